@@ -1,0 +1,111 @@
+/**
+ * What the model asks of the code that does the arithmetic. An engine trains and runs recurrent networks over the 256
+ * byte values; the model never sees its layouts, only parameters by name, in PyTorch's names and shapes.
+ */
+
+/** Recurrent cells, named as PyTorch's modules are. */
+export type Cell = "gru" | "lstm" | "rnn_tanh" | "rnn_relu";
+
+/** Number of symbols: the byte values. */
+export const SYMBOLS = 256;
+
+export interface NetworkShape {
+	readonly cell: Cell;
+	/** Units per layer. */
+	readonly hidden: number;
+	readonly layers: number;
+}
+
+/** Row-major float32 tensor. */
+export interface Tensor {
+	readonly shape: readonly number[];
+	readonly data: Float32Array;
+}
+
+/** Tensors by PyTorch name: `gru.weight_ih_l0 [3H,256]`, `gru.weight_hh_l0 [3H,H]`, …, `head.weight [256,H]`, `head.bias`. */
+export type Parameters = ReadonlyMap<string, Tensor>;
+
+/** Adam's two moment estimates, each a tensor per parameter, and the number of updates made. */
+export interface OptimizerState {
+	readonly updates: number;
+	readonly first: Parameters;
+	readonly second: Parameters;
+}
+
+export interface TrainerOptions {
+	/** Streams trained side by side. */
+	readonly batch: number;
+	/** Time steps per update (truncated back-propagation through time). */
+	readonly unroll: number;
+	readonly threads: number;
+	/** Adam's decay rates and epsilon. */
+	readonly beta1: number;
+	readonly beta2: number;
+	readonly epsilon: number;
+	/** Largest global L2 norm of the gradient. */
+	readonly clip: number;
+}
+
+/** A segment for one update. Arrays are `[unroll, batch]`, time-major. */
+export interface Segment {
+	readonly inputs: Uint8Array;
+	readonly targets: Uint8Array;
+	/** 1 where the target counts; a position with 0 trains nothing. */
+	readonly mask: Uint8Array;
+	/** `[batch]`, 1 where the stream starts afresh: its state is zeroed before the segment. */
+	readonly reset: Uint8Array;
+}
+
+export interface UpdateResult {
+	/** Mean cross-entropy of the counted targets, nats. */
+	readonly loss: number;
+	/** Global gradient norm before clipping. */
+	readonly gradientNorm: number;
+}
+
+/** Trains one network; state is carried from segment to segment in each stream. */
+export interface NetworkTrainer {
+	/** One forward pass, backward pass and Adam update. */
+	update(segment: Segment, learningRate: number): UpdateResult;
+	/** Copies of the present parameters, for a checkpoint. */
+	parameters(): Parameters;
+	optimizer(): OptimizerState;
+	/**
+	 * Mean cross-entropy (nats) of `texts`, each read from the zero state, by the present parameters; the first
+	 * `skip[i]` bytes of text i are read but not counted. The trained streams' states are untouched.
+	 */
+	evaluate(texts: readonly Uint8Array[], skip: readonly number[]): { nats: number; bytes: number };
+	dispose(): void;
+}
+
+/** Runs one network forward, a few hypotheses at a time. */
+export interface Predictor {
+	readonly shape: NetworkShape;
+	/** Floats in one state (all layers). */
+	readonly stateSize: number;
+	/** Largest number of hypotheses in one call of `step`. */
+	readonly maxBatch: number;
+	/**
+	 * Advances `count` states by one byte each. `states` is `[count, stateSize]` and is overwritten; if `logits` is
+	 * given, `[count, 256]` unnormalised log-probabilities of the next byte are written to it.
+	 */
+	step(count: number, states: Float32Array, bytes: Uint8Array, logits?: Float32Array): void;
+	/** Advances one state through `bytes` without computing logits. */
+	read(state: Float32Array, bytes: Uint8Array): void;
+	dispose(): void;
+}
+
+export type Precision = "float32" | "int8";
+
+export interface Engine {
+	readonly name: string;
+	/** Which build of the kernels runs, how many threads it may use: for logs and benchmarks. */
+	readonly description: string;
+	createTrainer(
+		shape: NetworkShape,
+		parameters: Parameters,
+		options: TrainerOptions,
+		optimizer?: OptimizerState,
+	): Promise<NetworkTrainer>;
+	createPredictor(shape: NetworkShape, parameters: Parameters, precision: Precision, maxBatch: number): Promise<Predictor>;
+}

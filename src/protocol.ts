@@ -1,0 +1,181 @@
+/**
+ * The messages between the extension host and its two child processes. Plain JSON, over the channel of
+ * `child_process.fork`.
+ */
+import type { FailureReport } from "./failure.ts";
+
+/** When to show a suggestion: how sure the model must be. */
+export const thresholds = ["conservative", "balanced", "eager"] as const;
+export type Threshold = (typeof thresholds)[number];
+
+/** What the host shows of a model. */
+export interface ModelSummary {
+	readonly cell: string;
+	readonly hidden: number;
+	readonly layers: number;
+	readonly parameters: number;
+	readonly trainedAt: string;
+	readonly characters: number;
+	readonly corpusCharacters: number;
+	readonly files: number;
+	readonly cpuSeconds: number;
+	readonly validationBpc: number | null;
+	readonly initialBpc: number | null;
+}
+
+/** Positions are as in the editor: zero-based line, UTF-16 column. */
+export interface Position {
+	readonly line: number;
+	readonly character: number;
+}
+
+export interface TextChange {
+	readonly start: Position;
+	readonly end: Position;
+	readonly text: string;
+}
+
+/** Why nothing is suggested; `unsure` is the display rule's. */
+export type Silence = "noModel" | "unknownDocument" | "stale" | "midLine" | "unsure" | "cancelled";
+
+export interface Suggestion {
+	/** To be inserted at the cursor. */
+	readonly text: string;
+	/** That the whole of it is right. */
+	readonly probability: number;
+}
+
+export type ServerRequest =
+	/** Load the model file (again); answered by `model`. Null: forget the model. */
+	| { readonly type: "load"; readonly file: string | null }
+	| {
+			readonly type: "open";
+			readonly document: string;
+			/** Relative to the workspace folder, with "/"; for an untitled document a name with a fitting extension. */
+			readonly path: string;
+			readonly version: number;
+			readonly text: string;
+	  }
+	| { readonly type: "change"; readonly document: string; readonly version: number; readonly changes: readonly TextChange[] }
+	| { readonly type: "close"; readonly document: string }
+	| {
+			readonly type: "complete";
+			readonly id: number;
+			readonly document: string;
+			readonly version: number;
+			readonly position: Position;
+			/** Asked for by the user: several alternatives, lower threshold. */
+			readonly explicit: boolean;
+			/** Most alternatives wanted. */
+			readonly count: number;
+			readonly threshold: Threshold;
+			/** Text the suggestion must begin with (what the suggest widget would insert after the cursor). */
+			readonly forced: string;
+	  }
+	| { readonly type: "cancel"; readonly id: number }
+	/** Bits per character of an open document under the present model; answered by `scored`. */
+	| { readonly type: "score"; readonly id: number; readonly document: string };
+
+export type ServerMessage =
+	/** Sent once, when requests are taken. */
+	| { readonly type: "ready"; readonly description: string }
+	| { readonly type: "model"; readonly model: ModelSummary | null; readonly failure?: FailureReport }
+	| {
+			readonly type: "completions";
+			readonly id: number;
+			readonly suggestions: readonly Suggestion[];
+			readonly silence?: Silence;
+			readonly milliseconds: number;
+	  }
+	| { readonly type: "scored"; readonly id: number; readonly bpc: number | null; readonly characters: number }
+	| { readonly type: "log"; readonly level: "debug" | "info" | "warn" | "error"; readonly message: string };
+
+export interface CorpusRules {
+	/** Globs, relative to the folder. */
+	readonly exclude: readonly string[];
+	readonly maxFileKiB: number;
+	readonly maxTotalMiB: number;
+}
+
+export interface CorpusFolder {
+	/** Absolute path. */
+	readonly path: string;
+	/** Put before the relative path when there are several folders. */
+	readonly name: string;
+}
+
+export interface TrainingJob {
+	readonly folders: readonly CorpusFolder[];
+	readonly rules: CorpusRules;
+	/** Folder for the model and the training state. */
+	readonly storage: string;
+	readonly minutes: number;
+	readonly threads: number;
+	/** Go on from the training state in storage, if it fits. */
+	readonly resume: boolean;
+	/** Units of a new model; 0 lets the trainer choose. */
+	readonly hidden: number;
+}
+
+export interface TrainingProgress {
+	readonly phase: "collecting" | "training" | "validating" | "saving" | "paused";
+	readonly characters: number;
+	readonly charactersPerSecond: number;
+	/** Bits per character: running mean of the last updates. */
+	readonly trainBpc: number | null;
+	readonly validationBpc: number | null;
+	readonly initialBpc: number | null;
+	readonly elapsedSeconds: number;
+	/** Of the time budget. */
+	readonly leftSeconds: number;
+	/** 0–1 of the time budget. */
+	readonly fraction: number;
+}
+
+export type TrainingEnd = "budget" | "converged" | "stopped";
+
+/** Why a file was left out of the corpus. */
+export type LeftOutReason =
+	| "ignored"
+	| "excluded"
+	| "secret"
+	| "binary"
+	| "tooLarge"
+	| "generated"
+	| "lockFile"
+	| "duplicate"
+	| "unreadable"
+	| "vanished"
+	| "notAFile"
+	| "linkLoop"
+	| "encoding"
+	| "empty"
+	| "overTotal";
+
+/** What was used for training and what was not; written beside the model as `corpus.json`, paths only. */
+export interface CorpusReport {
+	readonly used: readonly { readonly path: string; readonly bytes: number; readonly heldOut: boolean; readonly masked: number }[];
+	readonly leftOut: readonly { readonly path: string; readonly reason: LeftOutReason }[];
+}
+
+export type TrainerRequest =
+	| { readonly type: "train"; readonly job: TrainingJob }
+	| { readonly type: "pause" }
+	| { readonly type: "resume" }
+	/** Keep what is learned, then end. */
+	| { readonly type: "stop" };
+
+export type TrainerMessage =
+	| { readonly type: "progress"; readonly progress: TrainingProgress }
+	/** A better model is on disk. */
+	| { readonly type: "checkpoint"; readonly file: string; readonly model: ModelSummary }
+	| { readonly type: "finished"; readonly end: TrainingEnd; readonly model: ModelSummary | null }
+	| { readonly type: "failed"; readonly failure: FailureReport }
+	| { readonly type: "log"; readonly level: "debug" | "info" | "warn" | "error"; readonly message: string };
+
+/** The files in a storage folder. Everything that Inkling learns lies in these; Reset deletes them. */
+export const storageFiles = {
+	model: "model.safetensors",
+	training: "training.safetensors",
+	corpus: "corpus.json",
+} as const;
