@@ -1,0 +1,26 @@
+/** Addresses in a memory that is laid out once and never freed in parts. */
+
+const CACHE_LINE = 64;
+
+export class Arena {
+	#end = 0;
+
+	/** Reserves `bytes`, aligned to a cache line; returns the address. */
+	take(bytes: number): number {
+		const address = this.#end;
+		this.#end = Math.ceil((address + bytes) / CACHE_LINE) * CACHE_LINE;
+		return address;
+	}
+
+	floats(count: number): number {
+		return this.take(count * 4);
+	}
+
+	get bytes(): number {
+		return this.#end;
+	}
+}
+
+export function roundUp(value: number, multiple: number): number {
+	return Math.ceil(value / multiple) * multiple;
+}

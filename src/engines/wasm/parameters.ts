@@ -1,0 +1,175 @@
+/**
+ * Between PyTorch's tensors and the engine's: units are padded to a multiple of 8 with zeros (which stay zero, as the
+ * padding units neither receive nor give anything), and the first layer's input matrix becomes a table of rows.
+ */
+import { Failure } from "../../failure.ts";
+import { type NetworkShape, type Parameters, SYMBOLS, type Tensor } from "../engine.ts";
+import { GATES, type LayerOffsets, UNITS_PER_PANEL } from "./plan.ts";
+
+export function assertGru(shape: NetworkShape): void {
+	if (shape.cell !== "gru") throw new Failure("modelUnsupported", shape.cell);
+}
+
+/** The tensors of a GRU over bytes, by PyTorch name. */
+export function gruShapes(shape: NetworkShape): Map<string, readonly number[]> {
+	const { hidden } = shape;
+	const shapes = new Map<string, readonly number[]>();
+	for (let layer = 0; layer < shape.layers; layer++) {
+		shapes.set(`gru.weight_ih_l${layer}`, [GATES * hidden, layer === 0 ? SYMBOLS : hidden]);
+		shapes.set(`gru.weight_hh_l${layer}`, [GATES * hidden, hidden]);
+		shapes.set(`gru.bias_ih_l${layer}`, [GATES * hidden]);
+		shapes.set(`gru.bias_hh_l${layer}`, [GATES * hidden]);
+	}
+	shapes.set("head.weight", [SYMBOLS, hidden]);
+	shapes.set("head.bias", [SYMBOLS]);
+	return shapes;
+}
+
+export function tensorOf(parameters: Parameters, name: string, shape: readonly number[]): Float32Array {
+	const tensor = parameters.get(name);
+	if (tensor === undefined) throw new Failure("modelBroken", `${name} is missing`);
+	if (tensor.shape.join() !== shape.join()) throw new Failure("modelBroken", `${name} has shape [${tensor.shape}]`);
+	return tensor.data;
+}
+
+/** Copies a `[gates·hidden, columns]` matrix into one of `[gates·units, width]`, gate by gate. */
+function padRows(
+	to: Float32Array,
+	from: Float32Array,
+	gates: number,
+	hidden: number,
+	units: number,
+	columns: number,
+	width: number,
+): void {
+	for (let gate = 0; gate < gates; gate++) {
+		for (let unit = 0; unit < hidden; unit++) {
+			const start = (gate * hidden + unit) * columns;
+			to.set(from.subarray(start, start + columns), (gate * units + unit) * width);
+		}
+	}
+}
+
+function unpadRows(
+	to: Float32Array,
+	from: Float32Array,
+	gates: number,
+	hidden: number,
+	units: number,
+	columns: number,
+	width: number,
+): void {
+	for (let gate = 0; gate < gates; gate++) {
+		for (let unit = 0; unit < hidden; unit++) {
+			const start = (gate * units + unit) * width;
+			to.set(from.subarray(start, start + columns), (gate * hidden + unit) * columns);
+		}
+	}
+}
+
+/** Where row `gate`, `unit` of the gates stands in panel order. */
+function panelSlot(gate: number, unit: number): number {
+	const panel = Math.floor(unit / UNITS_PER_PANEL);
+	return (panel * GATES + gate) * UNITS_PER_PANEL + (unit % UNITS_PER_PANEL);
+}
+
+interface Region {
+	readonly units: number;
+	readonly layers: readonly LayerOffsets[];
+	readonly headWeight: number;
+	readonly headBias: number;
+}
+
+type Move = (
+	padded: Float32Array,
+	plain: Float32Array,
+	gates: number,
+	hidden: number,
+	units: number,
+	columns: number,
+	width: number,
+) => void;
+
+/** Visits every tensor with the part of the region that holds it. */
+function moveAll(
+	memory: Float32Array,
+	start: number,
+	region: Region,
+	shape: NetworkShape,
+	tensor: (name: string, shape: readonly number[]) => Float32Array,
+	move: Move,
+	moveTable: (table: Float32Array, plain: Float32Array, slot: number, row: number) => void,
+): void {
+	const { hidden } = shape;
+	const { units } = region;
+	const at = (offset: number, count: number) => memory.subarray((start + offset) / 4, (start + offset) / 4 + count);
+	const shapes = gruShapes(shape);
+	const named = (name: string) => tensor(name, shapes.get(name) as readonly number[]);
+	for (const [index, layer] of region.layers.entries()) {
+		const ih = named(`gru.weight_ih_l${index}`);
+		if (index === 0) {
+			const table = at(layer.weightIh, SYMBOLS * GATES * units);
+			for (let gate = 0; gate < GATES; gate++) {
+				for (let unit = 0; unit < hidden; unit++) {
+					moveTable(table, ih, panelSlot(gate, unit), gate * hidden + unit);
+				}
+			}
+		} else {
+			move(at(layer.weightIh, GATES * units * units), ih, GATES, hidden, units, hidden, units);
+		}
+		const hh = at(layer.weightHh, GATES * units * units);
+		move(hh, named(`gru.weight_hh_l${index}`), GATES, hidden, units, hidden, units);
+		move(at(layer.biasIh, GATES * units), named(`gru.bias_ih_l${index}`), GATES, hidden, units, 1, 1);
+		move(at(layer.biasHh, GATES * units), named(`gru.bias_hh_l${index}`), GATES, hidden, units, 1, 1);
+	}
+	move(at(region.headWeight, SYMBOLS * units), named("head.weight"), 1, SYMBOLS, SYMBOLS, hidden, units);
+	move(at(region.headBias, SYMBOLS), named("head.bias"), 1, SYMBOLS, SYMBOLS, 1, 1);
+}
+
+/** Writes tensors into the region of `memory` that begins at byte `start`; the region is zeroed by the caller. */
+export function importParameters(
+	memory: Float32Array,
+	start: number,
+	region: Region,
+	shape: NetworkShape,
+	parameters: Parameters,
+): void {
+	const rows = GATES * region.units;
+	moveAll(
+		memory,
+		start,
+		region,
+		shape,
+		(name, expected) => tensorOf(parameters, name, expected),
+		padRows,
+		(table, plain, slot, row) => {
+			for (let byte = 0; byte < SYMBOLS; byte++) {
+				table[byte * rows + slot] = plain[row * SYMBOLS + byte] as number;
+			}
+		},
+	);
+}
+
+/** Copies of the tensors in the region of `memory` that begins at byte `start`. */
+export function exportParameters(memory: Float32Array, start: number, region: Region, shape: NetworkShape): Parameters {
+	const rows = GATES * region.units;
+	const parameters = new Map<string, Tensor>();
+	moveAll(
+		memory,
+		start,
+		region,
+		shape,
+		(name, expected) => {
+			const data = new Float32Array(expected.reduce((product, size) => product * size, 1));
+			parameters.set(name, { shape: expected, data });
+			return data;
+		},
+		(padded, plain, ...sizes) => unpadRows(plain, padded, ...sizes),
+		(table, plain, slot, row) => {
+			for (let byte = 0; byte < SYMBOLS; byte++) {
+				plain[row * SYMBOLS + byte] = table[byte * rows + slot] as number;
+			}
+		},
+	);
+	return parameters;
+}

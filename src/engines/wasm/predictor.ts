@@ -1,0 +1,233 @@
+/** `Predictor` on the WebAssembly kernels: float32, or int8 weights with one scale per row. */
+import { type NetworkShape, type Parameters, type Precision, type Predictor, SYMBOLS } from "../engine.ts";
+import { Arena, roundUp } from "./arena.ts";
+import { type CompiledKernels, createMemory, instantiateKernels, type Kernels } from "./kernels.ts";
+import { gruShapes, tensorOf } from "./parameters.ts";
+import { GATES } from "./plan.ts";
+
+/** A weight matrix `[rows, units]` in either precision. */
+interface Matrix {
+	readonly rows: number;
+	readonly weights: number;
+	/** Per row, int8 only: weight scale over activation scale. */
+	readonly scales: number;
+}
+
+interface Layer {
+	/** `[256][3H]`, the input products with their bias; only in layer 0. */
+	readonly table: number;
+	/** Only above layer 0. */
+	readonly ih: Matrix | undefined;
+	readonly biasIh: number;
+	readonly hh: Matrix;
+	readonly biasHh: number;
+}
+
+export class WasmPredictor implements Predictor {
+	readonly shape: NetworkShape;
+	readonly stateSize: number;
+	readonly maxBatch: number;
+	readonly #kernels: Kernels;
+	readonly #int8: boolean;
+	readonly #units: number;
+	readonly #layers: readonly Layer[];
+	readonly #head: Matrix;
+	readonly #headBias: number;
+	readonly #activationScale: number;
+	/** Per hypothesis: states `[layers][units]`, then scratch. */
+	readonly #states: number;
+	readonly #stateStride: number;
+	readonly #quantized: number;
+	readonly #quantizedStride: number;
+	readonly #products: number;
+	readonly #inputs: number;
+	readonly #productStride: number;
+	readonly #floats: Float32Array;
+
+	constructor(
+		kernels: CompiledKernels,
+		shape: NetworkShape,
+		parameters: Parameters,
+		precision: Precision,
+		maxBatch: number,
+	) {
+		this.shape = shape;
+		this.stateSize = shape.layers * shape.hidden;
+		this.maxBatch = maxBatch;
+		this.#int8 = precision === "int8";
+		const units = roundUp(shape.hidden, 8);
+		this.#units = units;
+		// The largest that keeps int32 sums of int8 · int16 products exact.
+		this.#activationScale = Math.min(32767, Math.floor((2 ** 31 - 1) / (127 * units)));
+
+		const arena = new Arena();
+		const rows = GATES * units;
+		const matrix = (count: number): Matrix => ({
+			rows: count,
+			weights: arena.take(count * units * (this.#int8 ? 1 : 4)),
+			scales: this.#int8 ? arena.floats(count) : -1,
+		});
+		this.#layers = Array.from({ length: shape.layers }, (_, index) => ({
+			table: index === 0 ? arena.floats(SYMBOLS * rows) : -1,
+			ih: index === 0 ? undefined : matrix(rows),
+			biasIh: arena.floats(rows),
+			hh: matrix(rows),
+			biasHh: arena.floats(rows),
+		}));
+		this.#head = matrix(SYMBOLS);
+		this.#headBias = arena.floats(SYMBOLS);
+		this.#stateStride = roundUp(shape.layers * units * 4, 64);
+		this.#quantizedStride = roundUp(units * 2, 64);
+		this.#productStride = roundUp(Math.max(rows, SYMBOLS) * 4, 64);
+		this.#states = arena.take(maxBatch * this.#stateStride);
+		this.#quantized = arena.take(maxBatch * this.#quantizedStride);
+		this.#products = arena.take(maxBatch * this.#productStride);
+		this.#inputs = arena.take(maxBatch * this.#productStride);
+
+		const memory = createMemory(arena.bytes);
+		this.#kernels = instantiateKernels(kernels.module, memory);
+		this.#floats = new Float32Array(memory.buffer);
+		this.#load(parameters, new Int8Array(memory.buffer));
+	}
+
+	step(count: number, states: Float32Array, bytes: Uint8Array, logits?: Float32Array): void {
+		if (count > this.maxBatch) throw new RangeError(`${count} hypotheses, at most ${this.maxBatch} are possible`);
+		for (let j = 0; j < count; j++) this.#loadState(j, states.subarray(j * this.stateSize, (j + 1) * this.stateSize));
+		this.#advance(count, bytes, 0);
+		for (let j = 0; j < count; j++) this.#storeState(j, states.subarray(j * this.stateSize, (j + 1) * this.stateSize));
+		if (logits !== undefined) this.#output(count, logits);
+	}
+
+	read(state: Float32Array, bytes: Uint8Array): void {
+		this.#loadState(0, state);
+		for (let i = 0; i < bytes.length; i++) this.#advance(1, bytes, i);
+		this.#storeState(0, state);
+	}
+
+	dispose(): void {
+		// The memory goes with the object.
+	}
+
+	#advance(count: number, bytes: Uint8Array, first: number): void {
+		const units = this.#units;
+		const rows = GATES * units;
+		let below = 0;
+		for (const [index, layer] of this.#layers.entries()) {
+			const offset = index * units * 4;
+			if (layer.ih !== undefined) this.#multiply(this.#inputs, layer.ih, this.#states + below, count);
+			this.#multiply(this.#products, layer.hh, this.#states + offset, count);
+			for (let j = 0; j < count; j++) {
+				let input = this.#inputs + j * this.#productStride;
+				if (layer.ih === undefined) input = layer.table + (bytes[first + j] as number) * rows * 4;
+				else this.#kernels.addF32(input, layer.biasIh, rows);
+				const state = this.#states + j * this.#stateStride + offset;
+				this.#kernels.gruStep(state, input, this.#products + j * this.#productStride, layer.biasHh, units);
+			}
+			below = offset;
+		}
+	}
+
+	#output(count: number, logits: Float32Array): void {
+		this.#multiply(this.#products, this.#head, this.#states + (this.#layers.length - 1) * this.#units * 4, count);
+		for (let j = 0; j < count; j++) {
+			const at = this.#products + j * this.#productStride;
+			this.#kernels.addF32(at, this.#headBias, SYMBOLS);
+			logits.set(this.#floats.subarray(at / 4, at / 4 + SYMBOLS), j * SYMBOLS);
+		}
+	}
+
+	/** Products of a matrix with `count` vectors that lie `#stateStride` apart. */
+	#multiply(to: number, matrix: Matrix, x: number, count: number): void {
+		const units = this.#units;
+		if (!this.#int8) {
+			for (let j = 0; j < count; j++) {
+				const y = to + j * this.#productStride;
+				this.#kernels.multiplyF32(y, matrix.weights, x + j * this.#stateStride, matrix.rows, units);
+			}
+			return;
+		}
+		for (let j = 0; j < count; j++) {
+			const q = this.#quantized + j * this.#quantizedStride;
+			this.#kernels.quantizeI16(q, x + j * this.#stateStride, units, this.#activationScale);
+		}
+		this.#kernels.multiplyI8(
+			to,
+			matrix.weights,
+			matrix.scales,
+			this.#quantized,
+			matrix.rows,
+			units,
+			count,
+			this.#quantizedStride,
+			this.#productStride,
+		);
+	}
+
+	#loadState(hypothesis: number, state: Float32Array): void {
+		const { hidden, layers } = this.shape;
+		for (let layer = 0; layer < layers; layer++) {
+			const at = (this.#states + hypothesis * this.#stateStride) / 4 + layer * this.#units;
+			this.#floats.set(state.subarray(layer * hidden, (layer + 1) * hidden), at);
+		}
+	}
+
+	#storeState(hypothesis: number, state: Float32Array): void {
+		const { hidden, layers } = this.shape;
+		for (let layer = 0; layer < layers; layer++) {
+			const at = (this.#states + hypothesis * this.#stateStride) / 4 + layer * this.#units;
+			state.set(this.#floats.subarray(at, at + hidden), layer * hidden);
+		}
+	}
+
+	#load(parameters: Parameters, int8: Int8Array): void {
+		const { hidden } = this.shape;
+		const units = this.#units;
+		const shapes = gruShapes(this.shape);
+		const named = (name: string) => tensorOf(parameters, name, shapes.get(name) as readonly number[]);
+		const bias = (at: number, name: string) => {
+			const data = named(name);
+			for (let i = 0; i < data.length; i++) {
+				this.#floats[at / 4 + Math.floor(i / hidden) * units + (i % hidden)] = data[i] as number;
+			}
+		};
+		const matrix = (to: Matrix, name: string, gateRows: number) => {
+			const data = named(name);
+			for (let i = 0; i < data.length / hidden; i++) {
+				const row = Math.floor(i / gateRows) * (to.rows === SYMBOLS ? SYMBOLS : units) + (i % gateRows);
+				const source = data.subarray(i * hidden, (i + 1) * hidden);
+				if (!this.#int8) {
+					this.#floats.set(source, to.weights / 4 + row * units);
+					continue;
+				}
+				let largest = 0;
+				for (const weight of source) largest = Math.max(largest, Math.abs(weight));
+				const scale = largest / 127;
+				this.#floats[to.scales / 4 + row] = scale / this.#activationScale;
+				const at = to.weights + row * units;
+				for (let j = 0; j < hidden && scale > 0; j++) int8[at + j] = Math.round((source[j] as number) / scale);
+			}
+		};
+		for (const [index, layer] of this.#layers.entries()) {
+			bias(layer.biasIh, `gru.bias_ih_l${index}`);
+			bias(layer.biasHh, `gru.bias_hh_l${index}`);
+			matrix(layer.hh, `gru.weight_hh_l${index}`, hidden);
+			if (layer.ih === undefined) this.#loadTable(layer, named(`gru.weight_ih_l${index}`));
+			else matrix(layer.ih, `gru.weight_ih_l${index}`, hidden);
+		}
+		matrix(this.#head, "head.weight", SYMBOLS);
+		this.#floats.set(named("head.bias"), this.#headBias / 4);
+	}
+
+	#loadTable(layer: Layer, weights: Float32Array): void {
+		const { hidden } = this.shape;
+		const units = this.#units;
+		for (let i = 0; i < GATES * hidden; i++) {
+			const slot = Math.floor(i / hidden) * units + (i % hidden);
+			const bias = this.#floats[layer.biasIh / 4 + slot] as number;
+			for (let byte = 0; byte < SYMBOLS; byte++) {
+				const at = layer.table / 4 + byte * GATES * units + slot;
+				this.#floats[at] = (weights[i * SYMBOLS + byte] as number) + bias;
+			}
+		}
+	}
+}

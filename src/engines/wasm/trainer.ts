@@ -1,0 +1,201 @@
+/** `NetworkTrainer` on the WebAssembly kernels. */
+import type { NetworkShape, NetworkTrainer, OptimizerState, Parameters, Segment, TrainerOptions, UpdateResult } from "../engine.ts";
+import { SYMBOLS } from "../engine.ts";
+import { type CompiledKernels, createMemory } from "./kernels.ts";
+import { exportParameters, importParameters } from "./parameters.ts";
+import { GATES, type Plan, planTrainer, scalar, STREAMS } from "./plan.ts";
+import { command, ThreadTeam } from "./threads.ts";
+
+export class WasmTrainer implements NetworkTrainer {
+	readonly #shape: NetworkShape;
+	readonly #options: TrainerOptions;
+	readonly #plan: Plan;
+	readonly #team: ThreadTeam;
+	readonly #bytes: Uint8Array;
+	readonly #floats: Float32Array;
+	readonly #scalars: Float64Array;
+	#updates = 0;
+
+	constructor(
+		kernels: CompiledKernels,
+		shape: NetworkShape,
+		parameters: Parameters,
+		options: TrainerOptions,
+		optimizer?: OptimizerState,
+	) {
+		this.#shape = shape;
+		this.#options = options;
+		this.#plan = planTrainer(shape, options);
+		const memory = createMemory(this.#plan.bytes);
+		this.#bytes = new Uint8Array(memory.buffer);
+		this.#floats = new Float32Array(memory.buffer);
+		this.#scalars = new Float64Array(memory.buffer, this.#plan.scalars, 8);
+		this.#scalars[scalar.beta1] = options.beta1;
+		this.#scalars[scalar.beta2] = options.beta2;
+		this.#scalars[scalar.epsilon] = options.epsilon;
+		this.#scalars[scalar.clip] = options.clip;
+		this.#import(this.#plan.parameters, parameters);
+		if (optimizer !== undefined) {
+			this.#updates = optimizer.updates;
+			this.#import(this.#plan.first, optimizer.first);
+			this.#import(this.#plan.second, optimizer.second);
+			this.#markSeenRows();
+		}
+		this.#team = new ThreadTeam(kernels.module, memory, this.#plan, options.threads);
+		this.#team.run(command.pack);
+	}
+
+	update(segment: Segment, learningRate: number): UpdateResult {
+		const { beta1, beta2 } = this.#options;
+		const counted = this.#load(segment);
+		this.#updates++;
+		this.#scalars[scalar.gradientScale] = counted === 0 ? 0 : 1 / counted;
+		this.#scalars[scalar.rate] = learningRate / (1 - beta1 ** this.#updates);
+		this.#scalars[scalar.rootCorrection] = 1 / Math.sqrt(1 - beta2 ** this.#updates);
+		this.#team.run(command.update);
+		const nats = this.#nats();
+		this.#carryStates();
+		return { loss: counted === 0 ? 0 : nats / counted, gradientNorm: this.#team.program.gradientNorm() };
+	}
+
+	evaluate(texts: readonly Uint8Array[], skip: readonly number[]): { nats: number; bytes: number } {
+		const { groups, unroll } = this.#plan;
+		const batch = groups * STREAMS;
+		const saved = this.#saveStates();
+		const segment = {
+			inputs: new Uint8Array(unroll * batch),
+			targets: new Uint8Array(unroll * batch),
+			mask: new Uint8Array(unroll * batch),
+			reset: new Uint8Array(batch),
+		};
+		// Longest first, each to the stream that is free next: the streams end at about the same time.
+		const order = texts.map((_, index) => index).sort((a, b) => (texts[b]?.length ?? 0) - (texts[a]?.length ?? 0));
+		const streams = Array.from({ length: batch }, () => ({ text: new Uint8Array(0), skip: 0, at: 0 }));
+		const total = { nats: 0, bytes: 0 };
+		for (;;) {
+			segment.mask.fill(0);
+			segment.reset.fill(0);
+			let busy = false;
+			for (const [b, stream] of streams.entries()) {
+				while (stream.at >= stream.text.length - 1 && order.length > 0) {
+					const next = order.shift() as number;
+					stream.text = (texts[next] ?? stream.text) as Uint8Array<ArrayBuffer>;
+					stream.skip = skip[next] ?? 0;
+					stream.at = 0;
+					segment.reset[b] = 1;
+				}
+				const count = Math.min(unroll, stream.text.length - 1 - stream.at);
+				for (let t = 0; t < count; t++, stream.at++) {
+					const i = t * batch + b;
+					segment.inputs[i] = stream.text[stream.at] as number;
+					segment.targets[i] = stream.text[stream.at + 1] as number;
+					segment.mask[i] = stream.at + 1 >= stream.skip ? 1 : 0;
+				}
+				busy ||= count > 0;
+			}
+			if (!busy) break;
+			total.bytes += this.#load(segment, batch);
+			this.#team.run(command.evaluate);
+			total.nats += this.#nats();
+			this.#carryStates();
+		}
+		this.#restoreStates(saved);
+		return total;
+	}
+
+	parameters(): Parameters {
+		return exportParameters(this.#floats, this.#plan.parameters, this.#plan, this.#shape);
+	}
+
+	optimizer(): OptimizerState {
+		return {
+			updates: this.#updates,
+			first: exportParameters(this.#floats, this.#plan.first, this.#plan, this.#shape),
+			second: exportParameters(this.#floats, this.#plan.second, this.#plan, this.#shape),
+		};
+	}
+
+	dispose(): void {
+		this.#team.dispose();
+	}
+
+	#import(region: number, parameters: Parameters): void {
+		importParameters(this.#floats, region, this.#plan, this.#shape, parameters);
+	}
+
+	/** Rows of the input table that Adam has moments for go on being updated, as in plain Adam. */
+	#markSeenRows(): void {
+		const rows = GATES * this.#plan.units;
+		const table = (this.#plan.second + (this.#plan.layers[0]?.weightIh ?? 0)) / 4;
+		for (let byte = 0; byte < SYMBOLS; byte++) {
+			const row = this.#floats.subarray(table + byte * rows, table + (byte + 1) * rows);
+			if (row.some((moment) => moment !== 0)) this.#bytes[this.#plan.seen + byte] = 1;
+		}
+	}
+
+	/** Lays a segment out in groups of 8 streams; the number of counted targets. */
+	#load(segment: Segment, batch: number = this.#options.batch): number {
+		const { groups, unroll, inputs, targets, mask, reset, seen, states } = { ...this.#plan, states: this.#plan.layers };
+		const width = groups * STREAMS;
+		let counted = 0;
+		for (let t = 0; t < unroll; t++) {
+			for (let b = 0; b < width; b++) {
+				const to = t * width + b;
+				const from = t * batch + b;
+				const input = b < batch ? (segment.inputs[from] as number) : 0;
+				const counts = b < batch ? (segment.mask[from] as number) : 0;
+				this.#bytes[inputs + to] = input;
+				this.#bytes[targets + to] = b < batch ? (segment.targets[from] as number) : 0;
+				this.#bytes[mask + to] = counts;
+				this.#bytes[seen + input] = 1;
+				counted += counts;
+			}
+		}
+		for (let b = 0; b < batch; b++) {
+			this.#bytes[reset + b] = segment.reset[b] as number;
+			if (!segment.reset[b]) continue;
+			for (const layer of states) this.#zeroStream(layer.states, b);
+		}
+		return counted;
+	}
+
+	#zeroStream(statesStart: number, stream: number): void {
+		const { units, stateStride } = this.#plan;
+		const block = (statesStart + Math.floor(stream / STREAMS) * stateStride) / 4 + (stream % STREAMS);
+		for (let unit = 0; unit < units; unit++) this.#floats[block + unit * STREAMS] = 0;
+	}
+
+	/** The states after the segment become those before the next. */
+	#carryStates(): void {
+		const { blocks, groups, stateStride } = this.#plan;
+		for (const layer of this.#plan.layers) {
+			const end = layer.states + blocks * stateStride;
+			this.#bytes.copyWithin(layer.states, end, end + groups * stateStride);
+		}
+	}
+
+	#saveStates(): Uint8Array[] {
+		const bytes = this.#plan.groups * this.#plan.stateStride;
+		return this.#plan.layers.map((layer) => this.#bytes.slice(layer.states, layer.states + bytes));
+	}
+
+	#restoreStates(saved: readonly Uint8Array[]): void {
+		for (const [index, layer] of this.#plan.layers.entries()) {
+			this.#bytes.set(saved[index] as Uint8Array, layer.states);
+		}
+	}
+
+	/** −ln p of the counted targets of the last command, summed. */
+	#nats(): number {
+		const { blocks, losses, mask } = this.#plan;
+		let nats = 0;
+		for (let i = 0; i < blocks; i++) {
+			const parts = (losses + i * 64) / 4;
+			for (let s = 0; s < STREAMS; s++) {
+				if (!this.#bytes[mask + i * STREAMS + s]) continue;
+				nats += (this.#floats[parts + s] as number) + Math.log(this.#floats[parts + STREAMS + s] as number);
+			}
+		}
+		return nats;
+	}
+}

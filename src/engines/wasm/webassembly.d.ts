@@ -1,0 +1,16 @@
+/** The part of the WebAssembly JavaScript interface that is used here; Node's types leave it to the DOM's. */
+declare namespace WebAssembly {
+	class Module {
+		constructor(bytes: Uint8Array);
+	}
+	class Instance {
+		constructor(module: Module, imports?: Record<string, Record<string, unknown>>);
+		readonly exports: Record<string, unknown>;
+	}
+	class Memory {
+		constructor(descriptor: { initial: number; maximum?: number; shared?: boolean });
+		readonly buffer: ArrayBuffer;
+	}
+	function validate(bytes: Uint8Array): boolean;
+	function compile(bytes: Uint8Array): Promise<Module>;
+}

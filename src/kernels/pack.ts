@@ -1,0 +1,175 @@
+/** Rearranging weights and states into the order in which the products read them. See gemm.ts for the layouts. */
+
+/**
+ * Packs the rows of W (row-major `[gates·units, k]`) as `[panels][k][6]`, for A · X with A = W. Which row stands in a
+ * slot of a panel is as in `gradientMultiply`; slots past `units` become 0.
+ */
+export function packRows(
+	packed: usize,
+	w: usize,
+	firstPanel: i32,
+	lastPanel: i32,
+	k: i32,
+	unitsPerPanel: i32,
+	units: i32,
+): void {
+	for (let p = firstPanel; p < lastPanel; p++) {
+		const panel = packed + <usize>p * <usize>k * 24;
+		for (let s = 0; s < 6; s++) {
+			const unit = p * unitsPerPanel + (s % unitsPerPanel);
+			let to = panel + (<usize>s << 2);
+			const end = to + <usize>k * 24;
+			if (unit >= units) {
+				for (; to < end; to += 24) store<f32>(to, 0.0);
+				continue;
+			}
+			let from = w + <usize>((s / unitsPerPanel) * units + unit) * (<usize>k << 2);
+			for (; to < end; to += 24, from += 4) store<f32>(to, load<f32>(from));
+		}
+	}
+}
+
+/**
+ * Packs the columns of W (row-major `[rows, columns]`) as `[panels][rows][6]`, for A · X with A = Wᵀ and X a block whose
+ * rows stand in panel order. Columns past `columns` become 0.
+ */
+export function packColumns(
+	packed: usize,
+	w: usize,
+	firstPanel: i32,
+	lastPanel: i32,
+	rows: i32,
+	columns: i32,
+	unitsPerPanel: i32,
+	units: i32,
+): void {
+	for (let p = firstPanel; p < lastPanel; p++) {
+		const firstColumn = p * 6;
+		const width = min(6, columns - firstColumn);
+		let to = packed + <usize>p * <usize>rows * 24;
+		for (let r = 0; r < rows; r++, to += 24) {
+			const s = r % 6;
+			const row = (s / unitsPerPanel) * units + (r / 6) * unitsPerPanel + (s % unitsPerPanel);
+			const from = w + (<usize>row * <usize>columns + <usize>firstColumn) * 4;
+			if (width == 6) {
+				v128.store64_lane(to, v128.load64_zero(from), 0);
+				v128.store64_lane(to, v128.load64_zero(from, 8), 0, 8);
+				v128.store64_lane(to, v128.load64_zero(from, 16), 0, 16);
+				continue;
+			}
+			for (let j = 0; j < 6; j++) {
+				store<f32>(to + (<usize>j << 2), j < width ? load<f32>(from + (<usize>j << 2)) : <f32>0.0);
+			}
+		}
+	}
+}
+
+/** Transposes the 4 × 4 matrix with rows at `from + i·fromStride` to rows at `to + i·toStride` (bytes). */
+// @ts-ignore: decorator
+@inline
+export function transpose4(to: usize, toStride: usize, from: usize, fromStride: usize): void {
+	const a = v128.load(from);
+	const b = v128.load(from + fromStride);
+	const c = v128.load(from + 2 * fromStride);
+	const d = v128.load(from + 3 * fromStride);
+	const abLow = v128.shuffle<f32>(a, b, 0, 4, 1, 5);
+	const abHigh = v128.shuffle<f32>(a, b, 2, 6, 3, 7);
+	const cdLow = v128.shuffle<f32>(c, d, 0, 4, 1, 5);
+	const cdHigh = v128.shuffle<f32>(c, d, 2, 6, 3, 7);
+	v128.store(to, v128.shuffle<f64>(abLow, cdLow, 0, 2));
+	v128.store(to + toStride, v128.shuffle<f64>(abLow, cdLow, 1, 3));
+	v128.store(to + 2 * toStride, v128.shuffle<f64>(abHigh, cdHigh, 0, 2));
+	v128.store(to + 3 * toStride, v128.shuffle<f64>(abHigh, cdHigh, 1, 3));
+}
+
+/**
+ * Column panels of states: block i `[units, 8]` at `h + i·hStride` becomes, for each group n of 8 units, the transposed
+ * 8 × 8 matrix at `packed + n·panelStride + i·256`: what `gradientMultiply` reads.
+ */
+export function packStates(
+	packed: usize,
+	h: usize,
+	firstGroup: i32,
+	lastGroup: i32,
+	blocks: i32,
+	hStride: usize,
+	panelStride: usize,
+): void {
+	for (let n = firstGroup; n < lastGroup; n++) {
+		for (let i = 0; i < blocks; i++) {
+			const from = h + <usize>i * hStride + (<usize>n << 8);
+			const to = packed + <usize>n * panelStride + (<usize>i << 8);
+			transpose4(to, 32, from, 32);
+			transpose4(to + 16, 32, from + 128, 32);
+			transpose4(to + 128, 32, from + 16, 32);
+			transpose4(to + 144, 32, from + 144, 32);
+		}
+	}
+}
+
+/**
+ * The input product of a one-hot symbol: for each of 8 streams the table row of its byte becomes a column of the block.
+ * The table is `[256][rows]` with its rows in panel order; panels come in pairs (12 rows are three 4 × 4 transposes).
+ */
+export function gatherInputs(block: usize, table: usize, bytes: usize, firstPanel: i32, lastPanel: i32, rows: i32): void {
+	const rowBytes = <usize>rows << 2;
+	for (let half = 0; half < 2; half++) {
+		const at = bytes + (<usize>half << 2);
+		const r0 = table + <usize>load<u8>(at) * rowBytes;
+		const r1 = table + <usize>load<u8>(at, 1) * rowBytes;
+		const r2 = table + <usize>load<u8>(at, 2) * rowBytes;
+		const r3 = table + <usize>load<u8>(at, 3) * rowBytes;
+		let to = block + (<usize>half << 4) + <usize>firstPanel * 192;
+		const end = <usize>lastPanel * 24;
+		for (let offset = <usize>firstPanel * 24; offset < end; offset += 16, to += 128) {
+			const a = v128.load(r0 + offset);
+			const b = v128.load(r1 + offset);
+			const c = v128.load(r2 + offset);
+			const d = v128.load(r3 + offset);
+			const abLow = v128.shuffle<f32>(a, b, 0, 4, 1, 5);
+			const abHigh = v128.shuffle<f32>(a, b, 2, 6, 3, 7);
+			const cdLow = v128.shuffle<f32>(c, d, 0, 4, 1, 5);
+			const cdHigh = v128.shuffle<f32>(c, d, 2, 6, 3, 7);
+			v128.store(to, v128.shuffle<f64>(abLow, cdLow, 0, 2));
+			v128.store(to, v128.shuffle<f64>(abLow, cdLow, 1, 3), 32);
+			v128.store(to, v128.shuffle<f64>(abHigh, cdHigh, 0, 2), 64);
+			v128.store(to, v128.shuffle<f64>(abHigh, cdHigh, 1, 3), 96);
+		}
+	}
+}
+
+/** The adjoint of `gatherInputs`: adds each stream's column of the block to the gradient row of its byte. */
+export function scatterInputs(
+	gradient: usize,
+	block: usize,
+	bytes: usize,
+	firstPanel: i32,
+	lastPanel: i32,
+	rows: i32,
+): void {
+	const rowBytes = <usize>rows << 2;
+	for (let half = 0; half < 2; half++) {
+		const at = bytes + (<usize>half << 2);
+		const r0 = gradient + <usize>load<u8>(at) * rowBytes;
+		const r1 = gradient + <usize>load<u8>(at, 1) * rowBytes;
+		const r2 = gradient + <usize>load<u8>(at, 2) * rowBytes;
+		const r3 = gradient + <usize>load<u8>(at, 3) * rowBytes;
+		let from = block + (<usize>half << 4) + <usize>firstPanel * 192;
+		const end = <usize>lastPanel * 24;
+		for (let offset = <usize>firstPanel * 24; offset < end; offset += 16, from += 128) {
+			const a = v128.load(from);
+			const b = v128.load(from, 32);
+			const c = v128.load(from, 64);
+			const d = v128.load(from, 96);
+			const abLow = v128.shuffle<f32>(a, b, 0, 4, 1, 5);
+			const abHigh = v128.shuffle<f32>(a, b, 2, 6, 3, 7);
+			const cdLow = v128.shuffle<f32>(c, d, 0, 4, 1, 5);
+			const cdHigh = v128.shuffle<f32>(c, d, 2, 6, 3, 7);
+			// One after another: two streams may hold the same byte.
+			v128.store(r0 + offset, f32x4.add(v128.load(r0 + offset), v128.shuffle<f64>(abLow, cdLow, 0, 2)));
+			v128.store(r1 + offset, f32x4.add(v128.load(r1 + offset), v128.shuffle<f64>(abLow, cdLow, 1, 3)));
+			v128.store(r2 + offset, f32x4.add(v128.load(r2 + offset), v128.shuffle<f64>(abHigh, cdHigh, 0, 2)));
+			v128.store(r3 + offset, f32x4.add(v128.load(r3 + offset), v128.shuffle<f64>(abHigh, cdHigh, 1, 3)));
+		}
+	}
+}

@@ -1,0 +1,241 @@
+import assert from "node:assert/strict";
+import type { NetworkShape, Parameters, Segment, TrainerOptions } from "../../../src/engines/engine.ts";
+import { createWasmEngine } from "../../../src/engines/wasm/index.ts";
+import type { KernelBuild } from "../../../src/engines/wasm/kernels.ts";
+import { Failure } from "../../../src/failure.ts";
+import * as reference from "../reference/network.ts";
+import { parametersOf, randomBytes, randomNumbers, randomWeights } from "../reference/random.ts";
+
+const builds: readonly KernelBuild[] = ["relaxed", "simd"];
+const shapes: readonly (NetworkShape & { readonly batch: number; readonly unroll: number })[] = [
+	{ cell: "gru", hidden: 8, layers: 1, batch: 8, unroll: 1 },
+	{ cell: "gru", hidden: 24, layers: 1, batch: 8, unroll: 5 },
+	{ cell: "gru", hidden: 13, layers: 1, batch: 3, unroll: 4 },
+	{ cell: "gru", hidden: 50, layers: 1, batch: 9, unroll: 7 },
+	{ cell: "gru", hidden: 20, layers: 2, batch: 8, unroll: 6 },
+	{ cell: "gru", hidden: 9, layers: 3, batch: 17, unroll: 3 },
+];
+/** With β₁ = 0 the first moment is the gradient itself. */
+const plain = { beta1: 0, beta2: 0.99, epsilon: 1e-8, clip: Number.POSITIVE_INFINITY };
+
+function segmentOf(batch: number, unroll: number, random: () => number, letters = 256): Segment {
+	const bytes = () => randomBytes(batch * unroll, random).map((byte) => byte % letters);
+	return {
+		inputs: bytes(),
+		targets: bytes(),
+		mask: Uint8Array.from({ length: batch * unroll }, () => (random() < 0.9 ? 1 : 0)),
+		reset: new Uint8Array(batch),
+	};
+}
+
+function largestDifference(actual: Parameters, expected: ReadonlyMap<string, ArrayLike<number>>): number {
+	let largest = 0;
+	assert.equal(actual.size, expected.size);
+	for (const [name, values] of expected) {
+		const tensor = actual.get(name);
+		assert.equal(tensor?.data.length, values.length, name);
+		for (let i = 0; i < values.length; i++) {
+			const difference = Math.abs((tensor?.data[i] ?? Number.NaN) - (values[i] as number));
+			assert.ok(Number.isFinite(difference), `${name}[${i}]`);
+			largest = Math.max(largest, difference);
+		}
+	}
+	return largest;
+}
+
+function data(parameters: Parameters): Map<string, Float32Array> {
+	return new Map([...parameters].map(([name, tensor]) => [name, tensor.data]));
+}
+
+for (const build of builds) {
+	describe(`WebAssembly engine, ${build} kernels`, () => {
+		for (const { batch, unroll, ...shape } of shapes) {
+			const title = `hidden ${shape.hidden}, layers ${shape.layers}, batch ${batch}, unroll ${unroll}`;
+
+			it(`gives the reference's loss and gradient: ${title}`, async () => {
+				const random = randomNumbers(shape.hidden);
+				const weights = randomWeights(shape, random);
+				const engine = await createWasmEngine([build]);
+				const options: TrainerOptions = { ...plain, batch, unroll, threads: 1 };
+				const trainer = await engine.createTrainer(shape, parametersOf(shape, weights), options);
+				let state: reference.State | undefined;
+				for (let step = 0; step < 2; step++) {
+					const segment = segmentOf(batch, unroll, random);
+					const { inputs, targets, mask } = segment;
+					const expected = reference.backward(shape, weights, inputs, targets, mask, batch, state);
+					// A rate of 0 leaves the parameters as they are, so the second step tests the carried state alone.
+					const { loss, gradientNorm } = trainer.update(segment, 0);
+					assert.ok(Math.abs(loss - expected.loss) < 1e-5, `loss ${loss}, expected ${expected.loss}`);
+					assert.ok(largestDifference(trainer.optimizer().first, expected.gradients) < 2e-6);
+					const norm = Math.hypot(...[...expected.gradients.values()].map((g) => Math.hypot(...g)));
+					assert.ok(Math.abs(gradientNorm - norm) < 1e-5 * (1 + norm), `norm ${gradientNorm}, expected ${norm}`);
+					state = reference.forward(shape, weights, inputs, targets, mask, batch, state).finalState;
+				}
+				trainer.dispose();
+			});
+
+			it(`predicts the reference's logits: ${title}`, async () => {
+				const random = randomNumbers(shape.hidden + 1);
+				const weights = randomWeights(shape, random);
+				const engine = await createWasmEngine([build]);
+				const count = Math.min(batch, 5);
+				const inputs = randomBytes(count * unroll, random);
+				const expected = reference.forward(shape, weights, inputs, inputs, new Uint8Array(inputs.length), count);
+				for (const [precision, tolerance] of [["float32", 2e-6], ["int8", 0.03]] as const) {
+					const predictor = await engine.createPredictor(shape, parametersOf(shape, weights), precision, 8);
+					const states = new Float32Array(count * predictor.stateSize);
+					const logits = new Float32Array(count * 256);
+					for (let t = 0; t < unroll; t++) {
+						predictor.step(count, states, inputs.subarray(t * count, (t + 1) * count), logits);
+					}
+					const last = expected.logits.subarray((unroll - 1) * count * 256);
+					for (let i = 0; i < logits.length; i++) {
+						assert.ok(Math.abs((logits[i] as number) - (last[i] as number)) < tolerance, `${precision} logit ${i}`);
+					}
+				}
+			});
+		}
+
+		it("reads many bytes as it steps through them", async () => {
+			const shape: NetworkShape = { cell: "gru", hidden: 24, layers: 2 };
+			const random = randomNumbers(5);
+			const engine = await createWasmEngine([build]);
+			const parameters = parametersOf(shape, randomWeights(shape, random));
+			const predictor = await engine.createPredictor(shape, parameters, "int8", 2);
+			const bytes = randomBytes(20, random);
+			const read = new Float32Array(predictor.stateSize);
+			const stepped = new Float32Array(predictor.stateSize);
+			predictor.read(read, bytes);
+			for (const byte of bytes) predictor.step(1, stepped, Uint8Array.of(byte));
+			assert.deepEqual(read, stepped);
+		});
+
+		it("follows Adam as PyTorch defines it, clips, and decays moments of bytes no longer seen", async () => {
+			const shape: NetworkShape = { cell: "gru", hidden: 8, layers: 1 };
+			const random = randomNumbers(3);
+			const weights = randomWeights(shape, random);
+			const options: TrainerOptions = {
+				batch: 8,
+				unroll: 4,
+				threads: 1,
+				beta1: 0.9,
+				beta2: 0.99,
+				epsilon: 1e-8,
+				clip: 0.05,
+			};
+			const engine = await createWasmEngine([build]);
+			const trainer = await engine.createTrainer(shape, parametersOf(shape, weights), options);
+			const first = new Map([...weights].map(([name, w]) => [name, new Float64Array(w.length)]));
+			const second = new Map([...weights].map(([name, w]) => [name, new Float64Array(w.length)]));
+			for (let t = 1; t <= 5; t++) {
+				const segment = segmentOf(8, 4, random, t < 3 ? 256 : 3);
+				segment.reset.fill(1);
+				const { gradients } = reference.backward(shape, weights, segment.inputs, segment.targets, segment.mask, 8);
+				const norm = Math.hypot(...[...gradients.values()].map((g) => Math.hypot(...g)));
+				const scale = Math.min(1, options.clip / norm);
+				for (const [name, w] of weights) {
+					const m = first.get(name) as Float64Array;
+					const v = second.get(name) as Float64Array;
+					for (let i = 0; i < w.length; i++) {
+						const g = (gradients.get(name)?.[i] as number) * scale;
+						m[i] = options.beta1 * (m[i] as number) + (1 - options.beta1) * g;
+						v[i] = options.beta2 * (v[i] as number) + (1 - options.beta2) * g * g;
+						const step = (m[i] as number) / (1 - options.beta1 ** t);
+						const root = Math.sqrt((v[i] as number) / (1 - options.beta2 ** t));
+						w[i] = (w[i] as number) - (0.01 * step) / (root + options.epsilon);
+					}
+				}
+				trainer.update(segment, 0.01);
+			}
+			assert.ok(largestDifference(trainer.optimizer().first, first) < 1e-7);
+			assert.ok(largestDifference(trainer.optimizer().second, second) < 1e-8);
+			// Where a gradient is all rounding, Adam's step is of full size in a random direction; so on average.
+			let total = 0;
+			let count = 0;
+			for (const [name, w] of weights) {
+				const actual = trainer.parameters().get(name)?.data ?? [];
+				for (let i = 0; i < w.length; i++) total += Math.abs((actual[i] as number) - (w[i] as number));
+				count += w.length;
+			}
+			assert.ok(total / count < 1e-5, `mean difference ${total / count}`);
+			trainer.dispose();
+		});
+
+		it("makes the same update with 1, 2 and 3 threads", async () => {
+			const shape: NetworkShape = { cell: "gru", hidden: 40, layers: 2 };
+			const engine = await createWasmEngine([build]);
+			const results = [];
+			for (const threads of [1, 2, 3]) {
+				const random = randomNumbers(11);
+				const options: TrainerOptions = { ...plain, beta1: 0.9, clip: 1, batch: 12, unroll: 9, threads };
+				const weights = randomWeights(shape, random);
+				const trainer = await engine.createTrainer(shape, parametersOf(shape, weights), options);
+				for (let step = 0; step < 4; step++) trainer.update(segmentOf(12, 9, random), 0.01);
+				results.push(trainer.parameters());
+				trainer.dispose();
+			}
+			for (const other of results.slice(1)) {
+				assert.ok(largestDifference(other, data(results[0] as Parameters)) < 1e-5);
+			}
+		});
+
+		it("goes on from saved parameters and optimiser as if it had not stopped", async () => {
+			const shape: NetworkShape = { cell: "gru", hidden: 16, layers: 1 };
+			const engine = await createWasmEngine([build]);
+			const options: TrainerOptions = { ...plain, beta1: 0.9, clip: 1, batch: 4, unroll: 6, threads: 1 };
+			const weights = parametersOf(shape, randomWeights(shape, randomNumbers(1)));
+			const segments = Array.from({ length: 6 }, (_, i) => {
+				const segment = segmentOf(4, 6, randomNumbers(i));
+				segment.reset.fill(1);
+				return segment;
+			});
+			const whole = await engine.createTrainer(shape, weights, options);
+			for (const segment of segments) whole.update(segment, 0.01);
+			const before = await engine.createTrainer(shape, weights, options);
+			for (const segment of segments.slice(0, 3)) before.update(segment, 0.01);
+			const after = await engine.createTrainer(shape, before.parameters(), options, before.optimizer());
+			for (const segment of segments.slice(3)) after.update(segment, 0.01);
+			assert.deepEqual(data(after.parameters()), data(whole.parameters()));
+			for (const trainer of [whole, before, after]) trainer.dispose();
+		});
+
+		it("evaluates texts of any length from the zero state, header not counted, without touching the streams", async () => {
+			const shape: NetworkShape = { cell: "gru", hidden: 16, layers: 2 };
+			const random = randomNumbers(21);
+			const weights = randomWeights(shape, random);
+			const engine = await createWasmEngine([build]);
+			const options: TrainerOptions = { ...plain, batch: 8, unroll: 5, threads: 1 };
+			const trainer = await engine.createTrainer(shape, parametersOf(shape, weights), options);
+			const untouched = await engine.createTrainer(shape, parametersOf(shape, weights), options);
+			const warmUp = segmentOf(8, 5, random);
+			trainer.update(warmUp, 0);
+			untouched.update(warmUp, 0);
+			const lengths = [1, 2, 30, 7, 64, 3, 5, 6, 12, 40, 0];
+			const texts = lengths.map((length) => randomBytes(length, random));
+			const skip = lengths.map((length) => Math.min(2, length));
+			let nats = 0;
+			let bytes = 0;
+			for (const [index, text] of texts.entries()) {
+				if (text.length < 2) continue;
+				const mask = Uint8Array.from({ length: text.length - 1 }, (_, i) => (i + 1 >= (skip[index] ?? 0) ? 1 : 0));
+				const counted = mask.reduce((sum, one) => sum + one, 0);
+				nats += reference.forward(shape, weights, text.subarray(0, -1), text.subarray(1), mask, 1).loss * counted;
+				bytes += counted;
+			}
+			const result = trainer.evaluate(texts, skip);
+			assert.equal(result.bytes, bytes);
+			assert.ok(Math.abs(result.nats - nats) < 1e-4, `${result.nats}, expected ${nats}`);
+			const next = segmentOf(8, 5, random);
+			assert.deepEqual(trainer.update(next, 0), untouched.update(next, 0));
+			trainer.dispose();
+			untouched.dispose();
+		});
+
+		it("refuses cells it does not have", async () => {
+			const engine = await createWasmEngine([build]);
+			const shape: NetworkShape = { cell: "lstm", hidden: 8, layers: 1 };
+			await assert.rejects(engine.createPredictor(shape, new Map(), "int8", 1), { code: "modelUnsupported" });
+			await assert.rejects(engine.createTrainer(shape, new Map(), { ...plain, batch: 1, unroll: 1, threads: 1 }), Failure);
+		});
+	});
+}
