@@ -3,26 +3,12 @@
  * padding units neither receive nor give anything), and the first layer's input matrix becomes a table of rows.
  */
 import { Failure } from "../../failure.ts";
+import { expectedShapes } from "../shapes.ts";
 import { type NetworkShape, type Parameters, SYMBOLS, type Tensor } from "../engine.ts";
 import { GATES, type LayerOffsets, UNITS_PER_PANEL } from "./plan.ts";
 
 export function assertGru(shape: NetworkShape): void {
 	if (shape.cell !== "gru") throw new Failure("modelUnsupported", shape.cell);
-}
-
-/** The tensors of a GRU over bytes, by PyTorch name. */
-export function gruShapes(shape: NetworkShape): Map<string, readonly number[]> {
-	const { hidden } = shape;
-	const shapes = new Map<string, readonly number[]>();
-	for (let layer = 0; layer < shape.layers; layer++) {
-		shapes.set(`gru.weight_ih_l${layer}`, [GATES * hidden, layer === 0 ? SYMBOLS : hidden]);
-		shapes.set(`gru.weight_hh_l${layer}`, [GATES * hidden, hidden]);
-		shapes.set(`gru.bias_ih_l${layer}`, [GATES * hidden]);
-		shapes.set(`gru.bias_hh_l${layer}`, [GATES * hidden]);
-	}
-	shapes.set("head.weight", [SYMBOLS, hidden]);
-	shapes.set("head.bias", [SYMBOLS]);
-	return shapes;
 }
 
 export function tensorOf(parameters: Parameters, name: string, shape: readonly number[]): Float32Array {
@@ -103,7 +89,7 @@ function moveAll(
 	const { hidden } = shape;
 	const { units } = region;
 	const at = (offset: number, count: number) => memory.subarray((start + offset) / 4, (start + offset) / 4 + count);
-	const shapes = gruShapes(shape);
+	const shapes = expectedShapes(shape);
 	const named = (name: string) => tensor(name, shapes.get(name) as readonly number[]);
 	for (const [index, layer] of region.layers.entries()) {
 		const ih = named(`gru.weight_ih_l${index}`);

@@ -1,8 +1,10 @@
 /** `Predictor` on the WebAssembly kernels: float32, or int8 weights with one scale per row. */
+import { expectedShapes } from "../shapes.ts";
 import { type NetworkShape, type Parameters, type Precision, type Predictor, SYMBOLS } from "../engine.ts";
 import { Arena, roundUp } from "./arena.ts";
 import { type CompiledKernels, createMemory, instantiateKernels, type Kernels } from "./kernels.ts";
-import { gruShapes, tensorOf } from "./parameters.ts";
+
+import { tensorOf } from "./parameters.ts";
 import { GATES } from "./plan.ts";
 
 /** A weight matrix `[rows, units]` in either precision. */
@@ -182,7 +184,7 @@ export class WasmPredictor implements Predictor {
 	#load(parameters: Parameters, int8: Int8Array): void {
 		const { hidden } = this.shape;
 		const units = this.#units;
-		const shapes = gruShapes(this.shape);
+		const shapes = expectedShapes(this.shape);
 		const named = (name: string) => tensorOf(parameters, name, shapes.get(name) as readonly number[]);
 		const bias = (at: number, name: string) => {
 			const data = named(name);

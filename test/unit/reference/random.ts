@@ -1,6 +1,6 @@
 /** Reproducible random test data. */
 import type { NetworkShape, Parameters } from "../../../src/engines/engine.ts";
-import { expectedShapes } from "../../../src/model/checkpoint.ts";
+import { expectedShapes } from "../../../src/engines/shapes.ts";
 import type { Weights } from "./network.ts";
 
 /** Uniform numbers in [0, 1): a 32-bit linear congruential generator, its high bits stirred. */
