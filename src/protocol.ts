@@ -35,8 +35,11 @@ export interface TextChange {
 	readonly text: string;
 }
 
-/** Why nothing is suggested; `unsure` is the display rule's. */
-export type Silence = "noModel" | "unknownDocument" | "stale" | "midLine" | "unsure" | "cancelled";
+/**
+ * Why nothing is suggested. `unsure` is the display rule's; `secret`: the file is one of those whose text is never used;
+ * after `unknownDocument` the host opens the document (again).
+ */
+export type Silence = "noModel" | "unknownDocument" | "secret" | "stale" | "midLine" | "unsure" | "cancelled";
 
 export interface Suggestion {
 	/** To be inserted at the cursor. */
