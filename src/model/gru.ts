@@ -1,0 +1,77 @@
+/**
+ * A recurrent network as a language model: logits become log-probabilities, and the engine's states, which it
+ * overwrites, become contexts that stay as they are.
+ */
+import { type Predictor, SYMBOLS } from "../engines/engine.ts";
+import type { Context, LanguageModel } from "./languageModel.ts";
+
+class GruContext implements Context {
+	readonly logProbabilities: Float32Array;
+	/** `[stateSize]`, never written to after construction. */
+	readonly state: Float32Array;
+
+	constructor(state: Float32Array, logProbabilities: Float32Array) {
+		this.state = state;
+		this.logProbabilities = logProbabilities;
+	}
+}
+
+/** The model behind `predictor`, of any recurrent cell. Contexts of another model are refused with a TypeError. */
+export function createGru(predictor: Predictor, generation: number): LanguageModel {
+	const { stateSize, maxBatch } = predictor;
+	const states = new Float32Array(maxBatch * stateSize);
+	const logits = new Float32Array(maxBatch * SYMBOLS);
+	const inputs = new Uint8Array(maxBatch);
+	// Every document starts with a header that is given, so the network is never asked for a first byte.
+	const uniform = new Float32Array(SYMBOLS).fill(-Math.log(SYMBOLS));
+	const start = new GruContext(new Float32Array(stateSize), uniform);
+
+	/** One call of the engine: contexts from `from` on, `count` of them. */
+	function step(contexts: readonly Context[], bytes: ArrayLike<number>, from: number, count: number, out: Context[]) {
+		for (let i = 0; i < count; i++) {
+			states.set(stateOf(contexts[from + i]), i * stateSize);
+			inputs[i] = bytes[from + i] as number;
+		}
+		predictor.step(count, states, inputs, logits);
+		for (let i = 0; i < count; i++) {
+			out.push(new GruContext(states.slice(i * stateSize, (i + 1) * stateSize), logSoftmax(logits, i * SYMBOLS)));
+		}
+	}
+
+	return {
+		generation,
+		start: () => start,
+		advance(contexts, bytes) {
+			const out: Context[] = [];
+			for (let from = 0; from < contexts.length; from += maxBatch) {
+				step(contexts, bytes, from, Math.min(maxBatch, contexts.length - from), out);
+			}
+			return out;
+		},
+		read(context, bytes) {
+			if (bytes.length === 0) return context;
+			const state = stateOf(context).slice();
+			if (bytes.length > 1) predictor.read(state, bytes.subarray(0, -1));
+			inputs[0] = bytes[bytes.length - 1] as number;
+			predictor.step(1, state, inputs, logits);
+			return new GruContext(state, logSoftmax(logits, 0));
+		},
+	};
+}
+
+function stateOf(context: Context | undefined): Float32Array {
+	if (context instanceof GruContext) return context.state;
+	throw new TypeError("The context is not one of a recurrent network");
+}
+
+/** `logits[offset, offset + 256)` less the logarithm of the sum of their exponentials. */
+function logSoftmax(logits: Float32Array, offset: number): Float32Array {
+	const row = logits.slice(offset, offset + SYMBOLS);
+	let greatest = -Infinity;
+	for (const logit of row) if (logit > greatest) greatest = logit;
+	let sum = 0;
+	for (const logit of row) sum += Math.exp(logit - greatest);
+	const normalizer = greatest + Math.log(sum);
+	for (let i = 0; i < SYMBOLS; i++) row[i] = (row[i] as number) - normalizer;
+	return row;
+}

@@ -1,0 +1,89 @@
+/** How well a language model predicts a document, frozen: nothing adapts but the context. */
+import { DOCUMENT_END, encodeDocument } from "./document.ts";
+import type { Context, LanguageModel } from "./languageModel.ts";
+
+export interface Score {
+	/** −log₂ p of the text, summed. */
+	readonly bits: number;
+	/** Unicode scalar values, line ends included. */
+	readonly characters: number;
+}
+
+/** Null for an empty text. */
+export function bitsPerCharacter({ bits, characters }: Score): number | null {
+	return characters === 0 ? null : bits / characters;
+}
+
+const lineEnd = 10;
+
+/**
+ * Scores one document in pieces, so that a process that has other work can go between them. The header is read but not
+ * counted, nor is the end mark.
+ */
+export class DocumentScorer {
+	readonly #model: LanguageModel;
+	readonly #bytes: Uint8Array;
+	readonly #lines: Score[] = [];
+	#context: Context;
+	#next: number;
+	#lineBits = 0;
+	#lineCharacters = 0;
+
+	constructor(model: LanguageModel, path: string, text: string) {
+		const { bytes, skip } = encodeDocument(path, text);
+		this.#model = model;
+		this.#bytes = bytes;
+		this.#context = model.read(model.start(), bytes.subarray(0, skip));
+		this.#next = skip;
+	}
+
+	/** Scores up to `count` further bytes; true when the document is done. */
+	step(count: number): boolean {
+		const end = Math.min(this.#next + count, this.#bytes.length);
+		for (; this.#next < end; this.#next++) {
+			const byte = this.#bytes[this.#next] as number;
+			if (byte === DOCUMENT_END && this.#next === this.#bytes.length - 1) {
+				if (this.#lineCharacters > 0) this.#endLine();
+				continue;
+			}
+			this.#lineBits -= (this.#context.logProbabilities[byte] as number) / Math.LN2;
+			if ((byte & 0xc0) !== 0x80) this.#lineCharacters++;
+			if (byte === lineEnd) this.#endLine();
+			this.#context = this.#model.advance([this.#context], [byte])[0] as Context;
+		}
+		return this.#next === this.#bytes.length;
+	}
+
+	/** The lines done so far; each includes its line end. */
+	get lines(): readonly Score[] {
+		return this.#lines;
+	}
+
+	/** Of the lines done so far. */
+	get total(): Score {
+		let bits = 0;
+		let characters = 0;
+		for (const line of this.#lines) {
+			bits += line.bits;
+			characters += line.characters;
+		}
+		return { bits, characters };
+	}
+
+	#endLine(): void {
+		this.#lines.push({ bits: this.#lineBits, characters: this.#lineCharacters });
+		this.#lineBits = 0;
+		this.#lineCharacters = 0;
+	}
+}
+
+/** The score of a document and of each of its lines. */
+export function scoreDocument(
+	model: LanguageModel,
+	path: string,
+	text: string,
+): { readonly total: Score; readonly lines: readonly Score[] } {
+	const scorer = new DocumentScorer(model, path, text);
+	scorer.step(Infinity);
+	return { total: scorer.total, lines: scorer.lines };
+}
