@@ -1,0 +1,147 @@
+/** What to suggest at a cursor: search, filters, the text right of the cursor, and the display rule, in that order. */
+import { Buffer } from "node:buffer";
+import type { Silence, Suggestion, Threshold } from "../protocol.ts";
+import {
+	automaticRule,
+	bestCut,
+	type Calibration,
+	type Cut,
+	type DisplayRule,
+	expectedGain,
+	explicitRule,
+} from "./display.ts";
+import { repeatsLine } from "./repetition.ts";
+import { type Hypothesis, search } from "./search.ts";
+import { admitsSuggestion, Closers, lengthWithoutMark } from "./suffix.ts";
+import type { Trie, TrieNode } from "./trie.ts";
+
+/** The text around the cursor; lines without their ends. */
+export interface Surroundings {
+	/** The cursor's line left of it. */
+	readonly before: string;
+	/** The cursor's line right of it. */
+	readonly after: string;
+	/** The nearest line above and below that is not blank, or "". */
+	readonly previousLine: string;
+	readonly nextLine: string;
+}
+
+/** What is asked for. */
+export interface Wish {
+	/** Asked for by the user: a lower threshold. */
+	readonly explicit: boolean;
+	/** Most suggestions wanted, the best first. */
+	readonly count: number;
+	readonly threshold: Threshold;
+	/** Text that each suggestion must begin with, or "". */
+	readonly forced: string;
+}
+
+export interface Completion {
+	readonly suggestions: readonly Suggestion[];
+	/** Why there are none. */
+	readonly silence?: Silence;
+}
+
+/** Hypotheses followed at a time: fits one batch of the engine, and above the balanced threshold two are all there are. */
+const width = 6;
+/** Longer lines are not read at a glance, and hardly ever certain enough. */
+const maxBytes = 96;
+/** Suggestions end with the line. */
+const maxLines = 1;
+/** Of the text right of the cursor, what is scored: closers say all they have to say in a few bytes. */
+const suffixBytes = 8;
+/** Candidates compared by that text: one batch, with the empty one. */
+const suffixCandidates = 7;
+
+/** Cheap, to be asked before contexts are computed: whether anything may be suggested at all. */
+export function refusal({ after }: Pick<Surroundings, "after">, { forced }: Pick<Wish, "forced">): Silence | null {
+	if (!admitsSuggestion(after)) return "midLine";
+	return /[\r\n\0]/.test(forced) ? "unsure" : null;
+}
+
+/**
+ * Suggestions for the text after `cursor`, a node of `trie` that has read all text before it. `expired` tells the search
+ * when its time is over; what is certain by then is still shown.
+ */
+export function complete(
+	trie: Trie,
+	cursor: TrieNode,
+	surroundings: Surroundings,
+	wish: Wish,
+	expired: () => boolean,
+	calibration: Calibration,
+): Completion {
+	const silence = refusal(surroundings, wish);
+	if (silence !== null) return { suggestions: [], silence };
+	const rule = wish.explicit ? explicitRule : automaticRule(wish.threshold);
+	const before = surroundings.before + wish.forced;
+	const from = trie.walk(cursor, Buffer.from(wish.forced));
+	const hypotheses = search(trie, from, Closers.of(before, surroundings.after), {
+		width,
+		maxBytes,
+		maxLines,
+		floor: Math.log(calibration.stated(rule.threshold)),
+		expired,
+	});
+	const around = { ...surroundings, before };
+	const cuts = hypotheses
+		.filter((hypothesis) => !copiesNeighbour(hypothesis, around))
+		.map((hypothesis) => cutOf(hypothesis, around.after, rule, calibration))
+		.filter((cut) => cut !== null)
+		.filter(({ text }) => wish.explicit || !indents(text, before))
+		.sort(byValue);
+	const chosen = fitting(trie, from, distinct(cuts), around.after, rule).slice(0, wish.count);
+	if (chosen.length === 0) return { suggestions: [], silence: "unsure" };
+	return { suggestions: chosen.map(({ text, probability }) => ({ text: wish.forced + text, probability })) };
+}
+
+function cutOf(hypothesis: Hypothesis, after: string, rule: DisplayRule, calibration: Calibration): Cut | null {
+	const length = lengthWithoutMark(hypothesis.text, after);
+	return bestCut(hypothesis, { length, beforeText: after.trim() !== "" }, rule, calibration);
+}
+
+/** Whether the line would become one that stands right above or below it. */
+function copiesNeighbour({ text, ending }: Hypothesis, around: Surroundings): boolean {
+	if (ending !== "finished") return false;
+	const line = around.before + text + around.after;
+	return repeatsLine(line, around.nextLine) || repeatsLine(line, around.previousLine);
+}
+
+/** Ghost text that begins with indentation cannot be taken with Tab, which indents there. */
+function indents(text: string, before: string): boolean {
+	return before.trim() === "" && /^\s/.test(text);
+}
+
+function byValue(a: Cut, b: Cut): number {
+	return b.value - a.value;
+}
+
+/** Without those that say the same as an earlier one. */
+function distinct(cuts: readonly Cut[]): Cut[] {
+	const seen = new Set<string>();
+	return cuts.filter(({ text }) => {
+		const fresh = !seen.has(text.trim());
+		seen.add(text.trim());
+		return fresh;
+	});
+}
+
+/**
+ * Weighs candidates by how well the text right of the cursor follows them: the probability of one is multiplied by
+ * p(suffix | candidate), relative to the candidate (or to nothing inserted) that it follows best.
+ */
+function fitting(trie: Trie, from: TrieNode, cuts: readonly Cut[], after: string, rule: DisplayRule): readonly Cut[] {
+	const suffix = Buffer.from(after.trimEnd()).subarray(0, suffixBytes);
+	if (suffix.length === 0 || cuts.length === 0) return cuts;
+	const compared = cuts.slice(0, suffixCandidates);
+	const fits = trie.logProbabilities([from, ...compared.map(({ bytes }) => trie.walk(from, bytes))], suffix);
+	const best = Math.max(...fits);
+	return compared
+		.map((cut, i): Cut => {
+			const probability = cut.probability * Math.exp((fits[i + 1] as number) - best);
+			return { ...cut, probability, value: expectedGain(probability, cut.characters, rule) };
+		})
+		.filter(({ probability, value }) => probability >= rule.threshold && value >= 0)
+		.sort(byValue);
+}

@@ -1,0 +1,156 @@
+/**
+ * Beam search over the bytes that may follow the cursor. Joint probabilities fall with every byte and nothing below the
+ * floor can be shown, so the beam is a bound on work: above a floor of f, at most 1/f hypotheses of one length exist.
+ */
+import { Buffer } from "node:buffer";
+import { DOCUMENT_END } from "../model/document.ts";
+import { loopLength } from "./repetition.ts";
+import type { Closers, Nesting } from "./suffix.ts";
+import type { Trie, TrieNode } from "./trie.ts";
+import { characterBorder, isControl, malformed, nextUtf8State, type Utf8State } from "./utf8.ts";
+
+export interface SearchLimits {
+	/** Hypotheses followed at a time. */
+	readonly width: number;
+	readonly maxBytes: number;
+	/** The hypothesis is finished at its so-manieth line end. */
+	readonly maxLines: number;
+	/** ln of the least joint probability that is followed. */
+	readonly floor: number;
+	/** Asked before each step; when true the search returns what it has. */
+	readonly expired: () => boolean;
+}
+
+/** How a hypothesis ended: the model ended the line (or document, or closed what is closed right of the cursor), or not. */
+export type Ending = "finished" | "open";
+
+export interface Hypothesis {
+	/** What follows the cursor. */
+	readonly text: string;
+	/** The same as UTF-8. */
+	readonly bytes: Uint8Array;
+	/** ln of the joint probability of the first i + 1 bytes. */
+	readonly logProbabilities: Float64Array;
+	readonly ending: Ending;
+}
+
+const lineEnd = 10;
+
+/** A hypothesis in the making; a chain, so that those with a common beginning share it. */
+interface Live {
+	readonly node: TrieNode;
+	readonly depth: number;
+	readonly logProbability: number;
+	readonly utf8: Utf8State;
+	readonly nesting: Nesting | null;
+	readonly lines: number;
+	readonly previous: Live | null;
+}
+
+/** One that may be followed; it gets a node if it is. */
+type Extension = Omit<Live, "node"> & { readonly previous: Live; readonly byte: number };
+
+/**
+ * The ways on from `from`, each as far as the search followed it; one may be the beginning of another. `closers`: what
+ * must not be closed again, null if nothing stands right of the cursor.
+ */
+export function search(trie: Trie, from: TrieNode, closers: Closers | null, limits: SearchLimits): Hypothesis[] {
+	const ends: Hypothesis[] = [];
+	let live: Live[] = [
+		{
+			node: from,
+			depth: 0,
+			logProbability: 0,
+			utf8: characterBorder,
+			nesting: closers?.start ?? null,
+			lines: 0,
+			previous: null,
+		},
+	];
+	trie.contextAt(from);
+	while (live.length > 0 && !limits.expired()) {
+		trie.evaluate(live.map(({ node }) => node));
+		const ways = live.map((hypothesis) => extend(trie, hypothesis, closers, limits));
+		const next = ways
+			.flatMap(({ extensions }) => extensions)
+			.sort((a, b) => b.logProbability - a.logProbability)
+			.slice(0, limits.width)
+			.map(({ byte, ...rest }): Live => ({ ...rest, node: trie.child(rest.previous.node, byte) }));
+		const followed = new Set(next.map(({ previous }) => previous));
+		for (const [i, hypothesis] of live.entries()) {
+			if (ways[i]?.finished) ends.push(trace(hypothesis, "finished"));
+			else if (!followed.has(hypothesis)) ends.push(trace(hypothesis, "open"));
+		}
+		live = next.filter((hypothesis) => {
+			const loop = loopLength(bytesOf(hypothesis));
+			if (loop > 0) ends.push(trace(ancestor(hypothesis, loop), "open"));
+			return loop === 0;
+		});
+	}
+	for (const hypothesis of live) ends.push(trace(hypothesis, "open"));
+	return ends;
+}
+
+/** The likely next bytes of one hypothesis, and whether it is likely to end here. */
+function extend(
+	trie: Trie,
+	hypothesis: Live,
+	closers: Closers | null,
+	limits: SearchLimits,
+): { readonly extensions: readonly Extension[]; readonly finished: boolean } {
+	const { node, depth, utf8, nesting, lines } = hypothesis;
+	const { logProbabilities } = trie.contextAt(node);
+	const least = limits.floor - hypothesis.logProbability;
+	const extensions: Extension[] = [];
+	let finished = false;
+	for (let byte = 0; byte < logProbabilities.length; byte++) {
+		const logProbability = logProbabilities[byte] as number;
+		if (logProbability < least) continue;
+		const nextUtf8 = nextUtf8State(utf8, byte);
+		if (nextUtf8 === malformed) continue;
+		const ended = byte === lineEnd ? lines + 1 : lines;
+		if (byte === DOCUMENT_END || ended === limits.maxLines) {
+			finished = true;
+			continue;
+		}
+		if (byte !== lineEnd && isControl(byte)) continue;
+		const nextNesting = nesting === null || closers === null ? null : closers.next(nesting, byte);
+		if (nesting !== null && nextNesting === null) {
+			finished = true;
+			continue;
+		}
+		if (depth === limits.maxBytes) continue;
+		extensions.push({
+			byte,
+			depth: depth + 1,
+			logProbability: hypothesis.logProbability + logProbability,
+			utf8: nextUtf8,
+			nesting: nextNesting,
+			lines: ended,
+			previous: hypothesis,
+		});
+	}
+	return { extensions, finished };
+}
+
+function ancestor(hypothesis: Live, steps: number): Live {
+	let found = hypothesis;
+	for (let i = 0; i < steps && found.previous !== null; i++) found = found.previous;
+	return found;
+}
+
+function bytesOf(hypothesis: Live): Uint8Array {
+	const bytes = new Uint8Array(hypothesis.depth);
+	for (let h = hypothesis; h.previous !== null; h = h.previous) bytes[h.depth - 1] = h.node.byte;
+	return bytes;
+}
+
+/** The whole of a hypothesis, back to the last character border. */
+function trace(hypothesis: Live, ending: Ending): Hypothesis {
+	let last = hypothesis;
+	while (last.utf8 !== characterBorder && last.previous !== null) last = last.previous;
+	const bytes = bytesOf(last);
+	const logProbabilities = new Float64Array(bytes.length);
+	for (let h = last; h.previous !== null; h = h.previous) logProbabilities[h.depth - 1] = h.logProbability;
+	return { text: Buffer.from(bytes).toString(), bytes, logProbabilities, ending };
+}

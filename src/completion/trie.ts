@@ -1,0 +1,98 @@
+/**
+ * What has been typed on a line, and what might be typed, as a tree of bytes whose nodes hold the model's contexts. To
+ * type is to walk down, to delete is to walk up: neither asks the model anything that it has answered before.
+ */
+import type { Context, LanguageModel } from "../model/languageModel.ts";
+
+export class TrieNode {
+	/** Null at the root. */
+	readonly parent: TrieNode | null;
+	/** The byte that leads here from the parent. */
+	readonly byte: number;
+	/** Null until someone needs it. */
+	context: Context | null;
+	children: Map<number, TrieNode> | null = null;
+
+	constructor(parent: TrieNode | null, byte: number, context: Context | null) {
+		this.parent = parent;
+		this.byte = byte;
+		this.context = context;
+	}
+}
+
+export class Trie {
+	readonly root: TrieNode;
+	readonly #model: LanguageModel;
+	#size = 1;
+
+	constructor(model: LanguageModel, context: Context) {
+		this.#model = model;
+		this.root = new TrieNode(null, 0, context);
+	}
+
+	/** Nodes held; each may hold a context. */
+	get size(): number {
+		return this.#size;
+	}
+
+	child(node: TrieNode, byte: number): TrieNode {
+		const known = node.children?.get(byte);
+		if (known !== undefined) return known;
+		const child = new TrieNode(node, byte, null);
+		node.children ??= new Map();
+		node.children.set(byte, child);
+		this.#size++;
+		return child;
+	}
+
+	walk(from: TrieNode, bytes: Uint8Array): TrieNode {
+		let node = from;
+		for (const byte of bytes) node = this.child(node, byte);
+		return node;
+	}
+
+	/** The context at a node; what lies between it and the nearest known context above is read in one go. */
+	contextAt(node: TrieNode): Context {
+		if (node.context !== null) return node.context;
+		const path: number[] = [];
+		let above = node;
+		for (; above.context === null; above = above.parent as TrieNode) path.push(above.byte);
+		node.context = this.#model.read(above.context, Uint8Array.from(path.reverse()));
+		return node.context;
+	}
+
+	/** Sees to it that each of `nodes` has its context, in one batch. */
+	evaluate(nodes: readonly TrieNode[]): void {
+		const missing = nodes.filter((node) => node.context === null);
+		if (missing.length === 0) return;
+		const contexts = this.#model.advance(
+			missing.map((node) => this.contextAt(node.parent as TrieNode)),
+			missing.map((node) => node.byte),
+		);
+		for (const [i, node] of missing.entries()) node.context = contexts[i] as Context;
+	}
+
+	/** ln of the joint probability of `bytes` after each of `nodes`, one batch a byte. */
+	logProbabilities(nodes: readonly TrieNode[], bytes: Uint8Array): number[] {
+		const sums = nodes.map(() => 0);
+		let ends = nodes;
+		for (const byte of bytes) {
+			this.evaluate(ends);
+			for (const [i, node] of ends.entries()) {
+				sums[i] = (sums[i] as number) + (this.contextAt(node).logProbabilities[byte] as number);
+			}
+			ends = ends.map((node) => this.child(node, byte));
+		}
+		return sums;
+	}
+
+	/** Forgets all but the way from the root to `node`. */
+	prune(node: TrieNode): void {
+		node.children = null;
+		this.#size = 1;
+		for (let child = node; child.parent !== null; child = child.parent) {
+			child.parent.children = new Map([[child.byte, child]]);
+			this.#size++;
+		}
+	}
+}

@@ -1,0 +1,159 @@
+import assert from "node:assert/strict";
+import { Buffer } from "node:buffer";
+import { type Completion, complete, type Surroundings, type Wish } from "../../../src/completion/complete.ts";
+import { uncalibrated } from "../../../src/completion/display.ts";
+import { Trie } from "../../../src/completion/trie.ts";
+import { ngramModel } from "../support/ngramModel.ts";
+
+const automatic: Wish = { explicit: false, count: 1, threshold: "balanced", forced: "" };
+const explicit: Wish = { explicit: true, count: 5, threshold: "balanced", forced: "" };
+
+interface Scene extends Partial<Wish> {
+	/** What the model has read. */
+	readonly learned: string;
+	/** The line of the cursor, which is the █, with its neighbours. */
+	readonly document: string;
+}
+
+function completeIn({ learned, document, ...wish }: Scene): Completion {
+	const model = ngramModel(learned);
+	const lines = document.split("\n");
+	const at = lines.findIndex((line) => line.includes("█"));
+	const [before = "", after = ""] = (lines[at] ?? "").split("█");
+	const surroundings: Surroundings = {
+		before,
+		after,
+		previousLine: lines[at - 1] ?? "",
+		nextLine: lines[at + 1] ?? "",
+	};
+	const read = Buffer.from(`${lines.slice(0, at).join("\n")}\n`);
+	const trie = new Trie(model, model.read(model.start(), at === 0 ? Buffer.alloc(0) : read));
+	const cursor = trie.walk(trie.root, Buffer.from(before));
+	return complete(trie, cursor, surroundings, { ...automatic, ...wish }, () => false, uncalibrated);
+}
+
+function textsIn(scene: Scene): string[] {
+	return completeIn(scene).suggestions.map(({ text }) => text);
+}
+
+const code = "const value = compute(first);\n".repeat(3);
+
+describe("completing a line", () => {
+	it("suggests what has followed before, and how sure it is", () => {
+		const { suggestions, silence } = completeIn({ learned: code, document: "const █" });
+		assert.deepEqual(
+			suggestions.map(({ text }) => text),
+			["value = compute(first);"],
+		);
+		assert.ok((suggestions[0]?.probability ?? 0) > 0.5);
+		assert.equal(silence, undefined);
+	});
+
+	it("is silent, and says so, when it does not know", () => {
+		assert.deepEqual(completeIn({ learned: code, document: "zzz█" }), { suggestions: [], silence: "unsure" });
+	});
+
+	it("is silent inside a line", () => {
+		assert.deepEqual(completeIn({ learned: code, document: "const █value" }), { suggestions: [], silence: "midLine" });
+	});
+
+	it("is silent at the end of a line that is complete", () => {
+		assert.deepEqual(textsIn({ learned: code, document: "const value = compute(first);█" }), []);
+	});
+
+	it("follows the user's threshold", () => {
+		const shown = (threshold: Wish["threshold"], learned: string): string[] =>
+			textsIn({ learned, document: "a █", threshold });
+		const even = "a first\na other\n".repeat(2);
+		assert.deepEqual(shown("conservative", even), []);
+		assert.equal(shown("balanced", even).length, 1);
+		const four = "a first\na other\na third\na dozen\n";
+		assert.deepEqual(shown("balanced", four), []);
+		assert.equal(shown("eager", four).length, 1);
+	});
+
+	it("gives several different ones, the likeliest first, when asked", () => {
+		const learned = `${"a red one\n".repeat(5)}${"a blue one\n".repeat(3)}${"a green one\n".repeat(2)}`;
+		assert.deepEqual(textsIn({ ...explicit, learned, document: "a █" }), ["red one", "blue one", "green one"]);
+		assert.deepEqual(textsIn({ ...explicit, learned, document: "a █", count: 2 }), ["red one", "blue one"]);
+		assert.deepEqual(textsIn({ learned, document: "a █" }), ["red one"]);
+	});
+
+	it("says the same thing once, however it ends", () => {
+		const learned = "a red\na red \na red  \n".repeat(3);
+		assert.deepEqual(textsIn({ ...explicit, learned, document: "a █" }), ["red"]);
+	});
+
+	it("shows no indentation by itself, but does when asked", () => {
+		const learned = "if x:\n    go();\n".repeat(3);
+		assert.deepEqual(textsIn({ learned, document: "if x:\n█" }), []);
+		assert.deepEqual(textsIn({ learned, document: "if x:\n    █" }), ["go();"]);
+		assert.deepEqual(textsIn({ ...explicit, count: 1, learned, document: "if x:\n█" }), ["    go();"]);
+	});
+
+	it("does not write the neighbouring lines again", () => {
+		const learned = "call(one);\ncall(two);\n".repeat(3);
+		assert.deepEqual(textsIn({ learned, document: "call(one);\ncal█" }), ["l(two);"]);
+		assert.deepEqual(textsIn({ learned, document: "call(one);\ncal█\ncall(two);" }), []);
+		assert.deepEqual(textsIn({ learned: "call(one);\n".repeat(9), document: "call(one);\ncal█" }), []);
+	});
+
+	describe("with text that must come first", () => {
+		const learned = "map.forEach(visit);\n".repeat(4) + "map.filter(keep);\n".repeat(5);
+		it("begins with it", () => {
+			assert.deepEqual(textsIn({ learned, document: "map.█", forced: "forEach" }), ["forEach(visit);"]);
+		});
+		it("is silent when nothing follows it", () => {
+			assert.deepEqual(textsIn({ learned, document: "map.█", forced: "flatten" }), []);
+			assert.deepEqual(textsIn({ learned, document: "map.█", forced: "forEach(visit);" }), []);
+		});
+		it("is silent when it spans lines", () => {
+			assert.deepEqual(completeIn({ learned, document: "map.█", forced: "a\nb" }), {
+				suggestions: [],
+				silence: "unsure",
+			});
+		});
+	});
+
+	describe("left of closers", () => {
+		const learned = "foo(bar, baz);\n".repeat(5);
+		const cases: readonly [what: string, document: string, texts: readonly string[]][] = [
+			["does not close what is closed", "foo(█)", ["bar, baz"]],
+			["nor ends what is ended", "foo(█);", ["bar, baz"]],
+			["closes what is not", "foo(█", ["bar, baz);"]],
+			["is silent when only the closer is missing", "foo(bar, baz█)", []],
+		];
+		for (const [what, document, texts] of cases) {
+			it(what, () => assert.deepEqual(textsIn({ learned, document }), texts));
+		}
+
+		it("does not close a tag again", () => {
+			const html = "<p>some text</p>\n".repeat(4);
+			assert.deepEqual(textsIn({ learned: html, document: "<p>█</p>" }), ["some text"]);
+		});
+
+		it("keeps the blank before the closer", () => {
+			const imports = "import { join } from x;\n".repeat(4);
+			assert.deepEqual(textsIn({ learned: imports, document: "import {█}" }), [" join "]);
+		});
+
+		it("prefers what the text right of the cursor follows", () => {
+			// After `lambda` no `)` was ever seen, after `value` always, although lambda is the likelier beginning.
+			const learned = "f(value)\n".repeat(4) + "f(lambda:\n".repeat(5);
+			assert.deepEqual(textsIn({ ...explicit, count: 1, learned, document: "f(█" }), ["lambda:"]);
+			assert.deepEqual(textsIn({ ...explicit, learned, document: "f(█)" }), ["value"]);
+		});
+	});
+
+	it("shows what is certain when the time is over", () => {
+		const model = ngramModel(code);
+		const trie = new Trie(model, model.read(model.start(), Buffer.from("const ")));
+		let steps = 0;
+		const surroundings = { before: "const ", after: "", previousLine: "", nextLine: "" };
+		const { suggestions } = complete(trie, trie.root, surroundings, automatic, () => ++steps > 10, uncalibrated);
+		assert.deepEqual(
+			suggestions.map(({ text }) => text),
+			["value ="],
+		);
+	});
+});

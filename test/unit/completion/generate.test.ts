@@ -1,0 +1,74 @@
+import assert from "node:assert/strict";
+import { Buffer } from "node:buffer";
+import { generate, type SamplingOptions } from "../../../src/completion/generate.ts";
+import type { LanguageModel } from "../../../src/model/languageModel.ts";
+import { ngramModel } from "../support/ngramModel.ts";
+
+const text = "the cat sat on the mat, the dog lay on the rug; né 한글 😀.\n".repeat(3);
+const options: SamplingOptions = { characters: 40, temperature: 1, topP: 1, seed: 7 };
+
+function sampled(changed: Partial<SamplingOptions> = {}, model: LanguageModel = ngramModel(text)): string {
+	return [...generate(model, model.start(), { ...options, ...changed })].join("");
+}
+
+/** Every byte is as likely as every other, whatever came before. */
+function noise(): LanguageModel {
+	const context = { logProbabilities: new Float32Array(256).fill(-Math.log(256)) };
+	return {
+		generation: 1,
+		start: () => context,
+		advance: (contexts) => contexts.map(() => context),
+		read: () => context,
+	};
+}
+
+describe("sampling text", () => {
+	it("gives the same text for the same seed and another for another", () => {
+		assert.equal(sampled(), sampled());
+		assert.notEqual(sampled(), sampled({ seed: 8 }));
+	});
+
+	it("gives as many characters as asked for, whole ones", () => {
+		for (const seed of [1, 2, 3, 4, 5]) {
+			const characters = [...generate(noise(), noise().start(), { ...options, characters: 50, seed })];
+			assert.ok(characters.length <= 50);
+			for (const character of characters) {
+				assert.equal([...character].length, 1);
+				assert.ok(!character.includes("\ufffd"), "every byte of it is valid UTF-8");
+				assert.match(character, /^[^\p{Cc}]$|^[\t\n]$|^[\u0080-\u009f]$/u);
+			}
+		}
+	});
+
+	it("ends where the document ends", () => {
+		const model = ngramModel("the end\0");
+		const start = model.read(model.start(), Buffer.from("the"));
+		assert.equal([...generate(model, start, { ...options, temperature: 0 })].join(""), " end");
+	});
+
+	it("takes the likeliest at temperature 0, whatever the seed", () => {
+		const model = ngramModel("ab ab ab ac ");
+		const greedy = sampled({ temperature: 0, characters: 6, seed: 1 }, model);
+		assert.equal(greedy, sampled({ temperature: 0, characters: 6, seed: 99 }, model));
+		assert.match(greedy, /^ ?(ab )+a?b?$/);
+	});
+
+	it("takes the likeliest with a tiny nucleus", () => {
+		assert.equal(sampled({ topP: 0, characters: 20 }), sampled({ temperature: 0, characters: 20 }));
+		assert.equal(sampled({ topP: 1e-9, characters: 20 }), sampled({ temperature: 0, characters: 20 }));
+	});
+
+	it("draws each byte as often as it is probable", () => {
+		const model = ngramModel("a".repeat(30) + "b".repeat(10), 1, 0);
+		const drawn = sampled({ characters: 4000, seed: 3 }, model);
+		const share = [...drawn].filter((letter) => letter === "b").length / 4000;
+		assert.ok(Math.abs(share - 0.25) < 0.03, `${share}`);
+	});
+
+	it("draws unlikely bytes less often at a low temperature", () => {
+		const model = ngramModel("a".repeat(30) + "b".repeat(10), 1, 0);
+		const drawn = sampled({ characters: 4000, seed: 3, temperature: 0.5 }, model);
+		const share = [...drawn].filter((letter) => letter === "b").length / 4000;
+		assert.ok(Math.abs(share - 0.1) < 0.03, `${share}`);
+	});
+});

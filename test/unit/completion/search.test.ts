@@ -1,0 +1,121 @@
+import assert from "node:assert/strict";
+import { Buffer, isUtf8 } from "node:buffer";
+import { type Hypothesis, type SearchLimits, search } from "../../../src/completion/search.ts";
+import { Closers } from "../../../src/completion/suffix.ts";
+import { Trie } from "../../../src/completion/trie.ts";
+import type { LanguageModel } from "../../../src/model/languageModel.ts";
+import { ngramModel } from "../support/ngramModel.ts";
+
+const limits: SearchLimits = { width: 6, maxBytes: 96, maxLines: 1, floor: Math.log(0.05), expired: () => false };
+
+function searchAfter(
+	model: LanguageModel,
+	before: string,
+	changed: Partial<SearchLimits> = {},
+	after = "",
+): Hypothesis[] {
+	const trie = new Trie(model, model.read(model.start(), Buffer.from(before)));
+	return search(trie, trie.root, Closers.of(before, after), { ...limits, ...changed });
+}
+
+function texts(hypotheses: readonly Hypothesis[]): string[] {
+	return hypotheses.map(({ text, ending }) => `${text}${ending === "finished" ? "|" : "…"}`).sort();
+}
+
+describe("beam search", () => {
+	const colours = ngramModel("a red;\na red;\na red;\na blue;\na blue;\na green\nb\n");
+
+	it("follows every way that is likely enough to the end of the line", () => {
+		assert.deepEqual(texts(searchAfter(colours, "a ")), ["blue;|", "green|", "red;|"]);
+	});
+
+	it("drops what is below the floor, keeping its likely beginning", () => {
+		assert.deepEqual(texts(searchAfter(colours, "a ", { floor: Math.log(0.2) })), ["blue;|", "red;|"]);
+		assert.deepEqual(texts(searchAfter(colours, "a", { floor: Math.log(0.6) })), [" …"]);
+	});
+
+	it("keeps the likeliest when there are more than the beam is wide", () => {
+		assert.deepEqual(texts(searchAfter(colours, "a ", { width: 1 })), ["red;|"]);
+	});
+
+	it("states the joint probability of each beginning", () => {
+		const red = searchAfter(colours, "a ").find(({ text }) => text === "red;");
+		const trie = new Trie(colours, colours.read(colours.start(), Buffer.from("a ")));
+		const expected = [..."red;"].map(
+			(_, i) => trie.logProbabilities([trie.root], Buffer.from("red;").subarray(0, i + 1))[0],
+		);
+		assert.deepEqual([...(red?.logProbabilities ?? [])], expected);
+		assert.ok(Math.abs(Math.exp(expected[0] as number) - 3 / 6) < 0.02);
+	});
+
+	it("ends at the end of the document", () => {
+		assert.deepEqual(texts(searchAfter(ngramModel("fin\0"), "f")), ["in|"]);
+	});
+
+	it("goes on over line ends when it may", () => {
+		const model = ngramModel("if x:\n\tgo\n\nif x:\n\tgo\n\n");
+		assert.deepEqual(texts(searchAfter(model, "if", { maxLines: 2 })), [" x:\n\tgo|"]);
+	});
+
+	it("calls the model once a step, with the whole beam", () => {
+		const model = ngramModel("a red;\na red;\na blue;\n");
+		searchAfter(model, "a ");
+		// The first bytes of both, the second of both, …: as many steps as the longer one has bytes.
+		assert.deepEqual({ batches: model.work.batches, steps: model.work.steps }, { batches: 5, steps: 4 + 5 });
+	});
+
+	it("asks nothing when repeated one typed character on", () => {
+		const model = ngramModel("a red;\na red;\na blue;\n");
+		const trie = new Trie(model, model.read(model.start(), Buffer.from("a ")));
+		search(trie, trie.root, null, limits);
+		const { batches } = model.work;
+		const again = search(trie, trie.child(trie.root, "r".charCodeAt(0)), null, limits);
+		assert.deepEqual(texts(again), ["ed;|"]);
+		assert.equal(model.work.batches, batches);
+	});
+
+	it("returns what it has when its time is over", () => {
+		let asked = 0;
+		const hypotheses = searchAfter(colours, "a ", { expired: () => ++asked > 2 });
+		assert.deepEqual(texts(hypotheses), ["bl…", "gr…", "re…"]);
+	});
+
+	it("stops at the greatest length", () => {
+		assert.deepEqual(texts(searchAfter(colours, "a ", { maxBytes: 3, width: 1 })), ["red…"]);
+	});
+
+	it("stops before what is closed right of the cursor", () => {
+		const model = ngramModel("foo(bar);\nfoo(bar);\n");
+		assert.deepEqual(texts(searchAfter(model, "foo(", {}, ")")), ["bar|"]);
+		assert.deepEqual(texts(searchAfter(model, "foo(")), ["bar);|"]);
+	});
+
+	it("does not go round in loops", () => {
+		const model = ngramModel("la ".repeat(200));
+		const [hypothesis] = searchAfter(model, "la ");
+		assert.equal(hypothesis?.text, "la ");
+		assert.equal(hypothesis?.ending, "open");
+	});
+
+	it("writes whole characters only", () => {
+		// Cut inside the second character, by length and by time; and a model that would leave one unfinished.
+		const model = ngramModel("né 한글 😀\n");
+		for (let maxBytes = 0; maxBytes < 14; maxBytes++) {
+			for (const { bytes, text } of searchAfter(model, "n", { maxBytes })) {
+				assert.ok(isUtf8(bytes));
+				assert.equal(Buffer.from(text).compare(bytes), 0);
+				assert.ok("é 한글 😀".startsWith(text));
+			}
+		}
+		const broken: LanguageModel = {
+			...model,
+			advance: (contexts) => contexts.map(() => ({ logProbabilities: new Float32Array(256).fill(-Math.log(256)) })),
+		};
+		for (const { bytes } of searchAfter(broken, "n", { floor: Math.log(1e-6) })) assert.ok(isUtf8(bytes));
+	});
+
+	it("writes no control signs but tabs", () => {
+		const model = ngramModel("a\x1b[0m\na\r\na\tb\n");
+		assert.deepEqual(texts(searchAfter(model, "a")), ["\tb|"]);
+	});
+});

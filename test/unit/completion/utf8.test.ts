@@ -1,0 +1,57 @@
+import assert from "node:assert/strict";
+import { Buffer, isUtf8 } from "node:buffer";
+import { characterBorder, malformed, nextUtf8State } from "../../../src/completion/utf8.ts";
+
+/** Whether the bytes are whole characters, judged byte by byte. */
+function isWellFormed(bytes: readonly number[]): boolean {
+	let state = characterBorder;
+	for (const byte of bytes) {
+		if (state === malformed) return false;
+		state = nextUtf8State(state, byte);
+	}
+	return state === characterBorder;
+}
+
+function check(bytes: readonly number[]): void {
+	if (isWellFormed(bytes) !== isUtf8(Uint8Array.from(bytes))) assert.fail(`wrong about ${bytes}`);
+}
+
+describe("UTF-8 byte by byte", () => {
+	it("agrees with the platform's check on all sequences of two bytes", () => {
+		for (let first = 0; first < 256; first++) {
+			for (let second = 0; second < 256; second++) {
+				check([first, second]);
+			}
+		}
+	});
+
+	it("agrees with it at the borders of every range of three and four bytes", () => {
+		const edges = [0x00, 0x7f, 0x80, 0x8f, 0x90, 0x9f, 0xa0, 0xbf, 0xc0, 0xff];
+		for (let first = 0xe0; first < 256; first++) {
+			for (const second of edges) {
+				for (const third of edges) {
+					const bytes = [first, second, third];
+					check(bytes);
+					for (const fourth of edges) {
+						check([...bytes, fourth]);
+					}
+				}
+			}
+		}
+	});
+
+	it("is between characters exactly after each whole one", () => {
+		for (const character of ["a", "é", "€", "한", "😀", "\u{10ffff}"]) {
+			let state = characterBorder;
+			const borders = [...Buffer.from(character)].map((byte) => {
+				state = nextUtf8State(state, byte);
+				return state === characterBorder;
+			});
+			assert.deepEqual(
+				borders,
+				borders.map((_, i) => i === borders.length - 1),
+				character,
+			);
+		}
+	});
+});
