@@ -1,0 +1,103 @@
+/** Child process 2: trains while it lives, one job in a life. Ends with its parent. */
+import { constants, setPriority } from "node:os";
+import { setImmediate as turn } from "node:timers/promises";
+import { createWasmEngine } from "../engines/wasm/index.ts";
+import { Failure } from "../failure.ts";
+import type { TrainerMessage, TrainerRequest, TrainingJob, TrainingProgress } from "../protocol.ts";
+import { runTraining } from "./run.ts";
+
+const abort = new AbortController();
+let stopped = false;
+let latest: TrainingProgress | undefined;
+/** Resolves when training goes on. */
+let paused: { readonly since: number; readonly over: Promise<void>; readonly end: () => void } | undefined;
+let pausedMilliseconds = 0;
+
+function send(message: TrainerMessage): Promise<void> {
+	return new Promise((resolve) => {
+		if (process.send === undefined || !process.connected) resolve();
+		else process.send(message, () => resolve());
+	});
+}
+
+function pause(): void {
+	if (paused !== undefined) return;
+	const { promise, resolve } = Promise.withResolvers<void>();
+	paused = { since: performance.now(), over: promise, end: resolve };
+	if (latest !== undefined) void send({ type: "progress", progress: { ...latest, phase: "paused" } });
+}
+
+function resume(): void {
+	if (paused === undefined) return;
+	pausedMilliseconds += performance.now() - paused.since;
+	paused.end();
+	paused = undefined;
+}
+
+async function train(job: TrainingJob): Promise<void> {
+	try {
+		const engine = await createWasmEngine();
+		void send({ type: "log", level: "info", message: `Training on ${job.threads} threads, ${engine.description}` });
+		const { end, model } = await runTraining(
+			engine,
+			job,
+			{
+				progress(progress) {
+					latest = progress;
+					void send({ type: "progress", progress });
+				},
+				async proceed() {
+					// Lets messages in between two updates.
+					await turn();
+					await paused?.over;
+					return !stopped;
+				},
+				checkpoint: (file, model) => void send({ type: "checkpoint", file, model }),
+				log: (level, message) => void send({ type: "log", level, message }),
+				pausedMilliseconds: () => pausedMilliseconds,
+			},
+			abort.signal,
+		);
+		await send({ type: "finished", end, model });
+	} catch (error) {
+		if (error instanceof Error && error.name === "AbortError") await send({ type: "finished", end: "stopped", model: null });
+		else await fail(error);
+	}
+	process.exit(0);
+}
+
+async function fail(error: unknown): Promise<void> {
+	if (!(error instanceof Failure)) {
+		await send({ type: "log", level: "error", message: error instanceof Error ? `${error.stack}` : String(error) });
+	}
+	await send({ type: "failed", failure: Failure.report(error) });
+}
+
+process.on("message", (request: TrainerRequest) => {
+	switch (request.type) {
+		case "train":
+			void train(request.job);
+			break;
+		case "pause":
+			pause();
+			break;
+		case "resume":
+			resume();
+			break;
+		case "stop":
+			stopped = true;
+			abort.abort();
+			resume();
+			break;
+	}
+});
+process.on("disconnect", () => process.exit(0));
+for (const event of ["uncaughtException", "unhandledRejection"] as const) {
+	process.on(event, (error: unknown) => void fail(error).then(() => process.exit(1)));
+}
+
+try {
+	setPriority(constants.priority.PRIORITY_LOW);
+} catch {
+	// Not allowed everywhere; training is then as fast as anything else.
+}

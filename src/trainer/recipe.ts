@@ -1,0 +1,72 @@
+/** Every number that decides how a network is trained, in one place. How they were found: bench/NOTES.md. */
+import type { NetworkShape } from "../engines/engine.ts";
+import type { Initialization } from "../model/initialize.ts";
+
+export interface Recipe {
+	readonly shape: NetworkShape;
+	/** Streams, and time steps per update. */
+	readonly batch: number;
+	readonly unroll: number;
+	/** Length of the pieces that a stream reads before it goes on elsewhere. */
+	readonly segmentBytes: number;
+	/** Highest learning rate, of a new model and of one that is trained further. */
+	readonly learningRate: { readonly cold: number; readonly warm: number };
+	/** Updates over which the rate rises to its highest. */
+	readonly warmUpUpdates: number;
+	/** Share of the highest rate that is left at the end of the cosine. */
+	readonly finalRate: number;
+	readonly beta1: number;
+	readonly beta2: number;
+	readonly epsilon: number;
+	readonly clip: number;
+	/** Passes over the text after which more do harm; the schedule ends there if time does not end it before. */
+	readonly maxEpochs: number;
+	readonly initialization: Initialization;
+	readonly seed: number;
+}
+
+export const defaultRecipe: Recipe = {
+	shape: { cell: "gru", hidden: 256, layers: 1 },
+	batch: 8,
+	unroll: 64,
+	segmentBytes: 1536,
+	learningRate: { cold: 6e-3, warm: 2e-3 },
+	warmUpUpdates: 50,
+	finalRate: 0.02,
+	beta1: 0.9,
+	beta2: 0.99,
+	epsilon: 1e-8,
+	clip: 1,
+	maxEpochs: 12,
+	initialization: { inputDeviation: 0.5, recurrentGain: 1, keepBias: 1 },
+	seed: 1,
+};
+
+/** Parts of the recipe that a caller may set; the rest is the default's. */
+export interface RecipeOptions {
+	readonly hidden?: number | undefined;
+	readonly layers?: number | undefined;
+	readonly batch?: number | undefined;
+	readonly unroll?: number | undefined;
+	readonly seed?: number | undefined;
+}
+
+export function recipeOf(options: RecipeOptions): Recipe {
+	const { shape } = defaultRecipe;
+	return {
+		...defaultRecipe,
+		shape: { ...shape, hidden: options.hidden ?? shape.hidden, layers: options.layers ?? shape.layers },
+		batch: options.batch ?? defaultRecipe.batch,
+		unroll: options.unroll ?? defaultRecipe.unroll,
+		seed: options.seed ?? defaultRecipe.seed,
+	};
+}
+
+/**
+ * The learning rate as a share of the highest: a linear rise, then half a cosine over `fraction` (0–1) of the budget.
+ */
+export function rateAt(recipe: Recipe, update: number, fraction: number): number {
+	const warmUp = Math.min(1, (update + 1) / recipe.warmUpUpdates);
+	const cosine = (1 + Math.cos(Math.PI * Math.min(1, fraction))) / 2;
+	return warmUp * (recipe.finalRate + (1 - recipe.finalRate) * cosine);
+}

@@ -1,0 +1,107 @@
+/** One training of a workspace: reads its files, trains, and keeps what is learned in the storage folder. */
+import { join } from "node:path";
+import { collect } from "../corpus/index.ts";
+import type { Engine } from "../engines/engine.ts";
+import { Failure } from "../failure.ts";
+import { removeAtomic, writeAtomically } from "../model/atomicFile.ts";
+import { type Model, readModel, readTrainingState, summarize, writeModel, writeTrainingState } from "../model/checkpoint.ts";
+import {
+	type ModelSummary,
+	storageFiles,
+	type TrainingEnd,
+	type TrainingJob,
+	type TrainingProgress,
+} from "../protocol.ts";
+import { recipeOf } from "./recipe.ts";
+import { assertNotEmpty, corpusReport, trainingText } from "./text.ts";
+import { type TrainingHooks, type TrainingStart, train } from "./train.ts";
+
+export interface RunHooks extends Pick<TrainingHooks, "progress" | "proceed"> {
+	checkpoint(file: string, model: ModelSummary): void;
+	log(level: "info" | "warn", message: string): void;
+	/** Milliseconds spent paused so far. */
+	pausedMilliseconds(): number;
+}
+
+export async function runTraining(
+	engine: Engine,
+	job: TrainingJob,
+	hooks: RunHooks,
+	signal: AbortSignal,
+): Promise<{ end: TrainingEnd; model: ModelSummary | null }> {
+	const began = performance.now();
+	hooks.progress(collecting);
+	const corpus = await collect(job.folders, job.rules, signal);
+	assertNotEmpty(corpus);
+	const { text, heldOut } = trainingText(corpus.files);
+	hooks.log("info", `${corpus.files.length} files to learn from, ${corpus.leftOut.length} left out`);
+	const file = (name: keyof typeof storageFiles) => join(job.storage, storageFiles[name]);
+	await writeAtomically(file("corpus"), [Buffer.from(JSON.stringify(corpusReport(corpus, heldOut)))]);
+	const recipe = recipeOf({ hidden: job.hidden === 0 ? undefined : job.hidden });
+	const start = await startOf(job, hooks);
+	const save = async (model: Model) => {
+		await writeModel(file("model"), model);
+		hooks.checkpoint(file("model"), summarize(model));
+	};
+	const outcome = await train(
+		engine,
+		{
+			text,
+			recipe,
+			threads: job.threads,
+			start,
+			budgetSeconds: job.minutes * 60,
+			clock: () => (performance.now() - began - hooks.pausedMilliseconds()) / 1000,
+			cpuSeconds,
+			now: Date.now,
+		},
+		{
+			progress: (progress) => hooks.progress(progress),
+			proceed: () => hooks.proceed(),
+			improved: save,
+			save: (state) => writeTrainingState(file("training"), state),
+		},
+	);
+	// A training that was stopped can be gone on with, another has nothing left to do.
+	if (outcome.end !== "stopped") await removeAtomic(file("training"));
+	return { end: outcome.end, model: summarize(outcome.model) };
+}
+
+/** CPU time of all threads of this process. */
+export function cpuSeconds(): number {
+	const { user, system } = process.cpuUsage();
+	return (user + system) / 1e6;
+}
+
+const collecting: TrainingProgress = {
+	phase: "collecting",
+	characters: 0,
+	charactersPerSecond: 0,
+	trainBpc: null,
+	validationBpc: null,
+	initialBpc: null,
+	elapsedSeconds: 0,
+	leftSeconds: 0,
+	fraction: 0,
+};
+
+/** The interrupted training in storage, else the model there, else nothing. A file that cannot be used is passed over. */
+async function startOf(job: TrainingJob, hooks: RunHooks): Promise<TrainingStart> {
+	if (!job.resume) return { kind: "new" };
+	const usable = async <T>(read: Promise<T>): Promise<T | undefined> => {
+		try {
+			return await read;
+		} catch (error) {
+			if (!(error instanceof Failure)) throw error;
+			if (error.code !== "modelMissing") hooks.log("warn", error.message);
+			return undefined;
+		}
+	};
+	const best = await usable(readModel(join(job.storage, storageFiles.model)));
+	const state = await usable(readTrainingState(join(job.storage, storageFiles.training)));
+	const wanted = job.hidden;
+	const fits = (model: Model | undefined) => model !== undefined && (wanted === 0 || model.shape.hidden === wanted);
+	if (state !== undefined && fits(state.model)) return { kind: "state", state, best };
+	if (best !== undefined && fits(best)) return { kind: "model", model: best };
+	return { kind: "new" };
+}

@@ -1,0 +1,344 @@
+/** The training loop: updates, validation, checkpoints, budget. Knows no files and no processes. */
+import type { Engine, NetworkTrainer } from "../engines/engine.ts";
+import type { Model, ModelInfo, TrainingState } from "../model/checkpoint.ts";
+import { countCharacters } from "../model/document.ts";
+import { initializeGru } from "../model/initialize.ts";
+import type { TrainingEnd, TrainingProgress } from "../protocol.ts";
+import { type Recipe, rateAt } from "./recipe.ts";
+import { type EncodedDocument, RandomSource, Sampler, type SamplerPosition } from "./sampler.ts";
+
+export interface TrainingText {
+	readonly training: readonly EncodedDocument[];
+	/** Held out: never trained on. May be empty. */
+	readonly validation: readonly EncodedDocument[];
+}
+
+/** What training starts from. */
+export type TrainingStart =
+	| { readonly kind: "new" }
+	/** A finished model, trained further with a fresh optimiser and schedule. */
+	| { readonly kind: "model"; readonly model: Model }
+	/** An interrupted training; `best` is the model on disk that a better one replaces. */
+	| { readonly kind: "state"; readonly state: TrainingState; readonly best: Model | undefined };
+
+export interface TrainingTask {
+	readonly text: TrainingText;
+	readonly recipe: Recipe;
+	readonly threads: number;
+	readonly start: TrainingStart;
+	readonly budgetSeconds: number;
+	/** Seconds of the budget used so far, by the clock that the budget is meant in; pauses do not count. */
+	readonly clock: () => number;
+	/** Seconds of CPU used, for the record. */
+	readonly cpuSeconds: () => number;
+	/** Milliseconds since the epoch. */
+	readonly now: () => number;
+}
+
+/** What happens meanwhile; all are awaited. */
+export interface TrainingHooks {
+	progress(progress: TrainingProgress): void;
+	/** A model that predicts the validation text better than any before. */
+	improved(model: Model): Promise<void>;
+	/** The state to go on from after a kill. */
+	save(state: TrainingState): Promise<void>;
+	/** Called between updates, returns when to go on; false ends training. */
+	proceed(): Promise<boolean>;
+}
+
+export interface TrainingOutcome {
+	readonly end: TrainingEnd;
+	/** The best model, also the one on disk. */
+	readonly model: Model;
+	readonly cpuSeconds: number;
+	readonly epochs: number;
+	readonly updates: number;
+}
+
+/** Seconds between saved states: what a kill can cost. */
+const SAVE_SECONDS = 20;
+/** The first model is wanted soon; later, validation should cost little. */
+const FIRST_VALIDATION_SECONDS = 5;
+const VALIDATION_GROWTH = 1.6;
+const MAX_VALIDATION_SECONDS = 60;
+/** Validations in a row without gain, in the second half of the schedule, that end training. */
+const PATIENCE = 4;
+const PROGRESS_SECONDS = 0.5;
+/** Weight of the newest update in the running mean of the training loss. */
+const LOSS_WEIGHT = 0.02;
+
+interface Position {
+	readonly sampler: SamplerPosition;
+	readonly usedSeconds: number;
+	readonly updates: number;
+	readonly characters: number;
+	readonly bestBpc: number | null;
+	readonly initialBpc: number | null;
+	readonly rate: number;
+}
+
+export async function train(engine: Engine, task: TrainingTask, hooks: TrainingHooks): Promise<TrainingOutcome> {
+	const run = await Run.begin(engine, task, hooks);
+	try {
+		return await run.train();
+	} finally {
+		run.dispose();
+	}
+}
+
+class Run {
+	readonly #task: TrainingTask;
+	readonly #hooks: TrainingHooks;
+	readonly #trainer: NetworkTrainer;
+	readonly #sampler: Sampler;
+	readonly #rate: number;
+	readonly #measures: TextMeasures;
+	/** Seconds of the budget used by the training that this one continues. */
+	readonly #usedBefore: number;
+	readonly #infoBefore: ModelInfo | undefined;
+	#updates = 0;
+	#characters = 0;
+	#loss: number | null = null;
+	#best: Model | undefined;
+	#validationBpc: number | null = null;
+	#initialBpc: number | null = null;
+
+	private constructor(
+		task: TrainingTask,
+		hooks: TrainingHooks,
+		trainer: NetworkTrainer,
+		measures: TextMeasures,
+		position: Position | undefined,
+	) {
+		const { recipe, start } = task;
+		this.#task = task;
+		this.#hooks = hooks;
+		this.#trainer = trainer;
+		this.#measures = measures;
+		this.#sampler = new Sampler(task.text.training, recipe, recipe.seed, position?.sampler);
+		this.#rate = position?.rate ?? (start.kind === "new" ? recipe.learningRate.cold : recipe.learningRate.warm);
+		this.#usedBefore = position?.usedSeconds ?? 0;
+		this.#updates = position?.updates ?? 0;
+		this.#characters = position?.characters ?? 0;
+		this.#initialBpc = position?.initialBpc ?? null;
+		this.#validationBpc = position?.bestBpc ?? null;
+		this.#best = start.kind === "model" ? start.model : start.kind === "state" ? start.best : undefined;
+		this.#infoBefore = start.kind === "model" ? start.model.info : undefined;
+	}
+
+	static async begin(engine: Engine, task: TrainingTask, hooks: TrainingHooks): Promise<Run> {
+		const { recipe, start, text } = task;
+		const measures = measure(text);
+		const random = new RandomSource(recipe.seed);
+		const source = start.kind === "model" ? start.model : start.kind === "state" ? start.state.model : undefined;
+		const shape = source?.shape ?? recipe.shape;
+		const parameters =
+			source?.parameters ?? initializeGru(shape, measures.byteCounts, recipe.initialization, () => random.next());
+		const trainer = await engine.createTrainer(
+			shape,
+			parameters,
+			{ ...recipe, threads: task.threads },
+			start.kind === "state" ? start.state.optimizer : undefined,
+		);
+		const position = start.kind === "state" ? (start.state.position as unknown as Position) : undefined;
+		const run = new Run({ ...task, recipe: { ...recipe, shape } }, hooks, trainer, measures, position);
+		if (position === undefined) {
+			run.#initialBpc = run.#validate();
+			if (start.kind === "model") run.#validationBpc = run.#initialBpc;
+		}
+		return run;
+	}
+
+	dispose(): void {
+		this.#trainer.dispose();
+	}
+
+	async train(): Promise<TrainingOutcome> {
+		let nextSave = this.#elapsed() + SAVE_SECONDS;
+		let nextValidation = this.#elapsed() + FIRST_VALIDATION_SECONDS;
+		let nextProgress = 0;
+		let withoutGain = 0;
+		let end: TrainingEnd = "budget";
+		const recent = new Throughput(this.#task.now);
+		this.#report("training", recent);
+		for (;;) {
+			if (!(await this.#hooks.proceed())) {
+				end = "stopped";
+				break;
+			}
+			const elapsed = this.#elapsed();
+			if (elapsed >= this.#task.budgetSeconds) break;
+			const fraction = this.#fraction();
+			if (fraction >= 1) {
+				end = "converged";
+				break;
+			}
+			if (elapsed >= nextValidation) {
+				this.#report("validating", recent);
+				withoutGain = (await this.#checkpoint()) ? 0 : withoutGain + 1;
+				if (withoutGain >= PATIENCE && fraction > 0.5) {
+					end = "converged";
+					break;
+				}
+				const used = this.#elapsed();
+				nextValidation = Math.min(used * VALIDATION_GROWTH, used + MAX_VALIDATION_SECONDS);
+			}
+			if (elapsed >= nextSave) {
+				this.#report("saving", recent);
+				await this.#hooks.save(this.#state());
+				nextSave = this.#elapsed() + SAVE_SECONDS;
+			}
+			this.#update(fraction, recent);
+			if (this.#task.now() >= nextProgress) {
+				this.#report("training", recent);
+				nextProgress = this.#task.now() + PROGRESS_SECONDS * 1000;
+			}
+		}
+		if (this.#updates > 0) await this.#checkpoint();
+		return {
+			end,
+			model: this.#best ?? this.#model(this.#validationBpc),
+			cpuSeconds: this.#task.cpuSeconds(),
+			epochs: this.#sampler.epochs,
+			updates: this.#updates,
+		};
+	}
+
+	#update(fraction: number, recent: Throughput): void {
+		const segment = this.#sampler.segment();
+		const { loss } = this.#trainer.update(segment, this.#rate * rateAt(this.#task.recipe, this.#updates, fraction));
+		this.#updates++;
+		const characters = segment.learned / this.#measures.bytesPerCharacter;
+		this.#characters += characters;
+		recent.add(characters);
+		this.#loss = this.#loss === null ? loss : this.#loss + (loss - this.#loss) * LOSS_WEIGHT;
+	}
+
+	/** Validates, and hands the model over if it is the best so far; true if it is. */
+	async #checkpoint(): Promise<boolean> {
+		const bpc = this.#validate();
+		if (bpc !== null && this.#validationBpc !== null && bpc >= this.#validationBpc) return false;
+		this.#validationBpc = bpc;
+		this.#best = this.#model(bpc);
+		await this.#hooks.improved(this.#best);
+		return true;
+	}
+
+	/** Bits per character of the validation text, frozen; null without one. */
+	#validate(): number | null {
+		const { validation } = this.#task.text;
+		if (validation.length === 0) return null;
+		const { nats } = this.#trainer.evaluate(
+			validation.map(({ bytes }) => bytes.subarray(0, -1)),
+			validation.map(({ skip }) => skip),
+		);
+		return nats / Math.LN2 / this.#measures.validationCharacters;
+	}
+
+	#model(validationBpc: number | null): Model {
+		return {
+			shape: this.#task.recipe.shape,
+			parameters: this.#trainer.parameters(),
+			info: {
+				trainedAt: new Date(this.#task.now()).toISOString(),
+				characters: Math.round(this.#characters) + (this.#infoBefore?.characters ?? 0),
+				corpusCharacters: this.#measures.trainingCharacters,
+				files: this.#task.text.training.length,
+				cpuSeconds: Math.round(this.#task.cpuSeconds() + (this.#infoBefore?.cpuSeconds ?? 0)),
+				validationBpc,
+				initialBpc: this.#initialBpc,
+			},
+		};
+	}
+
+	#state(): TrainingState {
+		const position: Position = {
+			sampler: this.#sampler.position,
+			usedSeconds: this.#elapsed(),
+			updates: this.#updates,
+			characters: this.#characters,
+			bestBpc: this.#validationBpc,
+			initialBpc: this.#initialBpc,
+			rate: this.#rate,
+		};
+		return { model: this.#model(null), optimizer: this.#trainer.optimizer(), position: { ...position } };
+	}
+
+	#elapsed(): number {
+		return this.#usedBefore + this.#task.clock();
+	}
+
+	/** How far the schedule is: by time, or by passes over a small text. */
+	#fraction(): number {
+		return Math.max(this.#elapsed() / this.#task.budgetSeconds, this.#sampler.epochs / this.#task.recipe.maxEpochs);
+	}
+
+	#report(phase: TrainingProgress["phase"], recent: Throughput): void {
+		const elapsed = this.#elapsed();
+		const fraction = Math.min(1, this.#fraction());
+		this.#hooks.progress({
+			phase,
+			characters: Math.round(this.#characters),
+			charactersPerSecond: Math.round(recent.perSecond()),
+			trainBpc: this.#loss === null ? null : (this.#loss / Math.LN2) * this.#measures.bytesPerCharacter,
+			validationBpc: this.#validationBpc,
+			initialBpc: this.#initialBpc,
+			elapsedSeconds: elapsed,
+			leftSeconds: fraction > 0 ? Math.min(this.#task.budgetSeconds - elapsed, elapsed / fraction - elapsed) : this.#task.budgetSeconds,
+			fraction,
+		});
+	}
+}
+
+interface TextMeasures {
+	readonly byteCounts: Float64Array;
+	readonly trainingCharacters: number;
+	readonly validationCharacters: number;
+	readonly bytesPerCharacter: number;
+}
+
+function measure(text: TrainingText): TextMeasures {
+	const byteCounts = new Float64Array(256);
+	let characters = 0;
+	let bytes = 0;
+	for (const document of text.training) {
+		for (const byte of document.bytes) byteCounts[byte] = (byteCounts[byte] as number) + 1;
+		characters += countCharacters(bodyOf(document));
+		bytes += bodyOf(document).length;
+	}
+	return {
+		byteCounts,
+		trainingCharacters: characters,
+		validationCharacters: text.validation.reduce((sum, document) => sum + countCharacters(bodyOf(document)), 0),
+		bytesPerCharacter: characters === 0 ? 1 : bytes / characters,
+	};
+}
+
+function bodyOf({ bytes, skip }: EncodedDocument): Uint8Array {
+	return bytes.subarray(skip, -1);
+}
+
+/** Characters per second over the last seconds. */
+class Throughput {
+	static readonly #WINDOW_MS = 3000;
+	readonly #now: () => number;
+	#samples: { readonly at: number; readonly characters: number }[] = [];
+	#total = 0;
+
+	constructor(now: () => number) {
+		this.#now = now;
+	}
+
+	add(characters: number): void {
+		this.#total += characters;
+		const at = this.#now();
+		this.#samples.push({ at, characters: this.#total });
+		while (this.#samples.length > 2 && at - (this.#samples[0]?.at ?? at) > Throughput.#WINDOW_MS) this.#samples.shift();
+	}
+
+	perSecond(): number {
+		const [first, last] = [this.#samples[0], this.#samples.at(-1)];
+		if (first === undefined || last === undefined || last.at === first.at) return 0;
+		return ((last.characters - first.characters) / (last.at - first.at)) * 1000;
+	}
+}
