@@ -1,7 +1,19 @@
 /**
- * The model on disk: safetensors with PyTorch's names, and what is known about the model in its metadata.
+ * The model on disk: a safetensors file with PyTorch's names, and what is known about the model in its metadata. Beside
+ * it, in a second file, all that is needed to go on training.
+ *
+ * A safetensors file that another program wrote is taken too if it holds exactly the parameters of one network; its kind
+ * and size then follow from them. (An `rnn` is taken for one with tanh, which is PyTorch's default.)
  */
-import { type Cell, type NetworkShape, type OptimizerState, type Parameters, SYMBOLS } from "../engines/engine.ts";
+import type { FileHandle } from "node:fs/promises";
+import * as nodeFileSystem from "node:fs/promises";
+import type { Cell, NetworkShape, OptimizerState, Parameters, Tensor } from "../engines/engine.ts";
+import { expectedShapes } from "../engines/shapes.ts";
+import { Failure } from "../failure.ts";
+import type { ModelSummary } from "../protocol.ts";
+import { errorCode, type FileSystem, writeAtomically } from "./atomicFile.ts";
+import { type Content, formatMetadata, isOurs, parseInfo, parseShape, requireReadable } from "./metadata.ts";
+import { dataChecksum, encodeSafetensors, readHeader, readTensors, type SafetensorsHeader } from "./safetensors.ts";
 
 /** What the model was trained on and how well it does; stored as metadata, shown to the user. */
 export interface ModelInfo {
@@ -30,29 +42,271 @@ export interface Model {
 export interface TrainingState {
 	readonly model: Model;
 	readonly optimizer: OptimizerState;
-	/** Opaque to the file format: schedule, position, random state. JSON. */
+	/** Opaque to the file format: schedule, position, random state. JSON, some hundred kilobytes at most. */
 	readonly position: Readonly<Record<string, unknown>>;
 }
 
-/** Gates per unit, and the name of PyTorch's module. */
-const cellLayout: Readonly<Record<Cell, { readonly module: string; readonly gates: number }>> = {
-	gru: { module: "gru", gates: 3 },
-	lstm: { module: "lstm", gates: 4 },
-	rnn_tanh: { module: "rnn", gates: 1 },
-	rnn_relu: { module: "rnn", gates: 1 },
-};
+/** Bytes of parameters; a GRU of 4,096 units takes 220 MB. */
+const maxModelBytes = 256 * 2 ** 20;
 
-/** The parameters of a network by PyTorch's names, in the order in which they stand in a file, with their shapes. */
-export function expectedShapes({ cell, hidden, layers }: NetworkShape): Map<string, readonly number[]> {
-	const { module, gates } = cellLayout[cell];
-	const shapes = new Map<string, readonly number[]>();
-	for (let layer = 0; layer < layers; layer++) {
-		shapes.set(`${module}.weight_ih_l${layer}`, [gates * hidden, layer === 0 ? SYMBOLS : hidden]);
-		shapes.set(`${module}.weight_hh_l${layer}`, [gates * hidden, hidden]);
-		shapes.set(`${module}.bias_ih_l${layer}`, [gates * hidden]);
-		shapes.set(`${module}.bias_hh_l${layer}`, [gates * hidden]);
+/** Names of the moment estimates in a training state: one of these, then the parameter's name. */
+const firstMoment = "optimizer.first.";
+const secondMoment = "optimizer.second.";
+
+/**
+ * Reads and checks a whole model.
+ *
+ * @throws {Failure} modelMissing, modelBroken, modelNewer or modelUnsupported
+ */
+export function readModel(file: string, fileSystem: FileSystem = nodeFileSystem): Promise<Model> {
+	return withFile(file, fileSystem, async (handle) => {
+		const { header, shape, info } = await readHead(handle, "model");
+		const parameters = await readChecked(handle, header, expectedShapes(shape));
+		return { shape, parameters, info };
+	});
+}
+
+/**
+ * Reads what a file says of its model, and checks that its tensors have the right names and places; their values are
+ * not read.
+ *
+ * @throws {Failure} as `readModel`
+ */
+export function readModelInfo(file: string, fileSystem: FileSystem = nodeFileSystem): Promise<ModelSummary> {
+	return withFile(file, fileSystem, async (handle) => {
+		const { shape, info } = await readHead(handle, "model");
+		return summarize({ shape, info });
+	});
+}
+
+/**
+ * Replaces `file` by the model, or leaves it as it was.
+ *
+ * @throws {Failure} storageFull, storageReadOnly or storageFailed; internal if the parameters are not those of the shape
+ * or not finite
+ */
+export async function writeModel(file: string, model: Model, fileSystem: FileSystem = nodeFileSystem): Promise<void> {
+	const tensors = orderedTensors(expectedShapes(model.shape), model.parameters);
+	await writeTensors(file, "model", model, tensors, new Map(), fileSystem);
+}
+
+/**
+ * Reads and checks a training state.
+ *
+ * @throws {Failure} as `readModel`
+ */
+export function readTrainingState(file: string, fileSystem: FileSystem = nodeFileSystem): Promise<TrainingState> {
+	return withFile(file, fileSystem, async (handle) => {
+		const { header, shape, info } = await readHead(handle, "training");
+		const updates = Number(header.metadata.get("updates"));
+		if (!Number.isSafeInteger(updates) || updates < 0) throw broken("its number of updates is missing or wrong");
+		const position = parsePosition(header.metadata.get("position"));
+		const tensors = await readChecked(handle, header, trainingShapes(shape));
+		const startingWith = (prefix: string) =>
+			new Map([...expectedShapes(shape).keys()].map((name) => [name, tensors.get(prefix + name) as Tensor]));
+		const second = startingWith(secondMoment);
+		for (const [name, { data }] of second) {
+			if (data.some((value) => value < 0)) throw broken(`the second moment of ${name} has a negative value`);
+		}
+		return {
+			model: { shape, parameters: startingWith(""), info },
+			optimizer: { updates, first: startingWith(firstMoment), second },
+			position,
+		};
+	});
+}
+
+/**
+ * Replaces `file` by the training state, or leaves it as it was.
+ *
+ * @throws {Failure} as `writeModel`
+ */
+export async function writeTrainingState(
+	file: string,
+	{ model, optimizer, position }: TrainingState,
+	fileSystem: FileSystem = nodeFileSystem,
+): Promise<void> {
+	const renamed = (prefix: string, tensors: Parameters) =>
+		[...tensors].map(([name, tensor]): [string, Tensor] => [prefix + name, tensor]);
+	const tensors = orderedTensors(
+		trainingShapes(model.shape),
+		new Map([
+			...model.parameters,
+			...renamed(firstMoment, optimizer.first),
+			...renamed(secondMoment, optimizer.second),
+		]),
+	);
+	const extra = new Map([
+		["updates", String(optimizer.updates)],
+		["position", JSON.stringify(position)],
+	]);
+	await writeTensors(file, "training", model, tensors, extra, fileSystem);
+}
+
+/** What the host shows of a model. */
+export function summarize({ shape, info }: Pick<Model, "shape" | "info">): ModelSummary {
+	return { ...shape, parameters: countElements(expectedShapes(shape)), ...info };
+}
+
+function trainingShapes(shape: NetworkShape): Map<string, readonly number[]> {
+	const shapes = [...expectedShapes(shape)];
+	const all = ["", firstMoment, secondMoment].flatMap((prefix) =>
+		shapes.map(([name, dimensions]): [string, readonly number[]] => [prefix + name, dimensions]),
+	);
+	return new Map(all);
+}
+
+/** The given tensors in the order of `shapes`. Throws unless they are exactly these, and finite. */
+function orderedTensors(shapes: ReadonlyMap<string, readonly number[]>, tensors: Parameters): Map<string, Tensor> {
+	const problem = shapeProblem(shapes, tensors) ?? valueProblem(tensors);
+	if (problem !== undefined) throw new Failure("internal", `the model cannot be saved, as ${problem}`);
+	return new Map([...shapes.keys()].map((name) => [name, tensors.get(name) as Tensor]));
+}
+
+async function writeTensors(
+	file: string,
+	content: Content,
+	{ shape, info }: Model,
+	tensors: Map<string, Tensor>,
+	extra: ReadonlyMap<string, string>,
+	fileSystem: FileSystem,
+): Promise<void> {
+	const metadata = formatMetadata(content, shape, info, dataChecksum(tensors));
+	await writeAtomically(file, encodeSafetensors(new Map([...metadata, ...extra]), tensors), fileSystem);
+}
+
+/** Runs `read` on the opened file, which is a regular one: a FIFO or a device would never end. */
+async function withFile<T>(file: string, fileSystem: FileSystem, read: (handle: FileHandle) => Promise<T>): Promise<T> {
+	let handle: FileHandle | undefined;
+	try {
+		if (!(await fileSystem.stat(file)).isFile()) throw broken("it is not a file");
+		handle = await fileSystem.open(file, "r");
+		return await read(handle);
+	} catch (error) {
+		throw readingFailure(error, file);
+	} finally {
+		await handle?.close();
 	}
-	shapes.set("head.weight", [SYMBOLS, hidden]);
-	shapes.set("head.bias", [SYMBOLS]);
-	return shapes;
+}
+
+function readingFailure(error: unknown, file: string): unknown {
+	const code = errorCode(error);
+	if (code === "ENOENT" || code === "ENOTDIR") return new Failure("modelMissing", file, { cause: error });
+	return code === "" ? error : new Failure("modelBroken", `it cannot be read (${code})`, { cause: error });
+}
+
+/** Everything but the tensors' values; afterwards these are known to be of the right number and size. */
+async function readHead(
+	handle: FileHandle,
+	content: Content,
+): Promise<{ header: SafetensorsHeader; shape: NetworkShape; info: ModelInfo }> {
+	const header = await readHeader(handle);
+	const { metadata } = header;
+	const ours = isOurs(metadata);
+	if (ours) requireReadable(metadata, content);
+	else if (content === "training") throw broken("it is not a training state");
+	const shape = ours ? parseShape(metadata) : inferShape(header);
+	const info = ours ? parseInfo(metadata) : foreignInfo((await handle.stat()).mtime);
+
+	const expected = content === "model" ? expectedShapes(shape) : trainingShapes(shape);
+	if (countElements(expectedShapes(shape)) * 4 > maxModelBytes) {
+		throw new Failure("modelUnsupported", "it has more than 67 million parameters");
+	}
+	const problem = shapeProblem(expected, header.tensors);
+	if (problem !== undefined) throw broken(problem);
+	return { header, shape, info };
+}
+
+async function readChecked(
+	handle: FileHandle,
+	header: SafetensorsHeader,
+	shapes: ReadonlyMap<string, readonly number[]>,
+): Promise<Map<string, Tensor>> {
+	const { tensors, sha256 } = await readTensors(handle, header);
+	if (isOurs(header.metadata) && header.metadata.get("sha256") !== sha256) {
+		throw broken("its content does not fit its checksum");
+	}
+	const problem = valueProblem(tensors);
+	if (problem !== undefined) throw broken(problem);
+	return new Map([...shapes.keys()].map((name) => [name, tensors.get(name) as Tensor]));
+}
+
+/** The shape of the network whose parameters a file of another program holds. */
+function inferShape({ tensors }: SafetensorsHeader): NetworkShape {
+	const modules: readonly [string, Cell][] = [
+		["gru", "gru"],
+		["lstm", "lstm"],
+		["rnn", "rnn_tanh"],
+	];
+	const cell = modules.find(([module]) => tensors.has(`${module}.weight_ih_l0`))?.[1];
+	if (cell === undefined) throw broken("it holds no recurrent network (gru, lstm or rnn)");
+	const names = [...tensors.keys()];
+	return parseShape(
+		new Map([
+			["cell", cell],
+			["hidden", String(tensors.get("head.weight")?.shape[1])],
+			["layers", String(names.filter((name) => /^\w+\.weight_ih_l\d+$/.test(name)).length)],
+		]),
+	);
+}
+
+function foreignInfo(modified: Date): ModelInfo {
+	return {
+		trainedAt: modified.toISOString(),
+		characters: 0,
+		corpusCharacters: 0,
+		files: 0,
+		cpuSeconds: 0,
+		validationBpc: null,
+		initialBpc: null,
+	};
+}
+
+function shapeProblem(
+	expected: ReadonlyMap<string, readonly number[]>,
+	found: ReadonlyMap<string, { readonly shape: readonly number[]; readonly data?: Float32Array }>,
+): string | undefined {
+	for (const [name, dimensions] of expected) {
+		const tensor = found.get(name);
+		if (!tensor) return `the tensor ${name} is missing`;
+		const wanted = dimensions.join(" × ");
+		const elements = dimensions.reduce((product, size) => product * size, 1);
+		if (tensor.shape.join(" × ") !== wanted || (tensor.data?.length ?? elements) !== elements) {
+			return `the tensor ${name} is not ${wanted}`;
+		}
+	}
+	if (found.size > expected.size) {
+		const surplus = [...found.keys()].find((name) => !expected.has(name)) ?? "";
+		return `there is a tensor that does not belong: ${JSON.stringify(surplus.slice(0, 60))}`;
+	}
+	return undefined;
+}
+
+function valueProblem(tensors: Parameters): string | undefined {
+	for (const [name, { data }] of tensors) {
+		if (!data.every(Number.isFinite)) return `the tensor ${name} has a value that is not a finite number`;
+	}
+	return undefined;
+}
+
+function countElements(shapes: ReadonlyMap<string, readonly number[]>): number {
+	let count = 0;
+	for (const dimensions of shapes.values()) count += dimensions.reduce((product, size) => product * size, 1);
+	return count;
+}
+
+function parsePosition(json: string | undefined): Record<string, unknown> {
+	try {
+		const position: unknown = JSON.parse(json ?? "");
+		if (typeof position === "object" && position !== null && !Array.isArray(position)) {
+			return position as Record<string, unknown>;
+		}
+	} catch {
+		// Refused below, as any other value is.
+	}
+	throw broken("its position is missing or wrong");
+}
+
+function broken(detail: string): Failure {
+	return new Failure("modelBroken", detail);
 }

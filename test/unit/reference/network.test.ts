@@ -94,6 +94,9 @@ describe("reference network", () => {
 
 	it("names the parameter that is missing", () => {
 		const shape: NetworkShape = { cell: "gru", hidden: 2, layers: 1 };
-		assert.throws(() => forward(shape, new Map(), Uint8Array.of(1), Uint8Array.of(2), Uint8Array.of(1), 1), /gru\.bias_ih_l0|gru\.weight_ih_l0/);
+		assert.throws(
+			() => forward(shape, new Map(), Uint8Array.of(1), Uint8Array.of(2), Uint8Array.of(1), 1),
+			/gru\.bias_ih_l0|gru\.weight_ih_l0/,
+		);
 	});
 });

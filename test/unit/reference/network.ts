@@ -145,7 +145,11 @@ function elmanStep(activation: (x: number) => number, slope: (value: number) => 
 interface Tape {
 	readonly result: ForwardResult;
 	/** `[layer][p]`; the input of layer 0 is one-hot. */
-	readonly layers: readonly { readonly x: Float64Array[]; readonly earlierH: Float64Array[]; readonly steps: CellStep[] }[];
+	readonly layers: readonly {
+		readonly x: Float64Array[];
+		readonly earlierH: Float64Array[];
+		readonly steps: CellStep[];
+	}[];
 	/** `[p]`, the last layer's outputs. */
 	readonly top: Float64Array[];
 	/** `[p]`, probabilities. */

@@ -1,0 +1,103 @@
+/** What a model file says of itself: strings by name, in the metadata of safetensors. */
+import type { Cell, NetworkShape } from "../engines/engine.ts";
+import { Failure } from "../failure.ts";
+import type { ModelInfo } from "./checkpoint.ts";
+
+/** What a file holds: a model alone, or all that is needed to go on training it. */
+export type Content = "model" | "training";
+
+export type Metadata = ReadonlyMap<string, string>;
+
+const format = "inkling";
+
+/** Counted up when an older Inkling could no longer read what is written. */
+const version = 1;
+
+const cells: readonly Cell[] = ["gru", "lstm", "rnn_tanh", "rnn_relu"];
+
+/** Beyond any that can be trained on a person's machine. */
+const maxHidden = 4096;
+const maxLayers = 8;
+
+export function formatMetadata(content: Content, shape: NetworkShape, info: ModelInfo, sha256: string): Metadata {
+	const { cell, hidden, layers } = shape;
+	const fields = { format, version, content, cell, hidden, layers, ...info, sha256 };
+	return new Map(Object.entries(fields).map(([name, value]) => [name, String(value)]));
+}
+
+/** Whether Inkling wrote the file. */
+export function isOurs(metadata: Metadata): boolean {
+	return metadata.get("format") === format;
+}
+
+/**
+ * Checks that this version of Inkling can read the file, and that it holds what is wanted.
+ *
+ * @throws {Failure} modelNewer or modelBroken
+ */
+export function requireReadable(metadata: Metadata, wanted: Content): void {
+	const found = integer(metadata, "version");
+	if (found > version) {
+		throw new Failure("modelNewer", `its format has version ${found}, this Inkling reads version ${version}`);
+	}
+	if (found < 1) throw wrong("version");
+	if (metadata.get("content") === wanted) return;
+	const [is, isNot] = wanted === "model" ? ["a training state", "a model"] : ["a model", "a training state"];
+	throw new Failure("modelBroken", `it holds ${is}, not ${isNot}`);
+}
+
+/** @throws {Failure} modelUnsupported or modelBroken */
+export function parseShape(metadata: Metadata): NetworkShape {
+	const name = metadata.get("cell");
+	const cell = cells.find((one) => one === name);
+	if (cell === undefined) {
+		throw new Failure("modelUnsupported", `its cell is ${JSON.stringify(name?.slice(0, 60) ?? "unknown")}`);
+	}
+	const hidden = integer(metadata, "hidden");
+	const layers = integer(metadata, "layers");
+	if (hidden < 1 || hidden > maxHidden) {
+		throw new Failure("modelUnsupported", `it has ${hidden} units, not 1 to ${maxHidden}`);
+	}
+	if (layers < 1 || layers > maxLayers) {
+		throw new Failure("modelUnsupported", `it has ${layers} layers, not 1 to ${maxLayers}`);
+	}
+	return { cell, hidden, layers };
+}
+
+/** @throws {Failure} modelBroken */
+export function parseInfo(metadata: Metadata): ModelInfo {
+	const time = Date.parse(metadata.get("trainedAt") ?? "");
+	if (Number.isNaN(time)) throw wrong("trainedAt");
+	return {
+		// Written anew, as the text of an untrusted file must not reach the user's eyes.
+		trainedAt: new Date(time).toISOString(),
+		characters: amount(metadata, "characters"),
+		corpusCharacters: amount(metadata, "corpusCharacters"),
+		files: amount(metadata, "files"),
+		cpuSeconds: amount(metadata, "cpuSeconds"),
+		validationBpc: amountOrNull(metadata, "validationBpc"),
+		initialBpc: amountOrNull(metadata, "initialBpc"),
+	};
+}
+
+function integer(metadata: Metadata, name: string): number {
+	const value = amount(metadata, name);
+	if (!Number.isSafeInteger(value)) throw wrong(name);
+	return value;
+}
+
+/** A number as JavaScript writes it, finite and not negative. */
+function amount(metadata: Metadata, name: string): number {
+	const text = metadata.get(name) ?? "";
+	const value = Number(text);
+	if (!/^\d/.test(text) || !Number.isFinite(value)) throw wrong(name);
+	return value;
+}
+
+function amountOrNull(metadata: Metadata, name: string): number | null {
+	return metadata.get(name) === "null" ? null : amount(metadata, name);
+}
+
+function wrong(name: string): Failure {
+	return new Failure("modelBroken", `its metadata ${JSON.stringify(name)} is missing or wrong`);
+}

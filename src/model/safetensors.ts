@@ -1,0 +1,235 @@
+/**
+ * The safetensors format: 8 bytes of header length (little-endian), a JSON header that names each tensor's type, shape
+ * and place in the data, then the data, without gaps. See https://github.com/huggingface/safetensors#format.
+ *
+ * A reader takes nothing that the header says on trust: not its own length, nor that tensors lie inside the file, nor
+ * that they fit their shapes. The machine is taken to be little-endian, as WebAssembly's memory is.
+ */
+import { Buffer } from "node:buffer";
+import { createHash } from "node:crypto";
+import type { FileHandle } from "node:fs/promises";
+import type { Tensor } from "../engines/engine.ts";
+import { Failure } from "../failure.ts";
+
+export interface TensorEntry {
+	readonly dtype: string;
+	readonly shape: readonly number[];
+	/** Bytes from the start of the data. */
+	readonly begin: number;
+	readonly end: number;
+}
+
+export interface SafetensorsHeader {
+	readonly metadata: ReadonlyMap<string, string>;
+	/** By name, in the order of their data. */
+	readonly tensors: ReadonlyMap<string, TensorEntry>;
+	/** Where the data begins in the file, and its length; together they are the whole rest of the file. */
+	readonly dataStart: number;
+	readonly dataLength: number;
+}
+
+/** Ours take some kilobytes; the format allows 100 MB. */
+export const maxHeaderBytes = 2 ** 20;
+
+const lengthBytes = 8;
+/** The header is padded with blanks so that the data is aligned for any type. */
+const alignment = 8;
+
+const elementBytes: Readonly<Record<string, number>> = {
+	BOOL: 1,
+	U8: 1,
+	I8: 1,
+	F8_E4M3: 1,
+	F8_E5M2: 1,
+	U16: 2,
+	I16: 2,
+	F16: 2,
+	BF16: 2,
+	U32: 4,
+	I32: 4,
+	F32: 4,
+	U64: 8,
+	I64: 8,
+	F64: 8,
+};
+
+/**
+ * Reads and checks the header of a file; afterwards every tensor is known to lie in the file and to fit its shape, and
+ * all of the data to belong to exactly one tensor.
+ *
+ * @throws {Failure} modelBroken
+ */
+export async function readHeader(handle: FileHandle): Promise<SafetensorsHeader> {
+	const { size } = await handle.stat();
+	if (size < lengthBytes) throw broken("it is too short");
+	const length = (await readExactly(handle, 0, lengthBytes)).readBigUInt64LE();
+	if (length > maxHeaderBytes) throw broken("its header is too long, so it is probably not a safetensors file");
+	const dataStart = lengthBytes + Number(length);
+	if (dataStart > size) throw broken("it is cut off within its header");
+	const { metadata, entries } = parseHeader(await readExactly(handle, lengthBytes, Number(length)));
+
+	const dataLength = size - dataStart;
+	let expected = 0;
+	for (const [name, { begin, end }] of entries) {
+		if (end > dataLength) throw broken(`it is cut off: the tensor ${quote(name)} lies beyond its end`);
+		if (begin < expected) throw broken(`the tensor ${quote(name)} overlaps another`);
+		if (begin > expected) throw broken(`there is a hole before the tensor ${quote(name)}`);
+		expected = end;
+	}
+	if (expected < dataLength) throw broken("there are bytes after the last tensor");
+	return { metadata, tensors: new Map(entries), dataStart, dataLength };
+}
+
+/**
+ * Reads the whole data of a file whose header was read; all its tensors must be F32.
+ *
+ * @returns the tensors, in the order of the header, and the SHA-256 of the data in hexadecimal digits
+ * @throws {Failure} modelUnsupported for another type, modelBroken if the file got shorter in the meantime
+ */
+export async function readTensors(
+	handle: FileHandle,
+	header: SafetensorsHeader,
+): Promise<{ tensors: Map<string, Tensor>; sha256: string }> {
+	for (const [name, { dtype }] of header.tensors) {
+		if (dtype !== "F32") throw new Failure("modelUnsupported", `the tensor ${quote(name)} is ${dtype}, not F32`);
+	}
+	const data = await readExactly(handle, header.dataStart, header.dataLength);
+	const tensors = new Map<string, Tensor>();
+	for (const [name, { shape, begin, end }] of header.tensors) {
+		tensors.set(name, { shape, data: new Float32Array(data.buffer, data.byteOffset + begin, (end - begin) / 4) });
+	}
+	return { tensors, sha256: createHash("sha256").update(data).digest("hex") };
+}
+
+/** The SHA-256 of the data part of a file with these tensors, in hexadecimal digits. */
+export function dataChecksum(tensors: ReadonlyMap<string, Tensor>): string {
+	const hash = createHash("sha256");
+	for (const { data } of tensors.values()) hash.update(bytesOf(data));
+	return hash.digest("hex");
+}
+
+/** The bytes of a file with these F32 tensors, in their order. */
+export function encodeSafetensors(
+	metadata: ReadonlyMap<string, string>,
+	tensors: ReadonlyMap<string, Tensor>,
+): Uint8Array[] {
+	const header: Record<string, unknown> = { __metadata__: Object.fromEntries(metadata) };
+	let end = 0;
+	for (const [name, { shape, data }] of tensors) {
+		const begin = end;
+		end += data.byteLength;
+		header[name] = { dtype: "F32", shape, data_offsets: [begin, end] };
+	}
+	const json = Buffer.from(JSON.stringify(header));
+	const padded = Buffer.alloc(Math.ceil(json.length / alignment) * alignment, " ");
+	json.copy(padded);
+	if (padded.length > maxHeaderBytes) throw new Failure("internal", "the header of the model file became too long");
+	const length = Buffer.alloc(lengthBytes);
+	length.writeBigUInt64LE(BigInt(padded.length));
+	return [length, padded, ...[...tensors.values()].map(({ data }) => bytesOf(data))];
+}
+
+/** Metadata, and the tensors sorted by place, each by itself checked. */
+function parseHeader(bytes: Buffer): { metadata: Map<string, string>; entries: [string, TensorEntry][] } {
+	let text: string;
+	let header: unknown;
+	try {
+		text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+		header = JSON.parse(text);
+	} catch (error) {
+		throw broken("its header is not JSON, so it is probably not a safetensors file", error);
+	}
+	if (!isObject(header)) throw broken("its header is not a JSON object");
+	const repeated = repeatedKey(text);
+	if (repeated !== undefined) throw broken(`its header says ${quote(repeated)} twice`);
+
+	const metadata = new Map<string, string>();
+	const entries: [string, TensorEntry][] = [];
+	for (const [name, value] of Object.entries(header)) {
+		if (name !== "__metadata__") {
+			entries.push([name, parseEntry(name, value)]);
+			continue;
+		}
+		if (!isObject(value)) throw broken("its metadata is not a JSON object");
+		for (const [key, content] of Object.entries(value)) {
+			if (typeof content !== "string") throw broken(`its metadata ${quote(key)} is not a string`);
+			metadata.set(key, content);
+		}
+	}
+	entries.sort(([, one], [, other]) => one.begin - other.begin || one.end - other.end);
+	return { metadata, entries };
+}
+
+function parseEntry(name: string, value: unknown): TensorEntry {
+	const wrong = (what: string) => broken(`the tensor ${quote(name)} ${what}`);
+	if (!isObject(value)) throw wrong("is not described by a JSON object");
+	const { dtype, shape, data_offsets: offsets, ...others } = value;
+	if (Object.keys(others).length > 0) throw wrong(`has the unknown field ${quote(Object.keys(others)[0] ?? "")}`);
+	if (typeof dtype !== "string" || !Object.hasOwn(elementBytes, dtype)) throw wrong("has an unknown type");
+	if (!isSizes(shape)) throw wrong("has no proper shape");
+	if (!isSizes(offsets)) throw wrong("has no proper place");
+	const [begin, end, more] = offsets;
+	if (begin === undefined || end === undefined || more !== undefined || end < begin) throw wrong("has no proper place");
+	const bytes = shape.reduce((product, size) => product * size, elementBytes[dtype] ?? 0);
+	if (bytes !== end - begin) throw wrong("does not have the size of its shape");
+	return { dtype, shape, begin, end };
+}
+
+/** A key that stands twice in one object of `json`, which must be valid. (JSON.parse keeps the last, silently.) */
+function repeatedKey(json: string): string | undefined {
+	const open: Set<string>[] = [];
+	for (let i = 0; i < json.length; i++) {
+		const character = json[i];
+		if (character === "{") open.push(new Set());
+		else if (character === "}") open.pop();
+		else if (character === '"') {
+			const start = i;
+			while (json[++i] !== '"') if (json[i] === "\\") i++;
+			const end = i + 1;
+			while (isBlank(json[i + 1])) i++;
+			if (json[i + 1] !== ":") continue;
+			const key: string = JSON.parse(json.slice(start, end));
+			const keys = open.at(-1);
+			if (keys?.has(key)) return key;
+			keys?.add(key);
+		}
+	}
+	return undefined;
+}
+
+function isBlank(character: string | undefined): boolean {
+	return character === " " || character === "\n" || character === "\r" || character === "\t";
+}
+
+/** Reads on through short reads; never asks for more than `length`, which the caller has compared with the file's size. */
+async function readExactly(handle: FileHandle, position: number, length: number): Promise<Buffer> {
+	const buffer = Buffer.from(new ArrayBuffer(length));
+	let filled = 0;
+	while (filled < length) {
+		const { bytesRead } = await handle.read(buffer, filled, length - filled, position + filled);
+		if (bytesRead === 0) throw broken("it is cut off");
+		filled += bytesRead;
+	}
+	return buffer;
+}
+
+function bytesOf(data: Float32Array): Uint8Array {
+	return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+	return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function isSizes(value: unknown): value is number[] {
+	return Array.isArray(value) && value.every((size) => Number.isSafeInteger(size) && size >= 0);
+}
+
+/** A name from an untrusted file, short enough for a sentence. */
+function quote(name: string): string {
+	return JSON.stringify(name.length > 60 ? `${name.slice(0, 60)}…` : name);
+}
+
+function broken(detail: string, cause?: unknown): Failure {
+	return new Failure("modelBroken", detail, { cause });
+}
