@@ -1,0 +1,80 @@
+/** One document open in the editor, ready to be completed in: its text and the model's contexts. */
+import { type Completion, complete, refusal, type Surroundings, type Wish } from "../completion/complete.ts";
+import { uncalibrated } from "../completion/display.ts";
+import type { LanguageModel } from "../model/languageModel.ts";
+import type { Position, TextChange } from "../protocol.ts";
+import { ContextCache } from "./contextCache.ts";
+import { TextDocument } from "./document.ts";
+
+/** Time for the search, ms. With 1 ms for the rest an answer stays within 15 ms when contexts are cached. */
+const automaticSearchMs = 12;
+/** Who asks for suggestions waits for them; still less than a moment. */
+const explicitSearchMs = 50;
+
+/** A line further off than this, blank lines between, is no neighbour. */
+const neighbourDistance = 3;
+
+export class OpenDocument {
+	readonly #document: TextDocument;
+	#contexts: { readonly cache: ContextCache; readonly model: LanguageModel } | null = null;
+
+	constructor(path: string, version: number, text: string) {
+		this.#document = new TextDocument(path, version, text);
+	}
+
+	get path(): string {
+		return this.#document.path;
+	}
+
+	get version(): number {
+		return this.#document.version;
+	}
+
+	get text(): string {
+		return this.#document.text;
+	}
+
+	/** Throws a RangeError if the changes do not fit; the document is then of no use. */
+	change(version: number, changes: readonly TextChange[]): void {
+		const firstLine = this.#document.change(version, changes);
+		this.#contexts?.cache.invalidate(firstLine);
+	}
+
+	/** Gives the memory of contexts back; they are made anew when needed. */
+	forget(): void {
+		this.#contexts = null;
+	}
+
+	/** `window`: most bytes read for contexts; `now`: a clock in ms. */
+	complete(model: LanguageModel, position: Position, wish: Wish, window: number, now: () => number): Completion {
+		if (!this.#document.has(position)) return { suggestions: [], silence: "stale" };
+		const surroundings = this.#surroundings(position);
+		const silence = refusal(surroundings, wish);
+		if (silence !== null) return { suggestions: [], silence };
+		if (this.#contexts?.model !== model) {
+			this.#contexts = { cache: new ContextCache(model, this.#document, window), model };
+		}
+		const { trie, node } = this.#contexts.cache.at(position);
+		const deadline = now() + (wish.explicit ? explicitSearchMs : automaticSearchMs);
+		return complete(trie, node, surroundings, wish, () => now() >= deadline, uncalibrated);
+	}
+
+	#surroundings({ line, character }: Position): Surroundings {
+		const text = this.#document.line(line);
+		return {
+			before: text.slice(0, character),
+			after: text.slice(character),
+			previousLine: this.#writtenLine(line, -1),
+			nextLine: this.#writtenLine(line, 1),
+		};
+	}
+
+	/** The nearest line in one direction that is not blank, or "". */
+	#writtenLine(from: number, step: 1 | -1): string {
+		for (let distance = 1; distance <= neighbourDistance; distance++) {
+			const line = this.#document.line(from + step * distance);
+			if (line.trim() !== "") return line;
+		}
+		return "";
+	}
+}
