@@ -60,10 +60,11 @@ describe("model file", () => {
 	it("begins its data at a multiple of eight bytes, in the order of the names", async () => {
 		await writeModel(path("m.safetensors"), exampleModel());
 		const { header } = parseFile(await readFile(path("m.safetensors")));
-		const { __metadata__: metadata, ...tensors } = header;
+		const { __metadata__: metadata = {}, ...tensors } = header;
 		assert.deepEqual(Object.keys(tensors), [...expectedShapes(exampleModel().shape).keys()]);
 		assert.equal((await readFile(path("m.safetensors"))).readBigUInt64LE() % 8n, 0n);
-		assert.deepEqual([metadata?.["format"], metadata?.["version"]], ["inkling", "1"]);
+		const { format, version } = metadata;
+		assert.deepEqual({ format, version }, { format: "inkling", version: "1" });
 	});
 
 	it("writes parameters that come in another order as those in the usual one", async () => {

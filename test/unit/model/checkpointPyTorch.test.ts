@@ -1,0 +1,59 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { join } from "node:path";
+import { before, describe, it } from "mocha";
+import type { Cell, NetworkShape } from "../../../src/engines/engine.ts";
+import { writeModel } from "../../../src/model/checkpoint.ts";
+import { forward } from "../reference/network.ts";
+import { parametersOf, randomBytes, randomNumbers, randomWeights } from "../reference/random.ts";
+import { useTemporaryFolder } from "../support/temporaryFolder.ts";
+import { info } from "./modelFixture.ts";
+
+const cells: Cell[] = ["gru", "lstm", "rnn_tanh", "rnn_relu"];
+const shapes: NetworkShape[] = cells.flatMap((cell) => [
+	{ cell, hidden: 12, layers: 1 },
+	{ cell, hidden: 8, layers: 2 },
+]);
+const tolerance = 1e-4;
+
+describe("PyTorch", function () {
+	this.timeout(120_000);
+	const path = useTemporaryFolder();
+	let python: string | undefined;
+
+	before(function () {
+		python = ["python3", "/usr/bin/python3"].find((name) => spawnSync(name, ["-c", "import torch"]).status === 0);
+		if (python !== undefined) return;
+		console.log("    Skipped: no python3 with PyTorch was found (Debian's package is python3-torch).");
+		this.skip();
+	});
+
+	it(`computes the same logits from an exported file, to ${tolerance}`, async () => {
+		const random = randomNumbers(11);
+		const inputs = randomBytes(40, random);
+		const files: string[] = [];
+		const expected: Float64Array[] = [];
+		for (const shape of shapes) {
+			const weights = randomWeights(shape, random);
+			const file = path(`${files.length}.safetensors`);
+			await writeModel(file, { shape, parameters: parametersOf(shape, weights), info });
+			files.push(file);
+			expected.push(forward(shape, weights, inputs, inputs, inputs, 1).logits);
+		}
+		const script = join(import.meta.dirname, "logits.py");
+		const { status, stdout, stderr } = spawnSync(python ?? "", [script, inputs.join(), ...files], {
+			encoding: "utf8",
+			maxBuffer: 2 ** 26,
+		});
+		assert.equal(status, 0, stderr);
+		const found: number[][][] = JSON.parse(stdout);
+		assert.equal(found.length, shapes.length);
+		for (const [k, rows] of found.entries()) {
+			const logits = rows.flat();
+			assert.equal(logits.length, inputs.length * 256);
+			const differences = logits.map((logit, i) => Math.abs(logit - (expected[k]?.[i] ?? Number.NaN)));
+			const worst = differences.reduce((one, other) => Math.max(one, other), 0);
+			assert.ok(worst < tolerance, `${JSON.stringify(shapes[k])}: ${worst}`);
+		}
+	});
+});
