@@ -1,0 +1,431 @@
+import assert from "node:assert/strict";
+import { Worker } from "node:worker_threads";
+import {
+	type CompiledKernels,
+	compileKernels,
+	createMemory,
+	instantiateKernels,
+	type Kernels,
+	kernelBuilds,
+} from "../../../src/engines/wasm/kernels.ts";
+import { randomNumbers } from "../reference/random.ts";
+
+/** Kernels with a megabyte of memory, and ways to put numbers in and take them out. */
+class Bench {
+	readonly k: Kernels;
+	readonly #buffer: ArrayBuffer;
+	readonly random = randomNumbers(7);
+	#end = 0;
+
+	constructor({ module }: CompiledKernels) {
+		const memory = createMemory(1 << 20);
+		this.k = instantiateKernels(module, memory);
+		this.#buffer = memory.buffer;
+	}
+
+	/** Space for `count` floats, filled with NaN so that what is not written shows. */
+	space(count: number): number {
+		const address = this.#end;
+		this.#end += Math.ceil((count * 4 + 64) / 64) * 64;
+		assert.ok(this.#end <= this.#buffer.byteLength);
+		new Float32Array(this.#buffer, address, count).fill(Number.NaN);
+		return address;
+	}
+
+	put(values: ArrayLike<number>): number {
+		const address = this.space(values.length);
+		new Float32Array(this.#buffer, address, values.length).set(values);
+		return address;
+	}
+
+	putBytes(values: ArrayLike<number>): number {
+		const address = this.space(Math.ceil(values.length / 4));
+		new Uint8Array(this.#buffer, address, values.length).set(values);
+		return address;
+	}
+
+	get(address: number, count: number): Float32Array {
+		return new Float32Array(this.#buffer, address, count).slice();
+	}
+
+	getInt16(address: number, count: number): Int16Array {
+		return new Int16Array(this.#buffer, address, count).slice();
+	}
+
+	numbers(count: number, size = 1): Float32Array {
+		return Float32Array.from({ length: count }, () => (2 * this.random() - 1) * size);
+	}
+
+	bytes(count: number, limit = 256): Uint8Array {
+		return Uint8Array.from({ length: count }, () => Math.floor(this.random() * limit));
+	}
+}
+
+function assertClose(actual: ArrayLike<number>, expected: ArrayLike<number>, tolerance: number): void {
+	assert.equal(actual.length, expected.length);
+	for (let i = 0; i < actual.length; i++) {
+		const difference = Math.abs((actual[i] as number) - (expected[i] as number));
+		assert.ok(difference <= tolerance, `at ${i}: ${actual[i]}, expected ${expected[i]}`);
+	}
+}
+
+const at = (values: ArrayLike<number>, index: number): number => values[index] as number;
+const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
+
+/** Which row of a `[gates·units]` matrix stands in slot s of panel p; −1 for padding. */
+function rowOf(panel: number, slot: number, unitsPerPanel: number, units: number): number {
+	const unit = panel * unitsPerPanel + (slot % unitsPerPanel);
+	return unit < units ? Math.floor(slot / unitsPerPanel) * units + unit : -1;
+}
+
+for (const build of kernelBuilds) {
+	describe(`kernels, ${build} build`, () => {
+		let compiled: CompiledKernels;
+		let bench: Bench;
+		before(async () => {
+			compiled = await compileKernels([build]);
+		});
+		beforeEach(() => {
+			bench = new Bench(compiled);
+		});
+
+		for (const [panels, k, blocks, accumulate] of [
+			[1, 1, 1, 0],
+			[2, 7, 3, 0],
+			[3, 16, 2, 1],
+			[5, 33, 1, 1],
+		] as const) {
+			it(`panelMultiply: ${panels} panels, k = ${k}, ${blocks} blocks, accumulate ${accumulate}`, () => {
+				const a = bench.numbers(panels * k * 6);
+				const x = bench.numbers(blocks * (k * 8 + 4));
+				const before = bench.numbers(blocks * (panels * 48 + 8));
+				const c = bench.put(before);
+				const cStride = (panels * 48 + 8) * 4;
+				const xStride = (k * 8 + 4) * 4;
+				bench.k.panelMultiply(c, bench.put(a), bench.put(x), panels, k, blocks, cStride, xStride, accumulate);
+				const expected = Float64Array.from(before);
+				for (let i = 0; i < blocks; i++) {
+					for (let row = 0; row < panels * 6; row++) {
+						for (let s = 0; s < 8; s++) {
+							const to = i * (panels * 48 + 8) + row * 8 + s;
+							let sum = accumulate ? at(before, to) : 0;
+							for (let j = 0; j < k; j++) {
+								sum += at(a, (Math.floor(row / 6) * k + j) * 6 + (row % 6)) * at(x, i * (k * 8 + 4) + j * 8 + s);
+							}
+							expected[to] = sum;
+						}
+					}
+				}
+				assertClose(bench.get(c, before.length), expected, 1e-5);
+			});
+		}
+
+		for (const [units, unitsPerPanel, columns, blocks] of [
+			[8, 2, 8, 1],
+			[10, 2, 16, 3],
+			[16, 6, 8, 2],
+			[13, 6, 24, 5],
+		] as const) {
+			const gates = 6 / unitsPerPanel;
+			const panels = Math.ceil(units / unitsPerPanel);
+			const title = `${gates} gates of ${units} units, ${columns} columns, ${blocks} blocks`;
+
+			it(`gradientMultiply, packStates and sumRows: ${title}`, () => {
+				const gStride = panels * 48 + 16;
+				const xStride = columns * 8 + 4;
+				const panelStride = blocks * 64 + 8;
+				const g = bench.numbers(blocks * gStride);
+				const x = bench.numbers(blocks * xStride);
+				const packed = bench.space((columns / 8) * panelStride);
+				bench.k.packStates(packed, bench.put(x), 0, columns / 8, blocks, xStride * 4, panelStride * 4);
+				const gAddress = bench.put(g);
+				const c = bench.space(gates * units * columns);
+				bench.k.gradientMultiply(
+					c,
+					gAddress,
+					packed,
+					0,
+					panels,
+					columns / 8,
+					blocks,
+					gStride * 4,
+					panelStride * 4,
+					unitsPerPanel,
+					units,
+					columns,
+				);
+				const sums = bench.space(gates * units);
+				bench.k.sumRows(sums, gAddress, 0, panels, blocks, gStride * 4, unitsPerPanel, units);
+				const expected = new Float64Array(gates * units * columns);
+				const expectedSums = new Float64Array(gates * units);
+				for (let p = 0; p < panels; p++) {
+					for (let slot = 0; slot < 6; slot++) {
+						const row = rowOf(p, slot, unitsPerPanel, units);
+						if (row < 0) continue;
+						for (let i = 0; i < blocks; i++) {
+							for (let s = 0; s < 8; s++) {
+								const value = at(g, i * gStride + (p * 6 + slot) * 8 + s);
+								expectedSums[row] = at(expectedSums, row) + value;
+								for (let column = 0; column < columns; column++) {
+									const to = row * columns + column;
+									expected[to] = at(expected, to) + value * at(x, i * xStride + column * 8 + s);
+								}
+							}
+						}
+					}
+				}
+				assertClose(bench.get(c, expected.length), expected, 1e-5);
+				assertClose(bench.get(sums, expectedSums.length), expectedSums, 1e-5);
+			});
+
+			it(`packRows and packColumns: ${title}`, () => {
+				const rows = gates * units;
+				const w = bench.numbers(rows * columns);
+				const address = bench.put(w);
+				const packedRows = bench.space(panels * 6 * columns);
+				bench.k.packRows(packedRows, address, 0, panels, columns, unitsPerPanel, units);
+				const expectedRows = new Float64Array(panels * 6 * columns);
+				for (let p = 0; p < panels; p++) {
+					for (let slot = 0; slot < 6; slot++) {
+						const row = rowOf(p, slot, unitsPerPanel, units);
+						for (let j = 0; j < columns; j++) {
+							expectedRows[(p * columns + j) * 6 + slot] = row < 0 ? 0 : at(w, row * columns + j);
+						}
+					}
+				}
+				assert.deepEqual(bench.get(packedRows, expectedRows.length), Float32Array.from(expectedRows));
+
+				// Whole panels only: the rows of the transposed matrix are those of a block, without its padding.
+				const wholePanels = Math.floor(units / unitsPerPanel);
+				const blockRows = wholePanels * 6;
+				const columnPanels = Math.ceil(columns / 6);
+				const packedColumns = bench.space(columnPanels * blockRows * 6);
+				bench.k.packColumns(packedColumns, address, 0, columnPanels, blockRows, columns, unitsPerPanel, units);
+				const expectedColumns = new Float32Array(columnPanels * blockRows * 6);
+				for (let p = 0; p < columnPanels; p++) {
+					for (let r = 0; r < blockRows; r++) {
+						for (let j = 0; j < 6; j++) {
+							const column = p * 6 + j;
+							const row = rowOf(Math.floor(r / 6), r % 6, unitsPerPanel, units);
+							if (column < columns) expectedColumns[(p * blockRows + r) * 6 + j] = at(w, row * columns + column);
+						}
+					}
+				}
+				assert.deepEqual(bench.get(packedColumns, expectedColumns.length), expectedColumns);
+			});
+		}
+
+		it("gatherInputs and scatterInputs, also where two streams hold the same byte", () => {
+			const panels = 4;
+			const rows = panels * 6;
+			const table = bench.numbers(256 * rows);
+			const bytes = Uint8Array.of(3, 255, 3, 0, 7, 3, 9, 255);
+			const block = bench.space(rows * 8);
+			const byteAddress = bench.putBytes(bytes);
+			bench.k.gatherInputs(block, bench.put(table), byteAddress, 0, 2, rows);
+			bench.k.gatherInputs(block, bench.put(table), byteAddress, 2, panels, rows);
+			const gathered = bench.get(block, rows * 8);
+			const gradient = bench.numbers(256 * rows);
+			const expected = Float64Array.from(gradient);
+			for (let s = 0; s < 8; s++) {
+				for (let row = 0; row < rows; row++) {
+					const from = at(bytes, s) * rows + row;
+					assert.equal(gathered[row * 8 + s], table[from]);
+					expected[from] = at(expected, from) + at(gathered, row * 8 + s);
+				}
+			}
+			const gradientAddress = bench.put(gradient);
+			bench.k.scatterInputs(gradientAddress, block, byteAddress, 0, panels, rows);
+			assertClose(bench.get(gradientAddress, gradient.length), expected, 1e-5);
+		});
+
+		for (const size of [0.1, 3, 60]) {
+			it(`gruForward, gruBackward, gruInputGradient and gruStep, values to ${size}`, () => {
+				const units = 8;
+				const panels = units / 2;
+				const x = bench.numbers(panels * 48, size);
+				const q = bench.numbers(panels * 48, size);
+				const previous = bench.numbers(units * 8);
+				const bi = bench.numbers(3 * units, size);
+				const bh = bench.numbers(3 * units, size);
+				const d = bench.numbers(units * 8);
+				const addresses = { gates: bench.put(x), candidate: bench.space(units * 8), h: bench.space(units * 8) };
+				const previousAddress = bench.put(previous);
+				bench.k.gruForward(
+					addresses.gates,
+					bench.put(q),
+					addresses.candidate,
+					addresses.h,
+					previousAddress,
+					bench.put(bi),
+					bench.put(bh),
+					units,
+					0,
+					panels,
+				);
+				const dhPrevious = bench.put(new Float32Array(units * 8).fill(0.5));
+				const h = bench.get(addresses.h, units * 8);
+				bench.k.gruBackward(addresses.gates, addresses.candidate, bench.put(d), previousAddress, dhPrevious, 0, panels);
+				const recurrent = bench.get(addresses.gates, panels * 48);
+				bench.k.gruInputGradient(addresses.gates, addresses.candidate, 0, panels);
+				const input = bench.get(addresses.gates, panels * 48);
+				const states = bench.put(Float32Array.from({ length: units }, (_, unit) => at(previous, unit * 8)));
+				const plain = (values: Float32Array, bias: Float32Array | undefined) =>
+					Float32Array.from({ length: 3 * units }, (_, row) => {
+						const unit = row % units;
+						const slot = Math.floor(row / units) * 2 + (unit % 2);
+						return at(values, (Math.floor(unit / 2) * 6 + slot) * 8) + (bias === undefined ? 0 : at(bias, row));
+					});
+				bench.k.gruStep(states, bench.put(plain(x, bi)), bench.put(plain(q, undefined)), bench.put(bh), units);
+				const tolerance = 4e-6 * Math.max(1, size);
+				for (let unit = 0; unit < units; unit++) {
+					for (let s = 0; s < 8; s++) {
+						const slot = (gate: number) => (Math.floor(unit / 2) * 6 + gate * 2 + (unit % 2)) * 8 + s;
+						const bias = (gate: number) => at(bi, gate * units + unit);
+						const biasH = (gate: number) => at(bh, gate * units + unit);
+						const r = sigmoid(at(x, slot(0)) + bias(0) + at(q, slot(0)) + biasH(0));
+						const z = sigmoid(at(x, slot(1)) + bias(1) + at(q, slot(1)) + biasH(1));
+						const a = at(q, slot(2)) + biasH(2);
+						const n = Math.tanh(at(x, slot(2)) + bias(2) + r * a);
+						const hp = at(previous, unit * 8 + s);
+						const dh = at(d, unit * 8 + s);
+						const dn = dh * (1 - z) * (1 - n * n);
+						const close = (actual: number, expected: number) => assertClose([actual], [expected], tolerance);
+						close(at(h, unit * 8 + s), (1 - z) * n + z * hp);
+						close(at(recurrent, slot(0)), dn * a * r * (1 - r));
+						close(at(recurrent, slot(1)), dh * (hp - n) * z * (1 - z));
+						close(at(recurrent, slot(2)), dn * r);
+						close(at(input, slot(0)), dn * a * r * (1 - r));
+						close(at(input, slot(2)), dn);
+						close(at(bench.get(dhPrevious, units * 8), unit * 8 + s), 0.5 + z * dh);
+						if (s === 0) close(at(bench.get(states, units), unit), (1 - z) * n + z * hp);
+					}
+				}
+			});
+		}
+
+		it("crossEntropy: losses and gradient, masked streams, extreme logits", () => {
+			const logits = bench.numbers(256 * 8, 20);
+			logits[5 * 8] = 300;
+			const bias = bench.numbers(256);
+			const targets = bench.bytes(8);
+			const mask = Uint8Array.of(1, 1, 0, 1, 1, 1, 1, 0);
+			const block = bench.put(logits);
+			const parts = bench.space(16);
+			const call = (gradient: number) =>
+				bench.k.crossEntropy(block, bench.put(bias), bench.putBytes(targets), bench.putBytes(mask), parts, 0.25, gradient);
+			call(1);
+			const result = bench.get(block, 256 * 8);
+			const got = bench.get(parts, 16);
+			for (let s = 0; s < 8; s++) {
+				const column = Array.from({ length: 256 }, (_, i) => Math.fround(at(logits, i * 8 + s) + at(bias, i)));
+				const largest = Math.max(...column);
+				const total = column.reduce((sum, logit) => sum + Math.exp(logit - largest), 0);
+				const loss = largest + Math.log(total) - at(column, at(targets, s));
+				assertClose([at(got, s) + Math.log(at(got, 8 + s))], [loss], 2e-5 * Math.max(1, loss));
+				for (let i = 0; i < 256; i++) {
+					const p = Math.exp(at(column, i) - largest) / total;
+					const expected = mask[s] ? 0.25 * (p - (i === targets[s] ? 1 : 0)) : 0;
+					assertClose([at(result, i * 8 + s)], [expected], 1e-6);
+				}
+			}
+		});
+
+		it("sumSquares over lengths around its chunk", () => {
+			for (const count of [4, 8, 12, 1020, 1024, 1028, 5000]) {
+				const values = bench.numbers(count);
+				const expected = values.reduce((sum, value) => sum + value * value, 0);
+				assertClose([bench.k.sumSquares(bench.put(values), count)], [expected], 1e-5 * expected);
+			}
+		});
+
+		it("adam", () => {
+			const count = 12;
+			const [p, g, m] = [bench.numbers(count), bench.numbers(count), bench.numbers(count)];
+			const v = bench.numbers(count).map(Math.abs);
+			const addresses = [p, g, m, v].map((values) => bench.put(values)) as [number, number, number, number];
+			bench.k.adam(...addresses, count, 0.5, 0.01, 0.9, 0.99, 1.5, 1e-8);
+			for (let i = 0; i < count; i++) {
+				const gradient = 0.5 * at(g, i);
+				const first = 0.9 * at(m, i) + 0.1 * gradient;
+				const second = 0.99 * at(v, i) + 0.01 * gradient * gradient;
+				assertClose([at(bench.get(addresses[2], count), i)], [first], 1e-6);
+				assertClose([at(bench.get(addresses[3], count), i)], [second], 1e-6);
+				const expected = at(p, i) - (0.01 * first) / (Math.sqrt(second) * 1.5 + 1e-8);
+				assertClose([at(bench.get(addresses[0], count), i)], [expected], 1e-6);
+			}
+		});
+
+		for (const [rows, k] of [
+			[4, 8],
+			[12, 40],
+			[256, 64],
+		] as const) {
+			it(`multiplyF32, quantizeI16 and multiplyI8: ${rows} × ${k}`, () => {
+				const w = bench.numbers(rows * k);
+				const weights = bench.bytes(rows * k, 255).map((byte) => byte - 127);
+				const scales = bench.numbers(rows);
+				const count = 3;
+				const xStride = k * 2 + 16;
+				const yStride = rows * 4 + 16;
+				const quantized = bench.space(count * xStride);
+				const xs = Array.from({ length: count }, () => bench.numbers(k));
+				for (const [j, x] of xs.entries()) {
+					const address = bench.put(x);
+					const y = bench.space(rows);
+					bench.k.multiplyF32(y, bench.put(w), address, rows, k);
+					const expected = Array.from({ length: rows }, (_, r) =>
+						x.reduce((sum, value, i) => sum + value * at(w, r * k + i), 0),
+					);
+					assertClose(bench.get(y, rows), expected, 1e-5);
+					bench.k.quantizeI16(quantized + j * xStride, address, k, 8191);
+					const rounded = Array.from(x, (value) => Math.round(Math.fround(value * 8191)));
+					assertClose(bench.getInt16(quantized + j * xStride, k), rounded, 1);
+				}
+				const y = bench.space(count * (yStride / 4));
+				const signed = bench.putBytes(weights);
+				bench.k.multiplyI8(y, signed, bench.put(scales), quantized, rows, k, count, xStride, yStride);
+				for (let j = 0; j < count; j++) {
+					const q = bench.getInt16(quantized + j * xStride, k);
+					for (let r = 0; r < rows; r++) {
+						let sum = 0;
+						for (let i = 0; i < k; i++) sum += ((at(weights, r * k + i) << 24) >> 24) * at(q, i);
+						const expected = Math.fround(Math.fround(sum) * at(scales, r));
+						assert.equal(bench.get(y + j * yStride, rows)[r], expected);
+					}
+				}
+			});
+		}
+
+		it("addF32", () => {
+			const [y, x] = [bench.numbers(8), bench.numbers(8)];
+			const address = bench.put(y);
+			bench.k.addF32(address, bench.put(x), 8);
+			assertClose(bench.get(address, 8), y.map((value, i) => value + at(x, i)), 0);
+		});
+
+		it("barrier holds threads back until all have come, time after time", async () => {
+			const memory = createMemory(65536);
+			const words = new Int32Array(memory.buffer);
+			const rounds = 200;
+			// Each thread counts itself, then after the barrier must see all of them.
+			const code = `
+				const { workerData: { module, memory, rounds } } = require("node:worker_threads");
+				const words = new Int32Array(memory.buffer);
+				const { barrier } = new WebAssembly.Instance(module, { env: { memory } }).exports;
+				for (let round = 1; round <= rounds; round++) {
+					Atomics.add(words, 16, 1);
+					barrier(0, 3, 10);
+					if (Atomics.load(words, 16) !== 3 * round) Atomics.add(words, 17, 1);
+					barrier(0, 3, 10);
+				}`;
+			const done = Array.from({ length: 3 }, () => {
+				const worker = new Worker(code, { eval: true, workerData: { module: compiled.module, memory, rounds } });
+				return new Promise((resolve, reject) => worker.once("exit", resolve).once("error", reject));
+			});
+			await Promise.all(done);
+			assert.equal(words[16], 3 * rounds);
+			assert.equal(words[17], 0);
+		});
+	});
+}
