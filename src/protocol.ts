@@ -163,6 +163,8 @@ export interface CorpusReport {
 
 export type TrainerRequest =
 	| { readonly type: "train"; readonly job: TrainingJob }
+	/** Look what a training would use, and end; answered by `corpus` or `failed`. */
+	| { readonly type: "list"; readonly folders: readonly CorpusFolder[]; readonly rules: CorpusRules }
 	| { readonly type: "pause" }
 	| { readonly type: "resume" }
 	/** Keep what is learned, then end. */
@@ -174,6 +176,7 @@ export type TrainerMessage =
 	| { readonly type: "checkpoint"; readonly file: string; readonly model: ModelSummary }
 	| { readonly type: "finished"; readonly end: TrainingEnd; readonly model: ModelSummary | null }
 	| { readonly type: "failed"; readonly failure: FailureReport }
+	| { readonly type: "corpus"; readonly report: CorpusReport }
 	| { readonly type: "log"; readonly level: "debug" | "info" | "warn" | "error"; readonly message: string };
 
 /** The files in a storage folder. Everything that Inkling learns lies in these; Reset deletes them. */

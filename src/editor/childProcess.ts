@@ -1,0 +1,74 @@
+/**
+ * A child process that speaks JSON messages, as the editor's side sees it, and the real one made with
+ * `child_process.fork`.
+ */
+import { type ChildProcess, fork } from "node:child_process";
+import { createInterface } from "node:readline";
+import type { Readable } from "node:stream";
+
+export interface Child<Request> {
+	readonly pid: number | undefined;
+	/** Dropped if the child is gone. */
+	send(request: Request): void;
+	kill(): void;
+}
+
+export interface ChildEvents<Message> {
+	message(message: Message): void;
+	/** Once, also when the child could not be started. */
+	exit(reason: string): void;
+}
+
+/** Starts a child. May throw. */
+export type Launch<Request, Message> = (events: ChildEvents<Message>) => Child<Request>;
+
+export interface ForkOptions {
+	/** Absolute path of the bundle to run. */
+	readonly script: string;
+	/** Ceiling of the child's JavaScript heap. */
+	readonly heapMiB: number;
+	/** Each line that the child prints. */
+	print(line: string): void;
+}
+
+/** Forks with the editor's own runtime; `ELECTRON_RUN_AS_NODE` makes it a plain Node there. */
+export function forkLauncher<Request, Message>(options: ForkOptions): Launch<Request, Message> {
+	return (events) => {
+		const { NODE_OPTIONS: _, ...inherited } = process.env; // a debugger's bootstrap would be loaded into the child
+		const child = fork(options.script, [], {
+			execPath: process.execPath,
+			execArgv: [`--max-old-space-size=${options.heapMiB}`],
+			env: { ...inherited, ELECTRON_RUN_AS_NODE: "1", ELECTRON_NO_ASAR: "1" },
+			stdio: ["ignore", "pipe", "pipe", "ipc"],
+		});
+		printLines(child.stdout, options.print);
+		printLines(child.stderr, options.print);
+		let gone = false;
+		const exit = (reason: string): void => {
+			if (gone) return;
+			gone = true;
+			events.exit(reason);
+		};
+		child.on("message", (message) => events.message(message as Message));
+		child.on("error", (error) => {
+			// Also raised when a message cannot be delivered: then the child is unusable, and `exit` follows the kill.
+			if (child.pid === undefined) exit(error.message);
+			else child.kill("SIGKILL");
+		});
+		child.on("exit", (code, signal) => exit(signal === null ? `exit code ${code}` : `signal ${signal}`));
+		return {
+			pid: child.pid,
+			send: (request) => post(child, request),
+			kill: () => void child.kill("SIGKILL"),
+		};
+	};
+}
+
+function post<Request>(child: ChildProcess, request: Request): void {
+	// With a callback a failed delivery is not raised as an `error` event; `exit` tells what happened.
+	if (child.connected) child.send(request as object, () => {});
+}
+
+function printLines(stream: Readable | null, print: (line: string) => void): void {
+	if (stream) createInterface({ input: stream, crlfDelay: Number.POSITIVE_INFINITY }).on("line", print);
+}

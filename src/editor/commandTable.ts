@@ -1,0 +1,30 @@
+/** What each command does. */
+import * as vscode from "vscode";
+import type { FilesDocument } from "./filesDocument.ts";
+import type { Inkling } from "./inkling.ts";
+import { showMenu } from "./menu.ts";
+import type { Confirmation } from "./models.ts";
+import { type CommandId, commands } from "./names.ts";
+
+/** Commands answer with what came of them, for callers that are programs. */
+export function registerCommands(inkling: Inkling, files: FilesDocument, extensionId: string): vscode.Disposable {
+	const { training, models, settings, log } = inkling;
+	const table: Readonly<Record<CommandId, (...args: never[]) => unknown>> = {
+		[commands.train]: () => training.start(),
+		[commands.stopTraining]: () => training.stop(),
+		[commands.pauseTraining]: () => training.pause(),
+		[commands.resumeTraining]: () => training.resume(),
+		[commands.resetModel]: (options?: Confirmation) => models.reset(options),
+		[commands.exportModel]: (target?: vscode.Uri, options?: Confirmation) => models.export(target, options),
+		[commands.importModel]: (source?: vscode.Uri, options?: Confirmation) => models.import(source, options),
+		[commands.toggleEnabled]: () => settings.setEnabled(!settings.enabled),
+		[commands.toggleLanguage]: async () => {
+			const document = vscode.window.activeTextEditor?.document;
+			if (document) await settings.setEnabledFor(document.languageId, !settings.suggestions(document).enabled);
+		},
+		[commands.showFiles]: () => files.show(),
+		[commands.showLog]: () => log.show(),
+		[commands.showMenu]: () => showMenu(inkling, extensionId),
+	};
+	return vscode.Disposable.from(...Object.entries(table).map(([id, run]) => vscode.commands.registerCommand(id, run)));
+}

@@ -1,0 +1,257 @@
+/**
+ * The server process as the editor uses it: which model it should have, the questions under way, and the answers. It
+ * is started by the first question or load, and a crash costs no more than the answers that were due.
+ */
+import { Failure, type FailureReport } from "../failure.ts";
+import type {
+	ModelSummary,
+	Position,
+	ServerMessage,
+	ServerRequest,
+	Silence,
+	Suggestion,
+	TextChange,
+	Threshold,
+} from "../protocol.ts";
+import type { Launch } from "./childProcess.ts";
+import type { Clock } from "./clock.ts";
+import { Supervisor, type SupervisorState } from "./supervisor.ts";
+
+export interface Question {
+	readonly document: string;
+	readonly version: number;
+	readonly position: Position;
+	readonly explicit: boolean;
+	readonly count: number;
+	readonly threshold: Threshold;
+	readonly forced: string;
+}
+
+/** Why the server's side gave nothing: its own reason, or that no answer came. */
+export type NoAnswer = Silence | "slow" | "serverDown";
+
+export interface Answer {
+	readonly suggestions: readonly Suggestion[];
+	readonly silence: NoAnswer | undefined;
+	/** From the question to the answer. */
+	readonly milliseconds: number;
+}
+
+export interface LoadResult {
+	readonly file: string | null;
+	/** What the process completes with now; after a failure that is the model it had before. */
+	readonly model: ModelSummary | null;
+	readonly failure: FailureReport | undefined;
+}
+
+export interface CompletionServerEvents {
+	/** A new process takes requests; no document is open in it. */
+	ready(): void;
+	model(result: LoadResult): void;
+	state(state: SupervisorState): void;
+	log(level: "debug" | "info" | "warn" | "error", message: string): void;
+}
+
+type LoadWaiter = (result: LoadResult) => void;
+
+interface SentLoad {
+	readonly file: string | null;
+	readonly waiters: readonly LoadWaiter[];
+	readonly cancelTimer: () => void;
+}
+
+/** A question or load unanswered for so long means that the process hangs. */
+const HANG_MILLISECONDS = 30_000;
+
+export class CompletionServer {
+	readonly #clock: Clock;
+	readonly #events: CompletionServerEvents;
+	readonly #supervisor: Supervisor<ServerRequest, ServerMessage>;
+	/** The model that a process has or gets as soon as it is ready. */
+	#file: string | null = null;
+	/** Those who wait for a load that is yet to be sent, and for those sent, in their order. */
+	#unsentLoads: LoadWaiter[] = [];
+	#sentLoads: SentLoad[] = [];
+	/** By the present process. */
+	#loadAnswered = false;
+	readonly #questions = new Map<number, (answer: Omit<Answer, "milliseconds">) => void>();
+	/** Who waits for a ready process. */
+	readonly #waiting = new Set<() => void>();
+	#lastId = 0;
+
+	constructor(launch: Launch<ServerRequest, ServerMessage>, clock: Clock, events: CompletionServerEvents) {
+		this.#clock = clock;
+		this.#events = events;
+		this.#supervisor = new Supervisor(launch, clock, {
+			ready: () => this.#ready(),
+			message: (message) => this.#receive(message),
+			lost: () => this.#lost(),
+			changed: (state) => this.#changed(state),
+			log: (message) => events.log("warn", message),
+		});
+	}
+
+	get state(): SupervisorState {
+		return this.#supervisor.state;
+	}
+
+	get pid(): number | undefined {
+		return this.#supervisor.pid;
+	}
+
+	/** Starts the process, if it is not up and has not failed. */
+	start(): void {
+		this.#supervisor.start();
+	}
+
+	restart(): void {
+		this.#supervisor.restart();
+	}
+
+	/** Says which model to use from now on; starts nothing. Null: none. */
+	use(file: string | null): void {
+		this.#file = file;
+		if (this.state === "ready") this.#load();
+	}
+
+	/** As `use`, but starts the process and waits for what it says of the file. */
+	load(file: string | null): Promise<LoadResult> {
+		this.#file = file;
+		return new Promise((resolve) => {
+			this.#unsentLoads.push(resolve);
+			if (this.state === "ready") this.#load();
+			else if (this.state === "failed") this.#failLoads(this.#unsentLoads.splice(0));
+			else this.start();
+		});
+	}
+
+	/** A process is up and has answered what it thinks of its model. */
+	get ready(): boolean {
+		return this.state === "ready" && this.#loadAnswered;
+	}
+
+	/** Whether the process is ready; starts it, and waits for it no longer than the time given. */
+	whenReady(milliseconds: number): Promise<boolean> {
+		this.start();
+		if (this.ready || this.state === "failed") return Promise.resolve(this.ready);
+		return new Promise((resolve) => {
+			const settle = (): void => {
+				cancelTimer();
+				this.#waiting.delete(settle);
+				resolve(this.ready);
+			};
+			const cancelTimer = this.#clock.after(milliseconds, settle);
+			this.#waiting.add(settle);
+		});
+	}
+
+	/** False if no process could be told; it must be told again when one is ready. */
+	open(document: string, path: string, version: number, text: string): boolean {
+		return this.#supervisor.send({ type: "open", document, path, version, text });
+	}
+
+	change(document: string, version: number, changes: readonly TextChange[]): void {
+		this.#supervisor.send({ type: "change", document, version, changes });
+	}
+
+	close(document: string): void {
+		this.#supervisor.send({ type: "close", document });
+	}
+
+	/** Asks a ready process. The answer comes within `milliseconds`, with suggestions or without; `cancel` hastens it. */
+	ask(question: Question, milliseconds: number): { answer: Promise<Answer>; cancel: () => void } {
+		const id = ++this.#lastId;
+		const askedAt = this.#clock.now();
+		let giveUp: (silence: NoAnswer) => void = () => {};
+		const answer = new Promise<Answer>((resolve) => {
+			const timers = [
+				this.#clock.after(milliseconds, () => giveUp("slow")),
+				this.#clock.after(HANG_MILLISECONDS, () => this.#supervisor.kill()),
+			];
+			const settle = (result: Omit<Answer, "milliseconds">): void =>
+				resolve({ ...result, milliseconds: this.#clock.now() - askedAt });
+			giveUp = (silence) => {
+				if (!this.#questions.has(id)) return;
+				this.#supervisor.send({ type: "cancel", id });
+				settle({ suggestions: [], silence });
+			};
+			this.#questions.set(id, (result) => {
+				for (const cancelTimer of timers) cancelTimer();
+				this.#questions.delete(id);
+				settle(result);
+			});
+		});
+		if (!this.#supervisor.send({ type: "complete", id, ...question }))
+			this.#questions.get(id)?.({ suggestions: [], silence: "serverDown" });
+		return { answer, cancel: () => giveUp("cancelled") };
+	}
+
+	dispose(): void {
+		this.#supervisor.stop();
+	}
+
+	#load(): void {
+		const cancelTimer = this.#clock.after(HANG_MILLISECONDS, () => this.#supervisor.kill());
+		const file = this.#file;
+		this.#sentLoads.push({ file, waiters: this.#unsentLoads.splice(0), cancelTimer });
+		this.#supervisor.send({ type: "load", file });
+	}
+
+	#failLoads(waiters: readonly LoadWaiter[]): void {
+		const failure = new Failure("internal", "the completion process ended");
+		for (const resolve of waiters) resolve({ file: this.#file, model: null, failure });
+	}
+
+	#ready(): void {
+		this.#load();
+		this.#events.ready();
+	}
+
+	#changed(state: SupervisorState): void {
+		this.#events.state(state);
+		if (state === "failed" || state === "stopped") {
+			this.#failLoads(this.#unsentLoads.splice(0));
+			this.#settleWaiting();
+		}
+	}
+
+	#settleWaiting(): void {
+		for (const settle of [...this.#waiting]) settle();
+	}
+
+	#receive(message: ServerMessage): void {
+		switch (message.type) {
+			case "ready":
+				this.#events.log("info", `The completion process is ready: ${message.description}`);
+				break;
+			case "model": {
+				const load = this.#sentLoads.shift();
+				if (!load) break;
+				load.cancelTimer();
+				const result = { file: load.file, model: message.model, failure: message.failure };
+				for (const resolve of load.waiters) resolve(result);
+				this.#loadAnswered = true;
+				this.#events.model(result);
+				this.#settleWaiting();
+				break;
+			}
+			case "completions":
+				this.#questions.get(message.id)?.({ suggestions: message.suggestions, silence: message.silence });
+				break;
+			case "log":
+				this.#events.log(message.level, message.message);
+				break;
+			case "scored":
+				break;
+		}
+	}
+
+	#lost(): void {
+		this.#loadAnswered = false;
+		for (const { waiters, cancelTimer } of this.#sentLoads.splice(0)) {
+			cancelTimer();
+			this.#failLoads(waiters);
+		}
+		for (const settle of [...this.#questions.values()]) settle({ suggestions: [], silence: "serverDown" });
+	}
+}

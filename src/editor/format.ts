@@ -1,0 +1,71 @@
+/** Numbers for people, in the editor's language. */
+
+export class Format {
+	readonly #locale: string;
+
+	/** `locale` as of `vscode.env.language`. */
+	constructor(locale: string) {
+		this.#locale = isLocale(locale) ? locale : "en";
+	}
+
+	integer(value: number): string {
+		return this.#number(value, { maximumFractionDigits: 0 });
+	}
+
+	/** Three digits at most, as the rest would be noise. */
+	short(value: number): string {
+		return this.#number(value, { maximumSignificantDigits: 3, notation: "compact" });
+	}
+
+	/** One decimal place below 100: perplexities that differ by less feel the same. */
+	perplexity(value: number): string {
+		const digits = value < 100 ? 1 : 0;
+		return this.#number(value, { minimumFractionDigits: digits, maximumFractionDigits: digits });
+	}
+
+	/** `share` is 0–1. */
+	percent(share: number): string {
+		return this.#number(share, { style: "percent", maximumFractionDigits: 0 });
+	}
+
+	/** Seconds below two minutes, else minutes, above two hours hours. */
+	duration(seconds: number): string {
+		const value = Math.max(seconds, 0);
+		if (value < 119.5) return this.#unit(Math.round(value), "second");
+		if (value < 119.5 * 60) return this.#unit(Math.round(value / 60), "minute");
+		return this.#unit(Math.round(value / 3600), "hour");
+	}
+
+	/** An ISO 8601 time. */
+	date(time: string): string {
+		const date = new Date(time);
+		if (Number.isNaN(date.getTime())) return time;
+		return new Intl.DateTimeFormat(this.#locale, { dateStyle: "medium", timeStyle: "short" }).format(date);
+	}
+
+	milliseconds(value: number): string {
+		return this.#unit(Math.round(value), "millisecond");
+	}
+
+	/** In KiB below 1 MiB. */
+	bytes(value: number): string {
+		if (value < 2 ** 20) return `${this.#number(value / 2 ** 10, { maximumFractionDigits: 1 })} KiB`;
+		return `${this.#number(value / 2 ** 20, { maximumFractionDigits: 1 })} MiB`;
+	}
+
+	#unit(value: number, unit: string): string {
+		return this.#number(value, { style: "unit", unit, unitDisplay: "short" });
+	}
+
+	#number(value: number, options: Intl.NumberFormatOptions): string {
+		return new Intl.NumberFormat(this.#locale, options).format(value);
+	}
+}
+
+function isLocale(locale: string): boolean {
+	try {
+		return Intl.NumberFormat.supportedLocalesOf(locale).length > 0;
+	} catch {
+		return false;
+	}
+}

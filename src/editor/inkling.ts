@@ -1,0 +1,223 @@
+/** The parts of Inkling in one window, and what is known of its model. Everything shown is derived from here. */
+import { join } from "node:path";
+import * as vscode from "vscode";
+import type { FailureReport } from "../failure.ts";
+import type { ModelSummary, ServerMessage, ServerRequest, TrainerMessage, TrainerRequest } from "../protocol.ts";
+import { forkLauncher, type Launch } from "./childProcess.ts";
+import { systemClock } from "./clock.ts";
+import { CompletionServer, type LoadResult } from "./completionServer.ts";
+import { Documents } from "./documents.ts";
+import { ModelStore } from "./modelStore.ts";
+import { Models } from "./models.ts";
+import { contextKeys, memoryKeys } from "./names.ts";
+import { InlineProvider } from "./provider.ts";
+import { Settings } from "./settings.ts";
+import { type Counts, StatisticsCounter } from "./statistics.ts";
+import type { Facts } from "./statusState.ts";
+import { Training } from "./training.ts";
+
+/** Parameters lie outside of the JavaScript heap; these ceilings hold only texts and bookkeeping. */
+const SERVER_HEAP_MIB = 512;
+const TRAINER_HEAP_MIB = 2048;
+
+/** Statistics are written, and shown, no more often. */
+const REMEMBER_MILLISECONDS = 10_000;
+
+export class Inkling implements vscode.Disposable {
+	readonly log: vscode.LogOutputChannel;
+	readonly settings = new Settings();
+	readonly statistics: StatisticsCounter;
+	/** Undefined in a window without a folder. */
+	readonly store: ModelStore | undefined;
+	readonly clock = systemClock;
+	/** Starts a trainer process. */
+	readonly launch: Launch<TrainerRequest, TrainerMessage>;
+	readonly server: CompletionServer;
+	readonly documents: Documents;
+	readonly provider: InlineProvider;
+	readonly training: Training;
+	readonly models: Models;
+	readonly #memory: vscode.Memento;
+	readonly #changed = new vscode.EventEmitter<void>();
+	/** Anything that is shown may have changed. */
+	readonly onDidChange = this.#changed.event;
+	readonly #disposables: vscode.Disposable[] = [];
+	#model: ModelSummary | null = null;
+	#modelFailure: FailureReport | undefined;
+	#cancelRemember: (() => void) | undefined;
+	readonly #contextValues = new Map<string, boolean>();
+
+	constructor(context: vscode.ExtensionContext, log: vscode.LogOutputChannel) {
+		this.log = log;
+		this.#memory = context.workspaceState;
+		this.#model = this.#memory.get<ModelSummary | null>(memoryKeys.model, null);
+		this.statistics = new StatisticsCounter(this.#memory.get<Counts>(memoryKeys.statistics), () =>
+			this.#rememberSoon(),
+		);
+		const folder = vscode.workspace.workspaceFolders?.length ? context.storageUri : undefined;
+		this.store = folder?.scheme === "file" ? new ModelStore(folder.fsPath) : undefined;
+		const bundle = (name: string): string => join(context.extensionPath, "dist", name);
+		this.server = new CompletionServer(
+			forkLauncher<ServerRequest, ServerMessage>({
+				script: bundle("server.cjs"),
+				heapMiB: SERVER_HEAP_MIB,
+				print: (line) => log.warn(`server: ${line}`),
+			}),
+			this.clock,
+			{
+				ready: () => this.documents.reopen(),
+				model: (result) => this.#loaded(result),
+				state: () => this.#changed.fire(),
+				log: (level, message) => log[level](message),
+			},
+		);
+		this.documents = new Documents(this.server);
+		this.provider = new InlineProvider({
+			server: this.server,
+			documents: this.documents,
+			settings: this.settings,
+			statistics: this.statistics,
+			clock: this.clock,
+			hasModel: () => this.store?.hasModel ?? false,
+		});
+		this.launch = forkLauncher({
+			script: bundle("trainer.cjs"),
+			heapMiB: TRAINER_HEAP_MIB,
+			print: (line) => log.warn(`trainer: ${line}`),
+		});
+		this.training = new Training({
+			launch: this.launch,
+			clock: this.clock,
+			settings: this.settings,
+			store: this.store,
+			memory: this.#memory,
+			log,
+			learned: (model) => void this.#learned(model),
+		});
+		this.models = new Models({
+			store: this.store,
+			server: this.server,
+			training: this.training,
+			replaced: (loaded) => this.#replaced(loaded),
+		});
+		this.#disposables.push(
+			this.#changed,
+			this.settings,
+			this.documents,
+			this.provider,
+			this.training,
+			this.server,
+			this.settings.onDidChange(() => this.#changed.fire()),
+			this.training.onDidChange(() => this.#changed.fire()),
+			this.onDidChange(() => this.#setContextKeys()),
+			vscode.window.onDidChangeActiveTextEditor(() => this.#changed.fire()),
+			vscode.window.onDidChangeVisibleTextEditors(() => this.#warmUp()),
+			vscode.workspace.onDidGrantWorkspaceTrust(() => this.#changed.fire()),
+			vscode.workspace.onDidChangeWorkspaceFolders(() => this.#changed.fire()),
+		);
+	}
+
+	/** Looks for a stored model. */
+	async start(): Promise<void> {
+		await this.store?.refresh();
+		if (!this.store?.hasModel) this.#model = null;
+		this.server.use(this.store?.hasModel ? this.store.modelFile : null);
+		this.#changed.fire();
+		this.#warmUp();
+		void this.training.offerToResume();
+	}
+
+	get model(): ModelSummary | null {
+		return this.#model;
+	}
+
+	get facts(): Facts {
+		const document = vscode.window.activeTextEditor?.document;
+		const { enabled } = this.settings;
+		const here = document ? this.settings.suggestions(document).enabled : enabled;
+		return {
+			enabled: here,
+			enabledElsewhere: enabled,
+			trusted: vscode.workspace.isTrusted,
+			hasFolder: (vscode.workspace.workspaceFolders?.length ?? 0) > 0,
+			hasModel: this.store?.hasModel ?? false,
+			model: this.#model,
+			training: this.training.progress,
+			paused: this.training.paused,
+			server: this.server.state,
+			modelFailure: this.#modelFailure,
+		};
+	}
+
+	dispose(): void {
+		this.#remember();
+		for (const disposable of this.#disposables.toReversed()) disposable.dispose();
+	}
+
+	/** A process for the model, ahead of the first request, as soon as there is a document to complete in. */
+	#warmUp(): void {
+		if (!this.store?.hasModel || vscode.window.visibleTextEditors.length === 0) return;
+		this.server.start();
+	}
+
+	/** The trainer has written a better model. */
+	async #learned(model: ModelSummary): Promise<void> {
+		await this.store?.refresh();
+		if (!this.store?.hasModel) return;
+		await this.#setModel(model, undefined);
+		this.server.use(this.store.modelFile);
+		// What brought the process down may have been the model that is no more.
+		if (this.server.state === "failed") this.server.restart();
+		this.#warmUp();
+	}
+
+	/** The server has taken a model, or refused it. */
+	#loaded({ file, model, failure }: LoadResult): void {
+		this.provider.forget();
+		if (file === null || file !== this.store?.modelFile) return; // one that is only looked at
+		if (failure) this.log.error(`The model cannot be used: ${failure.code} ${failure.detail}`);
+		void this.#setModel(model, failure);
+	}
+
+	async #replaced(loaded: LoadResult | undefined): Promise<void> {
+		await this.#setModel(loaded?.model ?? null, loaded?.failure);
+		if (loaded) return;
+		this.provider.forget();
+		this.statistics.reset();
+		this.#remember();
+	}
+
+	async #setModel(model: ModelSummary | null, failure: FailureReport | undefined): Promise<void> {
+		this.#model = model;
+		this.#modelFailure = failure;
+		this.#changed.fire();
+		await this.#memory.update(memoryKeys.model, model ?? undefined);
+	}
+
+	#setContextKeys(): void {
+		const { hasModel, training, paused } = this.facts;
+		this.#setContext(contextKeys.training, training !== null);
+		this.#setContext(contextKeys.paused, paused);
+		this.#setContext(contextKeys.hasModel, hasModel);
+	}
+
+	#setContext(key: string, value: boolean): void {
+		if (this.#contextValues.get(key) === value) return;
+		this.#contextValues.set(key, value);
+		void vscode.commands.executeCommand("setContext", key, value);
+	}
+
+	#rememberSoon(): void {
+		this.#cancelRemember ??= this.clock.after(REMEMBER_MILLISECONDS, () => {
+			this.#remember();
+			this.#changed.fire();
+		});
+	}
+
+	#remember(): void {
+		this.#cancelRemember?.();
+		this.#cancelRemember = undefined;
+		const { counts } = this.statistics;
+		void this.#memory.update(memoryKeys.statistics, counts.shown > 0 ? counts : undefined);
+	}
+}

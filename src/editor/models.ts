@@ -1,0 +1,180 @@
+/** Reset, export and import of the workspace's model. Each can be driven without dialogs, by its arguments. */
+import * as vscode from "vscode";
+import { Failure } from "../failure.ts";
+import type { CompletionServer, LoadResult } from "./completionServer.ts";
+import type { ModelStore } from "./modelStore.ts";
+import { failureSentence } from "./sentences.ts";
+import type { Training } from "./training.ts";
+
+export interface ModelParts {
+	readonly store: ModelStore | undefined;
+	readonly server: CompletionServer;
+	readonly training: Training;
+	/** The stored model was put in place, or removed (undefined). */
+	replaced(loaded: LoadResult | undefined): Promise<void>;
+}
+
+export interface Confirmation {
+	/** False: do it without asking. */
+	readonly confirm?: boolean;
+}
+
+export class Models {
+	readonly #parts: ModelParts;
+
+	constructor(parts: ModelParts) {
+		this.#parts = parts;
+	}
+
+	/** True when nothing of the model is left. */
+	async reset({ confirm = true }: Confirmation = {}): Promise<boolean> {
+		const store = this.#store();
+		if (!store) return false;
+		const reset = vscode.l10n.t("Reset Model");
+		if (
+			confirm &&
+			!(await this.#confirmed(
+				vscode.l10n.t("Delete the model of this workspace?"),
+				vscode.l10n.t(
+					"Everything that Inkling has learned here is deleted, and a running training is ended. This cannot be undone.",
+				),
+				reset,
+			))
+		)
+			return false;
+		return this.#try(async () => {
+			await this.#parts.training.abandon();
+			this.#parts.server.use(null);
+			await store.removeAll();
+			await this.#parts.replaced(undefined);
+			return true;
+		});
+	}
+
+	/** True when the model was written to `target`, or to a file that the user chose. */
+	async export(target?: vscode.Uri, { confirm = true }: Confirmation = {}): Promise<boolean> {
+		const store = this.#store();
+		if (!store) return false;
+		await store.refresh();
+		if (!store.hasModel) {
+			void vscode.window.showInformationMessage(vscode.l10n.t("There is no model to export yet. Train one first."));
+			return false;
+		}
+		if (
+			!target &&
+			confirm &&
+			!(await this.#confirmed(
+				vscode.l10n.t("A model can repeat what it has read."),
+				vscode.l10n.t(
+					"Whoever has the exported file can make it write parts of the files it was trained on. Share it only with people who may read those files.",
+				),
+				vscode.l10n.t("Export Model"),
+			))
+		)
+			return false;
+		const file = target ?? (await this.#chooseTarget());
+		if (!file) return false;
+		return this.#try(async () => {
+			// Beside the target first: a half-written file must never stand under its name.
+			const partial = file.with({ path: `${file.path}.part` });
+			try {
+				await vscode.workspace.fs.copy(vscode.Uri.file(store.modelFile), partial, { overwrite: true });
+				await vscode.workspace.fs.rename(partial, file, { overwrite: true });
+			} catch (error) {
+				await vscode.workspace.fs.delete(partial).then(undefined, () => {});
+				throw saveFailure(error);
+			}
+			void vscode.window.showInformationMessage(vscode.l10n.t("The model was exported to {0}.", file.fsPath));
+			return true;
+		});
+	}
+
+	/** True when the model in `source`, or in a file that the user chose, is the workspace's from now on. */
+	async import(source?: vscode.Uri, { confirm = true }: Confirmation = {}): Promise<boolean> {
+		const store = this.#store();
+		if (!store) return false;
+		const file = source ?? (await this.#chooseSource());
+		if (!file) return false;
+		return this.#try(() => this.#install(store, file, confirm));
+	}
+
+	async #install(store: ModelStore, source: vscode.Uri, confirm: boolean): Promise<boolean> {
+		const { fs } = vscode.workspace;
+		const { size } = await fs.stat(source).then(undefined, () => {
+			throw new Failure("modelMissing", source.fsPath);
+		});
+		const candidate = await store.receive(size, (path) => fs.copy(source, vscode.Uri.file(path), { overwrite: true }));
+		try {
+			// The server reads it as it will be used, and survives whatever the file holds.
+			const { failure } = await this.#parts.server.load(candidate);
+			if (failure) throw new Failure(failure.code, failure.detail);
+			await store.refresh();
+			if (
+				confirm &&
+				store.hasModel &&
+				!(await this.#confirmed(
+					vscode.l10n.t("Replace the model of this workspace?"),
+					vscode.l10n.t("What Inkling has learned here is lost, and a running training is ended."),
+					vscode.l10n.t("Replace Model"),
+				))
+			)
+				return false;
+			await this.#parts.training.abandon();
+			await store.install(candidate);
+		} finally {
+			await store.discard(candidate);
+			await store.refresh();
+			const loaded = await this.#parts.server.load(store.hasModel ? store.modelFile : null);
+			await this.#parts.replaced(store.hasModel ? loaded : undefined);
+		}
+		void vscode.window.showInformationMessage(vscode.l10n.t("The model was imported."));
+		return true;
+	}
+
+	/** Undefined, and a message, without a folder. */
+	#store(): ModelStore | undefined {
+		if (!this.#parts.store)
+			void vscode.window.showWarningMessage(
+				vscode.l10n.t("Open a folder first: Inkling keeps a model for each workspace."),
+			);
+		return this.#parts.store;
+	}
+
+	/** What `action` answers; false, and a message, if it fails. */
+	async #try(action: () => Promise<boolean>): Promise<boolean> {
+		try {
+			return await action();
+		} catch (error) {
+			void vscode.window.showErrorMessage(failureSentence(Failure.report(error)));
+			return false;
+		}
+	}
+
+	async #confirmed(message: string, detail: string, yes: string): Promise<boolean> {
+		return (await vscode.window.showWarningMessage(message, { modal: true, detail }, yes)) === yes;
+	}
+
+	async #chooseTarget(): Promise<vscode.Uri | undefined> {
+		const folder = vscode.workspace.workspaceFolders?.[0];
+		const name = `${vscode.workspace.name ?? "inkling"}.safetensors`.replaceAll(/[\\/:*?"<>|]/g, "_");
+		return vscode.window.showSaveDialog({
+			...(folder ? { defaultUri: vscode.Uri.joinPath(folder.uri, "..", name) } : {}),
+			filters: { Safetensors: ["safetensors"] },
+			title: vscode.l10n.t("Export Model"),
+		});
+	}
+
+	async #chooseSource(): Promise<vscode.Uri | undefined> {
+		const chosen = await vscode.window.showOpenDialog({
+			canSelectMany: false,
+			filters: { Safetensors: ["safetensors"] },
+			title: vscode.l10n.t("Import Model"),
+			openLabel: vscode.l10n.t("Import"),
+		});
+		return chosen?.[0];
+	}
+}
+
+function saveFailure(cause: unknown): Failure {
+	return new Failure("storageFailed", Failure.report(cause).detail, { cause });
+}

@@ -1,0 +1,58 @@
+/**
+ * Every identifier that the manifest and the code share, once. A unit test holds it against package.json.
+ */
+
+/** Commands that a user can run. */
+export const commands = {
+	train: "inkling.train",
+	stopTraining: "inkling.stopTraining",
+	pauseTraining: "inkling.pauseTraining",
+	resumeTraining: "inkling.resumeTraining",
+	resetModel: "inkling.resetModel",
+	exportModel: "inkling.exportModel",
+	importModel: "inkling.importModel",
+	toggleEnabled: "inkling.toggleEnabled",
+	toggleLanguage: "inkling.toggleLanguage",
+	showFiles: "inkling.showFiles",
+	showLog: "inkling.showLog",
+	showMenu: "inkling.showMenu",
+} as const;
+export type CommandId = (typeof commands)[keyof typeof commands];
+
+/** Run by the editor after a suggestion was accepted; not in the manifest. */
+export const acceptedCommand = "inkling.suggestionAccepted";
+
+/** Set by the code, used in `when` clauses. */
+export const contextKeys = {
+	/** A training process is running, paused or not. */
+	training: "inkling.training",
+	paused: "inkling.paused",
+	/** Something learned is stored. */
+	hasModel: "inkling.hasModel",
+} as const;
+
+export const settings = {
+	enable: "inkling.enable",
+	threshold: "inkling.suggestions.threshold",
+	maxAlternatives: "inkling.suggestions.maxAlternatives",
+	exclude: "inkling.files.exclude",
+	maxFileSize: "inkling.files.maxFileSizeKiB",
+	maxTotalSize: "inkling.files.maxTotalSizeMiB",
+	minutes: "inkling.training.minutes",
+	threads: "inkling.training.threads",
+	hiddenSize: "inkling.training.hiddenSize",
+} as const;
+
+export const statusItemId = "inkling.status";
+
+/** Scheme of the read-only document that lists the files used for training. */
+export const filesScheme = "inkling-files";
+
+/** What the workspace remembers between sessions: small numbers, never text. */
+export const memoryKeys = {
+	/** The last `ModelSummary`, to be shown before the server has loaded the model. */
+	model: "inkling.model",
+	statistics: "inkling.statistics",
+	/** A training was running when the window closed. */
+	unfinished: "inkling.unfinishedTraining",
+} as const;

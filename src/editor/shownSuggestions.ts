@@ -1,0 +1,77 @@
+/**
+ * The suggestions shown of late. While the user types through one, the rest of the same text is the answer, at once
+ * and without asking the model again: anything else would flicker. Taking typed characters back works the same way.
+ */
+import type { TextChange } from "../protocol.ts";
+
+/** A cursor in a line. */
+export interface Place {
+	readonly document: string;
+	readonly line: number;
+	/** The line left of the cursor. */
+	readonly before: string;
+	/** The line right of the cursor. */
+	readonly after: string;
+}
+
+export interface Shown {
+	readonly place: Place;
+	/** Inserted at the cursor, best first; the first was shown. */
+	readonly texts: readonly string[];
+	readonly at: number;
+}
+
+/** Enough for a word typed wrong and taken back, letter by letter. */
+const CAPACITY = 16;
+
+export class ShownSuggestions {
+	/** Newest last. */
+	#entries: Shown[] = [];
+
+	add(shown: Shown): void {
+		this.#entries.push(shown);
+		if (this.#entries.length > CAPACITY) this.#entries.shift();
+	}
+
+	/**
+	 * The rest of a suggestion at `place`: that text which was shown left of here, minus what was typed of it since.
+	 * `forced` is what the rest must begin with.
+	 */
+	continueAt(place: Place, forced: string): { readonly shown: Shown; readonly text: string } | undefined {
+		for (const shown of this.#entries.toReversed()) {
+			const origin = shown.place;
+			if (origin.document !== place.document || origin.line !== place.line || origin.after !== place.after) continue;
+			if (!place.before.startsWith(origin.before)) continue;
+			const typed = place.before.slice(origin.before.length);
+			const text = shown.texts[0];
+			if (text?.startsWith(typed + forced) && text.length > typed.length + forced.length)
+				return { shown, text: text.slice(typed.length) };
+		}
+		return undefined;
+	}
+
+	/** The newest suggestion in a document. */
+	latest(document: string): Shown | undefined {
+		return this.#entries.findLast(({ place }) => place.document === document);
+	}
+
+	remove(shown: Shown): void {
+		this.#entries = this.#entries.filter((entry) => entry !== shown);
+	}
+
+	/** Forgets what an edit may have made wrong: everything in the document but suggestions on the one line edited. */
+	edited(document: string, changes: readonly TextChange[]): void {
+		this.#entries = this.#entries.filter(
+			({ place }) =>
+				place.document !== document ||
+				changes.every(
+					({ start, end, text }) =>
+						start.line === place.line && end.line === place.line && !text.includes("\n") && !text.includes("\r"),
+				),
+		);
+	}
+
+	clear(): void {
+		this.#entries = [];
+	}
+}

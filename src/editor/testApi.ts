@@ -1,0 +1,50 @@
+/** What `activate` returns: a view of the state, for the tests that run in the extension host. Not an API for others. */
+import type { ModelSummary } from "../protocol.ts";
+import type { Inkling } from "./inkling.ts";
+import type { Refusal } from "./provider.ts";
+import type { Statistics } from "./statistics.ts";
+import type { StatusItem } from "./statusItem.ts";
+import type { Facts } from "./statusState.ts";
+import type { StatusText } from "./statusText.ts";
+
+export interface InklingState {
+	readonly status: StatusText;
+	readonly facts: Facts;
+	readonly model: ModelSummary | null;
+	readonly statistics: Statistics;
+	readonly refusal: Refusal | undefined;
+	/** Folder that holds everything learned. */
+	readonly storage: string | undefined;
+	readonly serverPid: number | undefined;
+	readonly trainerPid: number | undefined;
+}
+
+/** Each property tells the state at the time it is read. */
+export function inklingState(inkling: Inkling, item: StatusItem): InklingState {
+	return {
+		get status() {
+			return item.status;
+		},
+		get facts() {
+			return inkling.facts;
+		},
+		get model() {
+			return inkling.model;
+		},
+		get statistics() {
+			return inkling.statistics.statistics;
+		},
+		get refusal() {
+			return inkling.provider.refusal;
+		},
+		get storage() {
+			return inkling.store?.folder;
+		},
+		get serverPid() {
+			return inkling.server.pid;
+		},
+		get trainerPid() {
+			return inkling.training.pid;
+		},
+	};
+}

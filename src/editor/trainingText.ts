@@ -1,0 +1,57 @@
+/** What is said of a training: while it runs, and when it is over. */
+import { env, l10n } from "vscode";
+import type { ModelSummary, TrainingProgress } from "../protocol.ts";
+import { Format } from "./format.ts";
+import { failureSentence } from "./sentences.ts";
+import { perplexity } from "./statusState.ts";
+import type { TrainingOutcome } from "./trainingRun.ts";
+
+const format = new Format(env.language);
+
+export function progressSentence(progress: TrainingProgress | "starting", paused: boolean): string {
+	if (progress === "starting") return l10n.t("Starting…");
+	const percent = format.percent(progress.fraction);
+	if (paused || progress.phase === "paused") return l10n.t("Paused at {percent}", { percent });
+	if (progress.phase === "collecting") return l10n.t("Reading files…");
+	const bpc = progress.validationBpc ?? progress.trainBpc;
+	const speed = format.short(progress.charactersPerSecond);
+	const left = format.duration(progress.leftSeconds);
+	if (bpc === null) return l10n.t("{percent} · {speed} characters/s · {left} left", { percent, speed, left });
+	return l10n.t("{percent} · perplexity {perplexity} · {speed} characters/s · {left} left", {
+		percent,
+		perplexity: format.perplexity(perplexity(bpc)),
+		speed,
+		left,
+	});
+}
+
+export function outcomeSentence(outcome: TrainingOutcome): string {
+	switch (outcome.kind) {
+		case "failed":
+			return failureSentence(outcome.failure);
+		case "crashed":
+			return l10n.t("The training process ended unexpectedly. What it had saved is kept.");
+		case "finished":
+			switch (outcome.end) {
+				case "budget":
+					return l10n.t("Training is done. {change}", { change: changeSentence(outcome.model) });
+				case "converged":
+					return l10n.t("Training ended early, as more of it did not help. {change}", {
+						change: changeSentence(outcome.model),
+					});
+				case "stopped":
+					return l10n.t("Training was stopped; what was learned is kept. {change}", {
+						change: changeSentence(outcome.model),
+					});
+			}
+	}
+}
+
+/** Empty if nothing was measured. */
+function changeSentence(model: ModelSummary | null): string {
+	if (model === null || model.validationBpc === null) return "";
+	const after = format.perplexity(perplexity(model.validationBpc));
+	if (model.initialBpc === null) return l10n.t("Perplexity per character on held-out files: {after}.", { after });
+	const before = format.perplexity(perplexity(model.initialBpc));
+	return l10n.t("Perplexity per character on held-out files: {before} before, {after} now.", { before, after });
+}

@@ -1,0 +1,57 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { type Child, forkLauncher } from "../../../src/editor/childProcess.ts";
+
+interface Echo {
+	readonly message: string;
+	readonly electron: string;
+	readonly execArgv: readonly string[];
+}
+
+const script = join(import.meta.dirname, "fixtures", "child.mjs");
+
+/** A child, and the events that are still to come from it. */
+function fork(path = script) {
+	const lines: string[] = [];
+	let message: (echo: Echo) => void = () => {};
+	let exit: (reason: string) => void = () => {};
+	const messages = new Promise<Echo>((resolve) => {
+		message = resolve;
+	});
+	const exits = new Promise<string>((resolve) => {
+		exit = resolve;
+	});
+	const launch = forkLauncher<string, Echo>({ script: path, heapMiB: 64, print: (line) => lines.push(line) });
+	const child: Child<string> = launch({ message, exit });
+	return { child, lines, messages, exits };
+}
+
+describe("forkLauncher", function () {
+	this.timeout(10_000);
+
+	it("exchanges messages with a plain Node of limited memory, and passes on what it prints", async () => {
+		const { child, lines, messages, exits } = fork();
+		child.send("hello");
+		assert.deepEqual(await messages, { message: "hello", electron: "1", execArgv: ["--max-old-space-size=64"] });
+		child.kill();
+		assert.equal(await exits, "signal SIGKILL");
+		assert.deepEqual(lines.toSorted(), ["complained", "printed"]);
+	});
+
+	const ends: readonly [request: string, reason: string][] = [
+		["crash", "signal SIGKILL"],
+		["leave", "exit code 3"],
+	];
+	for (const [request, reason] of ends)
+		it(`says ${reason} when the process ends by itself, and takes requests quietly after that`, async () => {
+			const { child, exits } = fork();
+			child.send(request);
+			assert.equal(await exits, reason);
+			child.send("too late");
+			child.kill();
+		});
+
+	it("says that a script does not exist", async () => {
+		assert.equal(await fork(`${script}.missing`).exits, "exit code 1");
+	});
+});

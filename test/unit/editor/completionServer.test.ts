@@ -1,0 +1,244 @@
+import assert from "node:assert/strict";
+import { CompletionServer, type LoadResult, type Question } from "../../../src/editor/completionServer.ts";
+import type { ModelSummary, ServerMessage, ServerRequest } from "../../../src/protocol.ts";
+import { FakeClock, FakeLauncher, settle } from "./fakes.ts";
+
+const summary: ModelSummary = {
+	cell: "gru",
+	hidden: 256,
+	layers: 1,
+	parameters: 460_000,
+	trainedAt: "2025-01-01T00:00:00Z",
+	characters: 1e6,
+	corpusCharacters: 2e5,
+	files: 12,
+	cpuSeconds: 60,
+	validationBpc: 1.5,
+	initialBpc: 8,
+};
+
+const question: Question = {
+	document: "file:///a.ts",
+	version: 3,
+	position: { line: 0, character: 5 },
+	explicit: false,
+	count: 1,
+	threshold: "balanced",
+	forced: "",
+};
+
+describe("CompletionServer", () => {
+	let clock: FakeClock;
+	let launcher: FakeLauncher<ServerRequest, ServerMessage>;
+	let server: CompletionServer;
+	let loads: LoadResult[];
+	let readies: number;
+	let log: string[];
+
+	beforeEach(() => {
+		clock = new FakeClock();
+		launcher = new FakeLauncher();
+		loads = [];
+		log = [];
+		readies = 0;
+		server = new CompletionServer(launcher.launch, clock, {
+			ready: () => readies++,
+			model: (result) => loads.push(result),
+			state: () => {},
+			log: (level, message) => log.push(`${level} ${message}`),
+		});
+	});
+
+	const sayReady = (): void => launcher.last.say({ type: "ready", description: "wasm" });
+	const sayModel = (): void => launcher.last.say({ type: "model", model: summary });
+	const startReady = (): void => {
+		server.use("/model");
+		server.start();
+		sayReady();
+		sayModel();
+	};
+	const sent = <T extends ServerRequest["type"]>(type: T): Extract<ServerRequest, { type: T }>[] =>
+		launcher.last.requests.filter((request) => request.type === type) as Extract<ServerRequest, { type: T }>[];
+
+	it("tells each process of its model first", () => {
+		startReady();
+		assert.deepEqual(launcher.last.requests, [{ type: "load", file: "/model" }]);
+		launcher.last.exit("signal SIGKILL");
+		clock.turn(1_000);
+		sayReady();
+		assert.deepEqual(launcher.last.requests, [{ type: "load", file: "/model" }]);
+		assert.equal(readies, 2);
+	});
+
+	it("is ready once a process has answered what it thinks of its model", async () => {
+		server.use("/model");
+		const ready = server.whenReady(1_000);
+		assert.equal(launcher.children.length, 1, "asking starts the process");
+		sayReady();
+		assert.equal(server.ready, false);
+		sayModel();
+		assert.equal(await ready, true);
+		assert.deepEqual(loads, [{ file: "/model", model: summary, failure: undefined }]);
+	});
+
+	it("waits for a process no longer than it is told to", async () => {
+		const ready = server.whenReady(150);
+		clock.turn(150);
+		assert.equal(await ready, false);
+		assert.equal(server.state, "starting");
+	});
+
+	it("answers with what the process suggests, and how long it took", async () => {
+		startReady();
+		const { answer } = server.ask(question, 150);
+		const [{ id } = { id: -1 }] = sent("complete");
+		assert.deepEqual(sent("complete"), [{ type: "complete", id, ...question }]);
+		clock.turn(12);
+		launcher.last.say({ type: "completions", id, suggestions: [{ text: "x", probability: 0.9 }], milliseconds: 9 });
+		assert.deepEqual(await answer, {
+			suggestions: [{ text: "x", probability: 0.9 }],
+			silence: undefined,
+			milliseconds: 12,
+		});
+		assert.equal(clock.pending, 0);
+	});
+
+	it("keeps questions apart, in whatever order they are answered", async () => {
+		startReady();
+		const first = server.ask(question, 150);
+		const second = server.ask(question, 150);
+		const [one, two] = sent("complete");
+		assert(one && two);
+		const say = (id: number, text: string): void =>
+			launcher.last.say({ type: "completions", id, suggestions: [{ text, probability: 1 }], milliseconds: 1 });
+		say(two.id, "second");
+		say(one.id, "first");
+		assert.equal((await first.answer).suggestions[0]?.text, "first");
+		assert.equal((await second.answer).suggestions[0]?.text, "second");
+	});
+
+	it("gives up a question when its time is over, and takes a late answer quietly", async () => {
+		startReady();
+		const { answer } = server.ask(question, 150);
+		clock.turn(150);
+		assert.deepEqual(await answer, { suggestions: [], silence: "slow", milliseconds: 150 });
+		const [cancelled] = sent("cancel");
+		assert(cancelled);
+		launcher.last.say({
+			type: "completions",
+			id: cancelled.id,
+			suggestions: [],
+			silence: "cancelled",
+			milliseconds: 1,
+		});
+		assert.equal(clock.pending, 0);
+	});
+
+	it("gives up a question that is cancelled", async () => {
+		startReady();
+		const { answer, cancel } = server.ask(question, 150);
+		cancel();
+		assert.equal((await answer).silence, "cancelled");
+		assert.equal(sent("cancel").length, 1);
+	});
+
+	it("answers at once with nothing when the process ends", async () => {
+		startReady();
+		const { answer } = server.ask(question, 150);
+		launcher.last.exit("signal SIGKILL");
+		assert.deepEqual(await answer, { suggestions: [], silence: "serverDown", milliseconds: 0 });
+		assert.equal((await server.ask(question, 150).answer).silence, "serverDown");
+	});
+
+	it("answers a question put after a crash once the process is back", async () => {
+		startReady();
+		launcher.last.exit("signal SIGKILL");
+		const ready = server.whenReady(5_000);
+		clock.turn(1_000);
+		sayReady();
+		assert.equal(server.ready, false, "a question before the model is loaded would be answered with nothing");
+		sayModel();
+		assert.equal(await ready, true);
+		assert.equal(server.open("file:///a.ts", "a.ts", 3, "text"), true);
+		const { answer } = server.ask(question, 150);
+		const [{ id } = { id: -1 }] = sent("complete");
+		launcher.last.say({ type: "completions", id, suggestions: [{ text: "x", probability: 1 }], milliseconds: 1 });
+		assert.equal((await answer).suggestions.length, 1);
+	});
+
+	it("ends a process that owes an answer for half a minute", () => {
+		startReady();
+		server.ask(question, 150);
+		clock.turn(30_000);
+		assert.equal(launcher.last.killed, true);
+		assert.equal(server.state, "waiting");
+	});
+
+	it("loads a file and says what came of it, starting a process for that", async () => {
+		const load = server.load("/candidate");
+		sayReady();
+		assert.deepEqual(sent("load"), [{ type: "load", file: "/candidate" }]);
+		launcher.last.say({ type: "model", model: null, failure: { code: "modelBroken", detail: "no header" } });
+		assert.deepEqual(await load, {
+			file: "/candidate",
+			model: null,
+			failure: { code: "modelBroken", detail: "no header" },
+		});
+	});
+
+	it("answers loads in their order", async () => {
+		startReady();
+		const first = server.load("/one");
+		const second = server.load("/two");
+		sayModel();
+		launcher.last.say({ type: "model", model: null });
+		assert.equal((await first).file, "/one");
+		assert.equal((await second).model, null);
+	});
+
+	it("fails a load whose file brings the process down", async () => {
+		startReady();
+		const load = server.load("/evil");
+		launcher.last.exit("signal SIGSEGV");
+		const { failure } = await load;
+		assert.equal(failure?.code, "internal");
+		server.use("/model");
+		clock.turn(1_000);
+		sayReady();
+		assert.deepEqual(sent("load"), [{ type: "load", file: "/model" }]);
+	});
+
+	it("ends a process that hangs over a load", async () => {
+		startReady();
+		const load = server.load("/endless");
+		clock.turn(30_000);
+		assert.equal((await load).failure?.code, "internal");
+	});
+
+	it("refuses when the process has crashed too often, without waiting", async () => {
+		startReady();
+		for (const pause of [1_000, 5_000, 30_000, 0]) {
+			launcher.last.exit("exit code 1");
+			clock.turn(pause);
+		}
+		assert.equal(server.state, "failed");
+		assert.equal(await server.whenReady(5_000), false);
+		assert.equal((await server.load("/model")).failure?.code, "internal");
+	});
+
+	it("lets go of who waits when it is disposed of", async () => {
+		const ready = server.whenReady(5_000);
+		const load = server.load("/model");
+		server.dispose();
+		assert.equal(await ready, false);
+		assert.equal((await load).failure?.code, "internal");
+		await settle();
+		assert.equal(clock.pending, 0);
+	});
+
+	it("passes on what the process logs", () => {
+		startReady();
+		launcher.last.say({ type: "log", level: "warn", message: "slow" });
+		assert(log.includes("warn slow"));
+	});
+});
