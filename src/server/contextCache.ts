@@ -26,8 +26,8 @@ interface CurrentLine {
 
 /** At 2–6 KiB a context, about 2 MiB a document; half of them are dropped when there are more. */
 const maxLineStarts = 512;
-/** At 2–6 KiB a context, about 15 MiB; a search adds some hundred nodes at most. */
-const maxTrieNodes = 4096;
+/** At 2–6 KiB a context, some 8 MiB a document; one search adds six hundred nodes at most. */
+const maxTrieNodes = 2048;
 
 export class ContextCache {
 	readonly #model: LanguageModel;

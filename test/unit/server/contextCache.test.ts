@@ -171,7 +171,7 @@ describe("contexts in a document", () => {
 			for (let i = 0; i < 300; i++) {
 				const { trie, node } = bench.cache.at({ line: 0, character: 0 });
 				trie.walk(node, Buffer.from(`way ${i} that could be taken`));
-				assert.ok(trie.size < 4096 + 40);
+				assert.ok(trie.size < 2048 + 40);
 			}
 		});
 	});

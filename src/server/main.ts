@@ -1,0 +1,37 @@
+/** Child process 1: answers completions and scores over the channel of `child_process.fork`, and ends with its parent. */
+import { performance } from "node:perf_hooks";
+import { createWasmEngine } from "../engines/wasm/index.ts";
+import { readModel } from "../model/checkpoint.ts";
+import type { ServerMessage, ServerRequest } from "../protocol.ts";
+import { createLoadedModel } from "./loader.ts";
+import { Session } from "./session.ts";
+
+function send(message: ServerMessage, sent?: () => void): void {
+	// A channel that closes while we write is our end anyway; see `disconnect`.
+	if (process.connected) process.send?.(message, undefined, {}, () => sent?.());
+}
+
+function fail(error: unknown): void {
+	const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
+	send({ type: "log", level: "error", message: `The completion server ends: ${message}` }, () => process.exit(1));
+	if (!process.connected) process.exit(1);
+}
+
+process.on("uncaughtException", fail);
+process.on("unhandledRejection", fail);
+process.on("disconnect", () => process.exit(0));
+
+const engine = createWasmEngine();
+const session = new Session({
+	send,
+	load: async (file, generation) => createLoadedModel(await engine, await readModel(file), generation),
+	now: () => performance.now(),
+	defer: setImmediate,
+});
+process.on("message", (request: ServerRequest) => session.receive(request));
+
+engine.then(
+	({ name, description }) => send({ type: "ready", description: `${name}: ${description}` }),
+	// Requests are taken all the same; loading a model will say what is missing.
+	(error: unknown) => send({ type: "ready", description: `no engine: ${String(error)}` }),
+);

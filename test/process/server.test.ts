@@ -1,0 +1,225 @@
+/** The built server as the process it is. Needs dist/. */
+import assert from "node:assert/strict";
+import { type ChildProcess, fork } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Readable } from "node:stream";
+import { text } from "node:stream/consumers";
+import { writeModel } from "../../src/model/checkpoint.ts";
+import type { ServerMessage, ServerRequest } from "../../src/protocol.ts";
+import { chainModel } from "../unit/support/chainModel.ts";
+
+const bundle = join(import.meta.dirname, "../../dist/server.cjs");
+
+type Answer<T extends ServerMessage["type"]> = Extract<ServerMessage, { type: T }>;
+
+/** A server process and what it has said. */
+class Server {
+	readonly process: ChildProcess;
+	readonly messages: ServerMessage[] = [];
+	readonly #waiting = new Set<() => void>();
+
+	constructor() {
+		this.process = fork(bundle, { stdio: ["ignore", "pipe", "pipe", "ipc"] });
+		this.process.on("message", (message: ServerMessage) => {
+			this.messages.push(message);
+			for (const wake of this.#waiting) wake();
+		});
+	}
+
+	send(request: ServerRequest): void {
+		this.process.send(request);
+	}
+
+	/** The first message of this type that passes, past or to come. */
+	async next<T extends ServerMessage["type"]>(
+		type: T,
+		passes: (message: Answer<T>) => boolean = () => true,
+	): Promise<Answer<T>> {
+		for (;;) {
+			const found = this.messages.find((message) => message.type === type && passes(message as Answer<T>));
+			if (found !== undefined) return found as Answer<T>;
+			await new Promise<void>((resolve) => {
+				const wake = (): void => {
+					this.#waiting.delete(wake);
+					resolve();
+				};
+				this.#waiting.add(wake);
+			});
+		}
+	}
+
+	/** What loading says; each file is loaded only once here. */
+	async load(file: string | null): Promise<Answer<"model">> {
+		const before = this.messages.filter(({ type }) => type === "model").length;
+		this.send({ type: "load", file });
+		await this.next("model", () => this.messages.filter(({ type }) => type === "model").length > before);
+		return this.messages.findLast((message) => message.type === "model") as Answer<"model">;
+	}
+
+	open(text: string, version = 1): void {
+		this.send({ type: "open", document: "doc", path: "notes.txt", version, text });
+	}
+
+	async complete(id: number, character: number, version = 1): Promise<string | undefined> {
+		this.send({
+			type: "complete",
+			id,
+			document: "doc",
+			version,
+			position: { line: 0, character },
+			explicit: false,
+			count: 1,
+			threshold: "balanced",
+			forced: "",
+		});
+		const { suggestions, silence } = await this.next("completions", (message) => message.id === id);
+		return suggestions[0]?.text ?? silence;
+	}
+
+	async kill(): Promise<void> {
+		if (this.process.exitCode !== null || this.process.signalCode !== null) return;
+		const ended = once(this.process, "exit");
+		this.process.kill("SIGKILL");
+		await ended;
+	}
+}
+
+describe("the server process", function () {
+	this.timeout(30_000);
+
+	let folder: string;
+	let quick: string;
+	let lazy: string;
+	const servers: Server[] = [];
+
+	function start(): Server {
+		const server = new Server();
+		servers.push(server);
+		return server;
+	}
+
+	before(async () => {
+		folder = await mkdtemp(join(tmpdir(), "inkling-server-"));
+		quick = join(folder, "quick.safetensors");
+		lazy = join(folder, "lazy.safetensors");
+		await writeModel(quick, chainModel("the quick\n"));
+		await writeModel(lazy, chainModel("the lazy\n"));
+	});
+
+	afterEach(async () => {
+		for (const server of servers.splice(0)) await server.kill();
+	});
+
+	after(async () => {
+		await rm(folder, { recursive: true });
+	});
+
+	it("says once that it is ready, and what computes", async () => {
+		const server = start();
+		assert.match((await server.next("ready")).description, /^wasm: WebAssembly/);
+		await server.load(null);
+		assert.equal(server.messages.filter(({ type }) => type === "ready").length, 1);
+	});
+
+	it("completes with the model it has loaded", async () => {
+		const server = start();
+		server.open("the ");
+		assert.equal(await server.complete(1, 4), "noModel");
+		const { model, failure } = await server.load(quick);
+		assert.equal(failure, undefined);
+		assert.deepEqual([model?.cell, model?.hidden, model?.characters], ["gru", 64, 10]);
+		assert.equal(await server.complete(2, 4), "quick");
+	});
+
+	it("serves again after a kill and a new start", async () => {
+		const first = start();
+		await first.load(quick);
+		first.open("the ");
+		assert.equal(await first.complete(1, 4), "quick");
+		await first.kill();
+		const second = start();
+		await second.load(quick);
+		second.open("the ");
+		assert.equal(await second.complete(1, 4), "quick");
+	});
+
+	it("takes a new model while requests come in", async () => {
+		const server = start();
+		await server.load(quick);
+		server.open("the ");
+		const texts: (string | undefined)[] = [];
+		let id = 0;
+		for (; id < 5; id++) texts.push(await server.complete(id, 4));
+		server.send({ type: "load", file: lazy });
+		// Each answer is the one model's or the other's, and the new one comes to serve.
+		while (texts.at(-1) !== "lazy" && id < 5000) texts.push(await server.complete(id++, 4));
+		assert.equal(texts.at(-1), "lazy");
+		assert.deepEqual([...new Set(texts)], ["quick", "lazy"]);
+	});
+
+	it("answers every one of many requests sent at once, and the last one in full", async () => {
+		const server = start();
+		await server.load(quick);
+		server.open("the ");
+		const answers = await Promise.all(Array.from({ length: 50 }, (_, id) => server.complete(id, 4)));
+		assert.equal(answers.at(-1), "quick");
+		assert.ok(answers.every((answer) => answer === "quick" || answer === "cancelled"));
+	});
+
+	it("says what is wrong with a broken model, and goes on with the one it has", async () => {
+		const broken = join(folder, "broken.safetensors");
+		await writeFile(broken, "no model at all");
+		const server = start();
+		const refused = await server.load(broken);
+		assert.equal(refused.model, null);
+		assert.equal(refused.failure?.code, "modelBroken");
+		assert.equal((await server.load(join(folder, "gone"))).failure?.code, "modelMissing");
+		await server.load(quick);
+		assert.equal((await server.load(broken)).model?.characters, 10);
+		server.open("the ");
+		assert.equal(await server.complete(1, 4), "quick");
+	});
+
+	it("scores a document", async () => {
+		const server = start();
+		await server.load(quick);
+		server.open("the quick\nthe quick\n");
+		server.send({ type: "score", id: 1, document: "doc" });
+		const { bpc, characters } = await server.next("scored");
+		assert.equal(characters, 20);
+		assert.ok(bpc !== null && bpc < 1);
+	});
+
+	it("ends when its parent goes", async () => {
+		const server = start();
+		await server.next("ready");
+		const ended = once(server.process, "exit");
+		server.process.disconnect();
+		assert.deepEqual(await ended, [0, null]);
+	});
+
+	it("reports an error that nothing handles, and ends", async () => {
+		const server = start();
+		await server.next("ready");
+		const ended = once(server.process, "exit");
+		// No host sends this; the point is that nothing is swallowed.
+		server.process.send(null as unknown as ServerRequest);
+		assert.deepEqual(await ended, [1, null]);
+		const { level, message } = await server.next("log");
+		assert.equal(level, "error");
+		assert.match(message, /^The completion server ends: TypeError/);
+	});
+
+	it("writes nothing but messages", async () => {
+		const server = start();
+		const written = Promise.all([text(server.process.stdout as Readable), text(server.process.stderr as Readable)]);
+		await server.load(quick);
+		server.open("the ");
+		await server.complete(1, 4);
+		server.process.disconnect();
+		assert.deepEqual(await written, ["", ""]);
+	});
+});
