@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
@@ -21,8 +21,8 @@ class Server {
 	readonly messages: ServerMessage[] = [];
 	readonly #waiting = new Set<() => void>();
 
-	constructor() {
-		this.process = fork(bundle, { stdio: ["ignore", "pipe", "pipe", "ipc"] });
+	constructor(file: string) {
+		this.process = fork(file, { stdio: ["ignore", "pipe", "pipe", "ipc"] });
 		this.process.on("message", (message: ServerMessage) => {
 			this.messages.push(message);
 			for (const wake of this.#waiting) wake();
@@ -95,8 +95,8 @@ describe("the server process", function () {
 	let lazy: string;
 	const servers: Server[] = [];
 
-	function start(): Server {
-		const server = new Server();
+	function start(file = bundle): Server {
+		const server = new Server(file);
 		servers.push(server);
 		return server;
 	}
@@ -181,6 +181,18 @@ describe("the server process", function () {
 		assert.equal((await server.load(broken)).model?.characters, 10);
 		server.open("the ");
 		assert.equal(await server.complete(1, 4), "quick");
+	});
+
+	it("takes requests even where nothing can compute, and says what is missing", async () => {
+		const alone = join(folder, "server.cjs");
+		await copyFile(bundle, alone);
+		const server = start(alone);
+		assert.match((await server.next("ready")).description, /^no engine: /);
+		const { model, failure } = await server.load(quick);
+		assert.equal(model, null);
+		assert.notEqual(failure, undefined);
+		server.open("the ");
+		assert.equal(await server.complete(1, 4), "noModel");
 	});
 
 	it("scores a document", async () => {
