@@ -1,0 +1,31 @@
+import assert from "node:assert/strict";
+import * as vscode from "vscode";
+import { commands } from "../../../src/editor/names.ts";
+import type { InklingState } from "../../../src/editor/testApi.ts";
+import { activated } from "../support.ts";
+
+describe("A window without a folder", () => {
+	let inkling: InklingState;
+
+	before(async () => {
+		inkling = await activated();
+	});
+
+	it("has no place for a model, and says so", () => {
+		assert.equal(inkling.status.kind, "noFolder");
+		assert.equal(inkling.storage, undefined);
+	});
+
+	const refused: readonly [command: string, answer: unknown, ...args: unknown[]][] = [
+		[commands.train, undefined],
+		[commands.resetModel, false, { confirm: false }],
+		[commands.exportModel, false, vscode.Uri.file("/nowhere"), { confirm: false }],
+		[commands.importModel, false, vscode.Uri.file("/nowhere"), { confirm: false }],
+		[commands.showFiles, undefined],
+	];
+	for (const [command, answer, ...args] of refused)
+		it(`refuses ${command}`, async () => {
+			assert.equal(await vscode.commands.executeCommand(command, ...args), answer);
+			assert.equal(inkling.trainerPid, undefined);
+		});
+});

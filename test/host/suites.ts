@@ -1,0 +1,28 @@
+/** The windows in which tests run inside VS Code; the test files of each lie in its folder. */
+import { cpSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { HostSuite } from "../harness/hostSuite.ts";
+import { root } from "../harness/paths.ts";
+
+const plain = { trusted: true, settings: {}, environment: {} } as const;
+
+/** A copy of this project's own sources: a small real workspace that tests may change. */
+function ownSources(folder: string): string {
+	cpSync(join(root, "src"), folder, { recursive: true });
+	return folder;
+}
+
+/** Two folders of the sources as one workspace. */
+function twoFolders(folder: string): string {
+	for (const name of ["model", "editor"]) cpSync(join(root, "src", name), join(folder, name), { recursive: true });
+	const file = join(folder, "two.code-workspace");
+	writeFileSync(file, JSON.stringify({ folders: [{ path: "model" }, { path: "editor" }] }));
+	return file;
+}
+
+export const suites: readonly HostSuite[] = [
+	{ ...plain, name: "folder", folder: "test/host", workspace: ownSources },
+	{ ...plain, name: "multi-root", folder: "test/host/multi-root", workspace: twoFolders },
+	{ ...plain, name: "untrusted", folder: "test/host/untrusted", workspace: ownSources, trusted: false },
+	{ ...plain, name: "empty-window", folder: "test/host/empty-window", workspace: () => undefined },
+];

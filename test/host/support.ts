@@ -1,0 +1,64 @@
+/** What the suites inside the extension host share. */
+import assert from "node:assert/strict";
+import * as vscode from "vscode";
+import { settings } from "../../src/editor/names.ts";
+import type { InklingState } from "../../src/editor/testApi.ts";
+
+export async function activated(): Promise<InklingState> {
+	const extension = vscode.extensions.getExtension<InklingState>("inkling.inkling");
+	assert(extension);
+	return await extension.activate();
+}
+
+export function folderUri(...path: readonly string[]): vscode.Uri {
+	const [folder] = vscode.workspace.workspaceFolders ?? [];
+	assert(folder);
+	return vscode.Uri.joinPath(folder.uri, ...path);
+}
+
+/** Waits until `condition` holds, or fails with its name. */
+export async function until(name: string, condition: () => unknown, milliseconds = 30_000): Promise<void> {
+	const end = Date.now() + milliseconds;
+	while (!(await condition())) {
+		if (Date.now() > end) assert.fail(`not within ${milliseconds / 1000} s: ${name}`);
+		await sleep(50);
+	}
+}
+
+export function sleep(milliseconds: number): Promise<void> {
+	return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}
+
+export async function setTrainingMinutes(minutes: number): Promise<void> {
+	await vscode.workspace.getConfiguration().update(settings.minutes, minutes, vscode.ConfigurationTarget.Global);
+}
+
+/** Opens a document of which `text` is the beginning, the cursor at its end. */
+export async function write(text: string, language = "typescript"): Promise<vscode.TextEditor> {
+	const document = await vscode.workspace.openTextDocument({ language, content: text });
+	const editor = await vscode.window.showTextDocument(document);
+	const end = document.lineAt(document.lineCount - 1).range.end;
+	editor.selection = new vscode.Selection(end, end);
+	return editor;
+}
+
+/** Asks for a suggestion after `text` and accepts it; "" if none was there to accept. */
+export async function suggestionAfter(text: string, milliseconds = 10_000): Promise<string> {
+	const { document } = await write(text);
+	const end = Date.now() + milliseconds;
+	while (document.getText() === text && Date.now() < end) {
+		await vscode.commands.executeCommand("editor.action.inlineSuggest.trigger");
+		await sleep(200);
+		await vscode.commands.executeCommand("editor.action.inlineSuggest.commit");
+		await sleep(50);
+	}
+	return document.getText().slice(text.length);
+}
+
+/** Closing an editor with changes would ask a question, and nobody is there to answer it. */
+export async function closeEditors(): Promise<void> {
+	while (vscode.window.activeTextEditor) {
+		await vscode.commands.executeCommand("workbench.action.revertAndCloseActiveEditor");
+		await sleep(20);
+	}
+}

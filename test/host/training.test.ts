@@ -1,0 +1,226 @@
+import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import * as vscode from "vscode";
+import { commands, settings } from "../../src/editor/names.ts";
+import type { InklingState } from "../../src/editor/testApi.ts";
+import type { TrainingOutcome } from "../../src/editor/trainingRun.ts";
+import { type CorpusReport, storageFiles } from "../../src/protocol.ts";
+import {
+	activated,
+	closeEditors,
+	folderUri,
+	setTrainingMinutes,
+	sleep,
+	suggestionAfter,
+	until,
+	write,
+} from "./support.ts";
+
+const { executeCommand } = vscode.commands;
+
+/** Stands in many files of the workspace, with one continuation. */
+const beginning = 'import * as vscode from "vsc';
+const continuation = 'ode";';
+
+describe("A workspace, from no model to a good one and back", () => {
+	let inkling: InklingState;
+	let storage: string;
+	const stored = (name: keyof typeof storageFiles): string => join(storage, storageFiles[name]);
+	const train = (): Thenable<TrainingOutcome | undefined> =>
+		executeCommand<TrainingOutcome | undefined>(commands.train);
+
+	before(async () => {
+		inkling = await activated();
+		assert(inkling.storage);
+		storage = inkling.storage;
+	});
+
+	afterEach(closeEditors);
+	after(() => executeCommand(commands.resetModel, { confirm: false }));
+
+	it("begins without a model, and says so", async () => {
+		assert.equal(inkling.status.kind, "untrained");
+		assert.equal(await suggestionAfter(beginning, 500), "");
+		assert.equal(inkling.refusal, "noModel");
+		assert.equal(inkling.serverPid, undefined, "no process runs that has nothing to do");
+	});
+
+	it("shows what it would learn from before it learns", async () => {
+		const document = await executeCommand<vscode.TextDocument>(commands.showFiles);
+		assert.match(document.getText(), /protocol\.ts/);
+		assert.equal(document.isUntitled, false);
+		assert.equal(existsSync(stored("model")), false);
+	});
+
+	it("trains in the background, with progress, and keeps a model", async () => {
+		await setTrainingMinutes(0.25);
+		const outcome = train();
+		await until("the status bar shows progress", () => /^\$\(loading~spin\) \d/.test(inkling.status.text));
+		await until(
+			"characters are read",
+			() => typeof inkling.facts.training === "object" && inkling.facts.training?.characters,
+		);
+		assert.equal(inkling.status.kind, "training");
+		assert(inkling.trainerPid);
+		assert.equal(await train(), undefined, "one training at a time");
+		assert.deepEqual((await outcome)?.kind, "finished");
+		assert.equal(inkling.trainerPid, undefined);
+		assert(existsSync(stored("model")));
+	});
+
+	it("shows the perplexity, which training has lowered", async () => {
+		const { model } = inkling;
+		assert(model?.validationBpc && model.initialBpc);
+		assert(model.validationBpc < model.initialBpc);
+		assert.equal(inkling.status.kind, "ready");
+		assert.equal(inkling.status.text, `$(pencil) ${(2 ** model.validationBpc).toFixed(1)}`);
+		assert.match(inkling.status.sentence, /perplexity of \d+\.\d per character/);
+	});
+
+	it("says which files it has learned from, and which it has not, and why", async () => {
+		const report = JSON.parse(await readFile(stored("corpus"), "utf8")) as CorpusReport;
+		assert(report.used.some(({ path }) => path === "protocol.ts"));
+		const document = await executeCommand<vscode.TextDocument>(commands.showFiles);
+		for (const { path } of [...report.used, ...report.leftOut]) assert(document.getText().includes(path), path);
+	});
+
+	it("suggests what it has learned when it is asked", async () => {
+		assert.equal(await suggestionAfter(beginning), continuation);
+		assert(inkling.statistics.accepted > 0);
+		assert(inkling.statistics.shown >= inkling.statistics.accepted);
+	});
+
+	it("suggests while one types, and goes on with the same suggestion", async () => {
+		const { document } = await write('import * as vscode from "v');
+		for (const letter of "sc") await executeCommand("type", { text: letter });
+		await until("it can be accepted", async () => {
+			await executeCommand("editor.action.inlineSuggest.commit");
+			return document.getText() === beginning + continuation;
+		});
+	});
+
+	it("keeps silent in the middle of a line, and where it is turned off", async () => {
+		const editor = await write("const a = b;");
+		editor.selection = new vscode.Selection(0, 8, 0, 8);
+		await executeCommand("editor.action.inlineSuggest.trigger");
+		await until("refused", () => inkling.refusal === "midLine");
+		await executeCommand(commands.toggleLanguage);
+		await until("the status says so", () => inkling.status.kind === "languageOff");
+		await executeCommand("editor.action.inlineSuggest.trigger");
+		await until("refused", () => inkling.refusal === "disabled");
+		await executeCommand(commands.toggleLanguage);
+		await executeCommand(commands.toggleEnabled);
+		await until("the status says so", () => ["off", "ready"].includes(inkling.status.kind));
+		const configuration = vscode.workspace.getConfiguration();
+		assert.equal(configuration.get(settings.enable), false);
+		await configuration.update(settings.enable, undefined, vscode.ConfigurationTarget.Global);
+		await vscode.workspace
+			.getConfiguration(undefined, { languageId: "typescript" })
+			.update(settings.enable, undefined, vscode.ConfigurationTarget.Global, true);
+		await until("it is on again", () => inkling.status.kind === "ready");
+	});
+
+	it("answers again after its process was killed", async () => {
+		await until("a process is up", () => inkling.serverPid);
+		const killed = inkling.serverPid;
+		assert(killed);
+		process.kill(killed, "SIGKILL");
+		await until("the loss is noticed", () => inkling.serverPid !== killed);
+		assert.equal(await suggestionAfter(beginning), continuation);
+		assert.notEqual(inkling.serverPid, killed);
+	});
+
+	it("keeps the model when the trainer is killed, and resumes", async () => {
+		const before = await readFile(stored("model"));
+		const outcome = train();
+		await until(
+			"it trains",
+			() => typeof inkling.facts.training === "object" && inkling.facts.training?.phase === "training",
+		);
+		assert(inkling.trainerPid);
+		process.kill(inkling.trainerPid, "SIGKILL");
+		assert.deepEqual(await outcome, { kind: "crashed", reason: "signal SIGKILL" });
+		assert.equal(inkling.status.kind, "ready");
+		const after = await readFile(stored("model"));
+		assert(after.equals(before) || after.length === before.length, "a whole model is there");
+		assert.equal(await suggestionAfter(beginning), continuation);
+		await setTrainingMinutes(0.1);
+		assert.equal((await train())?.kind, "finished");
+		assert(inkling.model && inkling.model.characters > 0);
+	});
+
+	it("pauses, resumes and stops a training", async () => {
+		await setTrainingMinutes(3);
+		const outcome = train();
+		const characters = (): number =>
+			typeof inkling.facts.training === "object" ? (inkling.facts.training?.characters ?? 0) : 0;
+		await until("it trains", () => characters() > 0);
+		await executeCommand(commands.pauseTraining);
+		await until("it is paused", () => inkling.status.kind === "paused");
+		await sleep(500);
+		const paused = characters();
+		await sleep(1_500);
+		assert.equal(characters(), paused);
+		await executeCommand(commands.resumeTraining);
+		await until("it goes on", () => characters() > paused);
+		await executeCommand(commands.stopTraining);
+		const ended = await outcome;
+		assert(ended?.kind === "finished");
+		assert.equal(ended.end, "stopped");
+		assert(existsSync(stored("model")));
+	});
+
+	describe("with an exported model", () => {
+		const exported = (): vscode.Uri => folderUri("..", "exported.safetensors");
+		let suggestion: string;
+		let bpc: number | null | undefined;
+
+		it("writes it where it is told to", async () => {
+			suggestion = await suggestionAfter(beginning);
+			bpc = inkling.model?.validationBpc;
+			assert.equal(await executeCommand(commands.exportModel, exported()), true);
+			assert.deepEqual(await readFile(exported().fsPath), await readFile(stored("model")));
+		});
+
+		it("leaves nothing on disk after a reset, and suggests nothing", async () => {
+			assert.equal(await executeCommand(commands.resetModel, { confirm: false }), true);
+			assert.equal(existsSync(storage), false);
+			assert.equal(inkling.status.kind, "untrained");
+			assert.equal(inkling.model, null);
+			assert.equal(await suggestionAfter(beginning, 500), "");
+		});
+
+		it("refuses a broken file, and keeps what it has", async () => {
+			const broken = folderUri("..", "broken.safetensors");
+			await writeFile(broken.fsPath, (await readFile(exported().fsPath)).subarray(0, 5000));
+			assert.equal(await executeCommand(commands.importModel, broken, { confirm: false }), false);
+			assert.equal(await executeCommand(commands.importModel, folderUri("..", "missing"), { confirm: false }), false);
+			assert.equal(inkling.status.kind, "untrained");
+			assert.equal(existsSync(stored("model")), false);
+		});
+
+		it("suggests the same once it is imported", async () => {
+			assert.equal(await executeCommand(commands.importModel, exported(), { confirm: false }), true);
+			assert.equal(inkling.status.kind, "ready");
+			assert.equal(inkling.model?.validationBpc, bpc);
+			assert.equal(await suggestionAfter(beginning), suggestion);
+		});
+
+		it("keeps the present model when an import fails", async () => {
+			const broken = folderUri("..", "broken.safetensors");
+			assert.equal(await executeCommand(commands.importModel, broken, { confirm: false }), false);
+			assert.equal(inkling.status.kind, "ready");
+			assert.equal(await suggestionAfter(beginning), suggestion);
+		});
+	});
+
+	it("ends a training that runs when the model is reset", async () => {
+		const outcome = train();
+		await until("it trains", () => inkling.trainerPid);
+		await executeCommand(commands.resetModel, { confirm: false });
+		assert.equal((await outcome)?.kind, "finished");
+		assert.equal(existsSync(storage), false);
+	});
+});
