@@ -44,6 +44,11 @@ export interface TrainerOptions {
 	readonly epsilon: number;
 	/** Largest global L2 norm of the gradient. */
 	readonly clip: number;
+	/**
+	 * The byte values that occur as targets; all if absent. Others keep the probability that they begin with, as far as
+	 * their output weights are zero, and cost nothing.
+	 */
+	readonly symbols?: Uint8Array;
 }
 
 /** A segment for one update. Arrays are `[unroll, batch]`, time-major. */

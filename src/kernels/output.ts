@@ -2,25 +2,28 @@
 import { exp4 } from "./math";
 
 /**
- * `logits` is a block `[256, 8]` without bias. Adds `bias` (`[256]`) and writes, for each stream, the largest logit less
- * the target's to `parts` and the sum of e^(logit − largest) to `parts + 32`: −ln p(target) is the first plus the
- * logarithm of the second. With `gradient`, the block is overwritten by scale · (p − onehot(target)), 0 in streams not
- * counted; without, it is left undefined. `targets` and `mask` are 8 bytes each.
+ * `logits` is a block `[rows, 8]` without bias; `rest` is the sum of e^logit over symbols that have no row here, since
+ * their logits never change. Adds `bias` (`[rows]`) and writes, for each stream, the largest logit to `parts`, the sum of
+ * e^(logit − largest) to `parts + 32` and the target's logit to `parts + 64`: −ln p(target) is the first plus the
+ * logarithm of the second less the third. With `gradient`, the block is overwritten by scale · (p − onehot(target)), 0
+ * in streams not counted; without, it is left undefined. `targets` (rows) and `mask` are 8 bytes each.
  */
 export function crossEntropy(
 	logits: usize,
 	bias: usize,
+	rows: i32,
+	rest: f32,
 	targets: usize,
 	mask: usize,
 	parts: usize,
 	scale: f32,
 	gradient: i32,
 ): void {
+	const end = logits + (<usize>rows << 5);
 	let maxA = f32x4.splat(-Infinity);
 	let maxB = f32x4.splat(-Infinity);
-	for (let i: usize = 0; i < 256; i++) {
-		const b = v128.load_splat<f32>(bias + (i << 2));
-		const row = logits + (i << 5);
+	for (let row = logits; row < end; row += 32, bias += 4) {
+		const b = v128.load_splat<f32>(bias);
 		const a = f32x4.add(v128.load(row), b);
 		const c = f32x4.add(v128.load(row, 16), b);
 		v128.store(row, a);
@@ -33,11 +36,12 @@ export function crossEntropy(
 	// Before the block is overwritten.
 	for (let s: usize = 0; s < 32; s += 4) {
 		const target = <usize>load<u8>(targets + (s >> 2));
-		store<f32>(parts + s, load<f32>(parts + s) - load<f32>(logits + (target << 5) + s));
+		store<f32>(parts + s, load<f32>(logits + (target << 5) + s), 64);
 	}
-	let sumA = f32x4.splat(0.0);
-	let sumB = f32x4.splat(0.0);
-	for (let row = logits; row < logits + 8192; row += 32) {
+	const rest4 = f32x4.splat(rest);
+	let sumA = f32x4.mul(rest4, exp4(f32x4.neg(maxA)));
+	let sumB = f32x4.mul(rest4, exp4(f32x4.neg(maxB)));
+	for (let row = logits; row < end; row += 32) {
 		const a = exp4(f32x4.sub(v128.load(row), maxA));
 		const b = exp4(f32x4.sub(v128.load(row, 16), maxB));
 		v128.store(row, a);
@@ -50,7 +54,7 @@ export function crossEntropy(
 	if (!gradient) return;
 	const factorA = f32x4.div(maskLanes(mask, scale), sumA);
 	const factorB = f32x4.div(maskLanes(mask + 4, scale), sumB);
-	for (let row = logits; row < logits + 8192; row += 32) {
+	for (let row = logits; row < end; row += 32) {
 		v128.store(row, f32x4.mul(v128.load(row), factorA));
 		v128.store(row, f32x4.mul(v128.load(row, 16), factorB), 16);
 	}

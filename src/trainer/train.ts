@@ -137,7 +137,7 @@ class Run {
 		const trainer = await engine.createTrainer(
 			shape,
 			parameters,
-			{ ...recipe, threads: task.threads },
+			{ ...recipe, threads: task.threads, symbols: measures.symbols },
 			start.kind === "state" ? start.state.optimizer : undefined,
 		);
 		const position = start.kind === "state" ? (start.state.position as unknown as Position) : undefined;
@@ -292,6 +292,8 @@ class Run {
 
 interface TextMeasures {
 	readonly byteCounts: Float64Array;
+	/** Byte values that occur in the training text. */
+	readonly symbols: Uint8Array;
 	readonly trainingCharacters: number;
 	readonly validationCharacters: number;
 	readonly bytesPerCharacter: number;
@@ -308,6 +310,7 @@ function measure(text: TrainingText): TextMeasures {
 	}
 	return {
 		byteCounts,
+		symbols: Uint8Array.from([...byteCounts.keys()].filter((byte) => byteCounts[byte] !== 0)),
 		trainingCharacters: characters,
 		validationCharacters: text.validation.reduce((sum, document) => sum + countCharacters(bodyOf(document)), 0),
 		bytesPerCharacter: characters === 0 ? 1 : bytes / characters,

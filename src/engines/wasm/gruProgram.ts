@@ -8,7 +8,7 @@
  */
 import { SYMBOLS } from "../engine.ts";
 import type { Kernels } from "./kernels.ts";
-import { control, GATES, type LayerPlan, OUTPUT_PANELS, type Plan, scalar, STREAMS, share, UNITS_PER_PANEL } from "./plan.ts";
+import { control, GATES, type LayerPlan, LOSS_BYTES, type Plan, scalar, STREAMS, share, UNITS_PER_PANEL } from "./plan.ts";
 
 /** Turns of waiting before a thread sleeps at a barrier: some 20 µs. */
 const BARRIER_SPINS = 20_000;
@@ -65,9 +65,9 @@ export class GruProgram {
 			this.#k.packColumns(layer.packedIhTransposed, ih, ...columns, rows, units, UNITS_PER_PANEL, units);
 		}
 		const head = parameters + this.#plan.headWeight;
-		const { packedHead, packedHeadTransposed } = this.#plan;
-		this.#k.packRows(packedHead, head, ...this.#share(OUTPUT_PANELS), units, OUTPUT_ROWS_PER_PANEL, SYMBOLS);
-		this.#k.packColumns(packedHeadTransposed, head, ...columns, SYMBOLS, units, OUTPUT_ROWS_PER_PANEL, SYMBOLS);
+		const { packedHead, packedHeadTransposed, outputPanels, outputRows } = this.#plan;
+		this.#k.packRows(packedHead, head, ...this.#share(outputPanels), units, OUTPUT_ROWS_PER_PANEL, outputRows);
+		this.#k.packColumns(packedHeadTransposed, head, ...columns, outputRows, units, OUTPUT_ROWS_PER_PANEL, outputRows);
 		this.barrier();
 	}
 
@@ -151,6 +151,7 @@ export class GruProgram {
 		const plan = this.#plan;
 		const top = plan.layers.at(-1) as LayerPlan;
 		const scale = this.#scalars[scalar.gradientScale] as number;
+		const rest = this.#scalars[scalar.rest] as number;
 		const [begin, end] = this.#share(plan.blocks);
 		for (let i = begin; i < end; i += OUTPUT_CHUNK) {
 			const count = Math.min(OUTPUT_CHUNK, end - i);
@@ -160,7 +161,7 @@ export class GruProgram {
 				logits,
 				plan.packedHead,
 				top.states + at,
-				OUTPUT_PANELS,
+				plan.outputPanels,
 				plan.units,
 				count,
 				plan.logitStride,
@@ -171,9 +172,11 @@ export class GruProgram {
 				this.#k.crossEntropy(
 					logits + j * plan.logitStride,
 					plan.parameters + plan.headBias,
+					plan.outputRows,
+					rest,
 					plan.targets + (i + j) * STREAMS,
 					plan.mask + (i + j) * STREAMS,
-					plan.losses + (i + j) * 64,
+					plan.losses + (i + j) * LOSS_BYTES,
 					scale,
 					learn ? 1 : 0,
 				);
@@ -184,7 +187,7 @@ export class GruProgram {
 				plan.packedHeadTransposed,
 				logits,
 				plan.unitPanels,
-				SYMBOLS,
+				plan.outputRows,
 				count,
 				plan.stateStride,
 				plan.logitStride,
@@ -207,7 +210,7 @@ export class GruProgram {
 			this.#weightGradients(layer, plan.layers[index - 1]);
 		}
 		const top = plan.layers.at(-1) as LayerPlan;
-		const panels = this.#share(OUTPUT_PANELS);
+		const panels = this.#share(plan.outputPanels);
 		this.#k.gradientMultiply(
 			plan.gradients + plan.headWeight,
 			plan.logits,
@@ -218,11 +221,11 @@ export class GruProgram {
 			plan.logitStride,
 			plan.statePanelStride,
 			OUTPUT_ROWS_PER_PANEL,
-			SYMBOLS,
+			plan.outputRows,
 			plan.units,
 		);
 		const bias = plan.gradients + plan.headBias;
-		this.#k.sumRows(bias, plan.logits, ...panels, plan.blocks, plan.logitStride, OUTPUT_ROWS_PER_PANEL, SYMBOLS);
+		this.#k.sumRows(bias, plan.logits, ...panels, plan.blocks, plan.logitStride, OUTPUT_ROWS_PER_PANEL, plan.outputRows);
 		this.barrier();
 	}
 

@@ -93,6 +93,8 @@ export interface Kernels {
 	crossEntropy(
 		logits: number,
 		bias: number,
+		rows: number,
+		rest: number,
 		targets: number,
 		mask: number,
 		parts: number,

@@ -61,6 +61,8 @@ function panelSlot(gate: number, unit: number): number {
 
 interface Region {
 	readonly units: number;
+	/** Byte values of the rows of the output layer. */
+	readonly symbols: readonly number[];
 	readonly layers: readonly LayerOffsets[];
 	readonly headWeight: number;
 	readonly headBias: number;
@@ -108,8 +110,12 @@ function moveAll(
 		move(at(layer.biasIh, GATES * units), named(`gru.bias_ih_l${index}`), GATES, hidden, units, 1, 1);
 		move(at(layer.biasHh, GATES * units), named(`gru.bias_hh_l${index}`), GATES, hidden, units, 1, 1);
 	}
-	move(at(region.headWeight, SYMBOLS * units), named("head.weight"), 1, SYMBOLS, SYMBOLS, hidden, units);
-	move(at(region.headBias, SYMBOLS), named("head.bias"), 1, SYMBOLS, SYMBOLS, 1, 1);
+	const [headWeight, headBias] = [named("head.weight"), named("head.bias")];
+	for (const [row, symbol] of region.symbols.entries()) {
+		const weights = headWeight.subarray(symbol * hidden, (symbol + 1) * hidden);
+		move(at(region.headWeight + row * units * 4, units), weights, 1, 1, 1, hidden, units);
+		move(at(region.headBias + row * 4, 1), headBias.subarray(symbol, symbol + 1), 1, 1, 1, 1, 1);
+	}
 }
 
 /** Writes tensors into the region of `memory` that begins at byte `start`; the region is zeroed by the caller. */
@@ -136,8 +142,17 @@ export function importParameters(
 	);
 }
 
-/** Copies of the tensors in the region of `memory` that begins at byte `start`. */
-export function exportParameters(memory: Float32Array, start: number, region: Region, shape: NetworkShape): Parameters {
+/**
+ * Copies of the tensors in the region of `memory` that begins at byte `start`; rows of the output layer that it lacks are
+ * those of `rest`, or 0.
+ */
+export function exportParameters(
+	memory: Float32Array,
+	start: number,
+	region: Region,
+	shape: NetworkShape,
+	rest?: Parameters,
+): Parameters {
 	const rows = GATES * region.units;
 	const parameters = new Map<string, Tensor>();
 	moveAll(
@@ -146,7 +161,8 @@ export function exportParameters(memory: Float32Array, start: number, region: Re
 		region,
 		shape,
 		(name, expected) => {
-			const data = new Float32Array(expected.reduce((product, size) => product * size, 1));
+			const kept = name.startsWith("head.") ? rest?.get(name)?.data : undefined;
+			const data = kept?.slice() ?? new Float32Array(expected.reduce((product, size) => product * size, 1));
 			parameters.set(name, { shape: expected, data });
 			return data;
 		},

@@ -15,8 +15,9 @@ export const GATES = 3;
 /** Units in one panel of gates: 6 rows of 3 gates. */
 export const UNITS_PER_PANEL = PANEL_ROWS / GATES;
 const PADDING = 64;
-/** Panels of the output layer: 256 rows in sixes, the last two being padding. */
-export const OUTPUT_PANELS = Math.ceil(SYMBOLS / PANEL_ROWS);
+
+/** Bytes that `crossEntropy` writes for a block, padded. */
+export const LOSS_BYTES = 128;
 
 /** Addresses of one layer's parameters, relative to the start of a parameter region. */
 export interface LayerOffsets {
@@ -51,6 +52,9 @@ export interface Plan {
 	readonly blocks: number;
 	readonly gatePanels: number;
 	readonly unitPanels: number;
+	/** Rows of the output layer: one for each symbol that is learned. */
+	readonly outputRows: number;
+	readonly outputPanels: number;
 	readonly gateStride: number;
 	readonly stateStride: number;
 	readonly candidateStride: number;
@@ -74,7 +78,7 @@ export interface Plan {
 	readonly targets: number;
 	readonly mask: number;
 	readonly reset: number;
-	/** 64 bytes a block: see `crossEntropy`. */
+	/** 96 bytes a block: see `crossEntropy`. */
 	readonly losses: number;
 	/** 256 bytes: 1 for a byte value that has ever been an input; the table rows of others have no gradient. */
 	readonly seen: number;
@@ -88,7 +92,7 @@ export interface Plan {
 }
 
 /** Indices into `Plan.scalars`. */
-export const scalar = { gradientScale: 0, rate: 1, beta1: 2, beta2: 3, rootCorrection: 4, epsilon: 5, clip: 6 } as const;
+export const scalar = { gradientScale: 0, rate: 1, beta1: 2, beta2: 3, rootCorrection: 4, epsilon: 5, clip: 6, rest: 7 } as const;
 
 /** Indices into `Plan.control`. */
 export const control = { round: 0, command: 1, barrier: 2 } as const;
@@ -96,6 +100,7 @@ export const control = { round: 0, command: 1, barrier: 2 } as const;
 export function planTrainer(
 	shape: NetworkShape,
 	options: Pick<TrainerOptions, "batch" | "unroll" | "threads">,
+	outputRows: number,
 ): Plan {
 	const arena = new Arena();
 	const units = roundUp(shape.hidden, 8);
@@ -104,18 +109,19 @@ export function planTrainer(
 	const blocks = unroll * groups;
 	const gatePanels = units / UNITS_PER_PANEL;
 	const unitPanels = Math.ceil(units / PANEL_ROWS);
+	const outputPanels = Math.ceil(outputRows / PANEL_ROWS);
 	const rows = GATES * units;
 	const rowBytes = STREAMS * 4;
 	const gateStride = rows * rowBytes + PADDING;
 	const candidateStride = units * rowBytes + PADDING;
 	const stateStride = unitPanels * PANEL_ROWS * rowBytes + PADDING;
-	const logitStride = OUTPUT_PANELS * PANEL_ROWS * rowBytes + PADDING;
+	const logitStride = outputPanels * PANEL_ROWS * rowBytes + PADDING;
 	const stateBlocks = blocks + groups;
 	const statePanelStride = stateBlocks * STREAMS * STREAMS * 4;
 
 	const region = new Arena();
-	const headWeight = region.floats(SYMBOLS * units);
-	const headBias = region.floats(SYMBOLS);
+	const headWeight = region.floats(outputRows * units);
+	const headBias = region.floats(outputRows);
 	const offsets: LayerOffsets[] = [];
 	for (let layer = 0; layer < shape.layers; layer++) {
 		offsets.push({
@@ -155,6 +161,8 @@ export function planTrainer(
 		blocks,
 		gatePanels,
 		unitPanels,
+		outputRows,
+		outputPanels,
 		gateStride,
 		stateStride,
 		candidateStride,
@@ -168,15 +176,15 @@ export function planTrainer(
 		layers,
 		headWeight,
 		headBias,
-		packedHead: arena.floats(OUTPUT_PANELS * PANEL_ROWS * units),
-		packedHeadTransposed: arena.floats(unitPanels * PANEL_ROWS * SYMBOLS),
+		packedHead: arena.floats(outputPanels * PANEL_ROWS * units),
+		packedHeadTransposed: arena.floats(unitPanels * PANEL_ROWS * outputRows),
 		recurrent: arena.take(groups * gateStride),
 		logits: arena.take(blocks * logitStride),
 		inputs: arena.take(blocks * STREAMS),
 		targets: arena.take(blocks * STREAMS),
 		mask: arena.take(blocks * STREAMS),
 		reset: arena.take(groups * STREAMS),
-		losses: arena.take(blocks * 64),
+		losses: arena.take(blocks * LOSS_BYTES),
 		seen: arena.take(SYMBOLS),
 		partials: arena.take(options.threads * 8),
 		scalars: arena.take(64),

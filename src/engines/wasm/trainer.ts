@@ -2,8 +2,8 @@
 import type { NetworkShape, NetworkTrainer, OptimizerState, Parameters, Segment, TrainerOptions, UpdateResult } from "../engine.ts";
 import { SYMBOLS } from "../engine.ts";
 import { type CompiledKernels, createMemory } from "./kernels.ts";
-import { exportParameters, importParameters } from "./parameters.ts";
-import { GATES, type Plan, planTrainer, scalar, STREAMS } from "./plan.ts";
+import { exportParameters, importParameters, tensorOf } from "./parameters.ts";
+import { GATES, LOSS_BYTES, type Plan, planTrainer, scalar, STREAMS } from "./plan.ts";
 import { command, ThreadTeam } from "./threads.ts";
 
 export class WasmTrainer implements NetworkTrainer {
@@ -14,6 +14,14 @@ export class WasmTrainer implements NetworkTrainer {
 	readonly #bytes: Uint8Array;
 	readonly #floats: Float32Array;
 	readonly #scalars: Float64Array;
+	/** Where the output layer is not learned, it stays as it was given. */
+	readonly #given: Parameters;
+	readonly #bias: Float32Array;
+	readonly #symbols: readonly number[];
+	/** Row of each byte value in the output layer; −1 if it has none. */
+	readonly #rowOf: Int16Array;
+	/** Byte values of the targets of the last command, in the order of `Plan.targets`. */
+	readonly #targets: Uint8Array;
 	#updates = 0;
 
 	constructor(
@@ -25,7 +33,12 @@ export class WasmTrainer implements NetworkTrainer {
 	) {
 		this.#shape = shape;
 		this.#options = options;
-		this.#plan = planTrainer(shape, options);
+		this.#given = parameters;
+		this.#symbols = learnedSymbols(shape, parameters, options.symbols);
+		this.#rowOf = new Int16Array(SYMBOLS).fill(-1);
+		for (const [row, symbol] of this.#symbols.entries()) this.#rowOf[symbol] = row;
+		this.#plan = planTrainer(shape, options, this.#symbols.length);
+		this.#targets = new Uint8Array(this.#plan.blocks * STREAMS);
 		const memory = createMemory(this.#plan.bytes);
 		this.#bytes = new Uint8Array(memory.buffer);
 		this.#floats = new Float32Array(memory.buffer);
@@ -34,6 +47,9 @@ export class WasmTrainer implements NetworkTrainer {
 		this.#scalars[scalar.beta2] = options.beta2;
 		this.#scalars[scalar.epsilon] = options.epsilon;
 		this.#scalars[scalar.clip] = options.clip;
+		this.#bias = tensorOf(parameters, "head.bias", [SYMBOLS]);
+		const fixed = this.#bias.map((logit, symbol) => (this.#rowOf[symbol] === -1 ? Math.exp(logit) : 0));
+		this.#scalars[scalar.rest] = fixed.reduce((sum, value) => sum + value, 0);
 		this.#import(this.#plan.parameters, parameters);
 		if (optimizer !== undefined) {
 			this.#updates = optimizer.updates;
@@ -48,6 +64,9 @@ export class WasmTrainer implements NetworkTrainer {
 	update(segment: Segment, learningRate: number): UpdateResult {
 		const { beta1, beta2 } = this.#options;
 		const counted = this.#load(segment);
+		for (const [i, target] of segment.targets.entries()) {
+			if (segment.mask[i] && this.#rowOf[target] === -1) throw new RangeError(`byte ${target} is not learned`);
+		}
 		this.#updates++;
 		this.#scalars[scalar.gradientScale] = counted === 0 ? 0 : 1 / counted;
 		this.#scalars[scalar.rate] = learningRate / (1 - beta1 ** this.#updates);
@@ -104,14 +123,14 @@ export class WasmTrainer implements NetworkTrainer {
 	}
 
 	parameters(): Parameters {
-		return exportParameters(this.#floats, this.#plan.parameters, this.#plan, this.#shape);
+		return this.#export(this.#plan.parameters, this.#given);
 	}
 
 	optimizer(): OptimizerState {
 		return {
 			updates: this.#updates,
-			first: exportParameters(this.#floats, this.#plan.first, this.#plan, this.#shape),
-			second: exportParameters(this.#floats, this.#plan.second, this.#plan, this.#shape),
+			first: this.#export(this.#plan.first),
+			second: this.#export(this.#plan.second),
 		};
 	}
 
@@ -120,7 +139,12 @@ export class WasmTrainer implements NetworkTrainer {
 	}
 
 	#import(region: number, parameters: Parameters): void {
-		importParameters(this.#floats, region, this.#plan, this.#shape, parameters);
+		const layout = { ...this.#plan, symbols: this.#symbols };
+		importParameters(this.#floats, region, layout, this.#shape, parameters);
+	}
+
+	#export(region: number, rest?: Parameters): Parameters {
+		return exportParameters(this.#floats, region, { ...this.#plan, symbols: this.#symbols }, this.#shape, rest);
 	}
 
 	/** Rows of the input table that Adam has moments for go on being updated, as in plain Adam. */
@@ -145,7 +169,9 @@ export class WasmTrainer implements NetworkTrainer {
 				const input = b < batch ? (segment.inputs[from] as number) : 0;
 				const counts = b < batch ? (segment.mask[from] as number) : 0;
 				this.#bytes[inputs + to] = input;
-				this.#bytes[targets + to] = b < batch ? (segment.targets[from] as number) : 0;
+				// A target without a row stands as row 0 here; its loss is put right in `#nats`.
+				this.#targets[to] = b < batch ? (segment.targets[from] as number) : 0;
+				this.#bytes[targets + to] = Math.max(0, this.#rowOf[this.#targets[to] as number] as number);
 				this.#bytes[mask + to] = counts;
 				this.#bytes[seen + input] = 1;
 				counted += counts;
@@ -190,12 +216,24 @@ export class WasmTrainer implements NetworkTrainer {
 		const { blocks, losses, mask } = this.#plan;
 		let nats = 0;
 		for (let i = 0; i < blocks; i++) {
-			const parts = (losses + i * 64) / 4;
+			const parts = (losses + i * LOSS_BYTES) / 4;
 			for (let s = 0; s < STREAMS; s++) {
 				if (!this.#bytes[mask + i * STREAMS + s]) continue;
-				nats += (this.#floats[parts + s] as number) + Math.log(this.#floats[parts + STREAMS + s] as number);
+				const target = this.#targets[i * STREAMS + s] as number;
+				const logit = this.#rowOf[target] === -1 ? this.#bias[target] : this.#floats[parts + 2 * STREAMS + s];
+				const logSum = (this.#floats[parts + s] as number) + Math.log(this.#floats[parts + STREAMS + s] as number);
+				nats += logSum - (logit as number);
 			}
 		}
 		return nats;
 	}
+}
+
+/** The symbols asked for, and those whose probability depends on the state. */
+function learnedSymbols(shape: NetworkShape, parameters: Parameters, wanted: Uint8Array | undefined): number[] {
+	const symbols = Array.from({ length: SYMBOLS }, (_, symbol) => symbol);
+	if (wanted === undefined) return symbols;
+	const weights = tensorOf(parameters, "head.weight", [SYMBOLS, shape.hidden]);
+	const rowOf = (symbol: number) => weights.subarray(symbol * shape.hidden, (symbol + 1) * shape.hidden);
+	return symbols.filter((symbol) => wanted.includes(symbol) || rowOf(symbol).some((weight) => weight !== 0));
 }

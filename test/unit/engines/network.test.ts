@@ -161,6 +161,40 @@ for (const build of builds) {
 			trainer.dispose();
 		});
 
+		it("leaves symbols that are not learned as they are, and gets all else as if they were learned", async () => {
+			const shape: NetworkShape = { cell: "gru", hidden: 16, layers: 1 };
+			const random = randomNumbers(31);
+			const weights = randomWeights(shape, random);
+			const learned = [10, 65, 66, 67, 200];
+			const head = weights.get("head.weight") as Float64Array;
+			for (let symbol = 0; symbol < 256; symbol++) {
+				// 200 is not asked for below, but its weights are not zero.
+				if (!learned.includes(symbol)) head.fill(0, symbol * 16, (symbol + 1) * 16);
+			}
+			const engine = await createWasmEngine([build]);
+			const options: TrainerOptions = { ...plain, batch: 8, unroll: 5, threads: 2, symbols: Uint8Array.of(10, 65, 66, 67) };
+			const trainer = await engine.createTrainer(shape, parametersOf(shape, weights), options);
+			const segment = segmentOf(8, 5, random);
+			segment.targets.forEach((target, i) => {
+				segment.targets[i] = learned[target % 5] as number;
+			});
+			const { loss, gradients } = reference.backward(shape, weights, segment.inputs, segment.targets, segment.mask, 8);
+			for (let symbol = 0; symbol < 256; symbol++) {
+				if (learned.includes(symbol)) continue;
+				gradients.get("head.weight")?.fill(0, symbol * 16, (symbol + 1) * 16);
+				gradients.get("head.bias")?.fill(0, symbol, symbol + 1);
+			}
+			assert.ok(Math.abs(trainer.update(segment, 0).loss - loss) < 1e-5);
+			assert.ok(largestDifference(trainer.optimizer().first, gradients) < 2e-6);
+			assert.deepEqual(data(trainer.parameters()), data(parametersOf(shape, weights)));
+			const text = Uint8Array.of(65, 99, 66, 3);
+			const mask = Uint8Array.of(1, 1, 1);
+			const expected = 3 * reference.forward(shape, weights, text.subarray(0, 3), text.subarray(1), mask, 1).loss;
+			assert.ok(Math.abs(trainer.evaluate([text], [0]).nats - expected) < 1e-5);
+			assert.throws(() => trainer.update({ ...segment, targets: segment.targets.map(() => 99) }, 0), /byte 99/);
+			trainer.dispose();
+		});
+
 		it("makes the same update with 1, 2 and 3 threads", async () => {
 			const shape: NetworkShape = { cell: "gru", hidden: 40, layers: 2 };
 			const engine = await createWasmEngine([build]);
