@@ -1,0 +1,180 @@
+/**
+ * Builds dist/: the kernels (AssemblyScript, two WebAssembly builds) and the bundles (esbuild).
+ *
+ *     node build.ts [--production] [--watch] [--if-stale] [--quiet]
+ *
+ * `--production` minifies and writes no source maps. `--if-stale` does nothing when dist/ was made from the present
+ * sources (in either mode; with `--production`, in that mode). Progress goes to stderr.
+ */
+import { execFile } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, watch, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { type BuildOptions, context, build as esbuild } from "esbuild";
+
+const root = import.meta.dirname;
+const dist = join(root, "dist");
+const stampFile = join(dist, "build.json");
+
+/** Bundle name in dist/ → its entry. */
+export const entries = {
+	extension: "src/extension.ts",
+	server: "src/server/main.ts",
+	trainer: "src/trainer/main.ts",
+	worker: "src/engines/wasm/worker.ts",
+	cli: "src/cli.ts",
+} as const;
+
+/** How the bundles are made; also used by the package check, to ask esbuild what they import. */
+export function bundleOptions(production: boolean): BuildOptions & { absWorkingDir: string } {
+	return {
+		absWorkingDir: root,
+		entryPoints: Object.entries(entries)
+			.filter(([, e]) => existsSync(join(root, e)))
+			.map(([out, entry]) => ({ in: entry, out })),
+		outdir: "dist",
+		outExtension: { ".js": ".cjs" },
+		bundle: true,
+		format: "cjs",
+		platform: "node",
+		// VS Code 1.100, the oldest supported, runs extensions on Node 20.
+		target: "node20",
+		external: ["vscode"],
+		define: { "import.meta.dirname": "__dirname" },
+		minify: production,
+		sourcemap: production ? false : "linked",
+		legalComments: "none",
+		logLevel: "warning",
+	};
+}
+
+/** The two builds of the kernels: with and without relaxed SIMD, told apart by the compile-time constant RELAXED. */
+const kernelBuilds = [
+	{ name: "simd", features: "simd,threads", relaxed: 0 },
+	{ name: "relaxed", features: "simd,threads,relaxed-simd", relaxed: 1 },
+] as const;
+
+/** Compiles src/kernels twice. */
+async function buildKernels(): Promise<void> {
+	mkdirSync(dist, { recursive: true });
+	const compiler = join(root, "node_modules/assemblyscript/bin/asc.js");
+	const run = promisify(execFile);
+	await Promise.all(
+		kernelBuilds.map(({ name, features, relaxed }) =>
+			run(
+				process.execPath,
+				[
+					compiler,
+					"src/kernels/index.ts",
+					...["--outFile", `dist/kernels.${name}.wasm`],
+					...["--enable", features, "--use", `RELAXED=${relaxed}`],
+					...["--importMemory", "--sharedMemory", "--initialMemory", "1", "--maximumMemory", "65536"],
+					...["--runtime", "stub", "--noAssert", "-O3"],
+				],
+				{ cwd: root },
+			),
+		),
+	);
+}
+
+/** Hash of all files under `paths`, names and contents. */
+function fingerprint(paths: readonly string[]): string {
+	const hash = createHash("sha256");
+	const visit = (path: string): void => {
+		const full = join(root, path);
+		if (statSync(full).isDirectory()) for (const child of readdirSync(full).sort()) visit(`${path}/${child}`);
+		else hash.update(`${path}\0`).update(readFileSync(full)).update("\0");
+	};
+	paths.forEach(visit);
+	return hash.digest("hex");
+}
+
+/** What dist/ was last built from. */
+interface Stamp {
+	readonly kernels: string;
+	readonly sources: string;
+	readonly production: boolean;
+}
+
+function readStamp(): Stamp | undefined {
+	try {
+		return JSON.parse(readFileSync(stampFile, "utf8"));
+	} catch {
+		return undefined;
+	}
+}
+
+const kernelSources = ["build.ts", "package-lock.json", "src/kernels"];
+const allSources = ["build.ts", "package-lock.json", "src"];
+
+function outputsExist(): boolean {
+	const bundles = Object.entries(entries)
+		.filter(([, e]) => existsSync(join(root, e)))
+		.map(([name]) => `${name}.cjs`);
+	const kernels = kernelBuilds.map(({ name }) => `kernels.${name}.wasm`);
+	return [...bundles, ...kernels].every((file) => existsSync(join(dist, file)));
+}
+
+export interface BuildRequest {
+	readonly production: boolean;
+	/** Do nothing if dist/ is up to date. */
+	readonly ifStale: boolean;
+}
+
+/** Builds dist/; kernels are compiled only when their sources have changed. Returns whether anything was built. */
+export async function buildAll({ production, ifStale }: BuildRequest): Promise<boolean> {
+	const before = outputsExist() ? readStamp() : undefined;
+	const stamp: Stamp = { kernels: fingerprint(kernelSources), sources: fingerprint(allSources), production };
+	if (ifStale && before?.sources === stamp.sources && (before.production || !production)) return false;
+	rmSync(stampFile, { force: true });
+	if (production && existsSync(dist)) {
+		for (const file of readdirSync(dist)) if (file.endsWith(".map")) rmSync(join(dist, file));
+	}
+	await Promise.all([
+		before?.kernels === stamp.kernels ? undefined : buildKernels(),
+		esbuild(bundleOptions(production)),
+	]);
+	writeFileSync(stampFile, `${JSON.stringify(stamp, null, "\t")}\n`);
+	return true;
+}
+
+/** Rebuilds what changes, until interrupted. */
+async function watchAll(): Promise<void> {
+	await buildAll({ production: false, ifStale: true });
+	const bundles = await context({ ...bundleOptions(false), logLevel: "info" });
+	await bundles.watch();
+	let compiled = Promise.resolve();
+	let queued = false;
+	watch(join(root, "src/kernels"), () => {
+		if (queued) return;
+		queued = true;
+		compiled = compiled
+			.then(() => {
+				queued = false;
+				return buildKernels();
+			})
+			.then(
+				() => console.error("[kernels] built"),
+				(error) => console.error(`[kernels] ${error.stderr || error}`),
+			);
+	});
+}
+
+async function main(flags: readonly string[]): Promise<void> {
+	const unknown = flags.find((flag) => !["--production", "--watch", "--if-stale", "--quiet"].includes(flag));
+	if (unknown !== undefined) throw new Error(`unknown option ${unknown}`);
+	if (flags.includes("--watch")) return await watchAll();
+	const started = performance.now();
+	const built = await buildAll({ production: flags.includes("--production"), ifStale: flags.includes("--if-stale") });
+	const seconds = ((performance.now() - started) / 1000).toFixed(1);
+	if (!flags.includes("--quiet")) console.error(built ? `dist/ built in ${seconds} s` : "dist/ is up to date");
+}
+
+if (process.argv[1] === import.meta.filename) {
+	main(process.argv.slice(2)).catch((error) => {
+		// esbuild has already printed its own errors.
+		if (!("errors" in error)) console.error(error.stderr || error.message);
+		process.exitCode = 1;
+	});
+}

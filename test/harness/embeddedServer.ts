@@ -1,0 +1,154 @@
+/**
+ * Runs VS Code's server on this machine alone, for a browser on this machine.
+ */
+import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import type { InstalledServer } from "./embeddedInstall.ts";
+
+const run = promisify(execFile);
+
+/**
+ * The environment of a server: its home and temporary folder lie in its data folder, so that nothing is written
+ * elsewhere, and nothing of the one who starts it is read.
+ */
+function serverEnvironment(dataFolder: string, extra: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
+	const home = join(dataFolder, "home");
+	const temporary = join(dataFolder, "tmp");
+	for (const folder of [home, temporary]) mkdirSync(folder, { recursive: true });
+	const inherited = Object.entries(process.env).filter(([name]) => !/^(XDG_|npm_|VSCODE_)/.test(name));
+	return {
+		...Object.fromEntries(inherited),
+		HOME: home,
+		TMPDIR: temporary,
+		XDG_RUNTIME_DIR: temporary,
+		EXTENSIONS_GALLERY: "{}",
+		...extra,
+	};
+}
+
+export interface ServerOptions {
+	/** Everything that the server writes lies in it; user settings are `data/User/settings.json`. */
+	readonly dataFolder: string;
+	readonly settings: Readonly<Record<string, unknown>>;
+	/** False turns workspace trust on, and leaves the workspace untrusted until it is granted. */
+	readonly trusted: boolean;
+	/** Lets the address name an extension under development and its tests; notifications are not shown then. */
+	readonly development: boolean;
+	readonly environment: Readonly<Record<string, string>>;
+	/** 0: a free one. */
+	readonly port: number;
+}
+
+export interface RunningServer {
+	/** `http://127.0.0.1:PORT`. */
+	readonly address: string;
+	/** Settles when the server has ended, by itself or stopped. */
+	readonly ended: Promise<void>;
+	/** All that it printed. */
+	output(): string;
+	/** Ends the server and its extension hosts. */
+	stop(): Promise<void>;
+}
+
+/** Starts a server on the loopback interface; fails with its output if it does not come up. */
+export async function startServer(server: InstalledServer, options: ServerOptions): Promise<RunningServer> {
+	const { dataFolder, settings, trusted, development, environment, port } = options;
+	const userFolder = join(dataFolder, "data/User");
+	mkdirSync(userFolder, { recursive: true });
+	writeFileSync(join(userFolder, "settings.json"), JSON.stringify(settings, null, "\t"));
+	const child = spawn(
+		server.node,
+		[
+			server.main,
+			...["--host", "127.0.0.1", "--port", String(port), "--without-connection-token"],
+			...["--server-data-dir", dataFolder, "--accept-server-license-terms", "--telemetry-level", "off"],
+			...["--disable-experiments", "--disable-update-check", "--disable-getting-started-override"],
+			"--force-disable-user-env",
+			...(trusted ? ["--disable-workspace-trust"] : []),
+			...(development ? ["--enable-smoke-test-driver"] : []),
+		],
+		// A group of its own, so that its extension hosts can be ended with it.
+		{ stdio: ["ignore", "pipe", "pipe"], env: serverEnvironment(dataFolder, environment), detached: true },
+	);
+	let output = "";
+	const ended = new Promise<void>((resolve) => {
+		child.once("exit", () => resolve());
+		child.once("error", () => resolve());
+	});
+	const stop = () => stopGroup(child, ended);
+	try {
+		const listening = await new Promise<string>((resolve, reject) => {
+			const read = (chunk: Buffer): void => {
+				output += chunk;
+				const match = /Extension host agent listening on (\d+)/.exec(output);
+				if (match?.[1] !== undefined) resolve(match[1]);
+			};
+			child.stdout.on("data", read);
+			child.stderr.on("data", read);
+			child.once("error", reject);
+			child.once("exit", (code) => reject(new Error(`the VS Code server ended with code ${code}:\n${output}`)));
+			setTimeout(() => reject(new Error(`the VS Code server did not start in 60 s:\n${output}`)), 60_000).unref();
+		});
+		return { address: `http://127.0.0.1:${listening}`, ended, output: () => output, stop };
+	} catch (error) {
+		await stop();
+		throw error;
+	}
+}
+
+async function stopGroup(child: ChildProcess, ended: Promise<void>): Promise<void> {
+	const signal = (name: NodeJS.Signals): void => {
+		try {
+			if (child.pid !== undefined) process.kill(-child.pid, name);
+		} catch {
+			// The group is gone.
+		}
+	};
+	signal("SIGTERM");
+	const killing = setTimeout(() => signal("SIGKILL"), 5_000);
+	await ended;
+	clearTimeout(killing);
+	// What the server has left behind in its group.
+	signal("SIGKILL");
+}
+
+/** Installs a packaged extension for the server that runs with `dataFolder`. */
+export async function installExtension(server: InstalledServer, dataFolder: string, vsix: string): Promise<void> {
+	const args = [
+		"--accept-server-license-terms",
+		"--server-data-dir",
+		dataFolder,
+		"--install-extension",
+		vsix,
+		"--force",
+	];
+	await run(server.node, [server.main, ...args], { env: serverEnvironment(dataFolder, {}) });
+}
+
+/** What the workbench is to open; paths are absolute. */
+export interface WorkbenchTarget {
+	/** A folder or a `.code-workspace` file; undefined opens an empty window. */
+	readonly workspace: string | undefined;
+	readonly extensionDevelopmentPath?: string;
+	readonly extensionTestsPath?: string;
+}
+
+/** The address at which a browser finds the workbench. */
+export function workbenchAddress(server: Pick<RunningServer, "address">, target: WorkbenchTarget): string {
+	const remote = (path: string): string => `vscode-remote://${new URL(server.address).host}${path}`;
+	const payload: [string, string][] = [
+		["skipWelcome", "true"],
+		["skipReleaseNotes", "true"],
+	];
+	for (const key of ["extensionDevelopmentPath", "extensionTestsPath"] as const) {
+		const path = target[key];
+		if (path !== undefined) payload.push([key, remote(path)]);
+	}
+	const query = new URLSearchParams({ payload: JSON.stringify(payload) });
+	const kind = target.workspace?.endsWith(".code-workspace") ? "workspace" : "folder";
+	if (target.workspace === undefined) query.set("ew", "true");
+	else query.set(kind, target.workspace);
+	return `${server.address}/?${query}`;
+}

@@ -1,0 +1,68 @@
+/** Finds a VS Code in which tests can run on this machine. */
+import { downloadAndUnzipVSCode } from "@vscode/test-electron";
+import { findChromium } from "./browser.ts";
+import { embeddedServerUnsupported, type InstalledServer, installServer, type Release } from "./embeddedInstall.ts";
+import { cache } from "./paths.ts";
+
+/** The desktop versions that correspond to the embedded ones. */
+const desktopVersions: Readonly<Record<Release, string>> = { newest: "stable", oldest: "1.100.3" };
+
+export type Host =
+	| { readonly kind: "desktop"; readonly executable: string; readonly description: string }
+	| {
+			readonly kind: "embedded";
+			readonly server: InstalledServer;
+			readonly chromium: string;
+			readonly description: string;
+	  }
+	/** With what is missing, one line each. */
+	| { readonly kind: "none"; readonly missing: readonly string[] };
+
+/** A sentence why the embedded server or its browser cannot be had; otherwise both. */
+export async function findEmbeddedHost(
+	release: Release,
+	say: (line: string) => void,
+): Promise<{ server: InstalledServer; chromium: string } | string> {
+	const unsupported = embeddedServerUnsupported();
+	if (unsupported !== undefined) return unsupported;
+	const chromium = findChromium();
+	if (chromium === undefined) {
+		return "no Chromium or Chrome was found on the PATH (the variable CHROMIUM can name one)";
+	}
+	try {
+		return { server: await installServer(release, say), chromium };
+	} catch (error) {
+		return `the embedded VS Code server could not be installed: ${error instanceof Error ? error.message : error}`;
+	}
+}
+
+/** Why the desktop VS Code cannot run here, or the path of its executable, downloaded at need. */
+async function findDesktop(release: Release): Promise<{ executable: string } | string> {
+	const { DISPLAY, WAYLAND_DISPLAY } = process.env;
+	if (process.platform === "linux" && !DISPLAY && !WAYLAND_DISPLAY) {
+		return "the desktop VS Code needs a screen, and DISPLAY is not set";
+	}
+	try {
+		const executable = await downloadAndUnzipVSCode({
+			version: desktopVersions[release],
+			cachePath: cache,
+			// Without a network this is how long the embedded server waits for its turn.
+			timeout: 10_000,
+			reporter: { report: () => {}, error: () => {} },
+		});
+		return { executable };
+	} catch (error) {
+		return `the desktop VS Code could not be downloaded: ${error instanceof Error ? error.message : error}`;
+	}
+}
+
+/** The desktop VS Code where there is a screen and it can be downloaded, else the embedded server with a Chromium. */
+export async function findHost(release: Release, say: (line: string) => void): Promise<Host> {
+	const desktop = await findDesktop(release);
+	if (typeof desktop !== "string") {
+		return { kind: "desktop", ...desktop, description: `desktop VS Code, ${desktopVersions[release]}` };
+	}
+	const embedded = await findEmbeddedHost(release, say);
+	if (typeof embedded === "string") return { kind: "none", missing: [desktop, embedded] };
+	return { kind: "embedded", ...embedded, description: `embedded VS Code server ${embedded.server.version}` };
+}

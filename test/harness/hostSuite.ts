@@ -1,0 +1,157 @@
+/** Runs a suite of tests inside the extension host of a real VS Code. */
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, join } from "node:path";
+import { format } from "node:util";
+import { runTests } from "@vscode/test-electron";
+import { build } from "esbuild";
+import { bundleOptions } from "../../build.ts";
+import { launchBrowser } from "./browser.ts";
+import { type Counts, oneSkipped, readCounts, resultsVariable } from "./counts.ts";
+import { startServer, workbenchAddress } from "./embeddedServer.ts";
+import type { Host } from "./host.ts";
+import { artifacts, cache, root } from "./paths.ts";
+import { reportMark } from "./reportMark.ts";
+import { quietSettings } from "./settings.ts";
+
+export interface HostSuite {
+	readonly name: string;
+	/** Folder of its test files, relative to the repository. */
+	readonly folder: string;
+	/** Lays out the workspace in an empty folder; returns what to open, undefined for an empty window. */
+	readonly workspace: (folder: string) => string | undefined;
+	readonly trusted: boolean;
+	/** User settings beside the quiet ones. */
+	readonly settings: Readonly<Record<string, unknown>>;
+	/** Environment variables of the extension host. */
+	readonly environment: Readonly<Record<string, string>>;
+}
+
+/** Longest that one suite may take. */
+const suiteTimeoutMs = 600_000;
+
+/** Without trust: restricted mode at once, no question asked. */
+const untrustedSettings = {
+	"security.workspace.trust.enabled": true,
+	"security.workspace.trust.startupPrompt": "never",
+	"security.workspace.trust.banner": "never",
+};
+
+function testFiles(suite: HostSuite): string[] {
+	const folder = join(root, suite.folder);
+	return readdirSync(folder)
+		.filter((file) => file.endsWith(".test.ts"))
+		.map((file) => join(folder, file));
+}
+
+/** Bundles a suite for the extension host, which cannot load TypeScript; returns its `extensionTestsPath`. */
+async function bundleSuite(suite: HostSuite): Promise<string> {
+	const outdir = join(cache, "host-suites", suite.name);
+	rmSync(outdir, { recursive: true, force: true });
+	const entryPoints = [...testFiles(suite), join(import.meta.dirname, "hostEntry.ts")].map((file) => ({
+		in: file,
+		out: basename(file, ".ts"),
+	}));
+	await build({ ...bundleOptions(false), entryPoints, outdir, external: ["vscode", "mocha"], sourcemap: "inline" });
+	return join(outdir, "hostEntry.cjs");
+}
+
+/** Runs one suite in `host`, printing mocha's lines as they come. */
+export async function runHostSuite(host: Exclude<Host, { kind: "none" }>, suite: HostSuite): Promise<Counts> {
+	if (host.kind === "desktop" && !suite.trusted) {
+		console.log("Skipped: the desktop test runner always turns workspace trust off.");
+		return oneSkipped;
+	}
+	const extensionTestsPath = await bundleSuite(suite);
+	const scratch = mkdtempSync(join(tmpdir(), "inkling-host-"));
+	try {
+		const folder = join(scratch, "workspace");
+		mkdirSync(folder);
+		const workspace = suite.workspace(folder);
+		const settings = { ...quietSettings, ...(suite.trusted ? {} : untrustedSettings), ...suite.settings };
+		const results = join(scratch, "results.json");
+		const environment = { ...suite.environment, [resultsVariable]: results };
+		const run = { suite, workspace, settings, environment, extensionTestsPath, dataFolder: join(scratch, "data") };
+		await (host.kind === "desktop" ? runInDesktop(host.executable, run) : runInBrowser(host, run));
+		return readCounts(results);
+	} finally {
+		rmSync(scratch, { recursive: true, force: true, maxRetries: 5 });
+	}
+}
+
+interface SuiteRun {
+	readonly suite: HostSuite;
+	readonly workspace: string | undefined;
+	readonly settings: Readonly<Record<string, unknown>>;
+	readonly environment: Readonly<Record<string, string>>;
+	readonly extensionTestsPath: string;
+	readonly dataFolder: string;
+}
+
+async function runInDesktop(vscodeExecutablePath: string, run: SuiteRun): Promise<void> {
+	mkdirSync(join(run.dataFolder, "User"), { recursive: true });
+	writeFileSync(join(run.dataFolder, "User/settings.json"), JSON.stringify(run.settings));
+	await runTests({
+		vscodeExecutablePath,
+		extensionDevelopmentPath: root,
+		extensionTestsPath: run.extensionTestsPath,
+		extensionTestsEnv: run.environment,
+		launchArgs: [
+			...(run.workspace === undefined ? [] : [run.workspace]),
+			"--disable-extensions",
+			`--user-data-dir=${run.dataFolder}`,
+			`--extensions-dir=${run.dataFolder}/extensions`,
+		],
+	}).catch((error: unknown) => console.log(error instanceof Error ? error.message : error));
+}
+
+async function runInBrowser(host: Extract<Host, { kind: "embedded" }>, run: SuiteRun): Promise<void> {
+	const { suite, settings, environment, dataFolder } = run;
+	const server = await startServer(host.server, {
+		dataFolder,
+		settings,
+		trusted: suite.trusted,
+		development: true,
+		environment,
+		port: 0,
+	});
+	try {
+		const browser = await launchBrowser(host.chromium, join(dataFolder, "browser"));
+		try {
+			const page = await browser.newPage({ viewport: { width: 1200, height: 800 } });
+			const failure = await new Promise<string | undefined>((resolve, reject) => {
+				const workbench: string[] = [];
+				const fail = (why: string): void => resolve([why, ...workbench.slice(-20)].join("\n"));
+				page.on("console", (message) => workbench.push(`[${message.type()}] ${message.text()}`));
+				page.on("crash", () => fail("The browser's page crashed."));
+				void server.ended.then(() => fail("The VS Code server ended."));
+				setTimeout(() => fail(`No end after ${suiteTimeoutMs / 1000} s.`), suiteTimeoutMs).unref();
+				const start = async (): Promise<void> => {
+					// By these two the workbench passes on what the tests print, and that they ended; they must be there first.
+					await page.exposeFunction("codeAutomationLog", (_type: string, args: readonly unknown[]) => {
+						const line = format(...args);
+						if (line.startsWith(reportMark)) console.log(line.slice(reportMark.length));
+					});
+					await page.exposeFunction("codeAutomationExit", () => resolve(undefined));
+					await page.goto(
+						workbenchAddress(server, {
+							workspace: run.workspace,
+							extensionDevelopmentPath: root,
+							extensionTestsPath: run.extensionTestsPath,
+						}),
+					);
+				};
+				start().catch(reject);
+			});
+			if (failure !== undefined) {
+				console.log(`${failure}\n${server.output()}`);
+				mkdirSync(artifacts, { recursive: true });
+				await page.screenshot({ path: join(artifacts, `host-${suite.name}-failure.png`) });
+			}
+		} finally {
+			await browser.close();
+		}
+	} finally {
+		await server.stop();
+	}
+}

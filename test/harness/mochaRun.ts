@@ -1,0 +1,26 @@
+/** Runs mocha over a list of files in this process: under plain Node or inside the extension host. */
+import type Mocha from "mocha";
+import { type Counts, reportCounts } from "./counts.ts";
+
+/** Slow shared machines are not failures; a test that hangs is. */
+const testTimeoutMs = 120_000;
+
+/** Runs the test files, reports each test through `print` (default: the console), and leaves the counts. */
+export async function runMocha(
+	files: readonly string[],
+	load: "require" | "import",
+	print?: (...args: unknown[]) => void,
+): Promise<Counts> {
+	// mocha is an ES module, which a bundle for the extension host can load in this way only.
+	const { default: MochaClass } = await import("mocha");
+	if (print !== undefined) MochaClass.reporters.Base.consoleLog = print;
+	const mocha: Mocha = new MochaClass({ timeout: testTimeoutMs, slow: 10_000, reporter: "spec" });
+	for (const file of files) mocha.addFile(file);
+	if (load === "import") await mocha.loadFilesAsync();
+	const stats = await new Promise<Mocha.Stats | undefined>((resolve) => {
+		const runner = mocha.run(() => resolve(runner.stats));
+	});
+	const counts = { passed: stats?.passes ?? 0, failed: stats?.failures ?? 1, skipped: stats?.pending ?? 0 };
+	reportCounts(counts);
+	return counts;
+}

@@ -1,0 +1,38 @@
+/** Finds the ways in which bundled code could reach a network. */
+
+/** Modules of Node that open connections or listen for them, without "node:". */
+const networkModules = new Set([
+	"http",
+	"https",
+	"http2",
+	"net",
+	"tls",
+	"dgram",
+	"dns",
+	"dns/promises",
+	"inspector",
+	"inspector/promises",
+	"undici",
+	"quic",
+]);
+
+export function isNetworkModule(specifier: string): boolean {
+	return networkModules.has(specifier.replace(/^node:/, ""));
+}
+
+/**
+ * What could reach a network in `code`, a CommonJS bundle: a required network module, a module that is named only at run
+ * time (and so might be one), a way around `require`, or a global that opens connections.
+ */
+export function networkUse(code: string): string[] {
+	const found: string[] = [];
+	for (const [use, specifier] of code.matchAll(/\b(?:require|import)\((?:"([^"]*)"\)|[^)]*)/g)) {
+		if (specifier === undefined || isNetworkModule(specifier)) found.push(use);
+	}
+	// `require` other than called: passed on, renamed or asked for a property.
+	for (const [use] of code.matchAll(/(?<![.\w$"'])require\b(?!\()[^;,]{0,20}/g)) found.push(use);
+	const others =
+		/\b(?:fetch|WebSocket|XMLHttpRequest|EventSource|getBuiltinModule|createRequire|_linkedBinding|binding\()/g;
+	for (const [use] of code.matchAll(others)) found.push(use);
+	return found;
+}

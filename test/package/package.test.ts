@@ -1,0 +1,107 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createVSIX } from "@vscode/vsce";
+import { build, type Metafile } from "esbuild";
+import { bundleOptions, entries } from "../../build.ts";
+import { root } from "../harness/paths.ts";
+import { isNetworkModule, networkUse } from "./networkUse.ts";
+import { listZip } from "./zip.ts";
+
+/** Everything that users get, and nothing else. */
+const expectedFiles = [
+	"[Content_Types].xml",
+	"extension.vsixmanifest",
+	"extension/LICENSE.txt",
+	"extension/changelog.md",
+	"extension/dist/cli.cjs",
+	"extension/dist/extension.cjs",
+	"extension/dist/kernels.relaxed.wasm",
+	"extension/dist/kernels.simd.wasm",
+	"extension/dist/server.cjs",
+	"extension/dist/trainer.cjs",
+	"extension/dist/worker.cjs",
+	"extension/l10n/bundle.l10n.json",
+	"extension/media/icon.png",
+	"extension/package.json",
+	"extension/package.nls.json",
+	"extension/readme.md",
+];
+
+const maximumBytes = 1_000_000;
+
+describe("The package", () => {
+	const scratch = mkdtempSync(join(tmpdir(), "inkling-package-"));
+	const packagePath = join(scratch, "inkling.vsix");
+	let archive: Buffer;
+
+	before(async () => {
+		await createVSIX({
+			cwd: root,
+			packagePath,
+			dependencies: false,
+			allowMissingRepository: true,
+			rewriteRelativeLinks: false,
+		});
+		archive = readFileSync(packagePath);
+	});
+
+	after(() => rmSync(scratch, { recursive: true }));
+
+	it("holds exactly the files that it needs", () => {
+		const names = listZip(archive).map(({ name }) => name);
+		assert.deepEqual(names.sort(), expectedFiles);
+	});
+
+	it("is small", () => {
+		assert.ok(archive.length < maximumBytes, `${archive.length} bytes`);
+	});
+
+	it("needs no packages at run time", () => {
+		const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+		assert.equal(manifest.dependencies, undefined);
+	});
+
+	describe("bundles", () => {
+		let metafile: Metafile;
+		let built: Map<string, string>;
+
+		before(async () => {
+			const result = await build({ ...bundleOptions(true), write: false, metafile: true });
+			metafile = result.metafile;
+			built = new Map(result.outputFiles.map(({ path, text }) => [path, text]));
+		});
+
+		for (const name of Object.keys(entries)) {
+			describe(name, () => {
+				const file = join(root, "dist", `${name}.cjs`);
+
+				it("is what is built from the present sources", () => {
+					assert.equal(readFileSync(file, "utf8") === built.get(file), true);
+				});
+
+				it("imports nothing that reaches a network", () => {
+					const imports = metafile.outputs[`dist/${name}.cjs`]?.imports ?? [];
+					assert.ok(imports.length > 0);
+					assert.deepEqual(
+						imports.filter(({ external, path }) => external && isNetworkModule(path)),
+						[],
+					);
+				});
+
+				it("has no other way to a network", () => {
+					assert.deepEqual(networkUse(readFileSync(file, "utf8")), []);
+				});
+
+				it("imports vscode in the editor only", () => {
+					const imports = metafile.outputs[`dist/${name}.cjs`]?.imports ?? [];
+					assert.equal(
+						imports.some(({ path }) => path === "vscode"),
+						name === "extension",
+					);
+				});
+			});
+		}
+	});
+});
