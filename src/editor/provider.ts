@@ -197,7 +197,8 @@ export class InlineProvider implements vscode.InlineCompletionItemProvider, vsco
 		if (silence === undefined) statistics.answered(milliseconds);
 		if (silence === "unknownDocument" || silence === "stale") documents.forget(document);
 
-		const texts = this.#presentable(request, known, suggestions);
+		const presentable = this.#presentable(request, known, suggestions);
+		const texts = explicit ? presentable : presentable.slice(0, 1);
 		const [text] = texts;
 		if (text === undefined) return this.#refuse(silence ?? (explicit || forced ? "unsure" : "rejected"));
 		const shown: Shown = { place: request.place, texts, at: clock.now() };

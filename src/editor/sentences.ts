@@ -39,7 +39,7 @@ const leftOut: Readonly<Record<LeftOutReason, () => string>> = {
 	unreadable: () => l10n.t("cannot be read"),
 	vanished: () => l10n.t("gone before it could be read"),
 	notAFile: () => l10n.t("not a regular file"),
-	linkLoop: () => l10n.t("a link that leads back to itself"),
+	link: () => l10n.t("a link; what it leads to is used under its own name, if at all"),
 	encoding: () => l10n.t("not in UTF-8 or UTF-16"),
 	empty: () => l10n.t("empty"),
 	overTotal: () => l10n.t("beyond the total size that the setting allows"),

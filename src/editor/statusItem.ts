@@ -66,7 +66,7 @@ export class StatusItem implements vscode.Disposable {
 function tooltip(status: StatusText, model: ModelSummary | null, statistics: Statistics): vscode.MarkdownString {
 	const markdown = new vscode.MarkdownString("", true);
 	markdown.isTrusted = { enabledCommands: linked };
-	markdown.appendMarkdown("**Inkling** — ").appendText(status.sentence).appendMarkdown("\n\n");
+	markdown.appendText(status.sentence).appendMarkdown("\n\n");
 	const facts = [...(model ? modelFacts(model) : []), ...statisticsFacts(statistics)];
 	if (facts.length > 0) markdown.appendMarkdown(`${facts.map((fact) => `- ${fact}`).join("\n")}\n\n`);
 	markdown.appendMarkdown(links(status).join(" · "));
@@ -81,7 +81,7 @@ function modelFacts(model: ModelSummary): string[] {
 		const now = format.perplexity(perplexity(validationBpc));
 		const bits = format.short(validationBpc);
 		facts.push(
-			vscode.l10n.t("Perplexity: **{now}** per character, measured on files held out (2^bits, {bits} bits)", {
+			vscode.l10n.t("Perplexity: **{now}** per character on held-out files (2 to the power of {bits} bits)", {
 				now,
 				bits,
 			}),

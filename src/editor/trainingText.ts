@@ -31,19 +31,17 @@ export function outcomeSentence(outcome: TrainingOutcome): string {
 			return failureSentence(outcome.failure);
 		case "crashed":
 			return l10n.t("The training process ended unexpectedly. What it had saved is kept.");
-		case "finished":
+		case "finished": {
+			const change = changeSentence(outcome.model);
 			switch (outcome.end) {
 				case "budget":
-					return l10n.t("Training is done. {change}", { change: changeSentence(outcome.model) });
+					return l10n.t("Training is done. {change}", { change }).trim();
 				case "converged":
-					return l10n.t("Training ended early, as more of it did not help. {change}", {
-						change: changeSentence(outcome.model),
-					});
+					return l10n.t("Training is done early, as more of it did not help. {change}", { change }).trim();
 				case "stopped":
-					return l10n.t("Training was stopped; what was learned is kept. {change}", {
-						change: changeSentence(outcome.model),
-					});
+					return l10n.t("Training is stopped, and what was learned is kept. {change}", { change }).trim();
 			}
+		}
 	}
 }
 
@@ -51,7 +49,7 @@ export function outcomeSentence(outcome: TrainingOutcome): string {
 function changeSentence(model: ModelSummary | null): string {
 	if (model === null || model.validationBpc === null) return "";
 	const after = format.perplexity(perplexity(model.validationBpc));
-	if (model.initialBpc === null) return l10n.t("Perplexity per character on held-out files: {after}.", { after });
+	if (model.initialBpc === null) return l10n.t("Perplexity: {after} per character, on held-out files.", { after });
 	const before = format.perplexity(perplexity(model.initialBpc));
-	return l10n.t("Perplexity per character on held-out files: {before} before, {after} now.", { before, after });
+	return l10n.t("Perplexity: {before} → {after} per character, on held-out files.", { before, after });
 }

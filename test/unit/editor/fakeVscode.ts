@@ -1,0 +1,94 @@
+/**
+ * As much of the module `vscode` as the inline completion provider touches. Importing this file makes `vscode` resolve
+ * to it; what uses `vscode` has to be imported later, dynamically.
+ */
+import { registerHooks } from "node:module";
+
+export class Position {
+	readonly line: number;
+	readonly character: number;
+	constructor(line: number, character: number) {
+		this.line = line;
+		this.character = character;
+	}
+	with({ line = this.line, character = this.character }: { line?: number; character?: number }): Position {
+		return new Position(line, character);
+	}
+	isEqual(other: Position): boolean {
+		return this.line === other.line && this.character === other.character;
+	}
+}
+
+export class Range {
+	readonly start: Position;
+	readonly end: Position;
+	constructor(start: Position, end: Position) {
+		this.start = start;
+		this.end = end;
+	}
+	get isSingleLine(): boolean {
+		return this.start.line === this.end.line;
+	}
+	get isEmpty(): boolean {
+		return this.start.isEqual(this.end);
+	}
+}
+
+export class InlineCompletionItem {
+	readonly insertText: string;
+	readonly range: Range;
+	readonly command: { readonly command: string; readonly arguments: readonly unknown[] };
+	constructor(insertText: string, range: Range, command: InlineCompletionItem["command"]) {
+		this.insertText = insertText;
+		this.range = range;
+		this.command = command;
+	}
+}
+
+export class EventEmitter<T> {
+	readonly #listeners = new Set<(value: T) => void>();
+	readonly event = (listener: (value: T) => void): { dispose(): void } => {
+		this.#listeners.add(listener);
+		return { dispose: () => void this.#listeners.delete(listener) };
+	};
+	fire(value: T): void {
+		for (const listener of this.#listeners) listener(value);
+	}
+	dispose(): void {
+		this.#listeners.clear();
+	}
+}
+
+export const InlineCompletionTriggerKind = { Invoke: 0, Automatic: 1 } as const;
+
+/** Commands that were registered, to be run by the test. */
+export const registered = new Map<string, (...args: readonly unknown[]) => unknown>();
+export const commands = {
+	registerCommand(id: string, run: (...args: readonly unknown[]) => unknown): { dispose(): void } {
+		registered.set(id, run);
+		return { dispose: () => void registered.delete(id) };
+	},
+};
+
+export const languages = { registerInlineCompletionItemProvider: () => ({ dispose: () => {} }) };
+
+export const readOnlySchemes = new Set<string>();
+export const workspace = {
+	fs: { isWritableFileSystem: (scheme: string): boolean => !readOnlySchemes.has(scheme) },
+};
+
+interface Editor {
+	document: unknown;
+	selections: readonly Range[];
+	selection: Range;
+	options: { tabSize: number };
+}
+export const window: { activeTextEditor: Editor | undefined; visibleTextEditors: Editor[] } = {
+	activeTextEditor: undefined,
+	visibleTextEditors: [],
+};
+
+registerHooks({
+	resolve: (specifier, context, next) =>
+		specifier === "vscode" ? { url: import.meta.url, shortCircuit: true } : next(specifier, context),
+});
