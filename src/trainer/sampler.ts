@@ -39,9 +39,9 @@ export interface SamplerPosition {
 interface Stream {
 	/** What is read: a document's header unless the segment begins with it, then the segment. */
 	bytes: Uint8Array;
+	/** 1 for a byte that is learned, 0 for one that is only read. */
+	learn: Uint8Array;
 	at: number;
-	/** Bytes before this are read but not learned. */
-	learnFrom: number;
 }
 
 /**
@@ -51,6 +51,8 @@ interface Stream {
  */
 export class Sampler {
 	readonly #text: Uint8Array;
+	/** 0 for the bytes of headers: they are given, not predicted. */
+	readonly #learn: Uint8Array;
 	/** Start of each document in the text, ascending. */
 	readonly #starts: readonly number[];
 	readonly #headers: readonly Uint8Array[];
@@ -60,6 +62,8 @@ export class Sampler {
 	readonly #random: RandomSource;
 	readonly #streams: Stream[];
 	#epoch = -1;
+	/** The state of the random source from which the present order was drawn. */
+	#orderSeed = 0;
 	#offset = 0;
 	#order: readonly number[] = [];
 	#next = 0;
@@ -72,11 +76,13 @@ export class Sampler {
 	) {
 		const length = documents.reduce((sum, document) => sum + document.bytes.length, 0);
 		this.#text = new Uint8Array(length);
+		this.#learn = new Uint8Array(length).fill(1);
 		const starts: number[] = [];
 		let at = 0;
 		for (const document of documents) {
 			starts.push(at);
 			this.#text.set(document.bytes, at);
+			this.#learn.fill(0, at, at + document.skip);
 			at += document.bytes.length;
 		}
 		this.#starts = starts;
@@ -85,7 +91,7 @@ export class Sampler {
 		this.#batch = options.batch;
 		this.#unroll = options.unroll;
 		this.#random = new RandomSource(position?.random ?? seed);
-		this.#streams = Array.from({ length: options.batch }, () => ({ bytes: new Uint8Array(0), at: 0, learnFrom: 0 }));
+		this.#streams = Array.from({ length: options.batch }, () => ({ bytes: new Uint8Array(0), learn: new Uint8Array(0), at: 0 }));
 		if (position !== undefined) {
 			this.#epoch = position.epoch - 1;
 			this.#shuffle(position.offset);
@@ -120,16 +126,12 @@ export class Sampler {
 				const i = t * batch + b;
 				inputs[i] = stream.bytes[stream.at] as number;
 				targets[i] = stream.bytes[stream.at + 1] as number;
-				const learns = stream.at + 1 >= stream.learnFrom;
-				mask[i] = learns ? 1 : 0;
-				if (learns) learned++;
+				mask[i] = stream.learn[stream.at + 1] as number;
+				learned += mask[i] as number;
 			}
 		}
 		return { inputs, targets, mask, reset, learned };
 	}
-
-	/** The state of the random source from which the present order was drawn. */
-	#orderSeed = 0;
 
 	#shuffle(offset?: number): void {
 		this.#epoch++;
@@ -151,21 +153,24 @@ export class Sampler {
 		const start = (this.#order[this.#next++] as number) * this.#segmentBytes - this.#offset;
 		const from = Math.max(0, start);
 		// One byte more than is read: the last target.
-		const segment = this.#text.subarray(from, Math.min(start + this.#segmentBytes + 1, this.#text.length));
+		const end = Math.min(start + this.#segmentBytes + 1, this.#text.length);
+		const segment = this.#text.subarray(from, end);
+		const learn = this.#learn.subarray(from, end);
 		const document = this.#documentAt(from);
 		const header = this.#headers[document] as Uint8Array;
-		const inside = from - (this.#starts[document] as number);
 		stream.at = 0;
-		if (inside === 0) {
+		if (from === this.#starts[document]) {
 			stream.bytes = segment;
-			stream.learnFrom = header.length;
+			stream.learn = learn;
 			return;
 		}
 		stream.bytes = new Uint8Array(header.length + segment.length);
 		stream.bytes.set(header);
 		stream.bytes.set(segment, header.length);
-		// The first byte of the segment is no continuation of the header.
-		stream.learnFrom = header.length + 1;
+		stream.learn = new Uint8Array(stream.bytes.length);
+		stream.learn.set(learn, header.length);
+		// The segment does not continue the header.
+		stream.learn[header.length] = 0;
 	}
 
 	/** Index of the document that holds the byte at `position`. */

@@ -1,0 +1,89 @@
+import assert from "node:assert/strict";
+import { encodeDocument } from "../../../src/model/document.ts";
+import { type EncodedDocument, RandomSource, Sampler } from "../../../src/trainer/sampler.ts";
+
+/** Documents in which each byte of the text is told from the others by its place. */
+function documents(lengths: readonly number[]): EncodedDocument[] {
+	const random = new RandomSource(9);
+	return lengths.map((length, index) =>
+		encodeDocument(`f${index}.ts`, Array.from({ length }, () => String.fromCharCode(33 + random.below(90))).join("")),
+	);
+}
+
+/** How often each learned bigram and its count occur, to compare multisets. */
+function tally(pairs: Iterable<string>): Map<string, number> {
+	const counts = new Map<string, number>();
+	for (const pair of pairs) counts.set(pair, (counts.get(pair) ?? 0) + 1);
+	return counts;
+}
+
+describe("sampler", () => {
+	for (const { lengths, batch, unroll, segmentBytes } of [
+		{ lengths: [1000], batch: 1, unroll: 16, segmentBytes: 64 },
+		{ lengths: [10, 500, 3, 300], batch: 4, unroll: 8, segmentBytes: 50 },
+		{ lengths: [40], batch: 8, unroll: 64, segmentBytes: 1536 },
+		{ lengths: [200, 200], batch: 3, unroll: 7, segmentBytes: 100 },
+	]) {
+		it(`learns every byte but headers once in an epoch: ${JSON.stringify({ lengths, batch, unroll })}`, () => {
+			const docs = documents(lengths);
+			const sampler = new Sampler(docs, { batch, unroll, segmentBytes }, 5);
+			const total = docs.reduce((sum, { bytes, skip }) => sum + bytes.length - skip, 0);
+			const epochs = 6;
+			const learned: string[] = [];
+			while (sampler.epochs < epochs) {
+				const segment = sampler.segment();
+				assert.equal(segment.learned, segment.mask.reduce((sum, one) => sum + one, 0));
+				segment.mask.forEach((one, i) => {
+					if (one) learned.push(`${segment.inputs[i]} ${segment.targets[i]}`);
+				});
+			}
+			const expected: string[] = [];
+			for (const { bytes, skip } of docs) {
+				for (let i = skip; i < bytes.length; i++) expected.push(`${bytes[i - 1]} ${bytes[i]}`);
+			}
+			// Streams are in the middle of their segments when the last one has been dealt out.
+			const slack = batch * (segmentBytes + 1) + total;
+			assert.ok(Math.abs(learned.length - epochs * total) <= slack, `${learned.length} of ${epochs * total}`);
+			const counts = tally(learned);
+			assert.deepEqual(new Set(counts.keys()), new Set(expected), "what is learned are the bytes of the documents");
+		});
+	}
+
+	it("puts the document's header before a segment from its middle, and does not learn it", () => {
+		const docs = documents([5000]);
+		const header = Buffer.from(docs[0]?.bytes.subarray(0, docs[0].skip) ?? []);
+		const sampler = new Sampler(docs, { batch: 1, unroll: 32, segmentBytes: 512 }, 1);
+		let starts = 0;
+		for (let i = 0; i < 100; i++) {
+			const segment = sampler.segment();
+			if (!segment.reset[0]) continue;
+			starts++;
+			assert.deepEqual(Buffer.from(segment.inputs.subarray(0, header.length)), header);
+			assert.ok(segment.mask.subarray(0, header.length - 1).every((one) => one === 0));
+			assert.equal(segment.mask[header.length + 1], 1);
+		}
+		assert.ok(starts > 3);
+	});
+
+	it("goes on in the same order from a saved position", () => {
+		const docs = documents([3000, 2000]);
+		const options = { batch: 2, unroll: 32, segmentBytes: 64 };
+		const whole = new Sampler(docs, options, 3);
+		for (let i = 0; i < 150; i++) whole.segment();
+		const { position } = whole;
+		const restored = new Sampler(docs, options, 999, JSON.parse(JSON.stringify(position)));
+		assert.deepEqual(restored.position, position);
+		assert.equal(restored.epochs, whole.epochs);
+		// Streams begin new segments after a restart; run both to where they draw the same next one.
+		for (const sampler of [whole, restored]) while (sampler.position.epoch < position.epoch + 2) sampler.segment();
+		assert.equal(whole.position.random, restored.position.random);
+		assert.equal(whole.position.offset, restored.position.offset);
+	});
+
+	it("differs from seed to seed and is the same for the same", () => {
+		const docs = documents([3000]);
+		const first = (seed: number) => new Sampler(docs, { batch: 2, unroll: 64, segmentBytes: 256 }, seed).segment().inputs;
+		assert.deepEqual(first(1), first(1));
+		assert.notDeepEqual(first(1), first(2));
+	});
+});

@@ -1,0 +1,184 @@
+import assert from "node:assert/strict";
+import type { Engine, NetworkTrainer, Parameters } from "../../../src/engines/engine.ts";
+import { createWasmEngine } from "../../../src/engines/wasm/index.ts";
+import type { Model, TrainingState } from "../../../src/model/checkpoint.ts";
+import { encodeDocument } from "../../../src/model/document.ts";
+import type { TrainingProgress } from "../../../src/protocol.ts";
+import { defaultRecipe, type Recipe, rateAt } from "../../../src/trainer/recipe.ts";
+import { type TrainingHooks, type TrainingTask, train } from "../../../src/trainer/train.ts";
+
+const recipe: Recipe = {
+	...defaultRecipe,
+	shape: { cell: "gru", hidden: 16, layers: 1 },
+	unroll: 16,
+	segmentBytes: 128,
+	warmUpUpdates: 5,
+	maxEpochs: 1000,
+};
+
+const sentence = "The quick brown fox jumps over the lazy dog.\n";
+const text = {
+	training: [encodeDocument("a.txt", sentence.repeat(40)), encodeDocument("b.txt", sentence.repeat(20))],
+	validation: [encodeDocument("c.txt", sentence.repeat(4))],
+};
+
+/** A training whose clock runs one second with each update. */
+class Scene {
+	readonly progress: TrainingProgress[] = [];
+	readonly models: Model[] = [];
+	readonly states: TrainingState[] = [];
+	updates = 0;
+
+	task(changes: Partial<TrainingTask> = {}): TrainingTask {
+		return {
+			text,
+			recipe,
+			threads: 1,
+			start: { kind: "new" },
+			budgetSeconds: 100,
+			clock: () => this.updates,
+			cpuSeconds: () => this.updates / 2,
+			now: () => this.updates * 1000,
+			...changes,
+		};
+	}
+
+	hooks(changes: Partial<TrainingHooks> = {}): TrainingHooks {
+		return {
+			progress: (progress) => this.progress.push(progress),
+			improved: async (model) => void this.models.push(model),
+			save: async (state) => void this.states.push(state),
+			proceed: async () => {
+				this.updates++;
+				return true;
+			},
+			...changes,
+		};
+	}
+}
+
+/** An engine that has no effect but answers validation with the given figures, in nats per byte. */
+function scriptedEngine(losses: readonly number[]): Engine {
+	const parameters: Parameters = new Map();
+	let at = 0;
+	const trainer: NetworkTrainer = {
+		update: () => ({ loss: 1, gradientNorm: 1 }),
+		parameters: () => parameters,
+		optimizer: () => ({ updates: 0, first: parameters, second: parameters }),
+		evaluate: (texts, skip) => {
+			const bytes = texts.reduce((sum, bytes, i) => sum + bytes.length - (skip[i] as number), 0);
+			return { nats: (losses[Math.min(at++, losses.length - 1)] as number) * bytes, bytes };
+		},
+		dispose: () => undefined,
+	};
+	return {
+		name: "scripted",
+		description: "",
+		createTrainer: async () => trainer,
+		createPredictor: () => Promise.reject(new Error("not needed")),
+	};
+}
+
+describe("training", () => {
+	it("learns: the loss and the validation figure fall, the best model is handed over", async () => {
+		const scene = new Scene();
+		const outcome = await train(await createWasmEngine(), scene.task(), scene.hooks());
+		assert.equal(outcome.end, "budget");
+		const { initialBpc, validationBpc } = outcome.model.info;
+		assert.ok(initialBpc !== null && initialBpc > 3.5, `began with ${initialBpc}`);
+		assert.ok(validationBpc !== null && validationBpc < initialBpc - 1, `ended with ${validationBpc}`);
+		const figures = scene.models.map(({ info }) => info.validationBpc as number);
+		assert.deepEqual(figures, figures.toSorted((a, b) => b - a), "each model handed over is better than the last");
+		assert.equal(scene.models.at(-1), outcome.model);
+		const last = scene.progress.at(-1) as TrainingProgress;
+		assert.ok(last.fraction > 0.9 && last.leftSeconds < 10 && last.elapsedSeconds > 90);
+		assert.ok(last.characters > 1000 && last.charactersPerSecond > 0);
+		assert.ok((last.trainBpc as number) < (scene.progress.find((p) => p.trainBpc !== null)?.trainBpc as number));
+	});
+
+	it("saves its state every 20 seconds, and goes on from it as far as the budget was used", async () => {
+		const scene = new Scene();
+		const engine = await createWasmEngine();
+		await train(engine, scene.task(), scene.hooks({ proceed: async () => ++scene.updates <= 50 }));
+		assert.equal(scene.states.length, 2);
+		const state = JSON.parse(JSON.stringify(scene.states[1]?.position));
+		const saved = { ...(scene.states[1] as TrainingState), position: state };
+		const again = new Scene();
+		const outcome = await train(
+			engine,
+			again.task({ start: { kind: "state", state: saved, best: scene.models.at(-1) } }),
+			again.hooks(),
+		);
+		assert.equal(outcome.end, "budget");
+		assert.ok(again.updates >= 58 && again.updates <= 61, `${again.updates} updates after 40 seconds of 100`);
+		assert.ok(outcome.updates >= 98 && outcome.updates <= 101);
+		assert.equal(outcome.model.info.initialBpc, scene.models[0]?.info.initialBpc);
+		assert.ok((outcome.model.info.validationBpc as number) < (scene.models.at(-1)?.info.validationBpc as number));
+	});
+
+	it("trains a finished model further, and keeps it when nothing better comes", async () => {
+		const engine = await createWasmEngine();
+		const before = new Scene();
+		const first = await train(engine, before.task(), before.hooks());
+		const scene = new Scene();
+		const wild = { ...recipe, learningRate: { cold: 5, warm: 5 }, clip: 1e9 };
+		const start = { kind: "model", model: first.model } as const;
+		const outcome = await train(engine, scene.task({ recipe: wild, start, budgetSeconds: 20 }), scene.hooks());
+		assert.equal(outcome.model, first.model);
+		assert.deepEqual(scene.models, []);
+	});
+
+	it("ends when stopped, with what was learned until then", async () => {
+		const scene = new Scene();
+		const outcome = await train(
+			await createWasmEngine(),
+			scene.task(),
+			scene.hooks({ proceed: async () => ++scene.updates <= 3 }),
+		);
+		assert.equal(outcome.end, "stopped");
+		assert.equal(scene.models.length, 1);
+	});
+
+	it("ends early when validation gains nothing any more in the second half", async () => {
+		const scene = new Scene();
+		const outcome = await train(scriptedEngine([3, 2, 1, 1.5]), scene.task({ budgetSeconds: 5000 }), scene.hooks());
+		assert.equal(outcome.end, "converged");
+		assert.ok(scene.updates > 2500 && scene.updates < 3000, `${scene.updates}`);
+		assert.equal(scene.models.length, 2);
+	});
+
+	it("ends after as many passes over a small text as the recipe allows", async () => {
+		const scene = new Scene();
+		const outcome = await train(
+			await createWasmEngine(),
+			scene.task({ recipe: { ...recipe, maxEpochs: 2 }, budgetSeconds: 1e6 }),
+			scene.hooks(),
+		);
+		assert.equal(outcome.end, "converged");
+		assert.ok(outcome.epochs >= 2 && outcome.epochs < 3);
+	});
+
+	it("does without validation text", async () => {
+		const scene = new Scene();
+		const task = scene.task({ text: { ...text, validation: [] }, budgetSeconds: 10 });
+		const outcome = await train(await createWasmEngine(), task, scene.hooks());
+		assert.equal(outcome.model.info.validationBpc, null);
+		assert.ok(scene.models.length > 0);
+	});
+
+	it("lets a failure to save through", async () => {
+		const scene = new Scene();
+		const hooks = scene.hooks({ improved: () => Promise.reject(new Error("no space")) });
+		await assert.rejects(train(await createWasmEngine(), scene.task(), hooks), /no space/);
+	});
+});
+
+describe("learning rate", () => {
+	it("rises, then falls along a cosine to its last share", () => {
+		assert.ok(Math.abs(rateAt(recipe, 0, 0) - 1 / 5) < 1e-12);
+		assert.equal(rateAt(recipe, 100, 0), 1);
+		assert.ok(Math.abs(rateAt(recipe, 100, 0.5) - (1 + recipe.finalRate) / 2) < 1e-12);
+		assert.ok(Math.abs(rateAt(recipe, 100, 1) - recipe.finalRate) < 1e-12);
+		assert.equal(rateAt(recipe, 100, 2), rateAt(recipe, 100, 1));
+	});
+});
