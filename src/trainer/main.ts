@@ -1,10 +1,13 @@
 /** Child process 2: trains while it lives, one job in a life. Ends with its parent. */
 import { constants, setPriority } from "node:os";
 import { setImmediate as turn } from "node:timers/promises";
+import { chooseValidation } from "../corpus/holdout.ts";
+import { collect } from "../corpus/index.ts";
 import { createWasmEngine } from "../engines/wasm/index.ts";
 import { Failure } from "../failure.ts";
 import type { TrainerMessage, TrainerRequest, TrainingJob, TrainingProgress } from "../protocol.ts";
 import { runTraining } from "./run.ts";
+import { corpusReport } from "./text.ts";
 
 const abort = new AbortController();
 let stopped = false;
@@ -60,8 +63,20 @@ async function train(job: TrainingJob): Promise<void> {
 		);
 		await send({ type: "finished", end, model });
 	} catch (error) {
-		if (error instanceof Error && error.name === "AbortError") await send({ type: "finished", end: "stopped", model: null });
+		if (error instanceof Error && error.name === "AbortError")
+			await send({ type: "finished", end: "stopped", model: null });
 		else await fail(error);
+	}
+	process.exit(0);
+}
+
+async function list({ folders, rules }: Extract<TrainerRequest, { type: "list" }>): Promise<void> {
+	try {
+		const corpus = await collect(folders, rules, abort.signal);
+		const heldOut = new Set(chooseValidation(corpus.files).validation.map(({ path }) => path));
+		await send({ type: "corpus", report: corpusReport(corpus, heldOut) });
+	} catch (error) {
+		await fail(error);
 	}
 	process.exit(0);
 }
@@ -77,6 +92,9 @@ process.on("message", (request: TrainerRequest) => {
 	switch (request.type) {
 		case "train":
 			void train(request.job);
+			break;
+		case "list":
+			void list(request);
 			break;
 		case "pause":
 			pause();
