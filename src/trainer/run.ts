@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { collect } from "../corpus/index.ts";
 import type { Engine } from "../engines/engine.ts";
 import { Failure } from "../failure.ts";
-import { removeAtomic, writeAtomically } from "../model/atomicFile.ts";
+import { type FileSystem, removeAtomic, writeAtomically } from "../model/atomicFile.ts";
 import { type Model, readModel, readTrainingState, summarize, writeModel, writeTrainingState } from "../model/checkpoint.ts";
 import {
 	type ModelSummary,
@@ -28,6 +28,7 @@ export async function runTraining(
 	job: TrainingJob,
 	hooks: RunHooks,
 	signal: AbortSignal,
+	fileSystem?: FileSystem,
 ): Promise<{ end: TrainingEnd; model: ModelSummary | null }> {
 	const began = performance.now();
 	hooks.progress(collecting);
@@ -36,11 +37,11 @@ export async function runTraining(
 	const { text, heldOut } = trainingText(corpus.files);
 	hooks.log("info", `${corpus.files.length} files to learn from, ${corpus.leftOut.length} left out`);
 	const file = (name: keyof typeof storageFiles) => join(job.storage, storageFiles[name]);
-	await writeAtomically(file("corpus"), [Buffer.from(JSON.stringify(corpusReport(corpus, heldOut)))]);
+	await writeAtomically(file("corpus"), [Buffer.from(JSON.stringify(corpusReport(corpus, heldOut)))], fileSystem);
 	const recipe = recipeOf({ hidden: job.hidden === 0 ? undefined : job.hidden });
 	const start = await startOf(job, hooks);
 	const save = async (model: Model) => {
-		await writeModel(file("model"), model);
+		await writeModel(file("model"), model, fileSystem);
 		hooks.checkpoint(file("model"), summarize(model));
 	};
 	const outcome = await train(
@@ -59,7 +60,7 @@ export async function runTraining(
 			progress: (progress) => hooks.progress(progress),
 			proceed: () => hooks.proceed(),
 			improved: save,
-			save: (state) => writeTrainingState(file("training"), state),
+			save: (state) => writeTrainingState(file("training"), state, fileSystem),
 		},
 	);
 	// A training that was stopped can be gone on with, another has nothing left to do.

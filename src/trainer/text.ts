@@ -40,7 +40,7 @@ export function corpusReport(corpus: Corpus, heldOut: ReadonlySet<string>): Corp
 	return {
 		used: corpus.files.map((file) => ({
 			path: file.path,
-			bytes: file.text.length,
+			bytes: file.bytes,
 			heldOut: heldOut.has(file.path),
 			masked: file.masked,
 		})),

@@ -1,0 +1,138 @@
+import assert from "node:assert/strict";
+import * as nodeFileSystem from "node:fs/promises";
+import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { createWasmEngine } from "../../../src/engines/wasm/index.ts";
+import type { FileSystem } from "../../../src/model/atomicFile.ts";
+import { readModel } from "../../../src/model/checkpoint.ts";
+import type { CorpusReport, TrainingJob } from "../../../src/protocol.ts";
+import { type RunHooks, runTraining } from "../../../src/trainer/run.ts";
+import { useTemporaryFolder } from "../support/temporaryFolder.ts";
+
+const rules = { exclude: [], maxFileKiB: 256, maxTotalMiB: 16 };
+const line = "export const answer = question === undefined ? 42 : compute(question);\n";
+
+/** A workspace with some text, and room for the model beside it. */
+async function lay(workspace: string, files: Readonly<Record<string, string | Uint8Array>>): Promise<TrainingJob> {
+	await mkdir(workspace);
+	for (const [name, content] of Object.entries(files)) await writeFile(join(workspace, name), content);
+	return {
+		folders: [{ path: workspace, name: "workspace" }],
+		rules,
+		storage: join(workspace, "../storage"),
+		minutes: 1 / 60,
+		threads: 1,
+		resume: true,
+		hidden: 16,
+	};
+}
+
+const text = Object.fromEntries(
+	Array.from({ length: 12 }, (_, i) => [`file${i}.ts`, `// ${i}\n${line.replace("answer", `answer${i}`).repeat(20)}`]),
+);
+
+function hooks(changes: Partial<RunHooks> = {}): RunHooks {
+	return {
+		progress: () => undefined,
+		proceed: async () => true,
+		checkpoint: () => undefined,
+		log: () => undefined,
+		pausedMilliseconds: () => 0,
+		...changes,
+	};
+}
+
+async function run(job: TrainingJob, changes: Partial<RunHooks> = {}, fileSystem?: FileSystem) {
+	return runTraining(await createWasmEngine(), job, hooks(changes), new AbortController().signal, fileSystem);
+}
+
+describe("a training of a workspace", () => {
+	const temporary = useTemporaryFolder();
+
+	it("leaves a model and a list of what was used, and no state when it has come to its end", async () => {
+		const job = await lay(temporary("workspace"), { ...text, ".env": "TOKEN=1", "a.bin": Buffer.alloc(3000) });
+		const checkpoints: string[] = [];
+		const { end, model } = await run(job, { checkpoint: (file) => void checkpoints.push(file) });
+		assert.notEqual(end, "stopped");
+		assert.deepEqual((await readdir(job.storage)).sort(), ["corpus.json", "model.safetensors"]);
+		assert.deepEqual(new Set(checkpoints), new Set([join(job.storage, "model.safetensors")]));
+		const stored = await readModel(join(job.storage, "model.safetensors"));
+		assert.equal(stored.info.validationBpc, model?.validationBpc);
+		const report: CorpusReport = JSON.parse(await readFile(join(job.storage, "corpus.json"), "utf8"));
+		assert.equal(report.used.length, 12);
+		assert.ok(report.used.some(({ heldOut }) => heldOut) && report.used.some(({ heldOut }) => !heldOut));
+		assert.deepEqual(report.leftOut.map(({ path, reason }) => `${path} ${reason}`).sort(), [
+			".env secret",
+			"a.bin binary",
+		]);
+	});
+
+	it("goes on from the model that is there, and starts anew when asked or when it cannot be read", async () => {
+		const job = await lay(temporary("workspace"), text);
+		const first = await run(job);
+		const second = await run(job);
+		assert.ok(Math.abs((second.model?.initialBpc as number) - (first.model?.validationBpc as number)) < 1e-3);
+		const anew = await run({ ...job, resume: false });
+		assert.ok((anew.model?.initialBpc as number) > (second.model?.validationBpc as number) + 0.5);
+		await writeFile(join(job.storage, "model.safetensors"), "not a model");
+		const warnings: string[] = [];
+		const after = await run(job, { log: (level, message) => void (level === "warn" && warnings.push(message)) });
+		assert.equal(warnings.length, 1);
+		assert.notEqual(after.end, "stopped");
+	});
+
+	it("is done with its files once they are read: the folder may vanish", async () => {
+		const job = await lay(temporary("workspace"), text);
+		let vanished = false;
+		const { end } = await run(job, {
+			proceed: async () => {
+				if (!vanished) await rm(job.folders[0]?.path as string, { recursive: true });
+				vanished = true;
+				return true;
+			},
+		});
+		assert.notEqual(end, "stopped");
+	});
+
+	const refusals: readonly [string, Readonly<Record<string, string | Uint8Array>>, string, RegExp][] = [
+		["an empty workspace", {}, "emptyCorpus", /^There is no text to learn from: no files were found\.$/],
+		[
+			"a workspace of only binaries",
+			{ "a.bin": Buffer.alloc(3000), "b.bin": Buffer.alloc(3001) },
+			"emptyCorpus",
+			/^There is no text to learn from: all 2 files found were left out\.$/,
+		],
+		["100 bytes of text", { "a.txt": "x".repeat(99) + "\n" }, "corpusTooSmall", /100 characters/],
+	];
+	for (const [title, files, code, message] of refusals) {
+		it(`refuses ${title} with one clear sentence, and leaves an earlier model alone`, async () => {
+			const job = await lay(temporary("workspace"), files);
+			await mkdir(job.storage);
+			await writeFile(join(job.storage, "model.safetensors"), "earlier");
+			await assert.rejects(run(job), { code, message });
+			assert.deepEqual(await readdir(job.storage), ["model.safetensors"]);
+			assert.equal(await readFile(join(job.storage, "model.safetensors"), "utf8"), "earlier");
+		});
+	}
+
+	it("refuses a folder that does not exist", async () => {
+		const job = await lay(temporary("workspace"), text);
+		const missing = { ...job, folders: [{ path: temporary("missing"), name: "missing" }] };
+		await assert.rejects(run(missing), { code: "folderMissing" });
+	});
+
+	for (const [errno, code] of [["ENOSPC", "storageFull"], ["EROFS", "storageReadOnly"], ["EIO", "storageFailed"]] as const) {
+		it(`says ${code} when the storage answers ${errno}, and leaves the earlier model as it was`, async () => {
+			const job = await lay(temporary("workspace"), text);
+			await run(job);
+			const before = await readFile(join(job.storage, "model.safetensors"));
+			const failing: FileSystem = {
+				...nodeFileSystem,
+				open: () => Promise.reject(Object.assign(new Error(errno), { code: errno })),
+			};
+			await assert.rejects(run({ ...job, resume: false }, {}, failing), { code });
+			assert.deepEqual(await readFile(join(job.storage, "model.safetensors")), before);
+			assert.deepEqual((await readdir(job.storage)).sort(), ["corpus.json", "model.safetensors"]);
+		});
+	}
+});
