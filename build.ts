@@ -30,9 +30,7 @@ export const entries = {
 export function bundleOptions(production: boolean): BuildOptions & { absWorkingDir: string } {
 	return {
 		absWorkingDir: root,
-		entryPoints: Object.entries(entries)
-			.filter(([, e]) => existsSync(join(root, e)))
-			.map(([out, entry]) => ({ in: entry, out })),
+		entryPoints: Object.entries(entries).map(([out, entry]) => ({ in: entry, out })),
 		outdir: "dist",
 		outExtension: { ".js": ".cjs" },
 		bundle: true,
@@ -109,9 +107,7 @@ const kernelSources = ["build.ts", "package-lock.json", "src/kernels"];
 const allSources = ["build.ts", "package-lock.json", "src"];
 
 function outputsExist(): boolean {
-	const bundles = Object.entries(entries)
-		.filter(([, e]) => existsSync(join(root, e)))
-		.map(([name]) => `${name}.cjs`);
+	const bundles = Object.keys(entries).map((name) => `${name}.cjs`);
 	const kernels = kernelBuilds.map(({ name }) => `kernels.${name}.wasm`);
 	return [...bundles, ...kernels].every((file) => existsSync(join(dist, file)));
 }

@@ -2,8 +2,9 @@
  * Runs VS Code's server on this machine alone, for a browser on this machine.
  */
 import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import type { InstalledServer } from "./embeddedInstall.ts";
 
@@ -29,8 +30,9 @@ function serverEnvironment(dataFolder: string, extra: Readonly<Record<string, st
 }
 
 export interface ServerOptions {
-	/** Everything that the server writes lies in it; user settings are `data/User/settings.json`. */
+	/** Everything that the server writes lies in it. */
 	readonly dataFolder: string;
+	/** The user's settings. */
 	readonly settings: Readonly<Record<string, unknown>>;
 	/** False turns workspace trust on, and leaves the workspace untrusted until it is granted. */
 	readonly trusted: boolean;
@@ -41,9 +43,16 @@ export interface ServerOptions {
 	readonly port: number;
 }
 
+/** Where a server with `dataFolder` has its user's settings. */
+export function userSettingsFile(dataFolder: string): string {
+	return join(dataFolder, "data/User/settings.json");
+}
+
 export interface RunningServer {
 	/** `http://127.0.0.1:PORT`. */
 	readonly address: string;
+	/** Whoever connects must know it: other users of the machine, and web pages, do not. */
+	readonly token: string;
 	/** Settles when the server has ended, by itself or stopped. */
 	readonly ended: Promise<void>;
 	/** All that it printed. */
@@ -55,14 +64,17 @@ export interface RunningServer {
 /** Starts a server on the loopback interface; fails with its output if it does not come up. */
 export async function startServer(server: InstalledServer, options: ServerOptions): Promise<RunningServer> {
 	const { dataFolder, settings, trusted, development, environment, port } = options;
-	const userFolder = join(dataFolder, "data/User");
-	mkdirSync(userFolder, { recursive: true });
-	writeFileSync(join(userFolder, "settings.json"), JSON.stringify(settings, null, "\t"));
+	const settingsFile = userSettingsFile(dataFolder);
+	mkdirSync(dirname(settingsFile), { recursive: true });
+	writeFileSync(settingsFile, JSON.stringify(settings, null, "\t"));
+	const token = randomBytes(16).toString("hex");
+	const tokenFile = join(dataFolder, "token");
+	writeFileSync(tokenFile, token, { mode: 0o600 });
 	const child = spawn(
 		server.node,
 		[
 			server.main,
-			...["--host", "127.0.0.1", "--port", String(port), "--without-connection-token"],
+			...["--host", "127.0.0.1", "--port", String(port), "--connection-token-file", tokenFile],
 			...["--server-data-dir", dataFolder, "--accept-server-license-terms", "--telemetry-level", "off"],
 			...["--disable-experiments", "--disable-update-check", "--disable-getting-started-override"],
 			"--force-disable-user-env",
@@ -91,7 +103,7 @@ export async function startServer(server: InstalledServer, options: ServerOption
 			child.once("exit", (code) => reject(new Error(`the VS Code server ended with code ${code}:\n${output}`)));
 			setTimeout(() => reject(new Error(`the VS Code server did not start in 60 s:\n${output}`)), 60_000).unref();
 		});
-		return { address: `http://127.0.0.1:${listening}`, ended, output: () => output, stop };
+		return { address: `http://127.0.0.1:${listening}`, token, ended, output: () => output, stop };
 	} catch (error) {
 		await stop();
 		throw error;
@@ -136,7 +148,7 @@ export interface WorkbenchTarget {
 }
 
 /** The address at which a browser finds the workbench. */
-export function workbenchAddress(server: Pick<RunningServer, "address">, target: WorkbenchTarget): string {
+export function workbenchAddress(server: Pick<RunningServer, "address" | "token">, target: WorkbenchTarget): string {
 	const remote = (path: string): string => `vscode-remote://${new URL(server.address).host}${path}`;
 	const payload: [string, string][] = [
 		["skipWelcome", "true"],
@@ -146,7 +158,7 @@ export function workbenchAddress(server: Pick<RunningServer, "address">, target:
 		const path = target[key];
 		if (path !== undefined) payload.push([key, remote(path)]);
 	}
-	const query = new URLSearchParams({ payload: JSON.stringify(payload) });
+	const query = new URLSearchParams({ tkn: server.token, payload: JSON.stringify(payload) });
 	const kind = target.workspace?.endsWith(".code-workspace") ? "workspace" : "folder";
 	if (target.workspace === undefined) query.set("ew", "true");
 	else query.set(kind, target.workspace);

@@ -29,6 +29,7 @@ describe("networkUse", () => {
 		"var required=1,a={prefetched:2};",
 		'throw Error("two folders are required")',
 		"a.internet(networks)",
+		"class A{import(name,b={}){return this.import(name)}}",
 	];
 	for (const code of harmless) {
 		it(`allows ${code}`, () => assert.deepEqual(networkUse(code), []));

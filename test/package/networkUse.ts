@@ -1,3 +1,5 @@
+import { transformSync } from "esbuild";
+
 /** Finds the ways in which bundled code could reach a network. */
 
 /** Modules of Node that open connections or listen for them, without "node:". */
@@ -25,14 +27,16 @@ export function isNetworkModule(specifier: string): boolean {
  * time (and so might be one), a way around `require`, or a global that opens connections.
  */
 export function networkUse(code: string): string[] {
+	// Dynamic imports become calls of `require`, and can be told from methods that are called "import".
+	const { code: plain } = transformSync(code, { format: "cjs", supported: { "dynamic-import": false } });
 	const found: string[] = [];
-	for (const [use, specifier] of code.matchAll(/\b(?:require|import)\((?:"([^"]*)"\)|[^)]*)/g)) {
+	for (const [use, specifier] of plain.matchAll(/\brequire\((?:"([^"]*)"\)|[^)]*)/g)) {
 		if (specifier === undefined || isNetworkModule(specifier)) found.push(use);
 	}
 	// `require` other than called: passed on, renamed or asked for a property.
-	for (const [use] of code.matchAll(/(?<![.\w$"'])require\b(?!\()[^;,]{0,20}/g)) found.push(use);
+	for (const [use] of plain.matchAll(/(?<![.\w$"'])require\b(?!\()[^;,]{0,20}/g)) found.push(use);
 	const others =
 		/\b(?:fetch|WebSocket|XMLHttpRequest|EventSource|getBuiltinModule|createRequire|_linkedBinding|binding\()/g;
-	for (const [use] of code.matchAll(others)) found.push(use);
+	for (const [use] of plain.matchAll(others)) found.push(use);
 	return found;
 }

@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createVSIX } from "@vscode/vsce";
 import { build, type Metafile } from "esbuild";
 import { bundleOptions, entries } from "../../build.ts";
+import { packageExtension } from "../harness/packageExtension.ts";
 import { root } from "../harness/paths.ts";
 import { isNetworkModule, networkUse } from "./networkUse.ts";
 import { listZip } from "./zip.ts";
@@ -37,13 +37,7 @@ describe("The package", () => {
 	let archive: Buffer;
 
 	before(async () => {
-		await createVSIX({
-			cwd: root,
-			packagePath,
-			dependencies: false,
-			allowMissingRepository: true,
-			rewriteRelativeLinks: false,
-		});
+		await packageExtension(packagePath);
 		archive = readFileSync(packagePath);
 	});
 

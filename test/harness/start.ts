@@ -1,0 +1,102 @@
+/**
+ * `npm start [-- FOLDER]`: opens VS Code with Inkling on a folder, by default this project. That is the desktop VS Code
+ * where there is one, else the embedded server, whose address is printed. What is learned there is kept between starts.
+ */
+import { spawn, spawnSync } from "node:child_process";
+import { existsSync, readFileSync, realpathSync, statSync } from "node:fs";
+import { createServer } from "node:net";
+import { delimiter, join, resolve } from "node:path";
+import { buildAll } from "../../build.ts";
+import { embeddedServerUnsupported, installServer } from "./embeddedInstall.ts";
+import { installExtension, startServer, userSettingsFile, workbenchAddress } from "./embeddedServer.ts";
+import { packageExtension } from "./packageExtension.ts";
+import { cache, root } from "./paths.ts";
+
+/** VS Code keeps an extension's storage apart by the address of the window, so it should stay the same. */
+const preferredPort = 8731;
+
+/** For a first start; what the user then changes is kept. */
+const firstSettings = {
+	"workbench.startupEditor": "none",
+	"workbench.secondarySideBar.defaultVisibility": "hidden",
+	"chat.disableAIFeatures": true,
+	"telemetry.telemetryLevel": "off",
+	"extensions.autoCheckUpdates": false,
+};
+
+function say(line: string): void {
+	console.log(line);
+}
+
+/** Path of a program on the PATH. */
+function find(program: string): string | undefined {
+	const names = process.platform === "win32" ? [`${program}.cmd`, `${program}.exe`] : [program];
+	const folders = (process.env["PATH"] ?? "").split(delimiter);
+	return folders.flatMap((folder) => names.map((name) => join(folder, name))).find((file) => existsSync(file));
+}
+
+/** Opens the desktop VS Code; false if there is none that can. */
+function openDesktop(folder: string): boolean {
+	const code = find("code");
+	// In the terminal of a remote window `code` is another program, which cannot load an extension from a folder.
+	if (code === undefined || realpathSync(code).includes("remote-cli")) return false;
+	const args = ["--new-window", `--extensionDevelopmentPath=${root}`, folder];
+	const shell = process.platform === "win32";
+	const quoted = shell ? args.map((argument) => `"${argument}"`) : args;
+	const { status } = spawnSync(shell ? `"${code}"` : code, quoted, { stdio: "inherit", shell });
+	if (status !== 0) say("The desktop VS Code did not start.");
+	return status === 0;
+}
+
+async function isFree(port: number): Promise<boolean> {
+	return await new Promise((resolve) => {
+		const probe = createServer();
+		probe.once("error", () => resolve(false));
+		probe.listen(port, "127.0.0.1", () => probe.close(() => resolve(true)));
+	});
+}
+
+/** Runs the embedded server until Ctrl+C. */
+async function serve(folder: string): Promise<void> {
+	const server = await installServer("newest", say);
+	const dataFolder = join(cache, "start");
+	const vsix = join(cache, "inkling.vsix");
+	say("Packaging Inkling…");
+	await packageExtension(vsix);
+	await installExtension(server, dataFolder, vsix);
+	say(`Starting VS Code ${server.version}…`);
+	const settingsFile = userSettingsFile(dataFolder);
+	const settings = existsSync(settingsFile) ? JSON.parse(readFileSync(settingsFile, "utf8")) : firstSettings;
+	const running = await startServer(server, {
+		dataFolder,
+		settings,
+		trusted: true,
+		development: false,
+		environment: {},
+		port: (await isFree(preferredPort)) ? preferredPort : 0,
+	});
+	const address = workbenchAddress(running, { workspace: folder });
+	for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => void running.stop());
+	say(`\nVS Code with Inkling on ${folder}:\n\n    ${address}\n\nCtrl+C stops it.`);
+	const opener = process.env["DISPLAY"] || process.env["WAYLAND_DISPLAY"] ? find("xdg-open") : undefined;
+	if (opener !== undefined) spawn(opener, [address], { stdio: "ignore", detached: true }).unref();
+	await running.ended;
+}
+
+async function main([argument, ...rest]: readonly string[]): Promise<void> {
+	if (rest.length > 0) throw new Error("one folder at most can be opened");
+	// npm runs scripts in the project; the folder is meant from where npm was called.
+	const folder = resolve(process.env["INIT_CWD"] ?? ".", argument ?? root);
+	if (!existsSync(folder) || !statSync(folder).isDirectory()) throw new Error(`${folder} is not a folder`);
+	say("Building…");
+	await buildAll({ production: true, ifStale: true });
+	if (openDesktop(folder)) return;
+	const unsupported = embeddedServerUnsupported();
+	if (unsupported !== undefined) throw new Error(`there is no VS Code command "code" on the PATH, and ${unsupported}`);
+	await serve(folder);
+}
+
+main(process.argv.slice(2)).catch((error) => {
+	console.error(error.message);
+	process.exitCode = 1;
+});

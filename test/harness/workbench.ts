@@ -1,0 +1,142 @@
+/** Drives VS Code in a browser as a user does: with keys, and by what can be seen. */
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import type { Browser, Locator, Page } from "playwright-core";
+import { launchBrowser } from "./browser.ts";
+import type { InstalledServer } from "./embeddedInstall.ts";
+import { installExtension, type RunningServer, startServer, workbenchAddress } from "./embeddedServer.ts";
+import { artifacts } from "./paths.ts";
+
+export interface WorkbenchOptions {
+	readonly server: InstalledServer;
+	readonly chromium: string;
+	/** Extension to install. */
+	readonly vsix: string;
+	readonly workspace: string;
+	readonly settings: Readonly<Record<string, unknown>>;
+	/** Everything that VS Code and the browser write lies in it. */
+	readonly dataFolder: string;
+}
+
+/** Slow shared cores are not failures. */
+const patienceMs = 60_000;
+
+/** As it is in the file: the editor shows blanks as no-break spaces. */
+function plain(text: string): string {
+	return text.replaceAll("\u00a0", " ");
+}
+
+export class Workbench {
+	readonly page: Page;
+	readonly #browser: Browser;
+	readonly #server: RunningServer;
+
+	private constructor(page: Page, browser: Browser, server: RunningServer) {
+		this.page = page;
+		this.#browser = browser;
+		this.#server = server;
+	}
+
+	/** Starts VS Code with an extension installed, and opens a folder in it. */
+	static async open(options: WorkbenchOptions): Promise<Workbench> {
+		const { server: installed, chromium, vsix, workspace, settings, dataFolder } = options;
+		await installExtension(installed, dataFolder, vsix);
+		const server = await startServer(installed, {
+			dataFolder,
+			settings,
+			trusted: true,
+			development: false,
+			environment: {},
+			port: 0,
+		});
+		let browser: Browser | undefined;
+		try {
+			browser = await launchBrowser(chromium, join(dataFolder, "browser"));
+			const page = await browser.newPage({ viewport: { width: 1200, height: 760 }, deviceScaleFactor: 2 });
+			page.setDefaultTimeout(patienceMs);
+			await page.goto(workbenchAddress(server, { workspace }));
+			await page.locator(".explorer-folders-view .monaco-list-row").first().waitFor();
+			return new Workbench(page, browser, server);
+		} catch (error) {
+			await browser?.close();
+			await server.stop();
+			throw error;
+		}
+	}
+
+	async close(): Promise<void> {
+		await this.#browser.close();
+		await this.#server.stop();
+	}
+
+	/** The status bar item of an extension, `publisher.name.itemId`. */
+	statusItem(id: string): Locator {
+		return this.page.locator(`[id="${id}"]`);
+	}
+
+	/** Runs a command by its title in the palette. */
+	async command(title: string): Promise<void> {
+		await this.page.keyboard.press("F1");
+		await this.#pick(title);
+	}
+
+	/** Opens a file of the workspace, by its path, in an editor. */
+	async openFile(path: string): Promise<void> {
+		const name = path.slice(path.lastIndexOf("/") + 1);
+		await this.page.keyboard.press("Control+P");
+		await this.#pick(path, name);
+		await this.page.locator(".tab.active", { hasText: name }).waitFor();
+		await this.page.locator(".editor-instance .monaco-editor.focused").waitFor();
+	}
+
+	/** Types into the open quick input, and takes the row that then shows `label`. */
+	async #pick(text: string, label = text): Promise<void> {
+		const input = this.page.locator(".quick-input-widget .quick-input-box input");
+		await input.waitFor();
+		await this.page.keyboard.type(text);
+		const row = this.page.locator(".quick-input-list .monaco-list-row", { hasText: label }).first();
+		await row.click();
+	}
+
+	/** The rows of the open quick pick. */
+	quickPickRows(): Locator {
+		return this.page.locator(".quick-input-list .monaco-list-row");
+	}
+
+	/** Types into what has the focus, at a person's speed. */
+	async type(text: string): Promise<void> {
+		await this.page.keyboard.type(text, { delay: 30 });
+	}
+
+	async press(key: string): Promise<void> {
+		await this.page.keyboard.press(key);
+	}
+
+	/** The ghost text's pieces. */
+	get ghost(): Locator {
+		return this.page.locator(".monaco-editor .ghost-text-decoration, .monaco-editor .ghost-text-decoration-preview");
+	}
+
+	/** The ghost text, once there is any. */
+	async ghostText(): Promise<string> {
+		await this.ghost.first().waitFor();
+		return plain((await this.ghost.allTextContents()).join(""));
+	}
+
+	/** The toast that contains `text`, wherever it is. */
+	notification(text: string | RegExp): Locator {
+		return this.page.locator(".notifications-toasts .notification-list-item", { hasText: text });
+	}
+
+	/** Saves the open file, and waits until that is done. */
+	async save(): Promise<void> {
+		await this.page.keyboard.press("Control+S");
+		await this.page.locator(".tab.active.dirty").waitFor({ state: "detached" });
+	}
+
+	/** Writes a picture of the window to the artifacts. */
+	async screenshot(name: string): Promise<void> {
+		mkdirSync(artifacts, { recursive: true });
+		await this.page.screenshot({ path: join(artifacts, `${name}.png`) });
+	}
+}
