@@ -98,6 +98,7 @@ export class Inkling implements vscode.Disposable {
 			store: this.store,
 			server: this.server,
 			training: this.training,
+			log,
 			replaced: (loaded) => this.#replaced(loaded),
 		});
 		this.#disposables.push(

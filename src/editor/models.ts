@@ -10,6 +10,7 @@ export interface ModelParts {
 	readonly store: ModelStore | undefined;
 	readonly server: CompletionServer;
 	readonly training: Training;
+	readonly log: vscode.LogOutputChannel;
 	/** The stored model was put in place, or removed (undefined). */
 	replaced(loaded: LoadResult | undefined): Promise<void>;
 }
@@ -145,7 +146,9 @@ export class Models {
 		try {
 			return await action();
 		} catch (error) {
-			void vscode.window.showErrorMessage(failureSentence(Failure.report(error)));
+			const sentence = failureSentence(Failure.report(error));
+			this.#parts.log.error(sentence);
+			void vscode.window.showErrorMessage(sentence);
 			return false;
 		}
 	}
