@@ -115,7 +115,8 @@ for (const event of ["uncaughtException", "unhandledRejection"] as const) {
 }
 
 try {
-	setPriority(constants.priority.PRIORITY_LOW);
+	// Behind all that the user does, but not starved: a thread that is never run holds up the others at each barrier.
+	setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
 } catch {
 	// Not allowed everywhere; training is then as fast as anything else.
 }

@@ -65,7 +65,7 @@ export async function runTraining(
 	);
 	// A training that was stopped can be gone on with, another has nothing left to do.
 	if (outcome.end !== "stopped") await removeAtomic(file("training"));
-	return { end: outcome.end, model: summarize(outcome.model) };
+	return { end: outcome.end, model: outcome.model === undefined ? null : summarize(outcome.model) };
 }
 
 /** CPU time of all threads of this process. */

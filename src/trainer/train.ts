@@ -48,8 +48,8 @@ export interface TrainingHooks {
 
 export interface TrainingOutcome {
 	readonly end: TrainingEnd;
-	/** The best model, also the one on disk. */
-	readonly model: Model;
+	/** The best model, also the one on disk; none if training was stopped before it had begun. */
+	readonly model: Model | undefined;
 	readonly cpuSeconds: number;
 	readonly epochs: number;
 	readonly updates: number;
@@ -167,7 +167,8 @@ class Run {
 				break;
 			}
 			const elapsed = this.#elapsed();
-			if (elapsed >= this.#task.budgetSeconds) break;
+			// However slow the machine, something is learned.
+			if (elapsed >= this.#task.budgetSeconds && this.#updates > 0) break;
 			const fraction = this.#fraction();
 			if (fraction >= 1) {
 				end = "converged";
@@ -197,7 +198,7 @@ class Run {
 		if (this.#updates > 0) await this.#checkpoint();
 		return {
 			end,
-			model: this.#best ?? this.#model(this.#validationBpc),
+			model: this.#best,
 			cpuSeconds: this.#task.cpuSeconds(),
 			epochs: this.#sampler.epochs,
 			updates: this.#updates,

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Engine, NetworkTrainer, Parameters } from "../../../src/engines/engine.ts";
 import { createWasmEngine } from "../../../src/engines/wasm/index.ts";
-import type { Model, TrainingState } from "../../../src/model/checkpoint.ts";
+import type { Model, ModelInfo, TrainingState } from "../../../src/model/checkpoint.ts";
 import { encodeDocument } from "../../../src/model/document.ts";
 import type { TrainingProgress } from "../../../src/protocol.ts";
 import { defaultRecipe, type Recipe, rateAt } from "../../../src/trainer/recipe.ts";
@@ -84,7 +84,7 @@ describe("training", () => {
 		const scene = new Scene();
 		const outcome = await train(await createWasmEngine(), scene.task(), scene.hooks());
 		assert.equal(outcome.end, "budget");
-		const { initialBpc, validationBpc } = outcome.model.info;
+		const { initialBpc, validationBpc } = outcome.model?.info as ModelInfo;
 		assert.ok(initialBpc !== null && initialBpc > 3.5, `began with ${initialBpc}`);
 		assert.ok(validationBpc !== null && validationBpc < initialBpc - 1, `ended with ${validationBpc}`);
 		const figures = scene.models.map(({ info }) => info.validationBpc as number);
@@ -112,8 +112,8 @@ describe("training", () => {
 		assert.equal(outcome.end, "budget");
 		assert.ok(again.updates >= 58 && again.updates <= 61, `${again.updates} updates after 40 seconds of 100`);
 		assert.ok(outcome.updates >= 98 && outcome.updates <= 101);
-		assert.equal(outcome.model.info.initialBpc, scene.models[0]?.info.initialBpc);
-		assert.ok((outcome.model.info.validationBpc as number) < (scene.models.at(-1)?.info.validationBpc as number));
+		assert.equal(outcome.model?.info.initialBpc, scene.models[0]?.info.initialBpc);
+		assert.ok((outcome.model?.info.validationBpc as number) < (scene.models.at(-1)?.info.validationBpc as number));
 	});
 
 	it("trains a finished model further, and keeps it when nothing better comes", async () => {
@@ -122,7 +122,7 @@ describe("training", () => {
 		const first = await train(engine, before.task(), before.hooks());
 		const scene = new Scene();
 		const wild = { ...recipe, learningRate: { cold: 5, warm: 5 }, clip: 1e9 };
-		const start = { kind: "model", model: first.model } as const;
+		const start = { kind: "model", model: first.model as Model } as const;
 		const outcome = await train(engine, scene.task({ recipe: wild, start, budgetSeconds: 20 }), scene.hooks());
 		assert.equal(outcome.model, first.model);
 		assert.deepEqual(scene.models, []);
@@ -137,6 +137,13 @@ describe("training", () => {
 		);
 		assert.equal(outcome.end, "stopped");
 		assert.equal(scene.models.length, 1);
+	});
+
+	it("has no model when it is stopped before it has begun", async () => {
+		const scene = new Scene();
+		const outcome = await train(await createWasmEngine(), scene.task(), scene.hooks({ proceed: async () => false }));
+		assert.equal(outcome.model, undefined);
+		assert.deepEqual(scene.models, []);
 	});
 
 	it("ends early when validation gains nothing any more in the second half", async () => {
@@ -162,7 +169,7 @@ describe("training", () => {
 		const scene = new Scene();
 		const task = scene.task({ text: { ...text, validation: [] }, budgetSeconds: 10 });
 		const outcome = await train(await createWasmEngine(), task, scene.hooks());
-		assert.equal(outcome.model.info.validationBpc, null);
+		assert.equal(outcome.model?.info.validationBpc, null);
 		assert.ok(scene.models.length > 0);
 	});
 

@@ -1,0 +1,193 @@
+/** The built trainer as the process it is. Needs dist/. */
+import assert from "node:assert/strict";
+import { type ChildProcess, fork, spawn } from "node:child_process";
+import { once } from "node:events";
+import { cp, mkdir, readdir, stat } from "node:fs/promises";
+import { getPriority } from "node:os";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { readModel, readTrainingState } from "../../src/model/checkpoint.ts";
+import type { TrainerMessage, TrainerRequest, TrainingJob } from "../../src/protocol.ts";
+import { useTemporaryFolder } from "../unit/support/temporaryFolder.ts";
+
+const root = join(import.meta.dirname, "../..");
+const bundle = join(root, "dist/trainer.cjs");
+
+type Answer<T extends TrainerMessage["type"]> = Extract<TrainerMessage, { type: T }>;
+
+/** A trainer process and what it has said. */
+class Trainer {
+	readonly process: ChildProcess;
+	readonly messages: TrainerMessage[] = [];
+	readonly #waiting = new Set<() => void>();
+
+	constructor() {
+		this.process = fork(bundle, { stdio: ["ignore", "inherit", "inherit", "ipc"], execArgv: [] });
+		this.process.on("message", (message: TrainerMessage) => {
+			this.messages.push(message);
+			for (const wake of this.#waiting) wake();
+		});
+		this.process.on("exit", () => {
+			for (const wake of this.#waiting) wake();
+		});
+	}
+
+	send(request: TrainerRequest): void {
+		this.process.send(request);
+	}
+
+	/** The first such message after the ones already looked past; fails if the process ends without it. */
+	async next<T extends TrainerMessage["type"]>(
+		type: T,
+		passes: (message: Answer<T>) => boolean = () => true,
+		from = 0,
+	): Promise<Answer<T>> {
+		for (;;) {
+			const found = this.messages
+				.slice(from)
+				.find((message): message is Answer<T> => message.type === type && passes(message as Answer<T>));
+			if (found !== undefined) return found;
+			const ended = this.process.exitCode !== null || this.process.signalCode !== null;
+			assert.ok(!ended, `the trainer ended without ${type}: ${JSON.stringify(this.messages.at(-1))}`);
+			await new Promise<void>((resolve) => {
+				const wake = (): void => {
+					this.#waiting.delete(wake);
+					resolve();
+				};
+				this.#waiting.add(wake);
+			});
+		}
+	}
+
+	async ended(): Promise<void> {
+		if (this.process.exitCode === null && this.process.signalCode === null) await once(this.process, "exit");
+	}
+}
+
+describe("the trainer process", function () {
+	this.timeout(120_000);
+	const temporary = useTemporaryFolder();
+	const trainers: Trainer[] = [];
+	let job: TrainingJob;
+
+	beforeEach(async () => {
+		await cp(join(root, "src"), temporary("workspace"), { recursive: true });
+		job = {
+			folders: [{ path: temporary("workspace"), name: "workspace" }],
+			rules: { exclude: [], maxFileKiB: 256, maxTotalMiB: 16 },
+			storage: temporary("storage"),
+			minutes: 10,
+			threads: 2,
+			resume: true,
+			hidden: 32,
+		};
+	});
+	afterEach(async () => {
+		for (const trainer of trainers.splice(0)) {
+			trainer.process.kill("SIGKILL");
+			await trainer.ended();
+		}
+	});
+
+	const begin = (changes: Partial<TrainingJob> = {}): Trainer => {
+		const trainer = new Trainer();
+		trainers.push(trainer);
+		trainer.send({ type: "train", job: { ...job, ...changes } });
+		return trainer;
+	};
+
+	it("runs at a lower priority, reports progress, and ends by itself with a model", async () => {
+		const trainer = begin({ minutes: 0.1 });
+		const progress = await trainer.next("progress", ({ progress }) => progress.trainBpc !== null);
+		assert.ok(getPriority(trainer.process.pid) > 0);
+		assert.ok(progress.progress.fraction >= 0 && progress.progress.leftSeconds > 0);
+		const { end, model } = await trainer.next("finished");
+		assert.notEqual(end, "stopped");
+		assert.ok((model?.validationBpc as number) < (model?.initialBpc as number));
+		await trainer.ended();
+		assert.equal(trainer.process.exitCode, 0);
+		assert.deepEqual((await readdir(job.storage)).sort(), ["corpus.json", "model.safetensors"]);
+	});
+
+	it("pauses, goes on, and keeps what it has learned when it is stopped", async () => {
+		const trainer = begin();
+		await trainer.next("progress", ({ progress }) => progress.trainBpc !== null);
+		trainer.send({ type: "pause" });
+		await trainer.next("progress", ({ progress }) => progress.phase === "paused");
+		// Whatever was under way is over; from here on nothing moves.
+		await delay(1000);
+		const paused = trainer.messages.length;
+		await delay(1000);
+		assert.equal(trainer.messages.length, paused);
+		trainer.send({ type: "resume" });
+		await trainer.next("progress", ({ progress }) => progress.phase === "training", paused);
+		trainer.send({ type: "stop" });
+		const { end, model } = await trainer.next("finished");
+		assert.equal(end, "stopped");
+		assert.notEqual(model, null);
+		await readModel(join(job.storage, "model.safetensors"));
+	});
+
+	it("killed at any moment, leaves a model that can be read and a state to go on from", async () => {
+		let killed = begin();
+		await killed.next("checkpoint");
+		const saving = await killed.next("progress", ({ progress }) => progress.phase === "saving");
+		const after = killed.messages.indexOf(saving);
+		await killed.next("progress", ({ progress }) => progress.phase === "training", after);
+		killed.process.kill("SIGKILL");
+		await killed.ended();
+		const state = await readTrainingState(join(job.storage, "training.safetensors"));
+		const saved = state.position["usedSeconds"] as number;
+		assert.ok(saved >= 20, `saved at ${saved} seconds`);
+		await readModel(join(job.storage, "model.safetensors"));
+		// Kills spread over start, collection, first updates and checkpoints.
+		for (const milliseconds of [30, 120, 250, 400, 600, 900, 1300]) {
+			killed = begin();
+			await delay(milliseconds);
+			killed.process.kill("SIGKILL");
+			await killed.ended();
+			await readModel(join(job.storage, "model.safetensors"));
+			const { position } = await readTrainingState(join(job.storage, "training.safetensors"));
+			assert.ok((position["usedSeconds"] as number) >= saved);
+		}
+		const again = begin();
+		const progress = await again.next("progress", ({ progress }) => progress.phase === "training");
+		assert.ok(progress.progress.elapsedSeconds >= saved, `goes on from ${progress.progress.elapsedSeconds} seconds`);
+		again.send({ type: "stop" });
+		await again.next("finished");
+	});
+
+	it("dies with its parent", async () => {
+		const script = `
+			const { fork } = require("node:child_process");
+			const child = fork(process.argv[1], { execArgv: [] });
+			child.send({ type: "train", job: JSON.parse(process.argv[2]) });
+			child.on("message", ({ type }) => type === "checkpoint" && console.log(child.pid));`;
+		const parent = spawn(process.execPath, ["-e", script, bundle, JSON.stringify(job)], {
+			stdio: ["ignore", "pipe", "inherit"],
+		});
+		const [chunk] = (await once(parent.stdout, "data")) as [Buffer];
+		const pid = Number(chunk.toString().split("\n")[0]);
+		assert.ok(pid > 0);
+		process.kill(pid, 0);
+		parent.kill("SIGKILL");
+		const alive = () => {
+			try {
+				process.kill(pid, 0);
+				return true;
+			} catch {
+				return false;
+			}
+		};
+		while (alive()) await delay(50);
+	});
+
+	it("says what is wrong with the workspace in one sentence's code, and touches nothing", async () => {
+		await mkdir(temporary("empty"));
+		const trainer = begin({ folders: [{ path: temporary("empty"), name: "empty" }] });
+		const { failure } = await trainer.next("failed");
+		assert.equal(failure.code, "emptyCorpus");
+		await trainer.ended();
+		await assert.rejects(stat(job.storage), { code: "ENOENT" });
+	});
+});
