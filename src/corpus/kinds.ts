@@ -1,0 +1,95 @@
+/** Text that nobody has written by hand: lock files, compiler output, minified code, data on endless lines. */
+
+const lockFiles = new Set([
+	"package-lock.json",
+	"npm-shrinkwrap.json",
+	"pnpm-lock.yaml",
+	"bun.lockb",
+	"go.sum",
+	"go.work.sum",
+	"gradle.lockfile",
+	"buildscript-gradle.lockfile",
+	"packages.lock.json",
+	"package.resolved",
+	"cartfile.resolved",
+	"conda-lock.yml",
+	"cabal.project.freeze",
+	".terraform.lock.hcl",
+]);
+
+/** `path` with "/". */
+export function isLockFile(path: string): boolean {
+	const name = lastPart(path);
+	return name.endsWith(".lock") || lockFiles.has(name);
+}
+
+/** Endings by which tools mark what they write. */
+const generatedName =
+	/(?:[.-]min\.(?:js|mjs|cjs|css|html)|\.(?:js|mjs|cjs|css|ts)\.map|\.bundle\.js|\.chunk\.(?:js|css)|\.pb\.(?:go|cc|h|rs)|_pb2(?:_grpc)?\.pyi?|_pb\.(?:js|d\.ts)|\.(?:g|freezed|gr|mocks)\.dart|\.designer\.cs|\.g(?:\.i)?\.cs|\.generated\.[a-z]+|\.tsbuildinfo|\.snap)$/;
+
+/** `path` with "/". */
+export function isGeneratedName(path: string): boolean {
+	return generatedName.test(lastPart(path));
+}
+
+/** Markers stand at the beginning of a file, in a comment. */
+const markedCharacters = 2000;
+const commentLine = /^[ \t]*(?:\/\/|\/\*|\*|#|--|;|<!--|%|"""|'|REM\b)(.*)$/gm;
+const markers = [
+	/(?:^|[\s*])@generated\b/,
+	/\bDO NOT (?:EDIT|MODIFY)\b/,
+	/\b(?:file|code|module|script|document|header) (?:is|was|has been) (?:auto-?|automatically )?generated\b/i,
+	/\bauto(?:-|matically )?generated (?:by|from|using|with|via|file|code)\b/i,
+];
+/** Compiled output says at its end where its source map is. */
+const mapLink = /^[ \t]*(?:\/\/|\/\*)[#@] ?sourceMappingURL=/m;
+
+/** Whether the text says of itself that a program wrote it. */
+export function isMarkedGenerated(text: string): boolean {
+	const beginning = text.slice(0, markedCharacters);
+	for (const [, comment = ""] of beginning.matchAll(commentLine)) {
+		if (markers.some((marker) => marker.test(comment))) return true;
+	}
+	return mapLink.test(text.slice(-markedCharacters));
+}
+
+/** A line longer than this is looked at. Paragraphs on one line are longer at times, but read as prose. */
+const longLine = 500;
+const leastBlanks = 0.08;
+const leastLetters = 0.5;
+
+/** Whether more than half of the text stands on long lines that nobody would read: minified code, encoded data. */
+export function isMinified(text: string): boolean {
+	let unreadable = 0;
+	for (let start = 0; start < text.length; ) {
+		const newline = text.indexOf("\n", start);
+		const end = newline < 0 ? text.length : newline;
+		if (end - start > longLine && !isProse(text, start, end)) unreadable += end - start;
+		start = end + 1;
+	}
+	return unreadable > text.length / 2;
+}
+
+function isProse(text: string, start: number, end: number): boolean {
+	let blanks = 0;
+	let letters = 0;
+	let wide = 0;
+	for (let i = start; i < end; i++) {
+		const code = text.charCodeAt(i);
+		if (code === 0x20 || code === 0x09) blanks++;
+		else if (code >= 0x2e80) wide++;
+		else if (code >= 0xaa || isAsciiLetter(code)) letters++;
+	}
+	const length = end - start;
+	// East Asian scripts set no blanks between words.
+	return letters + wide > leastLetters * length && (blanks > leastBlanks * length || wide > length / 2);
+}
+
+function isAsciiLetter(code: number): boolean {
+	const lower = code | 0x20;
+	return lower >= 0x61 && lower <= 0x7a;
+}
+
+function lastPart(path: string): string {
+	return path.slice(path.lastIndexOf("/") + 1).toLowerCase();
+}

@@ -1,0 +1,319 @@
+/**
+ * What must never be learned, as a model can repeat what it has read: files that are known to hold secrets, and spans
+ * of other files that look like one. All of it takes time linear in the text: no pattern has nested repetition, and
+ * each repetition that something must follow is bounded.
+ */
+import { looksRandom } from "./entropy.ts";
+import { tokenShapes } from "./tokenShapes.ts";
+
+/** Stands for a secret. A placeholder that people write too, so that it does no harm where it is suggested. */
+export const secretMask = "xxxxxxxx";
+
+const secretFolders = new Set([".aws", ".gcloud", ".gnupg", ".kube", ".password-store", ".secrets", ".ssh", "secrets"]);
+
+const secretNames = new Set([
+	".bash_history",
+	".boto",
+	".dev.vars",
+	".dockercfg",
+	".dockerconfigjson",
+	".git-credentials",
+	".htpasswd",
+	".my.cnf",
+	".mysql_history",
+	".netrc",
+	".node_repl_history",
+	".npmrc",
+	".pgpass",
+	".psql_history",
+	".pypirc",
+	".python_history",
+	".s3cfg",
+	".vault-token",
+	".zsh_history",
+	"_netrc",
+	"auth.json",
+	"kubeconfig",
+	"local.settings.json",
+	"terraform.tfstate",
+	"terraform.tfstate.backup",
+	"token.json",
+]);
+
+const secretPatterns = [
+	/^\.env/,
+	/\.(?:env|pem|key|pfx|p12|pkcs12|p8|ppk|jks|keystore|kdbx?|gpg|ovpn|keychain|keychain-db|kubeconfig|tfstate|tfvars|secrets?)$/,
+	/(?:^|[._-])id_?(?:rsa|dsa|ecdsa|ed25519)(?:_sk)?(?:$|\.)/,
+	// The code that deals with credentials is called so too, and may be read.
+	/^(?:credentials?|secrets?|passwords?|passwd)(?:[_-][^.]*)?(?:\..*)?\.(?:json|ya?ml|ini|xml|txt|csv|toml|cfg|conf|properties|enc|db|bak|old)$/,
+	/^(?:credentials?|secrets?|passwords?|passwd)(?:[_-][^.]*)?$/,
+	/service[._-]?account.*\.json$/,
+	/client_secret.*\.json$/,
+];
+
+/** Whether a file is one of those that hold secrets. `path` may be relative or absolute, with either slash. */
+export function isSecretPath(path: string): boolean {
+	const parts = path.toLowerCase().split(/[\\/]/);
+	const name = parts.pop() ?? "";
+	if (parts.some((folder) => secretFolders.has(folder))) return true;
+	if (parts.at(-1) === ".docker" && name === "config.json") return true;
+	return secretNames.has(name) || secretPatterns.some((pattern) => pattern.test(name));
+}
+
+/** Half-open range of UTF-16 indices. */
+export interface Span {
+	readonly start: number;
+	readonly end: number;
+}
+
+/** The text with each secret in it replaced by `secretMask`, and how many there were. */
+export function maskSecrets(text: string): { text: string; masked: number } {
+	const spans = findSecrets(text);
+	if (spans.length === 0) return { text, masked: 0 };
+	const pieces: string[] = [];
+	let end = 0;
+	for (const span of spans) {
+		pieces.push(text.slice(end, span.start), secretMask);
+		end = span.end;
+	}
+	pieces.push(text.slice(end));
+	return { text: pieces.join(""), masked: spans.length };
+}
+
+/** The secrets in a text, in order; none touches another. */
+export function findSecrets(text: string): Span[] {
+	const blocks = pemBlocks(text);
+	const outside = [...tokens(text), ...passwordsInAddresses(text), ...assignedSecrets(text)].sort(byStart);
+	// What is inside a block is part of a key, or of something public, such as a certificate.
+	let block = 0;
+	const spans: Span[] = outside.filter(({ start, end }) => {
+		while ((blocks[block]?.end ?? text.length) <= start) block++;
+		return (blocks[block]?.start ?? text.length) >= end;
+	});
+	spans.push(...blocks.filter(({ isPrivate }) => isPrivate));
+
+	const merged: { start: number; end: number }[] = [];
+	for (const { start, end } of spans.sort(byStart)) {
+		const last = merged.at(-1);
+		if (last && start <= last.end) last.end = Math.max(last.end, end);
+		else merged.push({ start, end });
+	}
+	return merged;
+}
+
+function byStart(one: Span, other: Span): number {
+	return one.start - other.start;
+}
+
+const beginMark = "-----BEGIN ";
+const endMark = "-----END ";
+const blockLabel = /[A-Z0-9 ]{1,40}-----/y;
+/** Base64 in lines, which may be escaped or put together from strings; and the header of an encrypted key. */
+const blockBody = /^[A-Za-z0-9+/=\s\\"'`,.:()-]*$/;
+const blockContent = /[A-Za-z0-9+/=]{24}/;
+const maxBlock = 32_768;
+
+/** The contents of PEM blocks: keys and certificates. Each begin is compared with the next end only. */
+function pemBlocks(text: string): (Span & { isPrivate: boolean })[] {
+	const blocks: (Span & { isPrivate: boolean })[] = [];
+	let begin = text.indexOf(beginMark);
+	let end = 0;
+	while (begin >= 0 && end >= 0) {
+		const following = text.indexOf(beginMark, begin + 1);
+		if (end <= begin) end = text.indexOf(endMark, begin);
+		blockLabel.lastIndex = begin + beginMark.length;
+		const label = blockLabel.exec(text)?.[0];
+		const isClosed = end > begin && (following < 0 || end < following) && end - begin < maxBlock;
+		if (label && isClosed) {
+			const start = blockLabel.lastIndex;
+			const body = text.slice(start, end);
+			if (blockBody.test(body) && blockContent.test(body)) {
+				blocks.push({ ...trimBlock(text, start, end), isPrivate: label.includes("PRIVATE KEY") });
+			}
+		}
+		begin = following;
+	}
+	return blocks;
+}
+
+/** Leaves the line ends around the content in place. */
+function trimBlock(text: string, start: number, end: number): Span {
+	const isContent = (index: number) => /[A-Za-z0-9+/=]/.test(text[index] ?? "") && text[index - 1] !== "\\";
+	let from = start;
+	let to = end;
+	while (from < to && !isContent(from)) from++;
+	while (to > from && !isContent(to - 1)) to--;
+	return { start: from, end: to };
+}
+
+/** What a token can be made of, and what can join its parts. No shape needs fewer characters than these. */
+const isTokenCharacter = Uint8Array.from({ length: 128 }, (_, code) =>
+	Number(/[\w$+./:=~-]/.test(String.fromCharCode(code))),
+);
+const leastToken = 15;
+/** Longer ones are data. */
+const maxToken = 512;
+const base64 = /[A-Za-z0-9+/_-]{20,}={0,2}/g;
+/** Digests that are published beside what they were made of; images and fonts. */
+const publicContext = /(?:sha-?(?:1|224|256|384|512)["']?[ \t]?[-:=][ \t]?["']?|;base64,|h1:)$/i;
+const digest = /^sha\d{3}-/i;
+
+/** Tokens of known shape, and long runs of random characters. Only long runs without blanks are looked at. */
+function* tokens(text: string): Generator<Span> {
+	for (const { start, end } of longRuns(text)) {
+		const run = text.slice(start, end);
+		for (const match of matches(tokenShapes, run)) {
+			yield { start: start + match.index, end: start + match.index + match[0].length };
+		}
+		for (const match of matches(base64, run)) yield* randomParts(text, start + match.index, match[0]);
+	}
+}
+
+/** As `matchAll`, without its copy of the pattern: there are many runs. */
+function* matches(pattern: RegExp, run: string): Generator<RegExpExecArray> {
+	pattern.lastIndex = 0;
+	for (let match = pattern.exec(run); match; match = pattern.exec(run)) yield match;
+}
+
+function longRuns(text: string): Span[] {
+	const runs: Span[] = [];
+	let start = 0;
+	for (let end = 0; end <= text.length; end++) {
+		// At the end of the text the code is NaN, and no character.
+		if (isTokenCharacter[text.charCodeAt(end)] === 1) continue;
+		if (end - start >= leastToken) runs.push({ start, end });
+		start = end + 1;
+	}
+	return runs;
+}
+
+function* randomParts(text: string, at: number, run: string): Generator<Span> {
+	if (run.length > maxToken || digest.test(run) || publicContext.test(text.slice(Math.max(0, at - 12), at))) return;
+	// With slashes it is base64, or a path that may have a token as one of its parts.
+	const isPath = /(?:^|\/)(?:[a-z]{3,})?(?:\/|$)/.test(run);
+	const isBase64 = run.includes("/") && !isPath && looksRandom(run.replaceAll(/[/=]/g, ""), true);
+	let start = at;
+	for (const part of isBase64 ? [run] : run.split("/")) {
+		if (isBase64 || looksRandom(part)) yield { start, end: start + part.length };
+		start += part.length + 1;
+	}
+}
+
+/** scheme://user:password@host */
+const address = /:\/\/[^\s:/@"'`<>]{0,80}:([^\s/@"'`<>]{3,200})@(?=[\w[{$])/dg;
+/** A signed address is as good as a password until it expires. */
+const signature = /[?&](?:sig|signature|X-Amz-Signature|X-Goog-Signature)=([\w%+/=-]{20,})/dgi;
+const authorization = /\b(?:Bearer|Basic|bearer|basic) {1,2}([\w.~+/=-]{16,})/dg;
+
+function* passwordsInAddresses(text: string): Generator<Span> {
+	for (const match of text.matchAll(address)) {
+		if (!isPlaceholder(match[1] ?? "")) yield groupSpan(match);
+	}
+	for (const match of text.matchAll(signature)) yield groupSpan(match);
+	for (const match of text.matchAll(authorization)) {
+		if (isMixed(match[1] ?? "")) yield groupSpan(match);
+	}
+}
+
+function groupSpan(match: RegExpExecArray): Span {
+	const [start, end] = match.indices?.[1] ?? [0, 0];
+	return { start, end };
+}
+
+/** Last words of a name whose value is a secret. */
+const keyword =
+	/(password|passwd|passphrase|passwort|pwd)|(?:secret|token|api[_-]?key|access[_-]?key|secret[_-]?key|private[_-]?key|encryption[_-]?key|signing[_-]?key|account[_-]?key|auth[_-]?key|license[_-]?key|client[_-]?secret|credentials?)/gi;
+/** From the end of a name to its value: a closing quote or bracket, a type, an operator. */
+const operator =
+	/["'`]?\]?[?!]?(?:[ \t]{0,20}:[ \t]{0,20}(?:&'static )?[&\w<> .|?]{1,30})?[ \t]{0,40}(?::=|={1,3}>?|:)[ \t]{0,40}/y;
+const quoted = /[rbfuL@$]{0,2}(["'`])((?:(?!\1)[^\\\n]|\\[^\n]){1,400})\1/dy;
+/** To the end of a line, of a field of a connection string, or of a field of an address. */
+const bare = /[^\s"'`(){}[\],;&<>$#]{4,200}(?=[ \t]{0,20}(?:\r?\n|$|[#;&"'`]))/y;
+
+/** Values assigned to names that promise a secret, in code, JSON, YAML, properties and connection strings. */
+function* assignedSecrets(text: string): Generator<Span> {
+	for (const match of text.matchAll(keyword)) {
+		const isPassword = match[1] !== undefined;
+		operator.lastIndex = match.index + match[0].length;
+		if (!operator.test(text)) continue;
+		quoted.lastIndex = bare.lastIndex = operator.lastIndex;
+		const literal = quoted.exec(text);
+		if (literal) {
+			const value = literal[2] ?? "";
+			const [start, end] = literal.indices?.[2] ?? [0, 0];
+			if (isPassword ? isPassphrase(value) : isMixed(value) && !isPlaceholder(value)) yield { start, end };
+			continue;
+		}
+		const word = bare.exec(text)?.[0];
+		if (word === undefined || isPlaceholder(word) || isTypeName(word)) continue;
+		if (isPassword ? isBarePassword(word) || isSetting(text, match, word) : isMixed(word) && !isMember(word)) {
+			yield { start: bare.lastIndex - word.length, end: bare.lastIndex };
+		}
+	}
+}
+
+/** A quoted password: any that is not a label, a type or a placeholder. */
+function isPassphrase(value: string): boolean {
+	if (value.length < 4 || /\s/.test(value) || isPlaceholder(value) || isTypeName(value)) return false;
+	const isLabel = /^\p{Lu}\p{Ll}*$/u.test(value) || (/^\p{L}*$/u.test(value) && /[^\0-\x7f]/.test(value));
+	return !isLabel;
+}
+
+/** A password without quotes, told from the name of a variable by its digits. */
+function isBarePassword(word: string): boolean {
+	return word.length >= 6 && /\d/.test(word) && /[A-Za-z]/.test(word) && !isMember(word);
+}
+
+/** NAME_IN_CAPITALS=value to the end of the line, as in a list of settings: the value needs no quotes. */
+function isSetting(text: string, { index, 0: key }: RegExpExecArray, word: string): boolean {
+	const start = nameStart(text, index);
+	const ends = /[\r\n]|^$/.test(text[bare.lastIndex] ?? "");
+	return ends && /^[A-Z][A-Z0-9_]*$/.test(text.slice(start, index + key.length)) && !/^(?:0x)?[\d_]{1,6}$/.test(word);
+}
+
+function nameStart(text: string, from: number): number {
+	let start = from;
+	while (start > 0 && from - start < 60 && /\w/.test(text[start - 1] ?? "")) start--;
+	return start;
+}
+
+/** settings.password2 */
+function isMember(word: string): boolean {
+	return /^[A-Za-z_]\w*(?:(?:\.|::|->)\w+)+$/.test(word);
+}
+
+const sizedType = /^(?:[uif]\d+|u?int\d+|float\d+|sha\d+|utf\d+|base\d+|md5|s3|v\d+|oauth\d?)$/i;
+const typeWords = new Set(
+	"string text bool boolean number varchar char str required optional hidden visible null none nil undefined true false basic plain bearer oauth digest local prompt input field value file stdin ignore".split(
+		" ",
+	),
+);
+
+function isTypeName(word: string): boolean {
+	return sizedType.test(word) || typeWords.has(word);
+}
+
+const reference =
+	/^(?:\$[A-Za-z_{(]|\{|<|%|#|@|\/|\.|~|https?:|env[.:(]|process\.|os\.|arn:|vault:|file:)|\$\{|\{\{|#\{|%[sd(]|\.\.\./;
+const standIn =
+	/pass|pwd|secret|token|key|credential|example|sample|dummy|placeholder|change|your|redacted|masked|hidden|removed|foo|bar|none|null|undefined|required|optional|string/i;
+
+/** Text where a secret would stand: a reference to it, a name for it, asterisks. */
+function isPlaceholder(value: string): boolean {
+	if (reference.test(value) || new Set(value.slice(0, 64)).size <= 2) return true;
+	return standIn.test(value) && /^[\p{L}_.\-/:]*$/u.test(value);
+}
+
+/**
+ * Whether a value is made of letters and digits in a way that words, versions and identifiers are not. Looser than
+ * `looksRandom`, for places that promise a secret.
+ */
+function isMixed(value: string): boolean {
+	if (value.length < 8 || value.length > 4000 || /\s/.test(value)) return false;
+	for (const piece of value.split(/[^A-Za-z0-9]+/)) {
+		if (piece.length < 8 || isTypeName(piece)) continue;
+		const changes = piece.match(/[A-Za-z](?=\d)|\d(?=[A-Za-z])/g)?.length ?? 0;
+		if (changes >= 2 || looksRandom(piece)) return true;
+	}
+	return false;
+}
