@@ -25,8 +25,11 @@ function send(message: TrainerMessage): Promise<void> {
 
 function pause(): void {
 	if (paused !== undefined) return;
-	const { promise, resolve } = Promise.withResolvers<void>();
-	paused = { since: performance.now(), over: promise, end: resolve };
+	let end: () => void = () => {};
+	const over = new Promise<void>((resolve) => {
+		end = resolve;
+	});
+	paused = { since: performance.now(), over, end };
 	if (latest !== undefined) void send({ type: "progress", progress: { ...latest, phase: "paused" } });
 }
 
