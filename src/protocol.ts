@@ -150,7 +150,7 @@ export type LeftOutReason =
 	| "unreadable"
 	| "vanished"
 	| "notAFile"
-	| "linkLoop"
+	| "link"
 	| "encoding"
 	| "empty"
 	| "overTotal";
