@@ -76,7 +76,7 @@ async function serve(folder: string): Promise<void> {
 		port: (await isFree(preferredPort)) ? preferredPort : 0,
 	});
 	const address = workbenchAddress(running, { workspace: folder });
-	for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => void running.stop());
+	for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => void running.stop());
 	say(`\nVS Code with Inkling on ${folder}:\n\n    ${address}\n\nCtrl+C stops it.`);
 	const opener = process.env["DISPLAY"] || process.env["WAYLAND_DISPLAY"] ? find("xdg-open") : undefined;
 	if (opener !== undefined) spawn(opener, [address], { stdio: "ignore", detached: true }).unref();
