@@ -32,9 +32,9 @@ export function isGeneratedName(path: string): boolean {
 	return generatedName.test(lastPart(path));
 }
 
-/** Markers stand at the beginning of a file, in a comment. */
+/** Markers stand at the beginning of a file, in a comment that is not indented. */
 const markedCharacters = 2000;
-const commentLine = /^[ \t]*(?:\/\/|\/\*|\*|#|--|;|<!--|%|"""|'|REM\b)(.*)$/gm;
+const commentLine = /^(?:\/\/|\/\*| ?\*|#|--|;|<!--|%|"""|'|REM\b)(.*)$/gm;
 const markers = [
 	/(?:^|[\s*])@generated\b/,
 	/\bDO NOT (?:EDIT|MODIFY)\b/,
