@@ -112,5 +112,10 @@ export interface Engine {
 		options: TrainerOptions,
 		optimizer?: OptimizerState,
 	): Promise<NetworkTrainer>;
-	createPredictor(shape: NetworkShape, parameters: Parameters, precision: Precision, maxBatch: number): Promise<Predictor>;
+	createPredictor(
+		shape: NetworkShape,
+		parameters: Parameters,
+		precision: Precision,
+		maxBatch: number,
+	): Promise<Predictor>;
 }

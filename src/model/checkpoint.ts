@@ -46,8 +46,8 @@ export interface TrainingState {
 	readonly position: Readonly<Record<string, unknown>>;
 }
 
-/** Bytes of parameters; a GRU of 4,096 units takes 220 MB. */
-const maxModelBytes = 256 * 2 ** 20;
+/** Most bytes of parameters; a GRU of 4,096 units takes 220 MB. */
+export const maxModelBytes = 256 * 2 ** 20;
 
 /** Names of the moment estimates in a training state: one of these, then the parameter's name. */
 const firstMoment = "optimizer.first.";

@@ -39,14 +39,17 @@ export function initializeGru(
 		const deviation = layer === 0 ? initialization.inputDeviation : 1 / Math.sqrt(hidden);
 		add(`gru.weight_ih_l${layer}`, [3 * hidden, columns], () => normal() * deviation);
 		add(`gru.weight_hh_l${layer}`, [3 * hidden, hidden], () => normal() * recurrent);
-		add(`gru.bias_ih_l${layer}`, [3 * hidden], (i) =>
-			Math.floor(i / hidden) === 1 ? initialization.keepBias : 0,
-		);
+		add(`gru.bias_ih_l${layer}`, [3 * hidden], (i) => (Math.floor(i / hidden) === 1 ? initialization.keepBias : 0));
 		add(`gru.bias_hh_l${layer}`, [3 * hidden], () => 0);
 	}
-	const total = counts.reduce((sum, count) => sum + count, 0);
 	add("head.weight", [SYMBOLS, hidden], () => 0);
-	// Every byte keeps a little probability: half a count.
-	add("head.bias", [SYMBOLS], (i) => Math.log(((counts[i] ?? 0) + 0.5) / (total + SYMBOLS / 2)));
+	const logFrequencies = byteLogFrequencies(counts);
+	add("head.bias", [SYMBOLS], (i) => logFrequencies[i] as number);
 	return parameters;
+}
+
+/** Natural logarithms of the frequencies of the byte values; each keeps a little probability: half a count. */
+export function byteLogFrequencies(counts: Float64Array): Float64Array {
+	const total = counts.reduce((sum, count) => sum + count, 0);
+	return counts.map((count) => Math.log((count + 0.5) / (total + SYMBOLS / 2)));
 }

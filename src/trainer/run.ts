@@ -4,7 +4,14 @@ import { collect } from "../corpus/index.ts";
 import type { Engine } from "../engines/engine.ts";
 import { Failure } from "../failure.ts";
 import { type FileSystem, removeAtomic, writeAtomically } from "../model/atomicFile.ts";
-import { type Model, readModel, readTrainingState, summarize, writeModel, writeTrainingState } from "../model/checkpoint.ts";
+import {
+	type Model,
+	readModel,
+	readTrainingState,
+	summarize,
+	writeModel,
+	writeTrainingState,
+} from "../model/checkpoint.ts";
 import {
 	type ModelSummary,
 	storageFiles,

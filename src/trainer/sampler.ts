@@ -91,7 +91,11 @@ export class Sampler {
 		this.#batch = options.batch;
 		this.#unroll = options.unroll;
 		this.#random = new RandomSource(position?.random ?? seed);
-		this.#streams = Array.from({ length: options.batch }, () => ({ bytes: new Uint8Array(0), learn: new Uint8Array(0), at: 0 }));
+		this.#streams = Array.from({ length: options.batch }, () => ({
+			bytes: new Uint8Array(0),
+			learn: new Uint8Array(0),
+			at: 0,
+		}));
 		if (position !== undefined) {
 			this.#epoch = position.epoch - 1;
 			this.#shuffle(position.offset);

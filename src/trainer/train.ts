@@ -1,8 +1,8 @@
 /** The training loop: updates, validation, checkpoints, budget. Knows no files and no processes. */
-import type { Engine, NetworkTrainer } from "../engines/engine.ts";
+import { type Engine, type NetworkTrainer, SYMBOLS } from "../engines/engine.ts";
 import type { Model, ModelInfo, TrainingState } from "../model/checkpoint.ts";
 import { countCharacters } from "../model/document.ts";
-import { initializeGru } from "../model/initialize.ts";
+import { byteLogFrequencies, initializeGru } from "../model/initialize.ts";
 import type { TrainingEnd, TrainingProgress } from "../protocol.ts";
 import { type Recipe, rateAt } from "./recipe.ts";
 import { type EncodedDocument, RandomSource, Sampler, type SamplerPosition } from "./sampler.ts";
@@ -57,10 +57,14 @@ export interface TrainingOutcome {
 
 /** Seconds between saved states: what a kill can cost. */
 const SAVE_SECONDS = 20;
-/** The first model is wanted soon; later, validation should cost little. */
+/** The first model is wanted soon; later ones at growing intervals, the longest a minute. */
 const FIRST_VALIDATION_SECONDS = 5;
 const VALIDATION_GROWTH = 1.6;
 const MAX_VALIDATION_SECONDS = 60;
+/** Validation takes at most this share of the time, and reads no more text than a short training calls for. */
+const VALIDATION_SHARE = 0.03;
+const VALIDATION_BYTES_PER_SECOND = 600;
+const LEAST_VALIDATION_BYTES = 8192;
 /** Validations in a row without gain, in the second half of the schedule, that end training. */
 const PATIENCE = 4;
 const PROGRESS_SECONDS = 0.5;
@@ -101,6 +105,8 @@ class Run {
 	#loss: number | null = null;
 	#best: Model | undefined;
 	#validationBpc: number | null = null;
+	/** What the last validation took. */
+	#validationSeconds = 0;
 	#initialBpc: number | null = null;
 
 	private constructor(
@@ -128,7 +134,7 @@ class Run {
 
 	static async begin(engine: Engine, task: TrainingTask, hooks: TrainingHooks): Promise<Run> {
 		const { recipe, start, text } = task;
-		const measures = measure(text);
+		const measures = measure(text, task.budgetSeconds);
 		const random = new RandomSource(recipe.seed);
 		const source = start.kind === "model" ? start.model : start.kind === "state" ? start.state.model : undefined;
 		const shape = source?.shape ?? recipe.shape;
@@ -143,7 +149,7 @@ class Run {
 		const position = start.kind === "state" ? (start.state.position as unknown as Position) : undefined;
 		const run = new Run({ ...task, recipe: { ...recipe, shape } }, hooks, trainer, measures, position);
 		if (position === undefined) {
-			run.#initialBpc = run.#validate();
+			run.#initialBpc = start.kind === "new" ? measures.unigramBpc : run.#validate();
 			if (start.kind === "model") run.#validationBpc = run.#initialBpc;
 		}
 		return run;
@@ -166,7 +172,8 @@ class Run {
 				end = "stopped";
 				break;
 			}
-			const elapsed = this.#elapsed();
+			// What is left is needed to validate the last model.
+			const elapsed = this.#elapsed() + this.#validationSeconds;
 			// However slow the machine, something is learned.
 			if (elapsed >= this.#task.budgetSeconds && this.#updates > 0) break;
 			const fraction = this.#fraction();
@@ -182,7 +189,8 @@ class Run {
 					break;
 				}
 				const used = this.#elapsed();
-				nextValidation = Math.min(used * VALIDATION_GROWTH, used + MAX_VALIDATION_SECONDS);
+				const pause = Math.min(used * (VALIDATION_GROWTH - 1), MAX_VALIDATION_SECONDS);
+				nextValidation = used + Math.max(pause, this.#validationSeconds / VALIDATION_SHARE);
 			}
 			if (elapsed >= nextSave) {
 				this.#report("saving", recent);
@@ -227,13 +235,15 @@ class Run {
 
 	/** Bits per character of the validation text, frozen; null without one. */
 	#validate(): number | null {
-		const { validation } = this.#task.text;
-		if (validation.length === 0) return null;
+		const { validation, validationCharacters } = this.#measures;
+		if (validationCharacters === 0) return null;
+		const began = this.#task.clock();
 		const { nats } = this.#trainer.evaluate(
 			validation.map(({ bytes }) => bytes.subarray(0, -1)),
 			validation.map(({ skip }) => skip),
 		);
-		return nats / Math.LN2 / this.#measures.validationCharacters;
+		this.#validationSeconds = this.#task.clock() - began;
+		return nats / Math.LN2 / validationCharacters;
 	}
 
 	#model(validationBpc: number | null): Model {
@@ -285,7 +295,10 @@ class Run {
 			validationBpc: this.#validationBpc,
 			initialBpc: this.#initialBpc,
 			elapsedSeconds: elapsed,
-			leftSeconds: fraction > 0 ? Math.min(this.#task.budgetSeconds - elapsed, elapsed / fraction - elapsed) : this.#task.budgetSeconds,
+			leftSeconds:
+				fraction > 0
+					? Math.min(this.#task.budgetSeconds - elapsed, elapsed / fraction - elapsed)
+					: this.#task.budgetSeconds,
 			fraction,
 		});
 	}
@@ -296,12 +309,16 @@ interface TextMeasures {
 	/** Byte values that occur in the training text. */
 	readonly symbols: Uint8Array;
 	readonly trainingCharacters: number;
-	readonly validationCharacters: number;
 	readonly bytesPerCharacter: number;
+	/** As much of the held-out text as the budget is worth. */
+	readonly validation: readonly EncodedDocument[];
+	readonly validationCharacters: number;
+	/** Bits per character of the validation text by the byte frequencies alone, which is where a new model starts. */
+	readonly unigramBpc: number | null;
 }
 
-function measure(text: TrainingText): TextMeasures {
-	const byteCounts = new Float64Array(256);
+function measure(text: TrainingText, budgetSeconds: number): TextMeasures {
+	const byteCounts = new Float64Array(SYMBOLS);
 	let characters = 0;
 	let bytes = 0;
 	for (const document of text.training) {
@@ -309,13 +326,38 @@ function measure(text: TrainingText): TextMeasures {
 		characters += countCharacters(bodyOf(document));
 		bytes += bodyOf(document).length;
 	}
+	const validation = firstBytes(
+		text.validation,
+		Math.max(LEAST_VALIDATION_BYTES, budgetSeconds * VALIDATION_BYTES_PER_SECOND),
+	);
+	const validationCharacters = validation.reduce((sum, document) => sum + countCharacters(bodyOf(document)), 0);
+	const logFrequencies = byteLogFrequencies(byteCounts);
+	let nats = 0;
+	for (const document of validation) for (const byte of bodyOf(document)) nats -= logFrequencies[byte] as number;
 	return {
 		byteCounts,
 		symbols: Uint8Array.from([...byteCounts.keys()].filter((byte) => byteCounts[byte] !== 0)),
 		trainingCharacters: characters,
-		validationCharacters: text.validation.reduce((sum, document) => sum + countCharacters(bodyOf(document)), 0),
 		bytesPerCharacter: characters === 0 ? 1 : bytes / characters,
+		validation,
+		validationCharacters,
+		unigramBpc: validationCharacters === 0 ? null : nats / Math.LN2 / validationCharacters,
 	};
+}
+
+/** The documents up to a total length; the last one may be cut, between two lines. */
+function firstBytes(documents: readonly EncodedDocument[], limit: number): EncodedDocument[] {
+	const kept: EncodedDocument[] = [];
+	let left = limit;
+	for (const { bytes, skip } of documents) {
+		if (left <= 0) break;
+		const whole = bytes.length <= left;
+		// The byte at the end is never scored: a line end here, the end mark in a whole document.
+		const end = whole ? bytes.length : bytes.lastIndexOf(10, left) + 1;
+		if (end > skip) kept.push({ bytes: bytes.subarray(0, end), skip });
+		left -= bytes.length;
+	}
+	return kept;
 }
 
 function bodyOf({ bytes, skip }: EncodedDocument): Uint8Array {

@@ -8,7 +8,17 @@
  */
 import { SYMBOLS } from "../engine.ts";
 import type { Kernels } from "./kernels.ts";
-import { control, GATES, type LayerPlan, LOSS_BYTES, type Plan, scalar, STREAMS, share, UNITS_PER_PANEL } from "./plan.ts";
+import {
+	control,
+	GATES,
+	type LayerPlan,
+	LOSS_BYTES,
+	type Plan,
+	STREAMS,
+	scalar,
+	share,
+	UNITS_PER_PANEL,
+} from "./plan.ts";
 
 /** Turns of waiting before a thread sleeps at a barrier: some 20 µs. */
 const BARRIER_SPINS = 20_000;
@@ -225,7 +235,15 @@ export class GruProgram {
 			plan.units,
 		);
 		const bias = plan.gradients + plan.headBias;
-		this.#k.sumRows(bias, plan.logits, ...panels, plan.blocks, plan.logitStride, OUTPUT_ROWS_PER_PANEL, plan.outputRows);
+		this.#k.sumRows(
+			bias,
+			plan.logits,
+			...panels,
+			plan.blocks,
+			plan.logitStride,
+			OUTPUT_ROWS_PER_PANEL,
+			plan.outputRows,
+		);
 		this.barrier();
 	}
 

@@ -169,10 +169,25 @@ export async function compileKernels(wanted: readonly KernelBuild[] = kernelBuil
 
 const PAGE = 65536;
 
-/** Memory of at least `bytes`, shared so that worker threads can work on it. */
+/** Memory of at least `bytes`, shared so that worker threads can work on it. Throws `badArgument` if there is too little. */
 export function createMemory(bytes: number): WebAssembly.Memory {
 	const pages = Math.ceil(bytes / PAGE);
-	return new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
+	try {
+		return new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
+	} catch (error) {
+		throw outOfMemory(bytes, error);
+	}
+}
+
+function outOfMemory(bytes: number, cause: unknown): Failure {
+	const size = Math.ceil(bytes / 2 ** 20);
+	return new Failure(
+		"badArgument",
+		`The network, its batch and its unroll do not fit into memory: they take ${size} MiB`,
+		{
+			cause,
+		},
+	);
 }
 
 export function instantiateKernels(module: WebAssembly.Module, memory: WebAssembly.Memory): Kernels {

@@ -3,8 +3,8 @@
  * padding units neither receive nor give anything), and the first layer's input matrix becomes a table of rows.
  */
 import { Failure } from "../../failure.ts";
-import { expectedShapes } from "../shapes.ts";
 import { type NetworkShape, type Parameters, SYMBOLS, type Tensor } from "../engine.ts";
+import { expectedShapes } from "../shapes.ts";
 import { GATES, type LayerOffsets, UNITS_PER_PANEL } from "./plan.ts";
 
 export function assertGru(shape: NetworkShape): void {

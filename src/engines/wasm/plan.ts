@@ -92,7 +92,16 @@ export interface Plan {
 }
 
 /** Indices into `Plan.scalars`. */
-export const scalar = { gradientScale: 0, rate: 1, beta1: 2, beta2: 3, rootCorrection: 4, epsilon: 5, clip: 6, rest: 7 } as const;
+export const scalar = {
+	gradientScale: 0,
+	rate: 1,
+	beta1: 2,
+	beta2: 3,
+	rootCorrection: 4,
+	epsilon: 5,
+	clip: 6,
+	rest: 7,
+} as const;
 
 /** Indices into `Plan.control`. */
 export const control = { round: 0, command: 1, barrier: 2 } as const;

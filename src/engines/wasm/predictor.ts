@@ -1,6 +1,7 @@
 /** `Predictor` on the WebAssembly kernels: float32, or int8 weights with one scale per row. */
-import { expectedShapes } from "../shapes.ts";
+
 import { type NetworkShape, type Parameters, type Precision, type Predictor, SYMBOLS } from "../engine.ts";
+import { expectedShapes } from "../shapes.ts";
 import { Arena, roundUp } from "./arena.ts";
 import { type CompiledKernels, createMemory, instantiateKernels, type Kernels } from "./kernels.ts";
 

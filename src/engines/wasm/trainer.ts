@@ -1,9 +1,17 @@
 /** `NetworkTrainer` on the WebAssembly kernels. */
-import type { NetworkShape, NetworkTrainer, OptimizerState, Parameters, Segment, TrainerOptions, UpdateResult } from "../engine.ts";
+import type {
+	NetworkShape,
+	NetworkTrainer,
+	OptimizerState,
+	Parameters,
+	Segment,
+	TrainerOptions,
+	UpdateResult,
+} from "../engine.ts";
 import { SYMBOLS } from "../engine.ts";
 import { type CompiledKernels, createMemory } from "./kernels.ts";
 import { exportParameters, importParameters, tensorOf } from "./parameters.ts";
-import { GATES, LOSS_BYTES, type Plan, planTrainer, scalar, STREAMS } from "./plan.ts";
+import { GATES, LOSS_BYTES, type Plan, planTrainer, STREAMS, scalar } from "./plan.ts";
 import { command, ThreadTeam } from "./threads.ts";
 
 export class WasmTrainer implements NetworkTrainer {

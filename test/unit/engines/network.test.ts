@@ -81,7 +81,10 @@ for (const build of builds) {
 				const count = Math.min(batch, 5);
 				const inputs = randomBytes(count * unroll, random);
 				const expected = reference.forward(shape, weights, inputs, inputs, new Uint8Array(inputs.length), count);
-				for (const [precision, tolerance] of [["float32", 2e-6], ["int8", 0.03]] as const) {
+				for (const [precision, tolerance] of [
+					["float32", 2e-6],
+					["int8", 0.03],
+				] as const) {
 					const predictor = await engine.createPredictor(shape, parametersOf(shape, weights), precision, 8);
 					const states = new Float32Array(count * predictor.stateSize);
 					const logits = new Float32Array(count * 256);
@@ -172,7 +175,13 @@ for (const build of builds) {
 				if (!learned.includes(symbol)) head.fill(0, symbol * 16, (symbol + 1) * 16);
 			}
 			const engine = await createWasmEngine([build]);
-			const options: TrainerOptions = { ...plain, batch: 8, unroll: 5, threads: 2, symbols: Uint8Array.of(10, 65, 66, 67) };
+			const options: TrainerOptions = {
+				...plain,
+				batch: 8,
+				unroll: 5,
+				threads: 2,
+				symbols: Uint8Array.of(10, 65, 66, 67),
+			};
 			const trainer = await engine.createTrainer(shape, parametersOf(shape, weights), options);
 			const segment = segmentOf(8, 5, random);
 			segment.targets.forEach((target, i) => {
@@ -269,7 +278,10 @@ for (const build of builds) {
 			const engine = await createWasmEngine([build]);
 			const shape: NetworkShape = { cell: "lstm", hidden: 8, layers: 1 };
 			await assert.rejects(engine.createPredictor(shape, new Map(), "int8", 1), { code: "modelUnsupported" });
-			await assert.rejects(engine.createTrainer(shape, new Map(), { ...plain, batch: 1, unroll: 1, threads: 1 }), Failure);
+			await assert.rejects(
+				engine.createTrainer(shape, new Map(), { ...plain, batch: 1, unroll: 1, threads: 1 }),
+				Failure,
+			);
 		});
 	});
 }

@@ -304,32 +304,37 @@ for (const build of kernelBuilds) {
 			});
 		}
 
-		for (const [rows, rest] of [[256, 0], [101, 0.37], [1, 5]] as const) it(`crossEntropy: ${rows} rows, rest ${rest}`, () => {
-			const logits = bench.numbers(rows * 8, 20);
-			// One far above the others, as far as e^x reaches.
-			logits[(rows >> 1) * 8] = 80;
-			const bias = bench.numbers(rows);
-			const targets = bench.bytes(8, rows);
-			const mask = Uint8Array.of(1, 1, 0, 1, 1, 1, 1, 0);
-			const block = bench.put(logits);
-			const parts = bench.space(24);
-			const addresses = [bench.putBytes(targets), bench.putBytes(mask), parts] as const;
-			bench.k.crossEntropy(block, bench.put(bias), rows, rest, ...addresses, 0.25, 1);
-			const result = bench.get(block, rows * 8);
-			const got = bench.get(parts, 24);
-			for (let s = 0; s < 8; s++) {
-				const column = Array.from({ length: rows }, (_, i) => Math.fround(at(logits, i * 8 + s) + at(bias, i)));
-				const largest = Math.max(...column);
-				const total = column.reduce((sum, logit) => sum + Math.exp(logit - largest), rest * Math.exp(-largest));
-				const loss = largest + Math.log(total) - at(column, at(targets, s));
-				assertClose([at(got, s) + Math.log(at(got, 8 + s)) - at(got, 16 + s)], [loss], 2e-5 * Math.max(1, loss));
-				for (let i = 0; i < rows; i++) {
-					const p = Math.exp(at(column, i) - largest) / total;
-					const expected = mask[s] ? 0.25 * (p - (i === targets[s] ? 1 : 0)) : 0;
-					assertClose([at(result, i * 8 + s)], [expected], 1e-6);
+		for (const [rows, rest] of [
+			[256, 0],
+			[101, 0.37],
+			[1, 5],
+		] as const)
+			it(`crossEntropy: ${rows} rows, rest ${rest}`, () => {
+				const logits = bench.numbers(rows * 8, 20);
+				// One far above the others, as far as e^x reaches.
+				logits[(rows >> 1) * 8] = 80;
+				const bias = bench.numbers(rows);
+				const targets = bench.bytes(8, rows);
+				const mask = Uint8Array.of(1, 1, 0, 1, 1, 1, 1, 0);
+				const block = bench.put(logits);
+				const parts = bench.space(24);
+				const addresses = [bench.putBytes(targets), bench.putBytes(mask), parts] as const;
+				bench.k.crossEntropy(block, bench.put(bias), rows, rest, ...addresses, 0.25, 1);
+				const result = bench.get(block, rows * 8);
+				const got = bench.get(parts, 24);
+				for (let s = 0; s < 8; s++) {
+					const column = Array.from({ length: rows }, (_, i) => Math.fround(at(logits, i * 8 + s) + at(bias, i)));
+					const largest = Math.max(...column);
+					const total = column.reduce((sum, logit) => sum + Math.exp(logit - largest), rest * Math.exp(-largest));
+					const loss = largest + Math.log(total) - at(column, at(targets, s));
+					assertClose([at(got, s) + Math.log(at(got, 8 + s)) - at(got, 16 + s)], [loss], 2e-5 * Math.max(1, loss));
+					for (let i = 0; i < rows; i++) {
+						const p = Math.exp(at(column, i) - largest) / total;
+						const expected = mask[s] ? 0.25 * (p - (i === targets[s] ? 1 : 0)) : 0;
+						assertClose([at(result, i * 8 + s)], [expected], 1e-6);
+					}
 				}
-			}
-		});
+			});
 
 		it("sumSquares over lengths around its chunk", () => {
 			for (const count of [4, 8, 12, 1020, 1024, 1028, 5000]) {
@@ -401,7 +406,11 @@ for (const build of kernelBuilds) {
 			const [y, x] = [bench.numbers(8), bench.numbers(8)];
 			const address = bench.put(y);
 			bench.k.addF32(address, bench.put(x), 8);
-			assertClose(bench.get(address, 8), y.map((value, i) => value + at(x, i)), 0);
+			assertClose(
+				bench.get(address, 8),
+				y.map((value, i) => value + at(x, i)),
+				0,
+			);
 		});
 
 		it("barrier holds threads back until all have come, time after time", async () => {

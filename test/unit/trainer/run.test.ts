@@ -103,7 +103,7 @@ describe("a training of a workspace", function () {
 			"emptyCorpus",
 			/^There is no text to learn from: all 2 files found were left out\.$/,
 		],
-		["100 bytes of text", { "a.txt": "x".repeat(99) + "\n" }, "corpusTooSmall", /100 characters/],
+		["100 bytes of text", { "a.txt": `${"x".repeat(99)}\n` }, "corpusTooSmall", /100 characters/],
 	];
 	for (const [title, files, code, message] of refusals) {
 		it(`refuses ${title} with one clear sentence, and leaves an earlier model alone`, async () => {
@@ -122,7 +122,11 @@ describe("a training of a workspace", function () {
 		await assert.rejects(run(missing), { code: "folderMissing" });
 	});
 
-	for (const [errno, code] of [["ENOSPC", "storageFull"], ["EROFS", "storageReadOnly"], ["EIO", "storageFailed"]] as const) {
+	for (const [errno, code] of [
+		["ENOSPC", "storageFull"],
+		["EROFS", "storageReadOnly"],
+		["EIO", "storageFailed"],
+	] as const) {
 		it(`says ${code} when the storage answers ${errno}, and leaves the earlier model as it was`, async () => {
 			const job = await lay(temporary("workspace"), text);
 			await run(job);

@@ -32,7 +32,10 @@ describe("sampler", () => {
 			const learned: string[] = [];
 			while (sampler.epochs < epochs) {
 				const segment = sampler.segment();
-				assert.equal(segment.learned, segment.mask.reduce((sum, one) => sum + one, 0));
+				assert.equal(
+					segment.learned,
+					segment.mask.reduce((sum, one) => sum + one, 0),
+				);
 				segment.mask.forEach((one, i) => {
 					if (one) learned.push(`${segment.inputs[i]} ${segment.targets[i]}`);
 				});
@@ -82,7 +85,8 @@ describe("sampler", () => {
 
 	it("differs from seed to seed and is the same for the same", () => {
 		const docs = documents([3000]);
-		const first = (seed: number) => new Sampler(docs, { batch: 2, unroll: 64, segmentBytes: 256 }, seed).segment().inputs;
+		const first = (seed: number) =>
+			new Sampler(docs, { batch: 2, unroll: 64, segmentBytes: 256 }, seed).segment().inputs;
 		assert.deepEqual(first(1), first(1));
 		assert.notDeepEqual(first(1), first(2));
 	});
