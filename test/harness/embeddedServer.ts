@@ -150,17 +150,14 @@ export interface WorkbenchTarget {
 /** The address at which a browser finds the workbench. */
 export function workbenchAddress(server: Pick<RunningServer, "address" | "token">, target: WorkbenchTarget): string {
 	const remote = (path: string): string => `vscode-remote://${new URL(server.address).host}${path}`;
-	const payload: [string, string][] = [
-		["skipWelcome", "true"],
-		["skipReleaseNotes", "true"],
-	];
-	for (const key of ["extensionDevelopmentPath", "extensionTestsPath"] as const) {
-		const path = target[key];
-		if (path !== undefined) payload.push([key, remote(path)]);
-	}
-	const query = new URLSearchParams({ tkn: server.token, payload: JSON.stringify(payload) });
+	const query = new URLSearchParams({ tkn: server.token });
 	const kind = target.workspace?.endsWith(".code-workspace") ? "workspace" : "folder";
 	if (target.workspace === undefined) query.set("ew", "true");
 	else query.set(kind, target.workspace);
+	const development = (["extensionDevelopmentPath", "extensionTestsPath"] as const).flatMap((key) => {
+		const path = target[key];
+		return path === undefined ? [] : [[key, remote(path)]];
+	});
+	if (development.length > 0) query.set("payload", JSON.stringify(development));
 	return `${server.address}/?${query}`;
 }

@@ -1,14 +1,12 @@
 /** Packages the extension as `npm run package` does. */
-import { createVSIX } from "@vscode/vsce";
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
 import { root } from "./paths.ts";
 
-/** Builds dist/ for users if it is not, and writes the package to `packagePath`. */
+/** Builds dist/ for users if it is not, and writes the package to `packagePath`; fails with what the tool says. */
 export async function packageExtension(packagePath: string): Promise<void> {
-	await createVSIX({
-		cwd: root,
-		packagePath,
-		dependencies: false,
-		allowMissingRepository: true,
-		rewriteRelativeLinks: false,
-	});
+	// On Windows npm is a script for the shell.
+	const shell = process.platform === "win32";
+	const out = shell ? `"${packagePath}"` : packagePath;
+	await promisify(execFile)("npm", ["run", "package", "--", "--out", out], { cwd: root, shell });
 }
