@@ -92,6 +92,7 @@ export async function installServer(release: Release, say: (line: string) => voi
 			layOut(staging);
 			// Another run may have finished first; then its copy is as good.
 			if (!existsSync(target)) renameSync(staging, target);
+			removeEarlier(version, target);
 		} finally {
 			rmSync(staging, { recursive: true, force: true });
 		}
@@ -102,6 +103,14 @@ export async function installServer(release: Release, say: (line: string) => voi
 		node: existsSync(ownNode) ? ownNode : process.execPath,
 		main: join(target, "vscode/out/server-main.js"),
 	};
+}
+
+/** Removes what other packages or another layout of the same version have left. */
+function removeEarlier(version: string, target: string): void {
+	for (const name of readdirSync(cache)) {
+		const folder = join(cache, name);
+		if (name.startsWith(`server-${version}-`) && folder !== target) rmSync(folder, { recursive: true, force: true });
+	}
 }
 
 /** Takes the VS Code server out of code-server and gives it the modules it looks for. */
