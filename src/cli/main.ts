@@ -1,0 +1,89 @@
+/** Which command is meant, its help, and how it ends. */
+import { Failure } from "../failure.ts";
+import type { Command } from "./command.ts";
+import { completeCommand } from "./complete.ts";
+import { demoCommand } from "./demo.ts";
+import { evaluateCommand } from "./evaluate.ts";
+import { generateCommand } from "./generate.ts";
+import { inspectCommand } from "./inspect.ts";
+import { UsageError } from "./options.ts";
+import { scoreCommand } from "./score.ts";
+import { splitCommand } from "./split.ts";
+import type { Terminal } from "./terminal.ts";
+import { trainCommand } from "./train.ts";
+
+export const commands: readonly Command[] = [
+	demoCommand,
+	trainCommand,
+	completeCommand,
+	generateCommand,
+	scoreCommand,
+	inspectCommand,
+	evaluateCommand,
+	splitCommand,
+];
+
+export const exitCodes = { done: 0, failed: 1, usage: 2 } as const;
+
+/** Runs what `args` ask for; nothing is thrown. Returns the exit code. */
+export async function main(terminal: Terminal, args: readonly string[]): Promise<number> {
+	const [name = "", ...rest] = args;
+	const command = commands.find((one) => one.name === name);
+	if (asksForHelp(args)) {
+		terminal.stdout.write(command === undefined ? overview() : help(command));
+		return exitCodes.done;
+	}
+	try {
+		if (command === undefined)
+			throw new UsageError(name === "" ? "A command is missing" : `There is no command ${JSON.stringify(name)}`);
+		await command.run(terminal, rest);
+		return exitCodes.done;
+	} catch (error) {
+		const hint = command === undefined ? "--help lists the commands" : `${command.name} --help explains its options`;
+		if (error instanceof UsageError) {
+			terminal.stderr.write(`${error.message}; ${hint}.\n`);
+			return exitCodes.usage;
+		}
+		terminal.stderr.write(`${sentence(error)}\n`);
+		return exitCodes.failed;
+	}
+}
+
+/** What comes after "--" is no option. */
+function asksForHelp(args: readonly string[]): boolean {
+	const end = args.indexOf("--");
+	const options = end < 0 ? args : args.slice(0, end);
+	return options.includes("--help") || options.includes("-h") || args[0] === "help";
+}
+
+function sentence(error: unknown): string {
+	if (error instanceof Failure) return error.message;
+	// A fault of the program: where it happened helps whoever mends it.
+	return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
+
+function overview(): string {
+	const width = Math.max(...commands.map(({ name }) => name.length));
+	return [
+		"Usage: inkling COMMAND [OPTIONS]\n\n",
+		...commands.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}\n`),
+		"\nResults go to standard output, as JSON with --json; progress goes to standard error.\n",
+		"The exit code is 0 when done, 1 when failed, 2 when the command line is wrong.\n",
+		"COMMAND --help explains its options.\n",
+	].join("");
+}
+
+function help({ name, summary, usage, options, notes }: Command): string {
+	const rows = Object.entries(options).map(([option, { placeholder, help }]) => ({
+		left: placeholder === null ? `--${option}` : `--${option} ${placeholder}`,
+		help,
+	}));
+	const width = Math.max(...rows.map(({ left }) => left.length));
+	return [
+		`Usage: inkling ${[name, usage].filter((part) => part !== "").join(" ")} [OPTIONS]\n\n`,
+		`${summary[0]?.toUpperCase()}${summary.slice(1)}.\n`,
+		...(notes === undefined ? [] : [`${notes}\n`]),
+		"\n",
+		...rows.map(({ left, help }) => `  ${left.padEnd(width)}  ${help}\n`),
+	].join("");
+}

@@ -1,0 +1,85 @@
+/** The progress of a training: a bar that moves on a terminal, now and then a line elsewhere. */
+import type { TrainingProgress } from "../protocol.ts";
+import { count, decimals, duration, percent, perplexity } from "./format.ts";
+import type { Output } from "./terminal.ts";
+
+/** Between two lines where nobody watches. */
+const LINE_SECONDS = 10;
+const BAR_CELLS = 24;
+
+const phases: Readonly<Record<TrainingProgress["phase"], string>> = {
+	collecting: "Reading files",
+	training: "Training",
+	validating: "Validating",
+	saving: "Saving",
+	paused: "Paused",
+};
+
+/** Does `work` with a display that is taken away at the end, however it ends. */
+export async function withProgress<T>(output: Output, work: (display: ProgressDisplay) => Promise<T>): Promise<T> {
+	const display = new ProgressDisplay(output, () => performance.now() / 1000);
+	try {
+		return await work(display);
+	} finally {
+		display.end();
+	}
+}
+
+export class ProgressDisplay {
+	readonly #output: Output;
+	readonly #now: () => number;
+	#nextLine = Number.NEGATIVE_INFINITY;
+	#drawn = false;
+
+	/** `now`: a clock in seconds. */
+	constructor(output: Output, now: () => number) {
+		this.#output = output;
+		this.#now = now;
+	}
+
+	show(progress: TrainingProgress): void {
+		if (this.#output.isTerminal) {
+			this.#redraw([bar(progress.fraction), ...facts(progress)].join("  "));
+		} else if (this.#now() >= this.#nextLine) {
+			this.#nextLine = this.#now() + LINE_SECONDS;
+			this.#output.write(`${facts(progress).join(", ")}\n`);
+		}
+	}
+
+	/** While files are read. */
+	reading(files: number): void {
+		if (this.#output.isTerminal) this.#redraw(`Reading files: ${count(files)}`);
+	}
+
+	/** A line that stays. */
+	note(line: string): void {
+		this.end();
+		this.#output.write(`${line}\n`);
+	}
+
+	/** Takes the bar away. */
+	end(): void {
+		if (this.#drawn) this.#output.write("\r\x1b[K");
+		this.#drawn = false;
+	}
+
+	#redraw(line: string): void {
+		this.#output.write(`\r\x1b[K${line.slice(0, this.#output.columns - 1)}`);
+		this.#drawn = true;
+	}
+}
+
+/** What matters most comes first: a short line has room for no more. */
+function facts(progress: TrainingProgress): string[] {
+	const { phase, fraction, leftSeconds, validationBpc, trainBpc, charactersPerSecond } = progress;
+	const list = [`${phases[phase]} ${percent(fraction)}`, `${duration(leftSeconds)} left`];
+	if (validationBpc !== null) list.push(`perplexity ${decimals(perplexity(validationBpc))}`);
+	if (trainBpc !== null) list.push(`in training ${decimals(perplexity(trainBpc))}`);
+	if (charactersPerSecond > 0) list.push(`${count(charactersPerSecond)} characters/s`);
+	return list;
+}
+
+function bar(fraction: number): string {
+	const full = Math.round(fraction * BAR_CELLS);
+	return "█".repeat(full) + "░".repeat(BAR_CELLS - full);
+}

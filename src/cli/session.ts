@@ -1,0 +1,53 @@
+/** Completions without an editor, by the very code that answers the editor. */
+import type { Engine } from "../engines/engine.ts";
+import type { Model } from "../model/checkpoint.ts";
+import type { Position, ServerMessage, ServerRequest } from "../protocol.ts";
+import { createLoadedModel } from "../server/loader.ts";
+import { Session } from "../server/session.ts";
+
+export type Answer = Extract<ServerMessage, { type: "completions" }>;
+
+/** What is asked for beside the place. */
+export type Request = Pick<Extract<ServerRequest, { type: "complete" }>, "count" | "explicit" | "threshold">;
+
+export class LocalSession {
+	readonly #session: Session;
+	#receive: (message: ServerMessage) => void = () => undefined;
+	#documents = 0;
+
+	private constructor(engine: Engine, model: Model) {
+		this.#session = new Session({
+			send: (message) => this.#receive(message),
+			load: (_file, generation) => createLoadedModel(engine, model, generation),
+			now: () => performance.now(),
+			defer: setImmediate,
+		});
+	}
+
+	static async open(engine: Engine, model: Model): Promise<LocalSession> {
+		const session = new LocalSession(engine, model);
+		await session.#ask("model", { type: "load", file: "" });
+		return session;
+	}
+
+	/** Opens a document with `text` at `path`, and asks what may be inserted at `position`. */
+	async complete(path: string, text: string, position: Position, request: Request): Promise<Answer> {
+		const document = String(++this.#documents);
+		this.#session.receive({ type: "open", document, path, version: 1, text });
+		const place = { document, version: 1, position, forced: "" };
+		const answer = await this.#ask("completions", { type: "complete", id: this.#documents, ...place, ...request });
+		this.#session.receive({ type: "close", document });
+		return answer;
+	}
+
+	/** The answer to a request; there is one at a time. */
+	#ask<T extends ServerMessage["type"]>(type: T, request: ServerRequest): Promise<Extract<ServerMessage, { type: T }>> {
+		return new Promise((resolve, reject) => {
+			this.#receive = (message) => {
+				if (message.type === type) resolve(message as Extract<ServerMessage, { type: T }>);
+				else if (message.type === "log" && message.level === "error") reject(new Error(message.message));
+			};
+			this.#session.receive(request);
+		});
+	}
+}

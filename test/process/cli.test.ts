@@ -1,0 +1,168 @@
+/** The built command line as the process it is. Needs dist/. */
+import assert from "node:assert/strict";
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { readModelInfo, writeModel } from "../../src/model/checkpoint.ts";
+import { chainModel } from "../unit/support/chainModel.ts";
+import { useTemporaryFolder } from "../unit/support/temporaryFolder.ts";
+
+const bundle = join(import.meta.dirname, "../../dist/cli.cjs");
+
+/** Small enough for a slow machine. */
+const small = ["--hidden", "16", "--unroll", "16"];
+
+/** A process and what it has written. */
+class Running {
+	readonly child: ChildProcess;
+	out = "";
+	errors = "";
+	readonly #closed: Promise<unknown[]>;
+
+	constructor(args: readonly string[], cwd?: string) {
+		// Without what npm tells its scripts, one of which may run these tests.
+		const { INIT_CWD: _folder, npm_lifecycle_event: _script, ...env } = process.env;
+		this.child = spawn(process.execPath, [bundle, ...args], { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
+		this.#closed = once(this.child, "close");
+		this.child.stdout?.setEncoding("utf8").on("data", (text) => {
+			this.out += text;
+		});
+		this.child.stderr?.setEncoding("utf8").on("data", (text) => {
+			this.errors += text;
+		});
+	}
+
+	async end(): Promise<{ readonly code: unknown; readonly out: string; readonly errors: string }> {
+		const [code] = await this.#closed;
+		return { code, out: this.out, errors: this.errors };
+	}
+}
+
+const run = (...args: string[]) => new Running(args).end();
+
+async function json(...args: string[]): Promise<Record<string, unknown>> {
+	const { code, out, errors } = await run(...args, "--json");
+	assert.equal(code, 0, errors);
+	return JSON.parse(out);
+}
+
+describe("the command line as a process", function () {
+	this.timeout(60_000);
+	const path = useTemporaryFolder();
+	let workspace = "";
+	let model = "";
+
+	beforeEach(() => {
+		workspace = path("my wörk space");
+		model = path("out", "model.safetensors");
+		for (let i = 0; i < 40; i++) {
+			const lines = Array.from({ length: 20 }, (_, line) => `let value${line} = file${i}.read(${line * i});`);
+			const file = join(workspace, i % 2 ? "lib" : "src", `file${i}.ts`);
+			mkdirSync(dirname(file), { recursive: true });
+			writeFileSync(file, `${lines.join("\n")}\n`);
+		}
+	});
+
+	it("trains a model, and trains it further", async () => {
+		const trained = await json(
+			"train",
+			workspace,
+			"--out",
+			model,
+			"--budget-seconds",
+			"1.5",
+			"--threads",
+			"2",
+			...small,
+		);
+		assert.equal(trained["hidden"], 16);
+		assert.ok((trained["validationBpc"] as number) < (trained["initialBpc"] as number));
+		const further = await json(
+			"train",
+			workspace,
+			"--out",
+			model,
+			"--from",
+			model,
+			"--minutes",
+			"0.02",
+			"--unroll",
+			"16",
+		);
+		assert.ok((further["initialBpc"] as number) < (trained["initialBpc"] as number));
+		const { characters } = await readModelInfo(model);
+		assert.equal(characters, further["characters"]);
+		assert.ok(characters > (trained["characters"] as number));
+	});
+
+	it("keeps what is learned when it is interrupted", async () => {
+		// Large enough not to be done before.
+		const training = new Running(["train", workspace, "--out", model, "--minutes", "10", "--hidden", "512", "--json"]);
+		while (!existsSync(model)) await delay(50);
+		training.child.kill("SIGINT");
+		const { code, out, errors } = await training.end();
+		assert.equal(code, 0, errors);
+		const { end, characters } = JSON.parse(out);
+		assert.equal(end, "stopped");
+		assert.equal((await readModelInfo(model)).characters, characters);
+	});
+
+	it("evaluates on files held out, within a budget", async () => {
+		const args = ["evaluate", workspace, "--holdout", "4", "--budget-seconds", "1.5", "--threads", "1", ...small];
+		const found = await json(...args);
+		const { files, characters, leftOut, cpuSeconds, frozen, prequential } = found;
+		const { test } = await json("split", workspace, "--holdout", "4", "--out", path("parts"));
+		assert.deepEqual(
+			{ files, characters },
+			{ files: (test as typeof found)["files"], characters: (test as typeof found)["characters"] },
+		);
+		assert.deepEqual(leftOut, { nearDuplicates: 0 });
+		assert.ok((cpuSeconds as number) > 0);
+		const { gru, ...others } = frozen as Record<string, number | null>;
+		assert.ok(gru !== null && gru !== undefined && gru > 0.1 && gru < 8);
+		assert.deepEqual(others, { memory: null, mixture: null });
+		assert.deepEqual(prequential, { gru: null, memory: null, mixture: null });
+	});
+
+	it("demonstrates itself", async () => {
+		const { code, out } = await run("demo", workspace, "--minutes", "0.03", ...small);
+		assert.equal(code, 0);
+		assert.equal(out.match(/^ +typed /gm)?.length, 10);
+		assert.match(out, /^Perplexity per character, on files held out: \d+\.\d\d before, \d+\.\d\d after/m);
+	});
+
+	it("completes with results on standard output alone", async () => {
+		const file = join(workspace, "chain.txt");
+		writeFileSync(file, "abc");
+		await writeModel(model, chainModel("abcdefgh\n"));
+		const args = ["complete", "--model", model, "--file", file, "--folder", workspace, "--line", "1", "--column", "4"];
+		const { code, out, errors } = await run(...args);
+		assert.deepEqual([code, errors], [0, ""]);
+		assert.match(out, /^\d+ % {2}defgh\n$/);
+	});
+
+	const codes: readonly [readonly string[], number][] = [
+		[["--help"], 0],
+		[["inspect", "no such file"], 1],
+		[["inspect"], 2],
+	];
+	for (const [args, expected] of codes) {
+		it(`ends with ${expected} after ${args.join(" ")}`, async () => {
+			assert.equal((await run(...args)).code, expected);
+		});
+	}
+
+	it("takes paths from where the user stands", async () => {
+		const { code } = await new Running(["split", ".", "--holdout", "4", "--out", "parts"], workspace).end();
+		assert.equal(code, 0);
+		assert.match(readFileSync(join(workspace, "parts", "train.txt"), "utf8"), /^let value0/);
+	});
+
+	it("ends when nobody reads on", async () => {
+		const help = new Running(["--help"]);
+		help.child.stdout?.destroy();
+		assert.deepEqual(await help.end(), { code: 0, out: "", errors: "" });
+	});
+});

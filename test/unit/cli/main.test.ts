@@ -1,0 +1,226 @@
+import assert from "node:assert/strict";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { commands, main } from "../../../src/cli/main.ts";
+import { writeModel } from "../../../src/model/checkpoint.ts";
+import { chainModel } from "../support/chainModel.ts";
+import { useTemporaryFolder } from "../support/temporaryFolder.ts";
+import { FakeTerminal } from "./fakeTerminal.ts";
+
+/** After each of these characters the model expects the next. */
+const chain = "abcdefgh\n";
+
+interface Outcome {
+	readonly code: number;
+	readonly out: string;
+	readonly errors: string;
+}
+
+async function run(args: readonly string[], terminal = new FakeTerminal()): Promise<Outcome> {
+	const code = await main(terminal, args);
+	return { code, out: terminal.out, errors: terminal.errors };
+}
+
+async function json(...args: string[]): Promise<Record<string, unknown>> {
+	const { code, out, errors } = await run([...args, "--json"]);
+	assert.equal(code, 0, errors);
+	return JSON.parse(out);
+}
+
+describe("the command line", () => {
+	const path = useTemporaryFolder();
+	let model = "";
+	let notes = "";
+
+	beforeEach(async () => {
+		model = path("model.safetensors");
+		notes = path("notes.txt");
+		await writeModel(model, chainModel(chain));
+		writeFileSync(notes, "abc\r\nabcd");
+	});
+
+	describe("help", () => {
+		for (const args of [["--help"], ["-h"], ["help"]]) {
+			it(`${args} lists the commands`, async () => {
+				const { code, out, errors } = await run(args);
+				assert.deepEqual([code, errors], [0, ""]);
+				for (const { name } of commands) assert.match(out, new RegExp(`^  ${name} `, "m"));
+			});
+		}
+		for (const { name, options } of commands) {
+			it(`${name} --help lists its options, in lines that fit`, async () => {
+				const { code, out } = await run([name, "--help"]);
+				assert.equal(code, 0);
+				for (const option of Object.keys(options)) assert.match(out, new RegExp(`^  --${option}\\b`, "m"));
+				assert.ok(out.split("\n").every((line) => line.length <= 120));
+			});
+		}
+	});
+
+	describe("bad usage", () => {
+		const cases: readonly [readonly string[], RegExp][] = [
+			[[], /^A command is missing; --help lists the commands\.\n$/],
+			[["paint"], /^There is no command "paint"/],
+			[["train"], /^An argument is missing; train --help explains its options\.\n$/],
+			[["train", "a", "b"], /^There is an argument too many: "b"/],
+			[["train", ".", "--budget-seconds", "1", "--minutes", "1"], /exclude each other/],
+			[["train", ".", "--hidden", "2048", "--layers", "4"], /--hidden and --layers ask for \d+ MiB/],
+			[["evaluate", "."], /--budget-seconds is missing/],
+			[["evaluate", ".", "--budget-seconds", "1"], /--holdout is missing/],
+			[["evaluate", ".", "--budget-seconds", "1", "--holdout", "1"], /--holdout is "1"/],
+			[["split", ".", "--holdout", "10"], /--out is missing/],
+			[["complete", "--file", "a"], /--line is missing/],
+			[["generate", "--prompt", "a"], /--model is missing/],
+			[["score", "a"], /--model is missing/],
+			[["inspect", "a", "--model", "b"], /Unknown option '--model'/],
+		];
+		for (const [args, message] of cases) {
+			it(args.join(" "), async () => {
+				const { code, out, errors } = await run(args);
+				assert.deepEqual([code, out], [2, ""]);
+				assert.match(errors, message);
+			});
+		}
+
+		it("refuses a place that is not in the file", async () => {
+			const at = (line: string, column: string) =>
+				run(["complete", "--model", model, "--file", notes, "--line", line, "--column", column]);
+			assert.match((await at("3", "1")).errors, /--line is 3, and the file has 2 lines/);
+			assert.match((await at("1", "5")).errors, /--column is 5, and line 1 ends at column 4/);
+			assert.equal((await at("1", "5")).code, 2);
+		});
+
+		it("refuses another size than that of the model to start from", async () => {
+			const { code, errors } = await run(["train", ".", "--from", model, "--hidden", "128"]);
+			assert.equal(code, 2);
+			assert.match(errors, /this one has 64 units in 1 layers/);
+		});
+	});
+
+	describe("failures", () => {
+		const cases: readonly [string, () => string[], RegExp][] = [
+			["no base model", () => ["train", ".", "--from", "base"], /without a base model: train --from scratch/],
+			["no such model", () => ["inspect", path("none")], /^There is no model at/],
+			["not a model", () => ["inspect", notes], /^The file is not a usable Inkling model/],
+			["no such folder", () => ["train", path("none")], /^The folder .* does not exist/],
+			["no such file", () => ["score", "--model", model, path("none")], /cannot be read \(ENOENT\)/],
+			["a folder for a file", () => ["score", "--model", model, path()], /is not a file/],
+			["binary", () => ["score", "--model", model, model], /is not text in UTF-8 or UTF-16/],
+			[
+				"nothing held out",
+				() => ["split", path(), "--holdout", "1000", "--out", path("o")],
+				/none of its files is held out/,
+			],
+		];
+		for (const [name, args, message] of cases) {
+			it(name, async () => {
+				const { code, out, errors } = await run(args());
+				assert.deepEqual([code, out], [1, ""]);
+				assert.match(errors, message);
+				assert.equal(errors.trim().split("\n").length, 1);
+			});
+		}
+
+		it("a training that is stopped before it begins", async () => {
+			const terminal = new FakeTerminal({ interrupting: true });
+			const { code, errors } = await run(["train", path(), "--out", path("new")], terminal);
+			assert.equal(code, 1);
+			assert.match(errors, /stopped before anything was learned/);
+		});
+	});
+
+	describe("complete", () => {
+		const at = (column: number) => [
+			"complete",
+			"--model",
+			model,
+			"--file",
+			notes,
+			"--line",
+			"2",
+			"--column",
+			`${column}`,
+		];
+
+		it("suggests what the editor would, for people and for programs", async () => {
+			const { suggestions, milliseconds } = await json(...at(5));
+			const [first] = suggestions as { text: string; probability: number }[];
+			assert.match(first?.text ?? "", /^efgh$/);
+			assert.ok((first?.probability ?? 0) > 0.5 && typeof milliseconds === "number");
+			assert.match((await run(at(5))).out, /^\d+ % {2}efgh\n$/);
+		});
+
+		it("says why it suggests nothing", async () => {
+			const { code, out, errors } = await run(at(2));
+			assert.deepEqual([code, out, errors], [0, "", "Nothing is suggested: there is text right of the cursor.\n"]);
+			assert.equal((await json(...at(2)))["silence"], "midLine");
+		});
+
+		it("keeps to the threshold of the setting", async () => {
+			writeFileSync(notes, "a\nzz");
+			const silent = await json(...at(3), "--threshold", "conservative");
+			assert.deepEqual([silent["suggestions"], silent["silence"]], [[], "unsure"]);
+		});
+
+		it("never reads secrets", async () => {
+			const file = path(".env");
+			writeFileSync(file, "KEY=abcd");
+			const { silence } = await json("complete", "--model", model, "--file", file, "--line", "1", "--column", "9");
+			assert.equal(silence, "secret");
+		});
+	});
+
+	it("scores files and their lines", async () => {
+		const empty = path("empty.txt");
+		writeFileSync(empty, "");
+		const scored = await json("score", "--model", model, "--lines", notes, empty);
+		const files = scored["files"] as { characters: number; bpc: number | null; lines: { characters: number }[] }[];
+		assert.deepEqual(
+			files.map(({ characters }) => characters),
+			[8, 0],
+		);
+		assert.deepEqual(
+			files[0]?.lines.map(({ characters }) => characters),
+			[4, 4],
+		);
+		assert.equal(files[1]?.bpc, null);
+		assert.equal(scored["characters"], 8);
+		assert.equal(scored["perplexity"], 2 ** (scored["bpc"] as number));
+		const { out } = await run(["score", "--model", model, notes, empty]);
+		assert.match(out, /notes\.txt +8 +\d+\.\d\d +\d+\.\d\d\n.*empty\.txt +0 +– +–\nall +8 /);
+		assert.match((await run(["score", "--model", model, "--lines", notes])).out, /^.*notes\.txt\n +\d+\.\d\d {2}abc\n/);
+	});
+
+	it("generates what the model expects, the same for the same seed", async () => {
+		const args = ["generate", "--model", model, "--prompt", "ab", "--characters", "8"];
+		const { text } = await json(...args, "--temperature", "0");
+		assert.equal(text, "cdefgh\na");
+		assert.equal((await run([...args, "--temperature", "0"])).out, "abcdefgh\na\n");
+		assert.deepEqual(await json(...args, "--seed", "5"), await json(...args, "--seed", "5"));
+	});
+
+	it("inspects a model", async () => {
+		const found = await json("inspect", model);
+		assert.equal(found["hidden"], 64);
+		assert.deepEqual((found["tensors"] as object[])[0], { name: "gru.weight_ih_l0", shape: [192, 256] });
+		assert.match((await run(["inspect", model])).out, /^network +gru, 1 × 64 units\n/m);
+	});
+
+	it("splits a folder into files joined by byte 0", async () => {
+		mkdirSync(path("work"));
+		for (let i = 0; i < 40; i++) writeFileSync(path("work", `${i}.txt`), `text ${i}\r\nof its own ${"é".repeat(i)}`);
+		const { train, test, leftOut } = await json("split", path("work"), "--holdout", "4", "--out", path("parts"));
+		const texts = ["train.txt", "test.txt"].map((name) => readFileSync(path("parts", name), "utf8").split("\0"));
+		const parts = [train, test] as { files: number; characters: number; bytes: number }[];
+		assert.deepEqual(
+			parts.map(({ files }) => files),
+			texts.map((list) => list.length),
+		);
+		assert.deepEqual(
+			parts.map(({ characters }) => characters),
+			texts.map((list) => [...list.join("")].length),
+		);
+		assert.equal(texts.flat().length, 40);
+		assert.ok(texts.flat().every((text) => /^text \d+\nof its own é*$/.test(text)));
+		assert.deepEqual(leftOut, { nearDuplicates: 0 });
+	});
+});
