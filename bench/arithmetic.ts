@@ -1,0 +1,106 @@
+/** The pieces of the engine, each at its own speed. */
+import type {
+	Engine,
+	NetworkShape,
+	NetworkTrainer,
+	Parameters,
+	Precision,
+	Predictor,
+	Segment,
+} from "../src/engines/engine.ts";
+import { SYMBOLS } from "../src/engines/engine.ts";
+import { type CompiledKernels, createMemory, instantiateKernels } from "../src/engines/wasm/kernels.ts";
+import { initializeGru } from "../src/model/initialize.ts";
+import { defaultRecipe } from "../src/trainer/recipe.ts";
+import { RandomSource } from "../src/trainer/sampler.ts";
+import { rate } from "./statistics.ts";
+
+export const shape: NetworkShape = { cell: "gru", hidden: 256, layers: 1 };
+export const batch = 8;
+export const unroll = 64;
+
+/** Multiplications and additions to learn one character: two each for forward pass, backward pass and gradient. */
+export const flopPerCharacter = 6 * (3 * shape.hidden ** 2 + SYMBOLS * shape.hidden);
+
+/** A measurement that can be repeated. `measure` takes about the given seconds. */
+export interface Probe {
+	measure(seconds: number): number;
+	dispose(): void;
+}
+
+/** GFLOP/s of the product that training consists of: `[3H, H] × [H, 8]`. */
+export function gemmProbe({ module }: CompiledKernels): Probe {
+	const rows = 3 * shape.hidden;
+	const { hidden } = shape;
+	const [a, x, c] = [0, rows * hidden * 4, (rows + batch) * hidden * 4];
+	const memory = createMemory(c + rows * batch * 4);
+	const kernels = instantiateKernels(module, memory);
+	const random = new RandomSource(1);
+	const floats = new Float32Array(memory.buffer, 0, (rows + batch) * hidden);
+	for (let i = 0; i < floats.length; i++) floats[i] = random.next() - 0.5;
+	const products = 100;
+	return {
+		measure(seconds) {
+			const perSecond = rate(() => {
+				for (let i = 0; i < products; i++) kernels.panelMultiply(c, a, x, rows / 6, hidden, 1, rows * batch * 4, 0, 0);
+			}, seconds);
+			return (perSecond * products * 2 * rows * hidden * batch) / 1e9;
+		},
+		dispose: () => undefined,
+	};
+}
+
+export function newParameters(text: Uint8Array): Parameters {
+	const counts = new Float64Array(SYMBOLS);
+	for (const byte of text) counts[byte] = (counts[byte] as number) + 1;
+	const random = new RandomSource(1);
+	return initializeGru(shape, counts, defaultRecipe.initialization, () => random.next());
+}
+
+/** Characters learned in a second, on segments of real text. */
+export async function trainingProbe(engine: Engine, text: Uint8Array, threads: number): Promise<Probe> {
+	const options = { ...defaultRecipe, batch, unroll, threads };
+	const trainer: NetworkTrainer = await engine.createTrainer(shape, newParameters(text), options);
+	const segments = segmentsOf(text);
+	let next = 0;
+	return {
+		measure: (seconds) =>
+			batch * unroll * rate(() => void trainer.update(segments[next++ % segments.length] as Segment, 2e-3), seconds),
+		dispose: () => trainer.dispose(),
+	};
+}
+
+/** Every stream reads on from segment to segment, each from its own place in the text. */
+function segmentsOf(text: Uint8Array): Segment[] {
+	const stretch = Math.floor(text.length / batch);
+	const mask = new Uint8Array(unroll * batch).fill(1);
+	return Array.from({ length: Math.floor((stretch - 1) / unroll) }, (_, index) => {
+		const at = (i: number) => (i % batch) * stretch + index * unroll + Math.floor(i / batch);
+		return {
+			inputs: Uint8Array.from(mask, (_, i) => text[at(i)] as number),
+			targets: Uint8Array.from(mask, (_, i) => text[at(i) + 1] as number),
+			mask,
+			reset: new Uint8Array(batch).fill(index === 0 ? 1 : 0),
+		};
+	});
+}
+
+/** Microseconds to read one character and predict the next. */
+export async function stepProbe(engine: Engine, text: Uint8Array, precision: Precision): Promise<Probe> {
+	const predictor: Predictor = await engine.createPredictor(shape, newParameters(text), precision, 1);
+	const state = new Float32Array(predictor.stateSize);
+	const logits = new Float32Array(SYMBOLS);
+	const steps = 200;
+	let at = 0;
+	return {
+		measure: (seconds) =>
+			1e6 /
+			steps /
+			rate(() => {
+				for (let i = 0; i < steps; i++, at = (at + 1) % text.length) {
+					predictor.step(1, state, text.subarray(at, at + 1), logits);
+				}
+			}, seconds),
+		dispose: () => predictor.dispose(),
+	};
+}

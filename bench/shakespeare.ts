@@ -1,0 +1,109 @@
+/** How well a network predicts the last tenth of a text after learning the rest for a while: the usual test of small models. */
+import { readFile } from "node:fs/promises";
+import { basename } from "node:path";
+import { count, table } from "../src/cli/format.ts";
+import { frozenScore } from "../src/cli/frozenScore.ts";
+import { flag, number, required, type Values } from "../src/cli/options.ts";
+import { ProgressDisplay } from "../src/cli/progress.ts";
+import { processTerminal } from "../src/cli/terminal.ts";
+import { wallBudget } from "../src/cli/training.ts";
+import { createWasmEngine } from "../src/engines/wasm/index.ts";
+import { encodeDocument, normalizeLineEnds } from "../src/model/document.ts";
+import { type Recipe, recipeOf } from "../src/trainer/recipe.ts";
+import { cpuSeconds } from "../src/trainer/run.ts";
+import { train } from "../src/trainer/train.ts";
+import { describeMachine } from "./machine.ts";
+import { publish } from "./results.ts";
+
+const whole = (max: number) => ({ min: 1, max, whole: true });
+const positive = (max: number) => ({ min: 1e-6, max, whole: false });
+
+export const shakespeareOptions = {
+	minutes: number("M", "wall time, start of the process included (default: 3)", positive(1000)),
+	threads: number("N", "threads (default: 2)", whole(64)),
+	hidden: number("H", "units per layer", whole(2048)),
+	layers: number("L", "layers", whole(4)),
+	batch: number("B", "streams trained side by side", whole(64)),
+	unroll: number("T", "time steps per update", whole(512)),
+	rate: number("R", "highest learning rate", positive(1)),
+	epochs: number("E", "most passes over the text", positive(1000)),
+	seed: number("K", "seed of all random numbers", whole(2 ** 31)),
+	json: flag("print JSON instead of a table"),
+};
+
+/** Share of the text, from its end, that is predicted and never trained on. */
+const heldOutShare = 0.1;
+
+export async function shakespeare(values: Values<typeof shakespeareOptions>, files: readonly string[]): Promise<void> {
+	const file = required("file", files[0]);
+	const threads = values.threads ?? 2;
+	const recipe = tuned(recipeOf(values), values);
+	const text = [...normalizeLineEnds(await readFile(file, "utf8"))];
+	const cut = Math.floor(text.length * (1 - heldOutShare));
+	const path = basename(file);
+	const learned = encodeDocument(path, text.slice(0, cut).join(""));
+	const predicted = encodeDocument(path, text.slice(cut).join(""));
+
+	const engine = await createWasmEngine();
+	const display = new ProgressDisplay(processTerminal().stderr, () => performance.now() / 1000);
+	const budget = wallBudget(values.minutes ?? 3);
+	const outcome = await train(
+		engine,
+		{
+			// Nothing to validate on: the last model counts, and the choice among models cannot leak.
+			text: { training: [learned], validation: [] },
+			recipe,
+			threads,
+			start: { kind: "new" },
+			budgetSeconds: budget.seconds,
+			clock: budget.clock,
+			cpuSeconds,
+			now: Date.now,
+		},
+		{
+			progress: (progress) => display.show(progress),
+			improved: () => Promise.resolve(),
+			save: () => Promise.resolve(),
+			proceed: () => Promise.resolve(true),
+		},
+	);
+	display.end();
+	const { model } = outcome;
+	if (model === undefined) throw new Error("Nothing was learned");
+	const seconds = performance.now() / 1000;
+	const score = await frozenScore(engine, model, [predicted], threads);
+	const figures = {
+		natsPerCharacter: score.bpc * Math.LN2,
+		bpc: score.bpc,
+		characters: score.characters,
+		seconds,
+		cpuSeconds: outcome.cpuSeconds,
+		threads,
+		learnedCharacters: model.info.characters,
+		epochs: outcome.epochs,
+		recipe,
+	};
+	publish(
+		"shakespeare",
+		await describeMachine(),
+		figures,
+		table([
+			["nats per character", figures.natsPerCharacter.toFixed(3)],
+			["bits per character", score.bpc.toFixed(3)],
+			["characters predicted", count(score.characters)],
+			["characters learned", count(figures.learnedCharacters)],
+			["epochs", outcome.epochs.toFixed(1)],
+			["seconds, by the clock", seconds.toFixed(0)],
+			["CPU-seconds", outcome.cpuSeconds.toFixed(0)],
+		]),
+		values.json === true,
+	);
+}
+
+function tuned(recipe: Recipe, { rate, epochs }: Values<typeof shakespeareOptions>): Recipe {
+	return {
+		...recipe,
+		learningRate: rate === undefined ? recipe.learningRate : { cold: rate, warm: rate },
+		maxEpochs: epochs ?? recipe.maxEpochs,
+	};
+}

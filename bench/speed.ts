@@ -1,0 +1,161 @@
+/** How fast the parts are: arithmetic, training, single steps, answers, refusals, and other libraries in the same run. */
+import { mkdtemp, rm } from "node:fs/promises";
+import { availableParallelism, tmpdir } from "node:os";
+import { join } from "node:path";
+import { count, table } from "../src/cli/format.ts";
+import { flag, number, text, type Values } from "../src/cli/options.ts";
+import { trainWith } from "../src/cli/training.ts";
+import { collectFolder } from "../src/cli/workspace.ts";
+import type { CorpusFile } from "../src/corpus/index.ts";
+import { createWasmEngine } from "../src/engines/wasm/index.ts";
+import { compileKernels } from "../src/engines/wasm/kernels.ts";
+import { writeModel } from "../src/model/checkpoint.ts";
+import { trainingText } from "../src/trainer/text.ts";
+import { type AnswerTimes, measureAnswers } from "./answers.ts";
+import { flopPerCharacter, gemmProbe, type Probe, stepProbe, trainingProbe } from "./arithmetic.ts";
+import { describeMachine } from "./machine.ts";
+import { measurePeers } from "./peers.ts";
+import { measureRefusals } from "./refusal.ts";
+import { publish } from "./results.ts";
+import { median } from "./statistics.ts";
+
+export const speedOptions = {
+	repetitions: number("N", "of each measurement; medians are reported (default: 7)", { min: 1, max: 100, whole: true }),
+	seconds: number("S", "for each repetition (default: 1)", { min: 0.01, max: 60, whole: false }),
+	requests: number("N", "for suggestions (default: 200)", { min: 4, max: 10_000, whole: true }),
+	model: text("F", "model that answers (default: one trained for --model-seconds on this project)"),
+	"model-seconds": number("S", "to train that model (default: 30)", { min: 1, max: 3600, whole: false }),
+	"no-peers": flag("leave other libraries out"),
+	json: flag("print JSON instead of a table"),
+};
+
+/** The text for everything: this project's own sources. */
+const sources = join(import.meta.dirname, "../src");
+
+const threadCounts = [1, 2] as const;
+
+interface Figures {
+	readonly gemmGflops: number;
+	readonly training: Readonly<Record<string, { readonly charactersPerSecond: number; readonly shareOfPeak: number }>>;
+	readonly stepMicroseconds: { readonly f32: number; readonly int8: number };
+	readonly peers: Readonly<Record<string, { readonly charactersPerSecond: number }>>;
+	readonly answerMilliseconds: AnswerTimes;
+	/** The p95 of each kind. */
+	readonly refusalMilliseconds: Readonly<Record<string, number>>;
+}
+
+export async function speed(values: Values<typeof speedOptions>): Promise<void> {
+	const repetitions = values.repetitions ?? 7;
+	const seconds = values.seconds ?? 1;
+	const requests = values.requests ?? 200;
+	const { files } = await collectFolder(sources, () => undefined);
+	const source = files.map((file) => file.text).join("\n");
+	note("Arithmetic and training");
+	const arithmetic = await measureArithmetic(new Uint8Array(Buffer.from(source)), repetitions, seconds);
+	if (!values["no-peers"]) note("Other libraries");
+	const peers = values["no-peers"] ? {} : await measurePeers(repetitions, seconds);
+	note("Answers");
+	const answerMilliseconds = await withModel(values, files, (modelFile) =>
+		measureAnswers({ modelFile, source, folder: sources, typed: requests, jumps: Math.ceil(requests / 4) }),
+	);
+	const refusalMilliseconds = await measureRefusals(10_000);
+	const figures: Figures = { ...arithmetic, peers, answerMilliseconds, refusalMilliseconds };
+	publish("speed", await describeMachine(), figures, tableOf(figures), values.json === true);
+}
+
+/** All in turns, so that what slows the machine down for a while slows them all. */
+async function measureArithmetic(
+	text: Uint8Array,
+	repetitions: number,
+	seconds: number,
+): Promise<Pick<Figures, "gemmGflops" | "training" | "stepMicroseconds">> {
+	const engine = await createWasmEngine();
+	const probes = {
+		gemm: gemmProbe(await compileKernels()),
+		f32: await stepProbe(engine, text, "float32"),
+		int8: await stepProbe(engine, text, "int8"),
+		1: await trainingProbe(engine, text, 1),
+		2: await trainingProbe(engine, text, 2),
+	};
+	const results = medians(probes, repetitions, seconds);
+	for (const probe of Object.values(probes)) probe.dispose();
+	const training = threadCounts.map((threads) => {
+		const charactersPerSecond = results[threads];
+		const shareOfPeak = (charactersPerSecond * flopPerCharacter) / (threads * results.gemm * 1e9);
+		return [threads, { charactersPerSecond, shareOfPeak }] as const;
+	});
+	return {
+		gemmGflops: results.gemm,
+		training: Object.fromEntries(training),
+		stepMicroseconds: { f32: results.f32, int8: results.int8 },
+	};
+}
+
+function medians<Name extends string | number>(
+	probes: Readonly<Record<Name, Probe>>,
+	repetitions: number,
+	seconds: number,
+): Record<Name, number> {
+	const names = Object.keys(probes) as Name[];
+	// The first second of each goes to the compiler.
+	for (const name of names) probes[name].measure(seconds);
+	const values = new Map<Name, number[]>(names.map((name) => [name, []]));
+	for (let i = 0; i < repetitions; i++) for (const name of names) values.get(name)?.push(probes[name].measure(seconds));
+	return Object.fromEntries([...values].map(([name, list]) => [name, median(list)])) as Record<Name, number>;
+}
+
+async function withModel<T>(
+	values: Values<typeof speedOptions>,
+	files: readonly CorpusFile[],
+	use: (modelFile: string) => Promise<T>,
+): Promise<T> {
+	if (values.model !== undefined) return await use(values.model);
+	const folder = await mkdtemp(join(tmpdir(), "inkling-bench-"));
+	try {
+		const { text } = trainingText(files);
+		const began = performance.now();
+		const budget = {
+			seconds: values["model-seconds"] ?? 30,
+			clock: () => (performance.now() - began) / 1000,
+		};
+		const plan = { values: {}, threads: availableParallelism(), budget };
+		const { model } = await trainWith(text, { kind: "new" }, plan, { progress: () => undefined });
+		const file = join(folder, "model.safetensors");
+		await writeModel(file, model);
+		return await use(file);
+	} finally {
+		await rm(folder, { recursive: true, force: true });
+	}
+}
+
+function tableOf(figures: Figures): string {
+	const { gemmGflops, training, stepMicroseconds, peers, answerMilliseconds: answers, refusalMilliseconds } = figures;
+	const one = training["1"]?.charactersPerSecond ?? Number.NaN;
+	const two = training["2"]?.charactersPerSecond ?? Number.NaN;
+	return table([
+		["matrix product, GFLOP/s", gemmGflops.toFixed(1)],
+		...Object.entries(training).flatMap(([threads, { charactersPerSecond, shareOfPeak }]) => [
+			[`training, threads: ${threads}, characters/s`, count(charactersPerSecond)],
+			[`training, threads: ${threads}, share of the product's rate`, `${(100 * shareOfPeak).toFixed(1)} %`],
+		]),
+		["training, two threads to one", (two / one).toFixed(2)],
+		...Object.entries(peers).flatMap(([name, { charactersPerSecond }]) => [
+			[`${name}, characters/s`, count(charactersPerSecond)],
+			[`one thread to ${name}`, (one / charactersPerSecond).toFixed(1)],
+		]),
+		["one step in f32, µs", stepMicroseconds.f32.toFixed(1)],
+		["one step in int8, µs", stepMicroseconds.int8.toFixed(1)],
+		["answer, state cached, p50, ms", answers.cachedP50.toFixed(1)],
+		["answer, state cached, p95, ms", answers.cachedP95.toFixed(1)],
+		["answer after a jump, p50, ms", answers.jumpP50.toFixed(1)],
+		["answer after a jump, p95, ms", answers.jumpP95.toFixed(1)],
+		["answer while training, p50, ms", answers.trainingP50.toFixed(1)],
+		["answer while training, p95, ms", answers.trainingP95.toFixed(1)],
+		["p95 while training to idle", answers.trainingRatio.toFixed(2)],
+		...Object.entries(refusalMilliseconds).map(([reason, p95]) => [`refusal (${reason}), p95, ms`, p95.toFixed(3)]),
+	]);
+}
+
+function note(line: string): void {
+	process.stderr.write(`${line}\n`);
+}
