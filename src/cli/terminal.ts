@@ -33,17 +33,35 @@ export function processTerminal(): Terminal {
 		stdout: outputOf(process.stdout),
 		stderr: outputOf(process.stderr),
 		onInterrupt(handler) {
-			const signals = ["SIGINT", "SIGTERM"] as const;
-			const remove = () => {
-				for (const signal of signals) process.off(signal, handle);
+			const press = presses(
+				handler,
+				() => process.exit(interrupted),
+				() => performance.now(),
+			);
+			for (const signal of signals) process.on(signal, press);
+			return () => {
+				for (const signal of signals) process.off(signal, press);
 			};
-			const handle = () => {
-				remove();
-				handler();
-			};
-			for (const signal of signals) process.on(signal, handle);
-			return remove;
 		},
+	};
+}
+
+const signals = ["SIGINT", "SIGTERM"] as const;
+
+/** As a shell reports the end by Ctrl+C. */
+const interrupted = 130;
+
+/** Ctrl+C reaches all processes in a terminal, and some pass it on to those they have started: that is one press. */
+const onePressMilliseconds = 1000;
+
+/** A function to be called for each signal: it does `first` at the first press, `second` at the next. */
+export function presses(first: () => void, second: () => void, now: () => number): () => void {
+	let pressed: number | undefined;
+	return () => {
+		if (pressed === undefined) {
+			pressed = now();
+			first();
+		} else if (now() - pressed > onePressMilliseconds) second();
 	};
 }
 

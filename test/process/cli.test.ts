@@ -101,6 +101,8 @@ describe("the command line as a process", function () {
 		// Large enough not to be done before.
 		const training = new Running(["train", workspace, "--out", model, "--minutes", "10", "--hidden", "512", "--json"]);
 		while (!existsSync(model)) await delay(50);
+		// Twice at once: from the terminal, and from npm, which passes it on.
+		training.child.kill("SIGINT");
 		training.child.kill("SIGINT");
 		const { code, out, errors } = await training.end();
 		assert.equal(code, 0, errors);
