@@ -42,14 +42,17 @@ export const minutes = (standard: number) =>
 export interface Budget {
 	readonly seconds: number;
 	readonly clock: () => number;
+	/** What it comes to in CPU time. */
+	readonly cpuSeconds: (threads: number) => number;
 }
 
 export function cpuBudget(seconds: number): Budget {
-	return { seconds, clock: cpuSeconds };
+	return { seconds, clock: cpuSeconds, cpuSeconds: () => seconds };
 }
 
 export function wallBudget(minutes: number): Budget {
-	return { seconds: minutes * 60, clock: () => performance.now() / 1000 };
+	const seconds = minutes * 60;
+	return { seconds, clock: () => performance.now() / 1000, cpuSeconds: (threads) => seconds * threads };
 }
 
 /** Leaves half the cores to whatever else the machine is doing. */
@@ -84,7 +87,7 @@ export async function startOf(values: Plan["values"]): Promise<TrainingStart> {
 /** A model that could not be read again is not worth training. */
 function assertStorable(values: Plan["values"]): void {
 	let bytes = 0;
-	for (const dimensions of expectedShapes(recipeOf(values).shape).values()) {
+	for (const dimensions of expectedShapes(recipeOf(values, 0).shape).values()) {
 		bytes += dimensions.reduce((product, size) => product * size, Float32Array.BYTES_PER_ELEMENT);
 	}
 	if (bytes > maxModelBytes) {
@@ -122,7 +125,7 @@ export async function trainWith(
 ): Promise<Trained> {
 	const task = {
 		text,
-		recipe: recipeOf(values),
+		recipe: recipeOf(values, budget.cpuSeconds(threads)),
 		threads,
 		start,
 		budgetSeconds: budget.seconds,

@@ -45,7 +45,7 @@ export async function runTraining(
 	hooks.log("info", `${corpus.files.length} files to learn from, ${corpus.leftOut.length} left out`);
 	const file = (name: keyof typeof storageFiles) => join(job.storage, storageFiles[name]);
 	await writeAtomically(file("corpus"), [Buffer.from(JSON.stringify(corpusReport(corpus, heldOut)))], fileSystem);
-	const recipe = recipeOf({ hidden: job.hidden === 0 ? undefined : job.hidden });
+	const recipe = recipeOf({ hidden: job.hidden === 0 ? undefined : job.hidden }, job.minutes * 60 * job.threads);
 	const start = await startOf(job, hooks);
 	const save = async (model: Model) => {
 		await writeModel(file("model"), model, fileSystem);
