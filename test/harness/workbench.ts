@@ -74,10 +74,17 @@ export class Workbench {
 		return this.page.locator(`[id="${id}"]`);
 	}
 
-	/** Runs a command by its title in the palette. */
+	/** Runs a command by its title in the palette, as soon as it is there. */
 	async command(title: string): Promise<void> {
-		await this.page.keyboard.press("F1");
-		await this.#pick(title);
+		// An open palette does not take up the commands of an extension that comes later.
+		for (const end = Date.now() + patienceMs; ; await this.page.keyboard.press("Escape")) {
+			await this.page.keyboard.press("F1");
+			try {
+				return await this.#pick(title, title, 5_000);
+			} catch (error) {
+				if (Date.now() > end) throw error;
+			}
+		}
 	}
 
 	/** Opens a file of the workspace, by its path, in an editor. */
@@ -90,12 +97,12 @@ export class Workbench {
 	}
 
 	/** Types into the open quick input, and takes the row that then shows `label`. */
-	async #pick(text: string, label = text): Promise<void> {
+	async #pick(text: string, label: string, timeout = patienceMs): Promise<void> {
 		const input = this.page.locator(".quick-input-widget .quick-input-box input");
 		await input.waitFor();
 		await this.page.keyboard.type(text);
 		const row = this.page.locator(".quick-input-list .monaco-list-row", { hasText: label }).first();
-		await row.click();
+		await row.click({ timeout });
 	}
 
 	/** The rows of the open quick pick. */
