@@ -45,9 +45,20 @@ export async function write(text: string, language = "typescript"): Promise<vsco
 /** Asks for a suggestion after `text` and accepts it; "" if none came. */
 export async function suggestionAfter(text: string, milliseconds = 8_000): Promise<string> {
 	const { document } = await write(text);
-	const end = Date.now() + milliseconds;
 	// Once only: asked again in the same state, the editor knows the answer.
 	await vscode.commands.executeCommand("editor.action.inlineSuggest.trigger");
+	return await acceptedAfter(document, text, milliseconds);
+}
+
+/** Types the last letters of `text` and accepts what comes up by itself; "" if nothing does. */
+export async function suggestionTyping(text: string, letters: number, milliseconds = 3_000): Promise<string> {
+	const { document } = await write(text.slice(0, -letters));
+	for (const letter of text.slice(-letters)) await vscode.commands.executeCommand("type", { text: letter });
+	return await acceptedAfter(document, text, milliseconds);
+}
+
+async function acceptedAfter(document: vscode.TextDocument, text: string, milliseconds: number): Promise<string> {
+	const end = Date.now() + milliseconds;
 	while (document.getText() === text && Date.now() < end) {
 		await sleep(100);
 		await vscode.commands.executeCommand("editor.action.inlineSuggest.commit");
