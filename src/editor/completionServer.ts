@@ -114,13 +114,13 @@ export class CompletionServer {
 		if (this.state === "ready") this.#load();
 	}
 
-	/** As `use`, but starts the process and waits for what it says of the file. */
+	/** As `use`, but starts the process, even one that has failed, and waits for what it says of the file. */
 	load(file: string | null): Promise<LoadResult> {
 		this.#file = file;
+		if (this.state === "failed") this.restart();
 		return new Promise((resolve) => {
 			this.#unsentLoads.push(resolve);
 			if (this.state === "ready") this.#load();
-			else if (this.state === "failed") this.#failLoads(this.#unsentLoads.splice(0));
 			else this.start();
 		});
 	}

@@ -6,7 +6,7 @@ import type { ModelSummary, ServerMessage, ServerRequest, TrainerMessage, Traine
 import { forkLauncher, type Launch } from "./childProcess.ts";
 import { systemClock } from "./clock.ts";
 import { CompletionServer, type LoadResult } from "./completionServer.ts";
-import { Documents } from "./documents.ts";
+import { Documents, isServed } from "./documents.ts";
 import { ModelStore } from "./modelStore.ts";
 import { Models } from "./models.ts";
 import { contextKeys, memoryKeys } from "./names.ts";
@@ -108,7 +108,10 @@ export class Inkling implements vscode.Disposable {
 			this.provider,
 			this.training,
 			this.server,
-			this.settings.onDidChange(() => this.#changed.fire()),
+			this.settings.onDidChange(() => {
+				this.#changed.fire();
+				this.#warmUp();
+			}),
 			this.training.onDidChange(() => this.#changed.fire()),
 			this.onDidChange(() => this.#setContextKeys()),
 			vscode.window.onDidChangeActiveTextEditor(() => this.#changed.fire()),
@@ -157,8 +160,11 @@ export class Inkling implements vscode.Disposable {
 
 	/** A process for the model, ahead of the first request, as soon as there is a document to complete in. */
 	#warmUp(): void {
-		if (!this.store?.hasModel || vscode.window.visibleTextEditors.length === 0) return;
-		this.server.start();
+		if (!this.store?.hasModel) return;
+		const wanted = vscode.window.visibleTextEditors.some(
+			({ document }) => isServed(document) && this.settings.suggestions(document).enabled,
+		);
+		if (wanted) this.server.start();
 	}
 
 	/** The trainer has written a better model. */

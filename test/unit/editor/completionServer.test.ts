@@ -223,7 +223,11 @@ describe("CompletionServer", () => {
 		}
 		assert.equal(server.state, "failed");
 		assert.equal(await server.whenReady(5_000), false);
-		assert.equal((await server.load("/model")).failure?.code, "internal");
+		const load = server.load("/other");
+		sayReady();
+		sayModel();
+		const { file, failure } = await load;
+		assert.deepEqual([file, failure], ["/other", undefined], "an import is a reason to try again");
 	});
 
 	it("lets go of who waits when it is disposed of", async () => {
