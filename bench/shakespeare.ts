@@ -37,7 +37,8 @@ const heldOutShare = 0.1;
 export async function shakespeare(values: Values<typeof shakespeareOptions>, files: readonly string[]): Promise<void> {
 	const file = required("file", files[0]);
 	const threads = values.threads ?? 2;
-	const recipe = tuned(recipeOf(values), values);
+	const budget = wallBudget(values.minutes ?? 3);
+	const recipe = tuned(recipeOf(values, budget.cpuSeconds(threads)), values);
 	const text = [...normalizeLineEnds(await readFile(file, "utf8"))];
 	const cut = Math.floor(text.length * (1 - heldOutShare));
 	const path = basename(file);
@@ -46,7 +47,6 @@ export async function shakespeare(values: Values<typeof shakespeareOptions>, fil
 
 	const engine = await createWasmEngine();
 	const display = new ProgressDisplay(processTerminal().stderr, () => performance.now() / 1000);
-	const budget = wallBudget(values.minutes ?? 3);
 	const outcome = await train(
 		engine,
 		{

@@ -12,9 +12,9 @@ import { compileKernels } from "../src/engines/wasm/kernels.ts";
 import { writeModel } from "../src/model/checkpoint.ts";
 import { trainingText } from "../src/trainer/text.ts";
 import { type AnswerTimes, measureAnswers } from "./answers.ts";
-import { flopPerCharacter, gemmProbe, type Probe, stepProbe, trainingProbe } from "./arithmetic.ts";
+import { flopPerCharacter, gemmProbe, type Probe, shape, stepProbe, trainingProbe } from "./arithmetic.ts";
 import { describeMachine } from "./machine.ts";
-import { measurePeers } from "./peers.ts";
+import { measurePeers, type PeerFigures } from "./peers.ts";
 import { measureRefusals } from "./refusal.ts";
 import { publish } from "./results.ts";
 import { median } from "./statistics.ts";
@@ -25,6 +25,7 @@ export const speedOptions = {
 	requests: number("N", "for suggestions (default: 200)", { min: 4, max: 10_000, whole: true }),
 	model: text("F", "model that answers (default: one trained for --model-seconds on this project)"),
 	"model-seconds": number("S", "to train that model (default: 30)", { min: 1, max: 3600, whole: false }),
+	python: text("COMMAND", "Python that has PyTorch (default: python3)"),
 	"no-peers": flag("leave other libraries out"),
 	json: flag("print JSON instead of a table"),
 };
@@ -38,7 +39,7 @@ interface Figures {
 	readonly gemmGflops: number;
 	readonly training: Readonly<Record<string, { readonly charactersPerSecond: number; readonly shareOfPeak: number }>>;
 	readonly stepMicroseconds: { readonly f32: number; readonly int8: number };
-	readonly peers: Readonly<Record<string, { readonly charactersPerSecond: number }>>;
+	readonly peers: Readonly<Record<string, PeerFigures>>;
 	readonly answerMilliseconds: AnswerTimes;
 	/** The p95 of each kind. */
 	readonly refusalMilliseconds: Readonly<Record<string, number>>;
@@ -53,7 +54,7 @@ export async function speed(values: Values<typeof speedOptions>): Promise<void> 
 	note("Arithmetic and training");
 	const arithmetic = await measureArithmetic(new Uint8Array(Buffer.from(source)), repetitions, seconds);
 	if (!values["no-peers"]) note("Other libraries");
-	const peers = values["no-peers"] ? {} : await measurePeers(repetitions, seconds);
+	const peers = values["no-peers"] ? {} : await measurePeers(values.python ?? "python3", repetitions, seconds);
 	note("Answers");
 	const answerMilliseconds = await withModel(values, files, (modelFile) =>
 		measureAnswers({ modelFile, source, folder: sources, typed: requests, jumps: Math.ceil(requests / 4) }),
@@ -114,11 +115,13 @@ async function withModel<T>(
 	try {
 		const { text } = trainingText(files);
 		const began = performance.now();
+		const seconds = values["model-seconds"] ?? 30;
 		const budget = {
-			seconds: values["model-seconds"] ?? 30,
+			seconds,
 			clock: () => (performance.now() - began) / 1000,
+			cpuSeconds: (threads: number) => seconds * threads,
 		};
-		const plan = { values: {}, threads: availableParallelism(), budget };
+		const plan = { values: { hidden: shape.hidden }, threads: availableParallelism(), budget };
 		const { model } = await trainWith(text, { kind: "new" }, plan, { progress: () => undefined });
 		const file = join(folder, "model.safetensors");
 		await writeModel(file, model);
@@ -139,8 +142,9 @@ function tableOf(figures: Figures): string {
 			[`training, threads: ${threads}, share of the product's rate`, `${(100 * shareOfPeak).toFixed(1)} %`],
 		]),
 		["training, two threads to one", (two / one).toFixed(2)],
-		...Object.entries(peers).flatMap(([name, { charactersPerSecond }]) => [
+		...Object.entries(peers).flatMap(([name, { charactersPerSecond, gemmGflops }]) => [
 			[`${name}, characters/s`, count(charactersPerSecond)],
+			...(gemmGflops === undefined ? [] : [[`${name}, matrix product, GFLOP/s`, gemmGflops.toFixed(1)]]),
 			[`one thread to ${name}`, (one / charactersPerSecond).toFixed(1)],
 		]),
 		["one step in f32, µs", stepMicroseconds.f32.toFixed(1)],

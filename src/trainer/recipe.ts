@@ -38,7 +38,7 @@ export const defaultRecipe: Recipe = {
 	epsilon: 1e-8,
 	clip: 1,
 	maxEpochs: 12,
-	initialization: { inputDeviation: 0.5, recurrentGain: 1, keepBias: 1 },
+	initialization: { inputDeviation: 0.5, recurrentGain: 1, keepBias: 2 },
 	seed: 1,
 };
 
