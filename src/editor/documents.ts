@@ -67,7 +67,7 @@ export class Documents implements vscode.Disposable {
 	}
 
 	#change({ document, contentChanges }: vscode.TextDocumentChangeEvent): void {
-		if (contentChanges.length === 0) return;
+		if (contentChanges.length === 0 || !isServed(document)) return;
 		const id = document.uri.toString();
 		const changes = contentChanges.map(({ range, text }) => ({
 			start: { line: range.start.line, character: range.start.character },

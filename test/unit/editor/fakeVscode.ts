@@ -1,5 +1,5 @@
 /**
- * As much of the module `vscode` as the inline completion provider touches. Importing this file makes `vscode` resolve
+ * As much of the module `vscode` as the inline completion provider and what it stands on touch. Importing this file makes `vscode` resolve
  * to it; what uses `vscode` has to be imported later, dynamically.
  */
 import { registerHooks } from "node:module";
@@ -73,8 +73,20 @@ export const commands = {
 export const languages = { registerInlineCompletionItemProvider: () => ({ dispose: () => {} }) };
 
 export const readOnlySchemes = new Set<string>();
+
+/** Raised by the test. */
+export const changed = new EventEmitter<unknown>();
+export const closed = new EventEmitter<unknown>();
+export const visibleChanged = new EventEmitter<unknown>();
+
+/** Where the workspace folder is. */
+const folder = "/workspace/";
 export const workspace = {
 	fs: { isWritableFileSystem: (scheme: string): boolean => !readOnlySchemes.has(scheme) },
+	notebookDocuments: [] as unknown[],
+	asRelativePath: ({ path }: { path: string }): string => (path.startsWith(folder) ? path.slice(folder.length) : path),
+	onDidChangeTextDocument: changed.event,
+	onDidCloseTextDocument: closed.event,
 };
 
 interface Editor {
@@ -83,9 +95,10 @@ interface Editor {
 	selection: Range;
 	options: { tabSize: number };
 }
-export const window: { activeTextEditor: Editor | undefined; visibleTextEditors: Editor[] } = {
-	activeTextEditor: undefined,
-	visibleTextEditors: [],
+export const window = {
+	activeTextEditor: undefined as Editor | undefined,
+	visibleTextEditors: [] as Editor[],
+	onDidChangeVisibleTextEditors: visibleChanged.event,
 };
 
 registerHooks({
