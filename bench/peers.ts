@@ -1,6 +1,7 @@
 /**
  * Other libraries at the same task, where they are installed: a GRU of the same size on the same number of characters at
- * a time. Each runs in a process of its own, so that none disturbs another.
+ * a time. Each runs in a process of its own, so that none disturbs another. `npm ci` in bench/peers installs those for
+ * JavaScript; PyTorch is whatever a Python has.
  */
 import { spawn } from "node:child_process";
 import { join } from "node:path";
@@ -10,57 +11,63 @@ import { median } from "./statistics.ts";
 /** Said by a peer that is not installed. */
 const notInstalled = 3;
 
+/** Longer than any takes; a peer that does not end is left out. */
+const limitMilliseconds = 10 * 60_000;
+
+export interface PeerFigures {
+	readonly charactersPerSecond: number;
+	/** Of the peer's own matrix product, where it says so. */
+	readonly gemmGflops?: number;
+}
+
 interface Peer {
 	readonly name: string;
 	readonly command: string;
-	readonly arguments: readonly string[];
+	readonly file: string;
 	/** After the numbers. */
 	readonly more?: readonly string[];
 }
 
-const folder = join(import.meta.dirname, "peers");
-const script = (file: string) => [join(folder, file)];
+/** TensorFlow.js has a backend in plain JavaScript too, but a single update takes it minutes. */
+function peersWith(python: string): readonly Peer[] {
+	const node = process.execPath;
+	return [
+		{ name: "PyTorch, one thread", command: python, file: "torch_gru.py" },
+		{ name: "TensorFlow.js, wasm", command: node, file: "tensorflow.cjs", more: ["wasm"] },
+		{ name: "TensorFlow.js, native", command: node, file: "tensorflow.cjs", more: ["tensorflow"] },
+		{ name: "brain.js", command: node, file: "brain.cjs" },
+	];
+}
 
-/** Of those with the same name, the first that is installed counts. */
-const peers: readonly Peer[] = [
-	{ name: "PyTorch, one thread", command: "python3", arguments: script("torch_gru.py") },
-	{ name: "PyTorch, one thread", command: "/usr/bin/python3", arguments: script("torch_gru.py") },
-	...["wasm", "cpu"].map((backend) => ({
-		name: `TensorFlow.js, ${backend}`,
-		command: process.execPath,
-		arguments: script("tensorflow.cjs"),
-		more: [backend],
-	})),
-	{ name: "brain.js", command: process.execPath, arguments: script("brain.cjs") },
-];
-
-/** Medians of the peers that are installed, by name. */
+/** Medians of the peers that are installed, by name. `python`: the one that has PyTorch, if any. */
 export async function measurePeers(
+	python: string,
 	repetitions: number,
 	seconds: number,
-): Promise<Record<string, { readonly charactersPerSecond: number }>> {
-	const rates: Record<string, { charactersPerSecond: number }> = {};
+): Promise<Record<string, PeerFigures>> {
+	const figures: Record<string, PeerFigures> = {};
 	const task = [shape.hidden, batch, unroll, repetitions, seconds].map(String);
-	for (const { name, command, arguments: before, more = [] } of peers) {
-		if (name in rates) continue;
-		const output = await run(command, [...before, ...task, ...more]);
-		if (output !== null) rates[name] = { charactersPerSecond: median(JSON.parse(output)) };
+	for (const { name, command, file, more = [] } of peersWith(python)) {
+		const output = await run(command, [join(import.meta.dirname, "peers", file), ...task, ...more]);
+		if (output === null) continue;
+		const { rates, ...others }: { rates: number[]; gemmGflops?: number } = JSON.parse(output);
+		figures[name] = { charactersPerSecond: median(rates), ...others };
 	}
-	return rates;
+	return figures;
 }
 
 /** What a peer prints; null if it, or what runs it, is not installed. */
 function run(command: string, args: readonly string[]): Promise<string | null> {
 	return new Promise((resolve, reject) => {
-		const child = spawn(command, args, { stdio: ["ignore", "pipe", "ignore"] });
+		const child = spawn(command, args, { stdio: ["ignore", "pipe", "ignore"], timeout: limitMilliseconds });
 		let output = "";
 		child.stdout.setEncoding("utf8").on("data", (chunk) => {
 			output += chunk;
 		});
 		child.on("error", () => resolve(null));
-		child.on("close", (code) => {
+		child.on("close", (code, signal) => {
 			if (code === 0) resolve(output);
-			else if (code === notInstalled) resolve(null);
+			else if (code === notInstalled || signal !== null) resolve(null);
 			else reject(new Error(`${command} ${args.join(" ")} ended with ${code}`));
 		});
 	});

@@ -25,4 +25,4 @@ function rate() {
 }
 
 rate();
-process.stdout.write(JSON.stringify(Array.from({ length: repetitions }, rate)));
+process.stdout.write(JSON.stringify({ rates: Array.from({ length: repetitions }, rate) }));

@@ -7,7 +7,7 @@ async function main() {
 	let tf;
 	try {
 		tf = require("@tensorflow/tfjs");
-		if (backend === "wasm") require("@tensorflow/tfjs-backend-wasm");
+		require(backend === "wasm" ? "@tensorflow/tfjs-backend-wasm" : "@tensorflow/tfjs-node");
 	} catch {
 		process.exit(3);
 	}
@@ -33,7 +33,7 @@ async function main() {
 	await rate();
 	const rates = [];
 	for (let i = 0; i < repetitions; i++) rates.push(await rate());
-	process.stdout.write(JSON.stringify(rates));
+	process.stdout.write(JSON.stringify({ rates }));
 }
 
 void main();
