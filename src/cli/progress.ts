@@ -39,7 +39,7 @@ export class ProgressDisplay {
 
 	show(progress: TrainingProgress): void {
 		if (this.#output.isTerminal) {
-			this.#redraw([bar(progress.fraction), ...facts(progress)].join("  "));
+			this.#redraw(fitting([bar(progress.fraction), ...facts(progress)], this.#output.columns - 1));
 		} else if (this.#now() >= this.#nextLine) {
 			this.#nextLine = this.#now() + LINE_SECONDS;
 			this.#output.write(`${facts(progress).join(", ")}\n`);
@@ -64,7 +64,7 @@ export class ProgressDisplay {
 	}
 
 	#redraw(line: string): void {
-		this.#output.write(`\r\x1b[K${line.slice(0, this.#output.columns - 1)}`);
+		this.#output.write(`\r\x1b[K${line}`);
 		this.#drawn = true;
 	}
 }
@@ -77,6 +77,17 @@ function facts(progress: TrainingProgress): string[] {
 	if (trainBpc !== null) list.push(`in training ${decimals(perplexity(trainBpc))}`);
 	if (charactersPerSecond > 0) list.push(`${count(charactersPerSecond)} characters/s`);
 	return list;
+}
+
+/** As many parts, from the first on, as have room. */
+function fitting(parts: readonly string[], columns: number): string {
+	let line = "";
+	for (const part of parts) {
+		const longer = line === "" ? part : `${line}  ${part}`;
+		if (longer.length > columns) break;
+		line = longer;
+	}
+	return line;
 }
 
 function bar(fraction: number): string {
