@@ -27,7 +27,7 @@ describe("ProgressDisplay", () => {
 	});
 
 	it("fits into the line", () => {
-		const terminal = new FakeTerminal({ isTerminal: true, columns: 50 });
+		const terminal = new FakeTerminal({ isTerminal: true, columns: 51 });
 		new ProgressDisplay(terminal.stderr, () => 0).show(halfway);
 		assert.equal(terminal.errors, `${clearLine}████████████░░░░░░░░░░░░  Training 50 %  0:31 left`);
 	});
