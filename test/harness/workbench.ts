@@ -124,10 +124,14 @@ export class Workbench {
 		return this.page.locator(".monaco-editor .ghost-text-decoration, .monaco-editor .ghost-text-decoration-preview");
 	}
 
-	/** The ghost text, once there is any. */
+	/** The ghost text, once there is any and it no longer changes. */
 	async ghostText(): Promise<string> {
-		await this.ghost.first().waitFor();
-		return plain((await this.ghost.allTextContents()).join(""));
+		for (let before: string | undefined; ; await this.page.waitForTimeout(300)) {
+			await this.ghost.first().waitFor();
+			const text = plain((await this.ghost.allTextContents()).join(""));
+			if (text !== "" && text === before) return text;
+			before = text;
+		}
 	}
 
 	/** The toast that contains `text`, wherever it is. */
