@@ -1,6 +1,6 @@
 /** `train`: a model file from the files of a folder. */
 import { setImmediate as turn } from "node:timers/promises";
-import { type ModelInfo, summarize, writeModel } from "../model/checkpoint.ts";
+import { type Model, type ModelInfo, summarize, writeModel } from "../model/checkpoint.ts";
 import type { TrainingEnd } from "../protocol.ts";
 import { trainingText } from "../trainer/text.ts";
 import { type Command, defineCommand } from "./command.ts";
@@ -53,6 +53,11 @@ export const trainCommand: Command = defineCommand({
 				const corpus = await collectFolder(folder, (files) => display.reading(files), signal);
 				display.note(describeFiles(corpus));
 				const { text } = trainingText(corpus.files);
+				let written: Model | undefined;
+				const write = async (model: Model) => {
+					await writeModel(out, model);
+					written = model;
+				};
 				const outcome = await trainWith(
 					text,
 					start,
@@ -64,9 +69,11 @@ export const trainCommand: Command = defineCommand({
 							return !signal.aborted;
 						},
 						// At once, so that a crash or a second Ctrl+C costs only what was learned since.
-						improved: (model) => writeModel(out, model),
+						improved: write,
 					},
 				);
+				// Not yet there if the model to start from was the best.
+				if (outcome.model !== written) await write(outcome.model);
 				return { corpus, outcome };
 			}),
 		);
