@@ -42,6 +42,8 @@ export interface TrainerOptions {
 	readonly beta1: number;
 	readonly beta2: number;
 	readonly epsilon: number;
+	/** Decoupled: parameters shrink by this times the learning rate in each update. */
+	readonly weightDecay: number;
 	/** Largest global L2 norm of the gradient. */
 	readonly clip: number;
 	/**

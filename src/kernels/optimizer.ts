@@ -56,9 +56,10 @@ export function sumRows(
 }
 
 /**
- * Adam (Kingma and Ba 2015), `count` floats (a multiple of 4): with g scaled by `scale` (clipping),
- * m ← β₁m + (1−β₁)g, v ← β₂v + (1−β₂)g², p ← p − rate · m / (√v · rootCorrection + ε), where `rate` is the learning rate
- * over 1 − β₁ᵗ and `rootCorrection` is 1 / √(1 − β₂ᵗ).
+ * Adam (Kingma and Ba 2015) with decoupled weight decay (Loshchilov and Hutter 2019), `count` floats (a multiple of 4):
+ * with g scaled by `scale` (clipping), m ← β₁m + (1−β₁)g, v ← β₂v + (1−β₂)g²,
+ * p ← keep · p − rate · m / (√v · rootCorrection + ε), where `keep` is 1 less learning rate times decay, `rate` the learning
+ * rate over 1 − β₁ᵗ, and `rootCorrection` 1 / √(1 − β₂ᵗ).
  */
 export function adam(
 	p: usize,
@@ -67,6 +68,7 @@ export function adam(
 	v: usize,
 	count: i32,
 	scale: f32,
+	keep: f32,
 	rate: f32,
 	beta1: f32,
 	beta2: f32,
@@ -74,6 +76,7 @@ export function adam(
 	epsilon: f32,
 ): void {
 	const scale4 = f32x4.splat(scale);
+	const keep4 = f32x4.splat(keep);
 	const rate4 = f32x4.splat(-rate);
 	const b1 = f32x4.splat(beta1);
 	const b2 = f32x4.splat(beta2);
@@ -89,6 +92,6 @@ export function adam(
 		v128.store(m + i, first);
 		v128.store(v + i, second);
 		const step = f32x4.div(first, madd(f32x4.sqrt(second), correction, epsilon4));
-		v128.store(p + i, madd(step, rate4, v128.load(p + i)));
+		v128.store(p + i, madd(step, rate4, f32x4.mul(keep4, v128.load(p + i))));
 	}
 }

@@ -18,6 +18,7 @@ export interface Recipe {
 	readonly beta1: number;
 	readonly beta2: number;
 	readonly epsilon: number;
+	readonly weightDecay: number;
 	readonly clip: number;
 	/** Passes over the text after which more do harm; the schedule ends there if time does not end it before. */
 	readonly maxEpochs: number;
@@ -36,6 +37,7 @@ export const defaultRecipe: Recipe = {
 	beta1: 0,
 	beta2: 0.99,
 	epsilon: 1e-8,
+	weightDecay: 0.02,
 	clip: 1,
 	maxEpochs: 12,
 	initialization: { inputDeviation: 0.5, recurrentGain: 1, keepBias: 2 },

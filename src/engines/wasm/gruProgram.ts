@@ -14,6 +14,7 @@ import {
 	type LayerPlan,
 	LOSS_BYTES,
 	type Plan,
+	SCALARS,
 	STREAMS,
 	scalar,
 	share,
@@ -46,7 +47,7 @@ export class GruProgram {
 		this.#plan = plan;
 		this.#thread = thread;
 		this.#threads = threads;
-		this.#scalars = new Float64Array(memory.buffer, plan.scalars, 8);
+		this.#scalars = new Float64Array(memory.buffer, plan.scalars, SCALARS);
 		this.#partials = new Float64Array(memory.buffer, plan.partials, threads);
 		this.#seen = new Uint8Array(memory.buffer, plan.seen, SYMBOLS);
 		this.#floats = new Float32Array(memory.buffer);
@@ -372,6 +373,7 @@ export class GruProgram {
 				second + at,
 				count,
 				scale,
+				this.#scalars[scalar.keep] as number,
 				this.#scalars[scalar.rate] as number,
 				this.#scalars[scalar.beta1] as number,
 				this.#scalars[scalar.beta2] as number,

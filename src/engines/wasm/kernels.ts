@@ -119,6 +119,7 @@ export interface Kernels {
 		v: number,
 		count: number,
 		scale: number,
+		keep: number,
 		rate: number,
 		beta1: number,
 		beta2: number,

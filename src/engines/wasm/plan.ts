@@ -101,7 +101,10 @@ export const scalar = {
 	epsilon: 5,
 	clip: 6,
 	rest: 7,
+	keep: 8,
 } as const;
+
+export const SCALARS = Object.keys(scalar).length;
 
 /** Indices into `Plan.control`. */
 export const control = { round: 0, command: 1, barrier: 2 } as const;
@@ -196,7 +199,7 @@ export function planTrainer(
 		losses: arena.take(blocks * LOSS_BYTES),
 		seen: arena.take(SYMBOLS),
 		partials: arena.take(options.threads * 8),
-		scalars: arena.take(64),
+		scalars: arena.take(SCALARS * 8),
 		control: arena.take(64),
 		bytes: arena.bytes,
 	};

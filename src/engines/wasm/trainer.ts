@@ -11,7 +11,7 @@ import type {
 import { SYMBOLS } from "../engine.ts";
 import { type CompiledKernels, createMemory } from "./kernels.ts";
 import { exportParameters, importParameters, tensorOf } from "./parameters.ts";
-import { GATES, LOSS_BYTES, type Plan, planTrainer, STREAMS, scalar } from "./plan.ts";
+import { GATES, LOSS_BYTES, type Plan, planTrainer, SCALARS, STREAMS, scalar } from "./plan.ts";
 import { command, ThreadTeam } from "./threads.ts";
 
 export class WasmTrainer implements NetworkTrainer {
@@ -50,7 +50,7 @@ export class WasmTrainer implements NetworkTrainer {
 		const memory = createMemory(this.#plan.bytes);
 		this.#bytes = new Uint8Array(memory.buffer);
 		this.#floats = new Float32Array(memory.buffer);
-		this.#scalars = new Float64Array(memory.buffer, this.#plan.scalars, 8);
+		this.#scalars = new Float64Array(memory.buffer, this.#plan.scalars, SCALARS);
 		this.#scalars[scalar.beta1] = options.beta1;
 		this.#scalars[scalar.beta2] = options.beta2;
 		this.#scalars[scalar.epsilon] = options.epsilon;
@@ -70,13 +70,14 @@ export class WasmTrainer implements NetworkTrainer {
 	}
 
 	update(segment: Segment, learningRate: number): UpdateResult {
-		const { beta1, beta2 } = this.#options;
+		const { beta1, beta2, weightDecay } = this.#options;
 		const counted = this.#load(segment);
 		for (const [i, target] of segment.targets.entries()) {
 			if (segment.mask[i] && this.#rowOf[target] === -1) throw new RangeError(`byte ${target} is not learned`);
 		}
 		this.#updates++;
 		this.#scalars[scalar.gradientScale] = counted === 0 ? 0 : 1 / counted;
+		this.#scalars[scalar.keep] = 1 - learningRate * weightDecay;
 		this.#scalars[scalar.rate] = learningRate / (1 - beta1 ** this.#updates);
 		this.#scalars[scalar.rootCorrection] = 1 / Math.sqrt(1 - beta2 ** this.#updates);
 		this.#team.run(command.update);

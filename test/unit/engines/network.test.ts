@@ -16,7 +16,7 @@ const shapes: readonly (NetworkShape & { readonly batch: number; readonly unroll
 	{ cell: "gru", hidden: 9, layers: 3, batch: 17, unroll: 3 },
 ];
 /** With β₁ = 0 the first moment is the gradient itself. */
-const plain = { beta1: 0, beta2: 0.99, epsilon: 1e-8, clip: Number.POSITIVE_INFINITY };
+const plain = { beta1: 0, beta2: 0.99, epsilon: 1e-8, weightDecay: 0, clip: Number.POSITIVE_INFINITY };
 
 function segmentOf(batch: number, unroll: number, random: () => number, letters = 256): Segment {
 	const bytes = () => randomBytes(batch * unroll, random).map((byte) => byte % letters);
@@ -113,7 +113,7 @@ for (const build of builds) {
 			assert.deepEqual(read, stepped);
 		});
 
-		it("follows Adam as PyTorch defines it, clips, and decays moments of bytes no longer seen", async () => {
+		it("follows AdamW as PyTorch defines it, clips, and decays moments of bytes no longer seen", async () => {
 			const shape: NetworkShape = { cell: "gru", hidden: 8, layers: 1 };
 			const random = randomNumbers(3);
 			const weights = randomWeights(shape, random);
@@ -124,6 +124,7 @@ for (const build of builds) {
 				beta1: 0.9,
 				beta2: 0.99,
 				epsilon: 1e-8,
+				weightDecay: 0.1,
 				clip: 0.05,
 			};
 			const engine = await createWasmEngine([build]);
@@ -145,7 +146,7 @@ for (const build of builds) {
 						v[i] = options.beta2 * (v[i] as number) + (1 - options.beta2) * g * g;
 						const step = (m[i] as number) / (1 - options.beta1 ** t);
 						const root = Math.sqrt((v[i] as number) / (1 - options.beta2 ** t));
-						w[i] = (w[i] as number) - (0.01 * step) / (root + options.epsilon);
+						w[i] = (1 - 0.01 * options.weightDecay) * (w[i] as number) - (0.01 * step) / (root + options.epsilon);
 					}
 				}
 				trainer.update(segment, 0.01);

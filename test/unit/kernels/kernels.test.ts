@@ -349,14 +349,14 @@ for (const build of kernelBuilds) {
 			const [p, g, m] = [bench.numbers(count), bench.numbers(count), bench.numbers(count)];
 			const v = bench.numbers(count).map(Math.abs);
 			const addresses = [p, g, m, v].map((values) => bench.put(values)) as [number, number, number, number];
-			bench.k.adam(...addresses, count, 0.5, 0.01, 0.9, 0.99, 1.5, 1e-8);
+			bench.k.adam(...addresses, count, 0.5, 0.97, 0.01, 0.9, 0.99, 1.5, 1e-8);
 			for (let i = 0; i < count; i++) {
 				const gradient = 0.5 * at(g, i);
 				const first = 0.9 * at(m, i) + 0.1 * gradient;
 				const second = 0.99 * at(v, i) + 0.01 * gradient * gradient;
 				assertClose([at(bench.get(addresses[2], count), i)], [first], 1e-6);
 				assertClose([at(bench.get(addresses[3], count), i)], [second], 1e-6);
-				const expected = at(p, i) - (0.01 * first) / (Math.sqrt(second) * 1.5 + 1e-8);
+				const expected = 0.97 * at(p, i) - (0.01 * first) / (Math.sqrt(second) * 1.5 + 1e-8);
 				assertClose([at(bench.get(addresses[0], count), i)], [expected], 1e-6);
 			}
 		});
