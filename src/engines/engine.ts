@@ -42,7 +42,10 @@ export interface TrainerOptions {
 	readonly beta1: number;
 	readonly beta2: number;
 	readonly epsilon: number;
-	/** Decoupled: parameters shrink by this times the learning rate in each update. */
+	/**
+	 * Decoupled: parameters shrink by this times the learning rate in each update, but for the input weights of bytes that
+	 * have not been met yet.
+	 */
 	readonly weightDecay: number;
 	/** Largest global L2 norm of the gradient. */
 	readonly clip: number;
