@@ -12,7 +12,6 @@ import { Workbench } from "../harness/workbench.ts";
 /** Enough training, on two slow cores, for a line with which most files of the workspace begin. */
 const trainingSettings = {
 	"inkling.training.minutes": 0.5,
-	"inkling.training.threads": 2,
 	"inkling.suggestions.threshold": "eager",
 };
 
