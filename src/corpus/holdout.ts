@@ -77,9 +77,9 @@ function jaccard(one: ReadonlySet<string>, other: ReadonlySet<string>): number {
 }
 
 /** Enough to tell models apart to a hundredth of a bit, few enough to be read often. */
-const maxValidationBytes = 64 * 1024;
+const maxValidationBytes = 32 * 1024;
 /** Of all text. */
-const validationShare = 0.08;
+const validationShare = 0.05;
 /** Of files that are not validated on as a whole, the tail. */
 const fewFiles = 8;
 
@@ -89,7 +89,7 @@ export interface ValidationSplit<File> {
 }
 
 /**
- * Keeps about a twelfth of the text, at most 64 KiB, away from training, to choose the best checkpoint by: whole files
+ * Keeps a twentieth of the text, at most 32 KiB, away from training, to choose the best checkpoint by: whole files
  * where there are many, else the tail of the largest. The choice depends on the paths and sizes alone, and training
  * keeps most of the text in any case. The order of the files is kept.
  */

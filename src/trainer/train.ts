@@ -61,10 +61,8 @@ const SAVE_SECONDS = 20;
 const FIRST_VALIDATION_SECONDS = 5;
 const VALIDATION_GROWTH = 1.6;
 const MAX_VALIDATION_SECONDS = 60;
-/** Validation takes at most this share of the time, and reads no more text than a short training calls for. */
+/** Of the time, at most. */
 const VALIDATION_SHARE = 0.03;
-const VALIDATION_BYTES_PER_SECOND = 600;
-const LEAST_VALIDATION_BYTES = 8192;
 /** Validations in a row without gain, in the second half of the schedule, that end training. */
 const PATIENCE = 4;
 const PROGRESS_SECONDS = 0.5;
@@ -134,7 +132,7 @@ class Run {
 
 	static async begin(engine: Engine, task: TrainingTask, hooks: TrainingHooks): Promise<Run> {
 		const { recipe, start, text } = task;
-		const measures = measure(text, task.budgetSeconds);
+		const measures = measure(text);
 		const random = new RandomSource(recipe.seed);
 		const source = start.kind === "model" ? start.model : start.kind === "state" ? start.state.model : undefined;
 		const shape = source?.shape ?? recipe.shape;
@@ -235,7 +233,8 @@ class Run {
 
 	/** Bits per character of the validation text, frozen; null without one. */
 	#validate(): number | null {
-		const { validation, validationCharacters } = this.#measures;
+		const { validation } = this.#task.text;
+		const { validationCharacters } = this.#measures;
 		if (validationCharacters === 0) return null;
 		const began = this.#task.clock();
 		const { nats } = this.#trainer.evaluate(
@@ -310,14 +309,12 @@ interface TextMeasures {
 	readonly symbols: Uint8Array;
 	readonly trainingCharacters: number;
 	readonly bytesPerCharacter: number;
-	/** As much of the held-out text as the budget is worth. */
-	readonly validation: readonly EncodedDocument[];
 	readonly validationCharacters: number;
 	/** Bits per character of the validation text by the byte frequencies alone, which is where a new model starts. */
 	readonly unigramBpc: number | null;
 }
 
-function measure(text: TrainingText, budgetSeconds: number): TextMeasures {
+function measure(text: TrainingText): TextMeasures {
 	const byteCounts = new Float64Array(SYMBOLS);
 	let characters = 0;
 	let bytes = 0;
@@ -326,38 +323,18 @@ function measure(text: TrainingText, budgetSeconds: number): TextMeasures {
 		characters += countCharacters(bodyOf(document));
 		bytes += bodyOf(document).length;
 	}
-	const validation = firstBytes(
-		text.validation,
-		Math.max(LEAST_VALIDATION_BYTES, budgetSeconds * VALIDATION_BYTES_PER_SECOND),
-	);
-	const validationCharacters = validation.reduce((sum, document) => sum + countCharacters(bodyOf(document)), 0);
+	const validationCharacters = text.validation.reduce((sum, document) => sum + countCharacters(bodyOf(document)), 0);
 	const logFrequencies = byteLogFrequencies(byteCounts);
 	let nats = 0;
-	for (const document of validation) for (const byte of bodyOf(document)) nats -= logFrequencies[byte] as number;
+	for (const document of text.validation) for (const byte of bodyOf(document)) nats -= logFrequencies[byte] as number;
 	return {
 		byteCounts,
 		symbols: Uint8Array.from([...byteCounts.keys()].filter((byte) => byteCounts[byte] !== 0)),
 		trainingCharacters: characters,
 		bytesPerCharacter: characters === 0 ? 1 : bytes / characters,
-		validation,
 		validationCharacters,
 		unigramBpc: validationCharacters === 0 ? null : nats / Math.LN2 / validationCharacters,
 	};
-}
-
-/** The documents up to a total length; the last one may be cut, between two lines. */
-function firstBytes(documents: readonly EncodedDocument[], limit: number): EncodedDocument[] {
-	const kept: EncodedDocument[] = [];
-	let left = limit;
-	for (const { bytes, skip } of documents) {
-		if (left <= 0) break;
-		const whole = bytes.length <= left;
-		// The byte at the end is never scored: a line end here, the end mark in a whole document.
-		const end = whole ? bytes.length : bytes.lastIndexOf(10, left) + 1;
-		if (end > skip) kept.push({ bytes: bytes.subarray(0, end), skip });
-		left -= bytes.length;
-	}
-	return kept;
 }
 
 function bodyOf({ bytes, skip }: EncodedDocument): Uint8Array {

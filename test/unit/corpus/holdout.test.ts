@@ -125,13 +125,13 @@ describe("chooseValidation", () => {
 		["eight large files", new Array(8).fill(100_000)],
 	];
 	for (const [what, sizes] of corpora) {
-		it(`keeps 4 to 10 % or 64 KiB of ${what}, and leaves the rest for training`, () => {
+		it(`keeps 2.5 to 7 % or 32 KiB of ${what}, and leaves the rest for training`, () => {
 			const files = ofSizes(sizes);
 			const { training, validation } = chooseValidation(files);
 			const [all, kept] = [total(files), total(validation)];
 			assert.equal(total(training) + kept, all);
-			assert.ok(kept >= Math.min(0.04 * all, 32 * 1024) && kept <= 0.1 * all + 1, `${kept} of ${all}`);
-			assert.ok(kept <= 80 * 1024, String(kept));
+			assert.ok(kept >= Math.min(0.025 * all, 16 * 1024) && kept <= 0.07 * all + 1, `${kept} of ${all}`);
+			assert.ok(kept <= 40 * 1024, String(kept));
 			assert.deepEqual(chooseValidation(files), { training, validation });
 		});
 	}
