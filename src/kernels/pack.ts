@@ -43,18 +43,17 @@ export function packColumns(
 	unitsPerPanel: i32,
 	units: i32,
 ): void {
-	for (let p = firstPanel; p < lastPanel; p++) {
-		const firstColumn = p * 6;
-		const width = min(6, columns - firstColumn);
-		let to = packed + <usize>p * <usize>rows * 24;
-		for (let r = 0; r < rows; r++, to += 24) {
-			const s = r % 6;
-			const row = (s / unitsPerPanel) * units + (r / 6) * unitsPerPanel + (s % unitsPerPanel);
-			const from = w + (<usize>row * <usize>columns + <usize>firstColumn) * 4;
-			if (width == 6) {
-				v128.store64_lane(to, v128.load64_zero(from), 0);
-				v128.store64_lane(to, v128.load64_zero(from, 8), 0, 8);
-				v128.store64_lane(to, v128.load64_zero(from, 16), 0, 16);
+	for (let r = 0; r < rows; r++) {
+		const s = r % 6;
+		const row = (s / unitsPerPanel) * units + (r / 6) * unitsPerPanel + (s % unitsPerPanel);
+		let from = w + (<usize>row * <usize>columns + <usize>firstPanel * 6) * 4;
+		let to = packed + (<usize>firstPanel * <usize>rows + <usize>r) * 24;
+		for (let p = firstPanel; p < lastPanel; p++, from += 24, to += <usize>rows * 24) {
+			const width = columns - p * 6;
+			if (width >= 6) {
+				store<u64>(to, load<u64>(from));
+				store<u64>(to, load<u64>(from, 8), 8);
+				store<u64>(to, load<u64>(from, 16), 16);
 				continue;
 			}
 			for (let j = 0; j < 6; j++) {
