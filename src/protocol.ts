@@ -59,7 +59,12 @@ export type ServerRequest =
 			readonly version: number;
 			readonly text: string;
 	  }
-	| { readonly type: "change"; readonly document: string; readonly version: number; readonly changes: readonly TextChange[] }
+	| {
+			readonly type: "change";
+			readonly document: string;
+			readonly version: number;
+			readonly changes: readonly TextChange[];
+	  }
 	| { readonly type: "close"; readonly document: string }
 	| {
 			readonly type: "complete";
@@ -157,7 +162,12 @@ export type LeftOutReason =
 
 /** What was used for training and what was not; written beside the model as `corpus.json`, paths only. */
 export interface CorpusReport {
-	readonly used: readonly { readonly path: string; readonly bytes: number; readonly heldOut: boolean; readonly masked: number }[];
+	readonly used: readonly {
+		readonly path: string;
+		readonly bytes: number;
+		readonly heldOut: boolean;
+		readonly masked: number;
+	}[];
 	readonly leftOut: readonly { readonly path: string; readonly reason: LeftOutReason }[];
 }
 

@@ -26,7 +26,6 @@ export function gruForward(
 	lastPanel: i32,
 ): void {
 	const gateBytes = <usize>units << 2;
-	const one = f32x4.splat(1.0);
 	for (let p = firstPanel; p < lastPanel; p++) {
 		for (let u = 0; u < 2; u++) {
 			const unit = <usize>(p * 2 + u);
@@ -36,22 +35,30 @@ export function gruForward(
 			const bz = f32x4.splat(load<f32>(bi + gateBytes) + load<f32>(bh + gateBytes));
 			const bin = f32x4.splat(load<f32>(bi + 2 * gateBytes));
 			const bhn = f32x4.splat(load<f32>(bh + 2 * gateBytes));
-			for (let half = 0; half < 2; half++) {
-				const lane = <usize>half << 4;
-				const g = gates + <usize>p * 192 + (<usize>u << 5) + lane;
-				const q = recurrent + <usize>p * 192 + (<usize>u << 5) + lane;
-				const s = (unit << 5) + lane;
-				const r = sigmoid4(f32x4.add(f32x4.add(v128.load(g), v128.load(q)), br));
-				const z = sigmoid4(f32x4.add(f32x4.add(v128.load(g, 64), v128.load(q, 64)), bz));
-				const a = f32x4.add(v128.load(q, 128), bhn);
-				const n = tanh4(f32x4.add(f32x4.add(v128.load(g, 128), bin), f32x4.mul(r, a)));
-				v128.store(g, r);
-				v128.store(g, z, 64);
-				v128.store(g, n, 128);
-				v128.store(candidate + s, a);
-				const hp = v128.load(previous + s);
-				v128.store(h + s, f32x4.add(f32x4.mul(f32x4.sub(one, z), n), f32x4.mul(z, hp)));
-			}
+			const g = gates + <usize>p * 192 + (<usize>u << 5);
+			const q = recurrent + <usize>p * 192 + (<usize>u << 5);
+			const s = unit << 5;
+			// Both halves of the streams side by side: each alone is a long chain of dependent operations.
+			const r0 = sigmoid4(f32x4.add(f32x4.add(v128.load(g), v128.load(q)), br));
+			const r1 = sigmoid4(f32x4.add(f32x4.add(v128.load(g, 16), v128.load(q, 16)), br));
+			const z0 = sigmoid4(f32x4.add(f32x4.add(v128.load(g, 64), v128.load(q, 64)), bz));
+			const z1 = sigmoid4(f32x4.add(f32x4.add(v128.load(g, 80), v128.load(q, 80)), bz));
+			const a0 = f32x4.add(v128.load(q, 128), bhn);
+			const a1 = f32x4.add(v128.load(q, 144), bhn);
+			const n0 = tanh4(f32x4.add(f32x4.add(v128.load(g, 128), bin), f32x4.mul(r0, a0)));
+			const n1 = tanh4(f32x4.add(f32x4.add(v128.load(g, 144), bin), f32x4.mul(r1, a1)));
+			v128.store(g, r0);
+			v128.store(g, r1, 16);
+			v128.store(g, z0, 64);
+			v128.store(g, z1, 80);
+			v128.store(g, n0, 128);
+			v128.store(g, n1, 144);
+			v128.store(candidate + s, a0);
+			v128.store(candidate + s, a1, 16);
+			const h0 = f32x4.mul(z0, f32x4.sub(v128.load(previous + s), n0));
+			const h1 = f32x4.mul(z1, f32x4.sub(v128.load(previous + s, 16), n1));
+			v128.store(h + s, f32x4.add(n0, h0));
+			v128.store(h + s, f32x4.add(n1, h1), 16);
 		}
 	}
 }

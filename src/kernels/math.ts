@@ -27,13 +27,12 @@ export function exp4(value: v128): v128 {
 	// ln 2 in two parts, so that n · ln 2 is exact to 2^-30 and more.
 	let r = madd(n, f32x4.splat(-0.693359375), x);
 	r = madd(n, f32x4.splat(2.12194440e-4), r);
-	let p = f32x4.splat(1.9875691500e-4);
-	p = madd(p, r, f32x4.splat(1.3981999507e-3));
-	p = madd(p, r, f32x4.splat(8.3334519073e-3));
-	p = madd(p, r, f32x4.splat(4.1665795894e-2));
-	p = madd(p, r, f32x4.splat(1.6666665459e-1));
-	p = madd(p, r, f32x4.splat(5.0000001201e-1));
-	p = madd(p, f32x4.mul(r, r), f32x4.add(r, f32x4.splat(1.0)));
+	// In pairs, as the chain of dependent operations is what takes the time.
+	const r2 = f32x4.mul(r, r);
+	const high = madd(f32x4.splat(1.9875691500e-4), r, f32x4.splat(1.3981999507e-3));
+	const middle = madd(f32x4.splat(8.3334519073e-3), r, f32x4.splat(4.1665795894e-2));
+	const low = madd(f32x4.splat(1.6666665459e-1), r, f32x4.splat(5.0000001201e-1));
+	const p = madd(madd(madd(high, r2, middle), r2, low), r2, f32x4.add(r, f32x4.splat(1.0)));
 	return i32x4.add(p, i32x4.shl(shifted, 23));
 }
 
