@@ -90,6 +90,10 @@ export async function startServer(server: InstalledServer, options: ServerOption
 		child.once("error", () => resolve());
 	});
 	const stop = () => stopGroup(child, ended);
+	// However this process ends, the server does not outlive it.
+	const kill = (): void => signalGroup(child, "SIGKILL");
+	process.on("exit", kill);
+	void ended.then(() => process.off("exit", kill));
 	try {
 		const listening = await new Promise<string>((resolve, reject) => {
 			const read = (chunk: Buffer): void => {
@@ -111,19 +115,20 @@ export async function startServer(server: InstalledServer, options: ServerOption
 }
 
 async function stopGroup(child: ChildProcess, ended: Promise<void>): Promise<void> {
-	const signal = (name: NodeJS.Signals): void => {
-		try {
-			if (child.pid !== undefined) process.kill(-child.pid, name);
-		} catch {
-			// The group is gone.
-		}
-	};
-	signal("SIGTERM");
-	const killing = setTimeout(() => signal("SIGKILL"), 5_000);
+	signalGroup(child, "SIGTERM");
+	const killing = setTimeout(() => signalGroup(child, "SIGKILL"), 5_000);
 	await ended;
 	clearTimeout(killing);
 	// What the server has left behind in its group.
-	signal("SIGKILL");
+	signalGroup(child, "SIGKILL");
+}
+
+function signalGroup(leader: ChildProcess, signal: NodeJS.Signals): void {
+	try {
+		if (leader.pid !== undefined) process.kill(-leader.pid, signal);
+	} catch {
+		// The group is gone.
+	}
 }
 
 /** Installs a packaged extension for the server that runs with `dataFolder`. */
