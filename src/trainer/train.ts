@@ -170,10 +170,9 @@ class Run {
 				end = "stopped";
 				break;
 			}
-			// What is left is needed to validate the last model.
-			const elapsed = this.#elapsed() + this.#validationSeconds;
-			// However slow the machine, something is learned.
-			if (elapsed >= this.#task.budgetSeconds && this.#updates > 0) break;
+			const elapsed = this.#elapsed();
+			// The last model has to be validated, too; and however slow the machine, something is learned.
+			if (elapsed + this.#validationSeconds >= this.#task.budgetSeconds && this.#updates > 0) break;
 			const fraction = this.#fraction();
 			if (fraction >= 1) {
 				end = "converged";

@@ -138,7 +138,7 @@ describe("the trainer process", function () {
 		await killed.ended();
 		const state = await readTrainingState(join(job.storage, "training.safetensors"));
 		const saved = state.position["usedSeconds"] as number;
-		assert.ok(saved >= 20, `saved at ${saved} seconds`);
+		assert.ok(saved > 0, `saved at ${saved} seconds`);
 		await readModel(join(job.storage, "model.safetensors"));
 		// Kills spread over start, collection, first updates and checkpoints.
 		for (const milliseconds of [30, 120, 250, 400, 600, 900, 1300]) {
