@@ -21,7 +21,7 @@ import {
 } from "../protocol.ts";
 import { recipeOf } from "./recipe.ts";
 import { assertNotEmpty, corpusReport, trainingText } from "./text.ts";
-import { type TrainingHooks, type TrainingStart, train } from "./train.ts";
+import { isPosition, type TrainingHooks, type TrainingStart, train } from "./train.ts";
 
 export interface RunHooks extends Pick<TrainingHooks, "progress" | "proceed"> {
 	checkpoint(file: string, model: ModelSummary): void;
@@ -109,7 +109,7 @@ async function startOf(job: TrainingJob, hooks: RunHooks): Promise<TrainingStart
 	const state = await usable(readTrainingState(join(job.storage, storageFiles.training)));
 	const wanted = job.hidden;
 	const fits = (model: Model | undefined) => model !== undefined && (wanted === 0 || model.shape.hidden === wanted);
-	if (state !== undefined && fits(state.model)) return { kind: "state", state, best };
+	if (state !== undefined && fits(state.model) && isPosition(state.position)) return { kind: "state", state, best };
 	if (best !== undefined && fits(best)) return { kind: "model", model: best };
 	return { kind: "new" };
 }

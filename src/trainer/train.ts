@@ -1,6 +1,6 @@
 /** The training loop: updates, validation, checkpoints, budget. Knows no files and no processes. */
 import { type Engine, type NetworkTrainer, SYMBOLS } from "../engines/engine.ts";
-import type { Model, ModelInfo, TrainingState } from "../model/checkpoint.ts";
+import type { Model, TrainingState } from "../model/checkpoint.ts";
 import { countCharacters } from "../model/document.ts";
 import { byteLogFrequencies, initializeGru } from "../model/initialize.ts";
 import type { TrainingEnd, TrainingProgress } from "../protocol.ts";
@@ -77,6 +77,29 @@ interface Position {
 	readonly bestBpc: number | null;
 	readonly initialBpc: number | null;
 	readonly rate: number;
+	readonly before: Before;
+}
+
+/** What the model had behind it when this training first began, or what an interrupted one had used when it was saved. */
+interface Before {
+	readonly characters: number;
+	readonly cpuSeconds: number;
+}
+
+/** Whether a saved position is one that this version wrote. */
+export function isPosition(value: Readonly<Record<string, unknown>>): boolean {
+	const numbers = (part: unknown, names: readonly string[]) =>
+		typeof part === "object" &&
+		part !== null &&
+		names.every((name) => Number.isFinite((part as Record<string, unknown>)[name]));
+	const figure = (name: string) => value[name] === null || Number.isFinite(value[name]);
+	return (
+		numbers(value, ["usedSeconds", "updates", "characters", "rate"]) &&
+		numbers(value["sampler"], ["random", "epoch", "offset", "next"]) &&
+		numbers(value["before"], ["characters", "cpuSeconds"]) &&
+		figure("bestBpc") &&
+		figure("initialBpc")
+	);
 }
 
 export async function train(engine: Engine, task: TrainingTask, hooks: TrainingHooks): Promise<TrainingOutcome> {
@@ -97,7 +120,7 @@ class Run {
 	readonly #measures: TextMeasures;
 	/** Seconds of the budget used by the training that this one continues. */
 	readonly #usedBefore: number;
-	readonly #infoBefore: ModelInfo | undefined;
+	readonly #before: Before;
 	#updates = 0;
 	#characters = 0;
 	#loss: number | null = null;
@@ -127,7 +150,7 @@ class Run {
 		this.#initialBpc = position?.initialBpc ?? null;
 		this.#validationBpc = position?.bestBpc ?? null;
 		this.#best = start.kind === "model" ? start.model : start.kind === "state" ? start.best : undefined;
-		this.#infoBefore = start.kind === "model" ? start.model.info : undefined;
+		this.#before = position?.before ?? (start.kind === "model" ? start.model.info : { characters: 0, cpuSeconds: 0 });
 	}
 
 	static async begin(engine: Engine, task: TrainingTask, hooks: TrainingHooks): Promise<Run> {
@@ -250,10 +273,10 @@ class Run {
 			parameters: this.#trainer.parameters(),
 			info: {
 				trainedAt: new Date(this.#task.now()).toISOString(),
-				characters: Math.round(this.#characters) + (this.#infoBefore?.characters ?? 0),
+				characters: Math.round(this.#characters) + this.#before.characters,
 				corpusCharacters: this.#measures.trainingCharacters,
 				files: this.#task.text.training.length,
-				cpuSeconds: Math.round(this.#task.cpuSeconds() + (this.#infoBefore?.cpuSeconds ?? 0)),
+				cpuSeconds: Math.round(this.#task.cpuSeconds() + this.#before.cpuSeconds),
 				validationBpc,
 				initialBpc: this.#initialBpc,
 			},
@@ -269,6 +292,10 @@ class Run {
 			bestBpc: this.#validationBpc,
 			initialBpc: this.#initialBpc,
 			rate: this.#rate,
+			before: {
+				characters: this.#before.characters,
+				cpuSeconds: this.#before.cpuSeconds + this.#task.cpuSeconds(),
+			},
 		};
 		return { model: this.#model(null), optimizer: this.#trainer.optimizer(), position: { ...position } };
 	}

@@ -5,7 +5,7 @@ import type { Model, TrainingState } from "../../../src/model/checkpoint.ts";
 import { encodeDocument } from "../../../src/model/document.ts";
 import type { TrainingProgress } from "../../../src/protocol.ts";
 import { defaultRecipe, type Recipe, rateAt } from "../../../src/trainer/recipe.ts";
-import { type TrainingHooks, type TrainingTask, train } from "../../../src/trainer/train.ts";
+import { isPosition, type TrainingHooks, type TrainingTask, train } from "../../../src/trainer/train.ts";
 
 const recipe: Recipe = {
 	...defaultRecipe,
@@ -108,6 +108,9 @@ describe("training", () => {
 		assert.equal(scene.states.length, 2);
 		const state = JSON.parse(JSON.stringify(scene.states[1]?.position));
 		const saved = { ...(scene.states[1] as TrainingState), position: state };
+		assert.ok(isPosition(state));
+		assert.ok(!isPosition({ ...state, sampler: {} }));
+		assert.ok(!isPosition({ ...state, usedSeconds: "7" }));
 		const again = new Scene();
 		const outcome = await train(
 			engine,
