@@ -1,7 +1,7 @@
 /** `train`: a model file from the files of a folder. */
 import { setImmediate as turn } from "node:timers/promises";
-import { type Model, type ModelInfo, summarize, writeModel } from "../model/checkpoint.ts";
-import type { TrainingEnd } from "../protocol.ts";
+import { type Model, summarize, writeModel } from "../model/checkpoint.ts";
+import type { ModelInfo, TrainingEnd } from "../protocol.ts";
 import { trainingText } from "../trainer/text.ts";
 import { type Command, defineCommand } from "./command.ts";
 import { count, decimals, perplexity } from "./format.ts";

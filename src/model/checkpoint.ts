@@ -10,27 +10,10 @@ import * as nodeFileSystem from "node:fs/promises";
 import type { Cell, NetworkShape, OptimizerState, Parameters, Tensor } from "../engines/engine.ts";
 import { expectedShapes } from "../engines/shapes.ts";
 import { Failure } from "../failure.ts";
-import type { ModelSummary } from "../protocol.ts";
+import type { ModelInfo, ModelSummary } from "../protocol.ts";
 import { errorCode, type FileSystem, writeAtomically } from "./atomicFile.ts";
 import { type Content, formatMetadata, isOurs, parseInfo, parseShape, requireReadable } from "./metadata.ts";
 import { dataChecksum, encodeSafetensors, readHeader, readTensors, type SafetensorsHeader } from "./safetensors.ts";
-
-/** What the model was trained on and how well it does; stored as metadata, shown to the user. */
-export interface ModelInfo {
-	/** ISO 8601 time of writing. */
-	readonly trainedAt: string;
-	/** Characters trained on, with repetition. */
-	readonly characters: number;
-	/** Characters of distinct training text. */
-	readonly corpusCharacters: number;
-	readonly files: number;
-	/** CPU-seconds of all training so far. */
-	readonly cpuSeconds: number;
-	/** Bits per character on held-out files, frozen; null if there was nothing to hold out. */
-	readonly validationBpc: number | null;
-	/** The same before this training began. */
-	readonly initialBpc: number | null;
-}
 
 export interface Model {
 	readonly shape: NetworkShape;

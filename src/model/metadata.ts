@@ -1,7 +1,7 @@
 /** What a model file says of itself: strings by name, in the metadata of safetensors. */
 import type { Cell, NetworkShape } from "../engines/engine.ts";
 import { Failure } from "../failure.ts";
-import type { ModelInfo } from "./checkpoint.ts";
+import type { ModelInfo } from "../protocol.ts";
 
 /** What a file holds: a model alone, or all that is needed to go on training it. */
 export type Content = "model" | "training";
