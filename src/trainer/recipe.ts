@@ -67,13 +67,14 @@ export function recipeOf(options: RecipeOptions, cpuSeconds: number): Recipe {
 
 /**
  * Units that gave the lowest bits per character for a time, between what is worth completing with and what completes at
- * once: 128 at 10 CPU-seconds, 256 at a minute, 384 from three minutes on.
+ * once: 112 at 15 CPU-seconds, 192 at a minute, 288 at three, 384 from six minutes and a half on.
  */
 function hiddenFor(cpuSeconds: number): number {
-	const units = 8 * Math.round((256 / 8) * (cpuSeconds / 60) ** HIDDEN_GROWTH);
+	const units = 8 * Math.round((HIDDEN_AT_A_MINUTE / 8) * (cpuSeconds / 60) ** HIDDEN_GROWTH);
 	return Math.min(MOST_HIDDEN, Math.max(LEAST_HIDDEN, units));
 }
 
+const HIDDEN_AT_A_MINUTE = 192;
 const HIDDEN_GROWTH = 0.37;
 const LEAST_HIDDEN = 96;
 const MOST_HIDDEN = 384;
