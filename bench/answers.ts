@@ -3,6 +3,7 @@ import { fork } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
+import { halfTheCores } from "../src/cli/training.ts";
 import type { TrainerMessage, TrainerRequest } from "../src/protocol.ts";
 import { RandomSource } from "../src/trainer/sampler.ts";
 import { ServerProcess } from "./serverProcess.ts";
@@ -19,6 +20,8 @@ export interface AnswerTimes {
 	readonly trainingP95: number;
 	/** Of the p95 while training to the idle one. */
 	readonly trainingRatio: number;
+	/** The same with a training on every core; by default it has half of them. */
+	readonly allCoresRatio: number;
 }
 
 export interface AnswerPlan {
@@ -44,7 +47,8 @@ export async function measureAnswers({ modelFile, source, folder, typed, jumps }
 		await type(server, lines, typed / 4);
 		const idle = await type(server, lines, typed);
 		const jumping = await jump(server, document, jumps);
-		const busy = await whileTraining(folder, () => type(server, lines, typed));
+		const busy = await whileTraining(folder, halfTheCores(), () => type(server, lines, typed));
+		const full = await whileTraining(folder, availableParallelism(), () => type(server, lines, typed));
 		return {
 			cachedP50: quantile(idle, 0.5),
 			cachedP95: quantile(idle, 0.95),
@@ -53,6 +57,7 @@ export async function measureAnswers({ modelFile, source, folder, typed, jumps }
 			trainingP50: quantile(busy, 0.5),
 			trainingP95: quantile(busy, 0.95),
 			trainingRatio: quantile(busy, 0.95) / quantile(idle, 0.95),
+			allCoresRatio: quantile(full, 0.95) / quantile(idle, 0.95),
 		};
 	} finally {
 		server.end();
@@ -94,7 +99,7 @@ async function jump(server: ServerProcess, document: readonly string[], requests
 	return times;
 }
 
-async function whileTraining<T>(folder: string, work: () => Promise<T>): Promise<T> {
+async function whileTraining<T>(folder: string, threads: number, work: () => Promise<T>): Promise<T> {
 	const storage = await mkdtemp(join(tmpdir(), "inkling-bench-"));
 	const trainer = fork(join(import.meta.dirname, "../dist/trainer.cjs"));
 	const ended = new Promise((resolve) => trainer.once("exit", resolve));
@@ -106,7 +111,7 @@ async function whileTraining<T>(folder: string, work: () => Promise<T>): Promise
 				rules: { exclude: [], maxFileKiB: 256, maxTotalMiB: 64 },
 				storage,
 				minutes: 10,
-				threads: availableParallelism(),
+				threads,
 				resume: false,
 				hidden: 0,
 			},

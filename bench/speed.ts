@@ -156,6 +156,7 @@ function tableOf(figures: Figures): string {
 		["answer while training, p50, ms", answers.trainingP50.toFixed(1)],
 		["answer while training, p95, ms", answers.trainingP95.toFixed(1)],
 		["p95 while training to idle", answers.trainingRatio.toFixed(2)],
+		["p95 while training on all cores to idle", answers.allCoresRatio.toFixed(2)],
 		...Object.entries(refusalMilliseconds).map(([reason, p95]) => [`refusal (${reason}), p95, ms`, p95.toFixed(3)]),
 	]);
 }

@@ -21,8 +21,8 @@ import {
 	UNITS_PER_PANEL,
 } from "./plan.ts";
 
-/** Turns of waiting before a thread sleeps at a barrier: some 20 µs. */
-const BARRIER_SPINS = 20_000;
+/** Turns of waiting before a thread sleeps at a barrier: about a millisecond, as waking it takes a tenth of one. */
+const BARRIER_SPINS = 1_000_000;
 /** Blocks of the output layer worked on at once, so that weights and logits stay in the second-level cache. */
 const OUTPUT_CHUNK = 16;
 const OUTPUT_ROWS_PER_PANEL = 6;
