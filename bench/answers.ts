@@ -1,4 +1,4 @@
-/** How long a suggestion takes: while typing, after a jump, and while a training takes all cores. */
+/** How long a suggestion takes: while typing, after a jump, and while a training runs. */
 import { fork } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { availableParallelism, tmpdir } from "node:os";
@@ -15,7 +15,7 @@ export interface AnswerTimes {
 	readonly cachedP95: number;
 	readonly jumpP50: number;
 	readonly jumpP95: number;
-	/** While a training runs on all cores. */
+	/** While a training runs on as many threads as it has by default. */
 	readonly trainingP50: number;
 	readonly trainingP95: number;
 	/** Of the p95 while training to the idle one. */
