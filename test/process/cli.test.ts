@@ -90,8 +90,10 @@ describe("the command line as a process", function () {
 			"--unroll",
 			"16",
 		);
-		// It begins where the first ended.
-		assert.ok(Math.abs((further["initialBpc"] as number) - (trained["validationBpc"] as number)) < 1e-6);
+		// It begins where the first ended, and keeps that model if it finds no better one.
+		const kept = further["trainedAt"] === trained["trainedAt"];
+		assert.ok(kept || Math.abs((further["initialBpc"] as number) - (trained["validationBpc"] as number)) < 1e-6);
+		assert.ok((further["validationBpc"] as number) <= (trained["validationBpc"] as number) + 1e-6);
 		const { characters } = await readModelInfo(model);
 		assert.equal(characters, further["characters"]);
 		assert.ok(characters >= (trained["characters"] as number));

@@ -129,7 +129,9 @@ describe("the trainer process", function () {
 	});
 
 	it("killed at any moment, leaves a model that can be read and a state to go on from", async () => {
-		let killed = begin();
+		// Slow enough not to be done with the text before the state is saved for the first time.
+		const slow = { hidden: 192, threads: 1 };
+		let killed = begin(slow);
 		await killed.next("checkpoint");
 		const saving = await killed.next("progress", ({ progress }) => progress.phase === "saving");
 		const after = killed.messages.indexOf(saving);
@@ -142,7 +144,7 @@ describe("the trainer process", function () {
 		await readModel(join(job.storage, "model.safetensors"));
 		// Kills spread over start, collection, first updates and checkpoints.
 		for (const milliseconds of [30, 120, 250, 400, 600, 900, 1300]) {
-			killed = begin();
+			killed = begin(slow);
 			await delay(milliseconds);
 			killed.process.kill("SIGKILL");
 			await killed.ended();
@@ -150,7 +152,7 @@ describe("the trainer process", function () {
 			const { position } = await readTrainingState(join(job.storage, "training.safetensors"));
 			assert.ok((position["usedSeconds"] as number) >= saved);
 		}
-		const again = begin();
+		const again = begin(slow);
 		const progress = await again.next("progress", ({ progress }) => progress.phase === "training");
 		assert.ok(progress.progress.elapsedSeconds >= saved, `goes on from ${progress.progress.elapsedSeconds} seconds`);
 		again.send({ type: "stop" });
