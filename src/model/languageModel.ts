@@ -19,3 +19,19 @@ export interface LanguageModel {
 	/** Advances one context through `bytes`; cheaper than byte by byte, as only the last distribution is computed. */
 	read(context: Context, bytes: Uint8Array): Context;
 }
+
+/** A language model that goes on learning while it is used. */
+export interface AdaptiveModel extends LanguageModel {
+	/**
+	 * Reads `bytes` after `context` and remembers each once it is predicted. Contexts made before stay usable; what they
+	 * predicted does not change.
+	 */
+	learn(context: Context, bytes: Uint8Array): Learned;
+}
+
+export interface Learned {
+	/** Behind the bytes. */
+	readonly context: Context;
+	/** −ln p of the bytes, each predicted before it was learned. */
+	readonly nats: number;
+}
