@@ -1,5 +1,5 @@
 /** Finds the files of a workspace folder that may be learned from, without opening any of them. */
-import type { Dirent } from "node:fs";
+import type { Dirent, Stats } from "node:fs";
 import type * as nodeFileSystem from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
 import picomatch from "picomatch";
@@ -170,7 +170,14 @@ export async function lookAt(
 				await readSmallFile(join(root, folder, ".inklingignore"), fileSystem),
 			);
 			const place = folder === "" ? name : `${folder}/${name}`;
-			const status = await fileSystem.lstat(join(root, place));
+			let status: Stats;
+			try {
+				status = await fileSystem.lstat(join(root, place));
+			} catch (error) {
+				// Ignored or secret it would be left out even if it were there.
+				const named = judge(plainFile(name), path, (inside) => ignored.ignores(prefix + inside));
+				return { path, reason: named ?? reasonOf(error) };
+			}
 			const isFolder = status.isDirectory();
 			const entry: Entry = {
 				name,
@@ -213,6 +220,10 @@ function judgeOf(
 		if (isGeneratedName(path)) return "generated";
 		return undefined;
 	};
+}
+
+function plainFile(name: string): Entry {
+	return { name, isDirectory: () => false, isFile: () => true, isSymbolicLink: () => false };
 }
 
 function judgeSize(size: number, rules: CorpusRules): LeftOutReason | undefined {

@@ -79,6 +79,24 @@ describe("findOne", () => {
 		});
 	});
 
+	it("says of a file that is not there whether it would be left out", async () => {
+		await lay();
+		const folders = [{ path: path(), name: "folder" }];
+		const reasons: Record<string, string> = {
+			"new.ts": "vanished",
+			"new/er/new.ts": "vanished",
+			"new.tmp": "ignored",
+			"src/.env.local": "secret",
+			"build/new.js": "ignored",
+			"new.log": "excluded",
+		};
+		for (const [name, reason] of Object.entries(reasons))
+			assert.deepEqual((await findOne(folders, path(name), rules)) as unknown, {
+				path: name === "build/new.js" ? "build/" : name,
+				reason,
+			});
+	});
+
 	it("says that a folder is no file", async () => {
 		await lay();
 		const folders = [{ path: path(), name: "folder" }];
