@@ -54,7 +54,7 @@ const kernelModules = [
 		entry: "src/kernels/index.ts",
 		memory: ["--importMemory", "--sharedMemory", "--initialMemory", "1", "--maximumMemory", "65536"],
 	},
-	{ module: "memory", entry: "src/kernels/memory/index.ts", memory: ["--initialMemory", "1"] },
+	{ module: "memory", entry: "src/kernels/memory/index.ts", memory: ["--initialMemory", "1", "--use", "abort="] },
 ] as const;
 
 /** The two builds of each: with and without relaxed SIMD, told apart by the compile-time constant RELAXED. */
