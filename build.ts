@@ -47,30 +47,42 @@ export function bundleOptions(production: boolean): BuildOptions & { absWorkingD
 	};
 }
 
-/** The two builds of the kernels: with and without relaxed SIMD, told apart by the compile-time constant RELAXED. */
+/** The WebAssembly modules, by their entries: the network's kernels on shared memory, the memory model on its own. */
+const kernelModules = [
+	{
+		module: "kernels",
+		entry: "src/kernels/index.ts",
+		memory: ["--importMemory", "--sharedMemory", "--initialMemory", "1", "--maximumMemory", "65536"],
+	},
+	{ module: "memory", entry: "src/kernels/memory/index.ts", memory: ["--initialMemory", "1", "--use", "abort="] },
+] as const;
+
+/** The two builds of each: with and without relaxed SIMD, told apart by the compile-time constant RELAXED. */
 const kernelBuilds = [
 	{ name: "simd", features: "simd,threads", relaxed: 0 },
 	{ name: "relaxed", features: "simd,threads,relaxed-simd", relaxed: 1 },
 ] as const;
 
-/** Compiles src/kernels twice. */
+/** Compiles src/kernels, each module twice. */
 async function buildKernels(): Promise<void> {
 	mkdirSync(dist, { recursive: true });
 	const compiler = join(root, "node_modules/assemblyscript/bin/asc.js");
 	const run = promisify(execFile);
 	await Promise.all(
-		kernelBuilds.map(({ name, features, relaxed }) =>
-			run(
-				process.execPath,
-				[
-					compiler,
-					"src/kernels/index.ts",
-					...["--outFile", `dist/kernels.${name}.wasm`],
-					...["--enable", features, "--use", `RELAXED=${relaxed}`],
-					...["--importMemory", "--sharedMemory", "--initialMemory", "1", "--maximumMemory", "65536"],
-					...["--runtime", "stub", "--noAssert", "-O3"],
-				],
-				{ cwd: root },
+		kernelModules.flatMap(({ module, entry, memory }) =>
+			kernelBuilds.map(({ name, features, relaxed }) =>
+				run(
+					process.execPath,
+					[
+						compiler,
+						entry,
+						...["--outFile", `dist/${module}.${name}.wasm`],
+						...["--enable", features, "--use", `RELAXED=${relaxed}`],
+						...memory,
+						...["--runtime", "stub", "--noAssert", "-O3"],
+					],
+					{ cwd: root },
+				),
 			),
 		),
 	);
@@ -108,7 +120,7 @@ const allSources = ["build.ts", "package-lock.json", "src"];
 
 function outputsExist(): boolean {
 	const bundles = Object.keys(entries).map((name) => `${name}.cjs`);
-	const kernels = kernelBuilds.map(({ name }) => `kernels.${name}.wasm`);
+	const kernels = kernelModules.flatMap(({ module }) => kernelBuilds.map(({ name }) => `${module}.${name}.wasm`));
 	return [...bundles, ...kernels].every((file) => existsSync(join(dist, file)));
 }
 

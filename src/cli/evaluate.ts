@@ -1,25 +1,17 @@
 /** `evaluate`: trains on most of a folder within a budget, and says how well the model predicts the rest. */
+import type { CorpusFile } from "../corpus/index.ts";
 import { createWasmEngine } from "../engines/wasm/index.ts";
 import { encodeDocument } from "../model/document.ts";
 import type { TrainingProgress } from "../protocol.ts";
 import { cpuSeconds } from "../trainer/run.ts";
 import { trainingText } from "../trainer/text.ts";
 import { type Command, defineCommand } from "./command.ts";
+import { type Components, evaluateComponents, mixerSeconds, remember } from "./components.ts";
 import { count, decimals, perplexity, quantity, table } from "./format.ts";
-import { frozenScore } from "./frozenScore.ts";
 import { holdOut, holdoutOption } from "./holdOut.ts";
 import { required } from "./options.ts";
 import { withProgress } from "./progress.ts";
 import { budgetSeconds, cpuBudget, halfTheCores, startOf, trainingOptions, trainWith } from "./training.ts";
-
-/** Bits per character by the parts of the language model; null for a part that does not exist. */
-interface Components {
-	readonly gru: number | null;
-	readonly memory: number | null;
-	readonly mixture: number | null;
-}
-
-const none: Components = { gru: null, memory: null, mixture: null };
 
 export const evaluateCommand: Command = defineCommand({
 	name: "evaluate",
@@ -31,18 +23,27 @@ export const evaluateCommand: Command = defineCommand({
 		const budget = cpuBudget(required("budget-seconds", values["budget-seconds"]));
 		const threads = values.threads ?? halfTheCores();
 		const start = await startOf(values);
-		const { training, heldOut, leftOut, outcome } = await withProgress(terminal.stderr, async (display) => {
-			const parts = await holdOut(folder, values.holdout, (files) => display.reading(files));
-			display.note(`${quantity(parts.training.length, "file")} to learn from, ${parts.heldOut.length} held out`);
-			const { text } = trainingText(parts.training);
-			const progress = (progress: TrainingProgress) => display.show(progress);
-			return { ...parts, outcome: await trainWith(text, start, { values, threads, budget }, { progress }) };
-		});
-		const documents = heldOut.map((file) => encodeDocument(file.path, file.text));
-		const { bpc, characters } = await frozenScore(await createWasmEngine(), outcome.model, documents, threads);
-		const frozen: Components = { ...none, gru: bpc };
-		// Training while predicting is the memory's way; the GRU's figure is the frozen one.
-		const prequential: Components = none;
+		const { training, heldOut, leftOut, text, memory, outcome } = await withProgress(
+			terminal.stderr,
+			async (display) => {
+				const parts = await holdOut(folder, values.holdout, (files) => display.reading(files));
+				display.note(`${quantity(parts.training.length, "file")} to learn from, ${parts.heldOut.length} held out`);
+				const { text } = trainingText(parts.training);
+				const memory = await remember(text);
+				const progress = (progress: TrainingProgress) => display.show(progress);
+				const left = cpuBudget(Math.max(budget.seconds / 2, budget.seconds - mixerSeconds(text)));
+				const outcome = await trainWith(text, start, { values, threads, budget: left }, { progress });
+				return { ...parts, text, memory, outcome };
+			},
+		);
+		const { characters, frozen, prequential } = await evaluateComponents(
+			await createWasmEngine(),
+			outcome.model,
+			memory,
+			text,
+			inPathOrder(heldOut).map((file) => encodeDocument(file.path, file.text)),
+			threads,
+		);
 		const { end, model, updates, epochs } = outcome;
 		return {
 			json: {
@@ -72,12 +73,23 @@ export const evaluateCommand: Command = defineCommand({
 					["", "GRU", "memory", "mixture"],
 					["bits per character, frozen", ...row(frozen)],
 					["bits per character, prequential", ...row(prequential)],
-					["perplexity per character, frozen", ...row({ ...frozen, gru: perplexity(bpc) })],
+					["perplexity per character, frozen", ...row(perplexities(frozen))],
+					["perplexity per character, prequential", ...row(perplexities(prequential))],
 				]),
 			].join(""),
 		};
 	},
 });
+
+/** What is learned while predicting depends on the order. */
+function inPathOrder(files: readonly CorpusFile[]): readonly CorpusFile[] {
+	return files.toSorted((one, other) => (one.path < other.path ? -1 : 1));
+}
+
+function perplexities({ gru, memory, mixture }: Components): Components {
+	const of = (bpc: number | null) => (bpc === null ? null : perplexity(bpc));
+	return { gru: of(gru), memory: of(memory), mixture: of(mixture) };
+}
 
 function row({ gru, memory, mixture }: Components): string[] {
 	return [decimals(gru), decimals(memory), decimals(mixture)];

@@ -153,16 +153,22 @@ export interface CompiledKernels {
 }
 
 /** The bundles lie beside the kernels; the sources, run directly, two folders above `dist`. */
-function kernelFile(build: KernelBuild): string {
+function moduleFile(name: WasmModule, build: KernelBuild): string {
 	const here = import.meta.dirname;
 	const folder = here.endsWith("wasm") ? join(here, "../../../dist") : here;
-	return join(folder, `kernels.${build}.wasm`);
+	return join(folder, `${name}.${build}.wasm`);
 }
 
+/** The modules that are built from src/kernels. */
+export type WasmModule = "kernels" | "memory";
+
 /** Compiles the best build that this runtime can run, or the one asked for. Throws `noSimd` if there is none. */
-export async function compileKernels(wanted: readonly KernelBuild[] = kernelBuilds): Promise<CompiledKernels> {
+export async function compileKernels(
+	wanted: readonly KernelBuild[] = kernelBuilds,
+	name: WasmModule = "kernels",
+): Promise<CompiledKernels> {
 	for (const build of wanted) {
-		const bytes = await readFile(kernelFile(build));
+		const bytes = await readFile(moduleFile(name, build));
 		if (WebAssembly.validate(bytes)) return { build, module: await WebAssembly.compile(bytes) };
 	}
 	throw new Failure("noSimd", `${process.arch}, Node ${process.versions.node}`);

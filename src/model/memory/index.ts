@@ -1,32 +1,248 @@
-/** What the memory offers. The memory itself is yet to come; what tests use stands in for it. */
-import { type Counts, countingMemory } from "../../../test/unit/support/countingMemory.ts";
+/**
+ * The memory: a language model that counts what followed which contexts. It needs no training, knows a text as soon as it
+ * has read it once, and is the faster and better half of the mixture. Arithmetic and tables are in `src/kernels/memory`.
+ */
+import { SYMBOLS } from "../../engines/engine.ts";
+import { compileKernels, type KernelBuild } from "../../engines/wasm/kernels.ts";
+import { Failure } from "../../failure.ts";
+import {
+	isRestorable,
+	type MemorySizes,
+	readSnapshotHeader,
+	snapshotHeaderBytes,
+	writeSnapshotHeader,
+} from "./snapshot.ts";
 
-/** Opaque state after some text; immutable. */
+/** What the contexts need to know of the text before them: opaque, never written to. */
 export type Cursor = Uint8Array;
-
-export interface Memory {
-	/** Bytes learned so far. */
-	readonly learned: number;
-	start(): Cursor;
-	/** Reads without learning. */
-	read(cursor: Cursor, bytes: Uint8Array): Cursor;
-	learn(cursor: Cursor, bytes: Uint8Array): { readonly cursor: Cursor; readonly nats: number };
-	/** The whole state, a copy. */
-	snapshot(): Uint8Array;
-}
 
 export interface MemoryOptions {
 	/** Ceiling of the memory's size. */
 	readonly mebibytes: number;
 	/** Text that is going to be learned, about. */
 	readonly expectedBytes: number;
+	/** Restricts the choice of kernels (for tests). */
+	readonly builds?: readonly KernelBuild[];
 }
 
-export async function createMemory(_options: MemoryOptions): Promise<Memory & Counts> {
-	return countingMemory();
+export interface Memory {
+	/** Bytes learned so far. */
+	readonly learned: number;
+	/** Bytes that it takes. */
+	readonly size: number;
+	/** Before any text. */
+	start(): Cursor;
+	/** Reads without learning. */
+	read(cursor: Cursor, bytes: Uint8Array): Cursor;
+	/**
+	 * `[256]` natural logarithms of the probabilities of the byte after `cursor`; they sum to 1. `network`: the same as a
+	 * network sees it, to be mixed in.
+	 */
+	predict(cursor: Cursor, network: Float32Array | null): Float32Array;
+	/** Predicts a byte, then learns it. */
+	learnByte(cursor: Cursor, byte: number, network: Float32Array | null): Lesson;
+	/** The same for many bytes, without a network. */
+	learn(cursor: Cursor, bytes: Uint8Array): Lesson;
+	/** Learns a lot of text at twice the speed: counts all of it, but learns to weigh the counts from a part. */
+	index(cursor: Cursor, bytes: Uint8Array): Cursor;
+	/** The whole state, a copy. */
+	snapshot(): Uint8Array;
 }
 
-/** @throws {Failure} modelBroken if it does not fit */
-export async function restoreMemory(snapshot: Uint8Array, _options: MemoryOptions): Promise<Memory & Counts> {
-	return countingMemory(snapshot);
+export interface Lesson {
+	/** Behind the bytes. */
+	readonly cursor: Cursor;
+	/** −ln p of the bytes, each predicted before it was learned. */
+	readonly nats: number;
+}
+
+/** @throws {Failure} `noSimd` where it cannot run */
+export async function createMemory(options: MemoryOptions): Promise<Memory> {
+	return await WasmMemory.make(sizesFor(options), options.builds);
+}
+
+/** From what `snapshot` gave. @throws {Failure} `modelBroken` if it is something else, or larger than the ceiling */
+export async function restoreMemory(snapshot: Uint8Array, options: MemoryOptions): Promise<Memory> {
+	const { sizes, learned, weighsNetwork } = readSnapshotHeader(snapshot);
+	if (!isRestorable(sizes, sizesFor({ ...options, expectedBytes: Infinity }))) {
+		throw new Failure("modelBroken", "the memory has another size than is set");
+	}
+	const memory = await WasmMemory.make(sizes, options.builds);
+	memory.restore(snapshot.subarray(snapshotHeaderBytes), learned, weighsNetwork);
+	return memory;
+}
+
+/** Bytes of slots that a byte of text takes, with little lost. */
+const slotBytesPerByte = 40;
+const leastSlotBits = 20;
+
+/** Half of the ceiling are slots, an eighth text, a fifth indices of it; the rest is tables of fixed size. */
+function sizesFor({ mebibytes, expectedBytes }: MemoryOptions): MemorySizes {
+	const mostSlotBits = Math.floor(Math.log2(mebibytes * 2 ** 19));
+	const slotBits = Math.max(
+		leastSlotBits,
+		Math.min(mostSlotBits, Math.ceil(Math.log2(expectedBytes * slotBytesPerByte))),
+	);
+	return { slotBits, textBits: slotBits - 2, indexBits: slotBits - 5 };
+}
+
+/** Text copied into the module at a time. */
+const pieceBytes = 4096;
+/** While indexing, the first bytes and then one piece of so many teach the mixer. */
+const fullyLearnedBytes = 65536;
+const indexPiece = 512;
+const piecesPerLesson = 6;
+/** Where the first half of a byte is less probable than this, its second half is not asked for. */
+const predictionFloor = 2e-4;
+
+interface MemoryKernels {
+	readonly memory: WebAssembly.Memory;
+	make(slotBits: number, textBits: number, indexBits: number): number;
+	begin(): number;
+	reserve(bytes: number): number;
+	cursorBytes(): number;
+	bytesLearned(): number;
+	setBytesLearned(count: number): void;
+	copyWeights(): void;
+	setNetwork(at: number): void;
+	distribution(cursor: number, out: number, floor: number): void;
+	learnBytes(cursor: number, at: number, count: number): number;
+	noteBytes(cursor: number, at: number, count: number): void;
+	advance(cursor: number, at: number, count: number): void;
+}
+
+class WasmMemory implements Memory {
+	readonly #kernels: MemoryKernels;
+	readonly #sizes: MemorySizes;
+	readonly #begin: number;
+	readonly #end: number;
+	readonly #bytes: Uint8Array;
+	readonly #floats: Float32Array;
+	readonly #cursorBytes: number;
+	/** Addresses of what is handed over. */
+	readonly #cursor: number;
+	readonly #text: number;
+	readonly #network: number;
+	readonly #out: number;
+	/** Whether the weights for mixing with a network have been begun. */
+	#weighsNetwork = false;
+
+	static async make(sizes: MemorySizes, builds?: readonly KernelBuild[]): Promise<WasmMemory> {
+		const { module } = await compileKernels(builds, "memory");
+		return new WasmMemory(new WebAssembly.Instance(module, { env: {} }).exports as unknown as MemoryKernels, sizes);
+	}
+
+	private constructor(kernels: MemoryKernels, sizes: MemorySizes) {
+		this.#kernels = kernels;
+		this.#sizes = sizes;
+		this.#end = kernels.make(sizes.slotBits, sizes.textBits, sizes.indexBits);
+		this.#begin = kernels.begin();
+		this.#cursorBytes = kernels.cursorBytes();
+		this.#cursor = kernels.reserve(this.#cursorBytes);
+		this.#text = kernels.reserve(pieceBytes);
+		this.#network = kernels.reserve(SYMBOLS * 4);
+		this.#out = kernels.reserve(SYMBOLS * 4);
+		// The module's memory does not grow from here on.
+		this.#bytes = new Uint8Array(kernels.memory.buffer);
+		this.#floats = new Float32Array(kernels.memory.buffer);
+	}
+
+	get learned(): number {
+		return this.#kernels.bytesLearned() >>> 0;
+	}
+
+	get size(): number {
+		return this.#bytes.length;
+	}
+
+	start(): Cursor {
+		return new Uint8Array(this.#cursorBytes);
+	}
+
+	read(cursor: Cursor, bytes: Uint8Array): Cursor {
+		this.#load(cursor);
+		for (const count of this.#pieces(bytes, pieceBytes)) this.#kernels.advance(this.#cursor, this.#text, count);
+		return this.#stored();
+	}
+
+	predict(cursor: Cursor, network: Float32Array | null): Float32Array {
+		this.#load(cursor);
+		this.#setNetwork(network);
+		this.#kernels.distribution(this.#cursor, this.#out, predictionFloor);
+		return this.#floats.slice(this.#out / 4, this.#out / 4 + SYMBOLS);
+	}
+
+	learnByte(cursor: Cursor, byte: number, network: Float32Array | null): Lesson {
+		this.#load(cursor);
+		this.#setNetwork(network);
+		this.#bytes[this.#text] = byte;
+		const nats = this.#kernels.learnBytes(this.#cursor, this.#text, 1);
+		return { cursor: this.#stored(), nats };
+	}
+
+	learn(cursor: Cursor, bytes: Uint8Array): Lesson {
+		this.#load(cursor);
+		this.#setNetwork(null);
+		let nats = 0;
+		for (const count of this.#pieces(bytes, pieceBytes)) {
+			nats += this.#kernels.learnBytes(this.#cursor, this.#text, count);
+		}
+		return { cursor: this.#stored(), nats };
+	}
+
+	index(cursor: Cursor, bytes: Uint8Array): Cursor {
+		this.#load(cursor);
+		this.#setNetwork(null);
+		for (const count of this.#pieces(bytes, indexPiece)) {
+			const { learned } = this;
+			if (learned < fullyLearnedBytes || Math.floor(learned / indexPiece) % piecesPerLesson === 0) {
+				this.#kernels.learnBytes(this.#cursor, this.#text, count);
+			} else this.#kernels.noteBytes(this.#cursor, this.#text, count);
+		}
+		return this.#stored();
+	}
+
+	snapshot(): Uint8Array {
+		const snapshot = new Uint8Array(snapshotHeaderBytes + this.#end - this.#begin);
+		writeSnapshotHeader(snapshot, { sizes: this.#sizes, learned: this.learned, weighsNetwork: this.#weighsNetwork });
+		snapshot.set(this.#bytes.subarray(this.#begin, this.#end), snapshotHeaderBytes);
+		return snapshot;
+	}
+
+	/** Takes over the bytes of a memory of the same sizes. @throws {Failure} `modelBroken` */
+	restore(bytes: Uint8Array, learned: number, weighsNetwork: boolean): void {
+		if (bytes.length !== this.#end - this.#begin) throw new Failure("modelBroken", "the memory is cut off");
+		this.#bytes.set(bytes, this.#begin);
+		this.#kernels.setBytesLearned(learned);
+		this.#weighsNetwork = weighsNetwork;
+	}
+
+	/** Weights for mixing with a network begin as those without one. */
+	#setNetwork(network: Float32Array | null): void {
+		if (network === null) {
+			this.#kernels.setNetwork(0);
+			return;
+		}
+		if (!this.#weighsNetwork) this.#kernels.copyWeights();
+		this.#weighsNetwork = true;
+		this.#floats.set(network, this.#network / 4);
+		this.#kernels.setNetwork(this.#network);
+	}
+
+	#load(cursor: Cursor): void {
+		this.#bytes.set(cursor, this.#cursor);
+	}
+
+	#stored(): Cursor {
+		return this.#bytes.slice(this.#cursor, this.#cursor + this.#cursorBytes);
+	}
+
+	/** Copies the bytes into the module, piece by piece; gives the length of each. */
+	*#pieces(bytes: Uint8Array, most: number): Generator<number> {
+		for (let from = 0; from < bytes.length; from += most) {
+			const piece = bytes.subarray(from, from + most);
+			this.#bytes.set(piece, this.#text);
+			yield piece.length;
+		}
+	}
 }

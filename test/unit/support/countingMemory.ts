@@ -1,14 +1,11 @@
 /**
- * A memory that tests can reason about, and the mixture over it: it counts what followed each of the last few bytes in
- * what it has learned, as the small language model beside it does.
+ * A memory that tests can reason about: it counts what followed each of the last few bytes in what it has learned, as the
+ * small language model beside it does. What a network says counts as much as what it knows itself.
  */
 import { Buffer } from "node:buffer";
-import type { AdaptiveModel, Context, LanguageModel } from "../../../src/model/languageModel.ts";
-import type { Cursor, Memory } from "../../../src/model/memory/index.ts";
+import type { Cursor, Lesson, Memory } from "../../../src/model/memory/index.ts";
 
-export interface Counts {
-	/** `[256]` natural logarithms of probabilities. */
-	predict(cursor: Cursor): Float32Array;
+export interface CountingMemory extends Memory {
 	/** Everything learned, in order. */
 	readonly text: string;
 }
@@ -17,7 +14,7 @@ const order = 12;
 /** What the counts of one order less weigh, in occurrences. */
 const prior = 0.05;
 
-export function countingMemory(snapshot?: Uint8Array): Memory & Counts {
+export function countingMemory(snapshot?: Uint8Array): CountingMemory {
 	const counts = new Map<string, Map<number, number>>();
 	const learned: [before: string, text: string][] = [];
 	let bytes = 0;
@@ -31,7 +28,7 @@ export function countingMemory(snapshot?: Uint8Array): Memory & Counts {
 		}
 	}
 
-	function predict(cursor: Cursor): Float32Array {
+	function predict(cursor: Cursor, network: Float32Array | null): Float32Array {
 		const history = latin1(cursor);
 		const probabilities = new Float64Array(256).fill(1 / 256);
 		for (let length = 0; length <= history.length; length++) {
@@ -42,12 +39,15 @@ export function countingMemory(snapshot?: Uint8Array): Memory & Counts {
 			for (const [byte, probability] of probabilities.entries())
 				probabilities[byte] = ((next.get(byte) ?? 0) + prior * probability) / total;
 		}
+		if (network !== null)
+			for (const [byte, log] of network.entries())
+				probabilities[byte] = ((probabilities[byte] as number) + Math.exp(log)) / 2;
 		return Float32Array.from(probabilities, Math.log);
 	}
 
 	const read = (cursor: Cursor, text: Uint8Array): Cursor => Buffer.concat([cursor, text]).subarray(-order);
 
-	function learn(cursor: Cursor, text: Uint8Array): { cursor: Cursor; nats: number } {
+	function learn(cursor: Cursor, text: Uint8Array): Lesson {
 		let at = cursor;
 		for (const byte of text) {
 			count(latin1(at), byte);
@@ -69,41 +69,14 @@ export function countingMemory(snapshot?: Uint8Array): Memory & Counts {
 		get text() {
 			return Buffer.from(learned.map(([, text]) => text).join(""), "latin1").toString();
 		},
+		size: 0,
 		start: () => new Uint8Array(0),
 		read,
 		learn,
+		learnByte: (cursor, byte) => learn(cursor, Uint8Array.of(byte)),
+		index: (cursor, text) => learn(cursor, text).cursor,
 		snapshot: () => Buffer.from(JSON.stringify(learned)),
 		predict,
-	};
-}
-
-interface MixtureContext extends Context {
-	readonly cursor: Cursor;
-	readonly gru: Context | null;
-}
-
-export function countingMixture(gru: LanguageModel | null, memory: Memory & Counts, generation: number): AdaptiveModel {
-	const at = (cursor: Cursor, other: Context | null): MixtureContext => {
-		const known = memory.predict(cursor);
-		const logProbabilities =
-			other === null
-				? known
-				: known.map((log, byte) => Math.log((Math.exp(log) + Math.exp(other.logProbabilities[byte] as number)) / 2));
-		return { cursor, gru: other, logProbabilities };
-	};
-	const read = (context: Context, bytes: Uint8Array): MixtureContext => {
-		const { cursor, gru: other } = context as MixtureContext;
-		return at(memory.read(cursor, bytes), gru !== null && other !== null ? gru.read(other, bytes) : null);
-	};
-	return {
-		generation,
-		start: () => at(memory.start(), gru?.start() ?? null),
-		advance: (contexts, bytes) => contexts.map((context, i) => read(context, Uint8Array.of(bytes[i] as number))),
-		read,
-		learn(context, bytes) {
-			memory.learn((context as MixtureContext).cursor, bytes);
-			return { context: read(context, bytes), nats: 0 };
-		},
 	};
 }
 

@@ -1,0 +1,49 @@
+/** Probabilities that follow what happens: by steps of 1/n at first, of 1/limit later. */
+import { allocate } from "./layout";
+
+/** `[4096]` f32: ln(p / (1 − p)) for the twelve leading bits of p. */
+export let stretchTable: usize = 0;
+/** `[1024]` u32: 65536 / (n + 1.5). */
+let rates: usize = 0;
+
+export function makeAdaptive(): void {
+	stretchTable = allocate(4096 * 4);
+	for (let i = 0; i < 4096; i++) {
+		const p = (<f64>i + 0.5) / 4096;
+		store<f32>(stretchTable + (i << 2), <f32>Math.log(p / (1 - p)));
+	}
+	rates = allocate(1024 * 4);
+	for (let i = 0; i < 1024; i++) store<u32>(rates + (i << 2), <u32>(65536.0 / (<f64>i + 1.5)));
+}
+
+/** A u32: 22 bits of probability, 10 bits of count. */
+// @ts-ignore: decorator
+@inline
+export function initialEntry(share: f32, count: u32): u32 {
+	return (<u32>(share * 4194303.0) << 10) | count;
+}
+
+/** Index into the stretch table times 4. */
+// @ts-ignore: decorator
+@inline
+export function stretchOf(entry: u32): f32 {
+	return load<f32>(stretchTable + ((entry >>> 20) << 2));
+}
+
+/** p in (0, 1). */
+// @ts-ignore: decorator
+@inline
+export function shareOf(entry: u32): f32 {
+	return (<f32>(entry >>> 10) + 0.5) * <f32>(1.0 / 4194304.0);
+}
+
+// @ts-ignore: decorator
+@inline
+export function learnEntry(at: usize, bit: u32, limit: u32): void {
+	const entry = load<u32>(at);
+	const n = entry & 1023;
+	const p = <i32>(entry >>> 10);
+	const target = bit ? 4194303 : 0;
+	const delta = <i32>((<i64>(target - p) * <i64>load<u32>(rates + (n << 2))) >> 16);
+	store<u32>(at, (<u32>(p + delta) << 10) | (n < limit ? n + 1 : n));
+}

@@ -1,0 +1,86 @@
+/**
+ * Bit histories: one byte that sums up which bits followed a context, as counts of zeros and ones and the last bit. The
+ * counts are bounded, the less so the more one-sided they are, and the count of the other bit shrinks when a bit comes
+ * unexpectedly, so that the recent past weighs more. What a history means for the next bit is learned (`adaptive.ts`).
+ */
+import { ALLOCATED, allocate } from "./layout";
+
+/** `[256][2]` u8: the history after each bit. */
+export let next: usize = 0;
+/** `[256]` u8: bits counted in a history, at most 255; decides what a full bucket gives up. */
+export let weightOf: usize = 0;
+/** `[256]` f32: share of ones that a history begins with before anything is learned about it. */
+export let initialShare: usize = 0;
+/** `[256]` u8: 1 for histories that have met one bit only. */
+export let certain: usize = 0;
+
+/** Greatest count of the more frequent bit by that of the less frequent one. */
+const limits: StaticArray<i32> = [40, 24, 12, 8, 6, 5];
+
+// @ts-ignore: decorator
+@inline
+function key(n0: i32, n1: i32, last: i32): i32 {
+	return (n0 * 64 + n1) * 2 + last;
+}
+
+/** What is left of a count when the other bit comes. */
+function shrunk(n: i32): i32 {
+	if (n <= 2) return n;
+	if (n <= 3) return 2;
+	if (n <= 6) return 3;
+	if (n <= 12) return 4;
+	if (n <= 24) return 5;
+	return 6;
+}
+
+/** Numbers all histories within the limits, and makes the tables. Returns their number. */
+export function makeHistories(): i32 {
+	next = allocate(512);
+	weightOf = allocate(256);
+	initialShare = allocate(1024);
+	certain = allocate(256);
+	const number = allocate(64 * 64 * 2 * 4);
+	let states = 0;
+	for (let total = 0; total <= 80; total++) {
+		for (let n0 = total; n0 >= 0; n0--) {
+			const n1 = total - n0;
+			const less = n0 < n1 ? n0 : n1;
+			const more = n0 < n1 ? n1 : n0;
+			if (less > 5 || more > limits[less]) continue;
+			const lasts = n0 == 0 || n1 == 0 ? 1 : 2;
+			for (let last = 0; last < lasts; last++) {
+				store<i32>(number + (key(n0, n1, last) << 2), states);
+				if (lasts == 1) store<i32>(number + (key(n0, n1, 1) << 2), states);
+				store<u8>(weightOf + states, total);
+				store<f32>(initialShare + (states << 2), (<f32>n1 + 0.4) / (<f32>total + 0.8));
+				store<u8>(certain + states, less == 0 && total > 0 ? 1 : 0);
+				states++;
+			}
+		}
+	}
+	for (let n0 = 0; n0 <= 40; n0++) {
+		for (let n1 = 0; n1 <= 40; n1++) {
+			const less = n0 < n1 ? n0 : n1;
+			const more = n0 < n1 ? n1 : n0;
+			if (less > 5 || more > limits[less]) continue;
+			for (let last = 0; last < 2; last++) {
+				const state = load<i32>(number + (key(n0, n1, last) << 2));
+				for (let bit = 0; bit < 2; bit++) {
+					let a = bit ? shrunk(n0) : n0 + 1;
+					let b = bit ? n1 + 1 : shrunk(n1);
+					// Into the limits: the seldom bit's count first, then the other's.
+					if ((a < b ? a : b) > 5) {
+						if (a > 5) a = 5;
+						if (b > 5) b = 5;
+					}
+					if (a <= b) {
+						if (b > limits[a]) b = limits[a];
+					} else if (a > limits[b]) a = limits[b];
+					const to = load<i32>(number + (key(a, b, a == 0 || b == 0 ? 0 : bit) << 2));
+					store<u8>(next + state * 2 + bit, to);
+				}
+			}
+		}
+	}
+	return states;
+}

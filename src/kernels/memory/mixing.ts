@@ -1,0 +1,148 @@
+/**
+ * The mixer: a gated logistic network. The first layer holds several sets of weights, each chosen by some context; each
+ * chosen set gives a probability from all inputs, and learns from its own error. The second layer mixes these.
+ */
+import { exp4, madd, sum4 } from "../math";
+import { allocate } from "./layout";
+
+/** Inputs, a multiple of 4. */
+export const INPUTS: i32 = 52;
+/** Chosen sets; padded to 8. */
+export const SETS: i32 = 8;
+const FINALS: i32 = 2;
+
+/** `[INPUTS]` f32: stretched probabilities and the like. */
+export let inputs: usize = 0;
+/** `[SETS]` u32: addresses of the chosen weights. */
+let chosen: usize = 0;
+/** `[8]` f32 each: outputs of the first layer, stretched and as probabilities. */
+let dots: usize = 0;
+let outputs: usize = 0;
+/** Two copies of all weights: for mixing without a network, and with one. */
+let weights: usize = 0;
+let weightsBytes: usize = 0;
+let finals: usize = 0;
+let finalsBytes: usize = 0;
+const finalChosen = new StaticArray<usize>(FINALS);
+const finalOutput = new StaticArray<f32>(FINALS);
+/** Rows of the first sets of each kind. */
+const offsets = new StaticArray<i32>(SETS);
+const rowBytes: usize = INPUTS * 4;
+
+export let rate: f32 = 0.005;
+export let finalRate: f32 = 0.002;
+export function setRates(first: f32, second: f32): void {
+	rate = first;
+	finalRate = second;
+}
+
+export function makeMixer(sizes: StaticArray<i32>, finalSizes: i32): void {
+	inputs = allocate(rowBytes);
+	chosen = allocate(SETS * 4);
+	dots = allocate(32);
+	outputs = allocate(32);
+	let rows = 0;
+	for (let i = 0; i < SETS; i++) {
+		offsets[i] = rows;
+		rows += sizes[i];
+	}
+	weightsBytes = <usize>rows * rowBytes;
+	weights = allocate(weightsBytes * 2);
+	for (let at: usize = 0; at < weightsBytes * 2; at += 4) store<f32>(weights + at, 0.16);
+	finalsBytes = <usize>(finalSizes * FINALS * 8 * 4);
+	finals = allocate(finalsBytes * 2);
+	for (let at: usize = 0; at < finalsBytes * 2; at += 4) store<f32>(finals + at, <f32>1.0 / <f32>SETS);
+}
+
+/** Begins the second copy with what the first has learned. */
+export function copyWeights(): void {
+	memory.copy(weights + weightsBytes, weights, weightsBytes);
+	memory.copy(finals + finalsBytes, finals, finalsBytes);
+}
+
+// @ts-ignore: decorator
+@inline
+export function choose(copy: i32, set: i32, row: i32): void {
+	store<u32>(
+		chosen + (<usize>set << 2),
+		<u32>(weights + <usize>copy * weightsBytes + <usize>(offsets[set] + row) * rowBytes),
+	);
+}
+
+// @ts-ignore: decorator
+@inline
+export function chooseFinal(copy: i32, which: i32, row: i32): void {
+	finalChosen[which] = finals + <usize>copy * finalsBytes + <usize>(row * FINALS + which) * 32;
+}
+
+// @ts-ignore: decorator
+@inline
+function squash4(x: v128): v128 {
+	const one = f32x4.splat(1.0);
+	return f32x4.div(one, f32x4.add(one, exp4(f32x4.neg(x))));
+}
+
+// @ts-ignore: decorator
+@inline
+function bounded4(x: v128): v128 {
+	return f32x4.pmin(f32x4.pmax(x, f32x4.splat(-12.0)), f32x4.splat(12.0));
+}
+
+// @ts-ignore: decorator
+@inline
+function dot(w: usize): v128 {
+	let a = f32x4.splat(0.0);
+	let b = f32x4.splat(0.0);
+	for (let i: usize = 0; i < rowBytes - 16; i += 32) {
+		a = madd(v128.load(w + i), v128.load(inputs + i), a);
+		b = madd(v128.load(w + i, 16), v128.load(inputs + i, 16), b);
+	}
+	if (rowBytes & 16) a = madd(v128.load(w + rowBytes - 16), v128.load(inputs + rowBytes - 16), a);
+	return f32x4.add(a, b);
+}
+
+/** ln(p / (1 − p)) that the next bit is 1. */
+export function mix(): f32 {
+	for (let k = 0; k < SETS; k++) store<f32>(dots + (<usize>k << 2), sum4(dot(<usize>load<u32>(chosen + (<usize>k << 2)))));
+	const low = bounded4(v128.load(dots));
+	const high = bounded4(v128.load(dots, 16));
+	v128.store(dots, low);
+	v128.store(dots, high, 16);
+	let total: f32 = 0;
+	for (let f = 0; f < FINALS; f++) {
+		const w = finalChosen[f];
+		const x = sum4(madd(v128.load(w), low, f32x4.mul(v128.load(w, 16), high)));
+		finalOutput[f] = x;
+		total += x;
+	}
+	return total * (<f32>1.0 / <f32>FINALS);
+}
+
+/** After `mix`: moves all weights that took part towards what came. */
+export function learnMix(bit: u32): void {
+	const low = squash4(v128.load(dots));
+	const high = squash4(v128.load(dots, 16));
+	const target = f32x4.splat(<f32>bit);
+	const r = f32x4.splat(rate);
+	v128.store(outputs, f32x4.mul(r, f32x4.sub(target, low)));
+	v128.store(outputs, f32x4.mul(r, f32x4.sub(target, high)), 16);
+	for (let k = 0; k < SETS; k++) {
+		const step = load<f32>(outputs + (<usize>k << 2));
+		// What is as good as certain teaches nothing.
+		if (Mathf.abs(step) < rate * 0.0005) continue;
+		const w = <usize>load<u32>(chosen + (<usize>k << 2));
+		const s = f32x4.splat(step);
+		for (let i: usize = 0; i < rowBytes; i += 16) {
+			v128.store(w + i, madd(s, v128.load(inputs + i), v128.load(w + i)));
+		}
+	}
+	const both = squash4(f32x4.replace_lane(f32x4.splat(finalOutput[0]), 1, finalOutput[1]));
+	v128.store(outputs, both);
+	for (let f = 0; f < FINALS; f++) {
+		const p = load<f32>(outputs + (<usize>f << 2));
+		const w = finalChosen[f];
+		const s = f32x4.splat((<f32>bit - p) * finalRate);
+		v128.store(w, madd(s, v128.load(dots), v128.load(w)));
+		v128.store(w, madd(s, v128.load(dots, 16), v128.load(w, 16)), 16);
+	}
+}

@@ -1,0 +1,53 @@
+/** The form in which a memory is kept: a header of 32 bytes, then its bytes as they lie in the module. */
+import { Failure } from "../../failure.ts";
+
+/** Powers of two: bytes of slots, bytes of text, places in each index. */
+export interface MemorySizes {
+	readonly slotBits: number;
+	readonly textBits: number;
+	readonly indexBits: number;
+}
+
+export interface SnapshotHeader {
+	readonly sizes: MemorySizes;
+	/** Bytes learned. */
+	readonly learned: number;
+	/** Whether the weights for mixing with a network have been begun. */
+	readonly weighsNetwork: boolean;
+}
+
+export const snapshotHeaderBytes = 32;
+/** "IKMM", little-endian. */
+const magic = 0x4d4d4b49;
+/** To be raised with every change of the layout in `src/kernels/memory`. */
+const layoutVersion = 1;
+
+export function writeSnapshotHeader(snapshot: Uint8Array, { sizes, learned, weighsNetwork }: SnapshotHeader): void {
+	const { slotBits, textBits, indexBits } = sizes;
+	const header = new Uint32Array(snapshot.buffer, snapshot.byteOffset, snapshotHeaderBytes / 4);
+	header.set([magic, layoutVersion, slotBits, textBits, indexBits, learned, Number(weighsNetwork)]);
+}
+
+/** @throws {Failure} `modelBroken` */
+export function readSnapshotHeader(snapshot: Uint8Array): SnapshotHeader {
+	if (snapshot.length < snapshotHeaderBytes) throw new Failure("modelBroken", "the memory is cut off");
+	const view = new DataView(snapshot.buffer, snapshot.byteOffset);
+	const word = (index: number) => view.getUint32(index * 4, true);
+	if (word(0) !== magic) throw new Failure("modelBroken", "it is no memory");
+	if (word(1) !== layoutVersion) throw new Failure("modelBroken", "the memory is of another version");
+	return {
+		sizes: { slotBits: word(2), textBits: word(3), indexBits: word(4) },
+		learned: word(5),
+		weighsNetwork: word(6) !== 0,
+	};
+}
+
+/** Whether the sizes belong together, and are none above `most`. */
+export function isRestorable(sizes: MemorySizes, most: MemorySizes): boolean {
+	return (
+		sizes.slotBits >= 20 &&
+		sizes.slotBits <= most.slotBits &&
+		sizes.textBits === sizes.slotBits - 2 &&
+		sizes.indexBits === sizes.slotBits - 5
+	);
+}
