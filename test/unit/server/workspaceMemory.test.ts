@@ -10,7 +10,7 @@ import { useTemporaryFolder } from "../support/temporaryFolder.ts";
 import { Typist, WorkspaceBench } from "./workspaceBench.ts";
 
 /** Longer than between two writings. */
-const minutes = 200_000;
+const minutes = 600_000;
 
 describe("The memory of a workspace", () => {
 	const folder = useTemporaryFolder();
