@@ -3,6 +3,7 @@
  * forgotten when the user says so.
  */
 import { join } from "node:path";
+import { locate } from "../corpus/find.ts";
 import type { CorpusFileSystem } from "../corpus/walk.ts";
 import { Failure } from "../failure.ts";
 import { type FileSystem, removeAtomic } from "../model/atomicFile.ts";
@@ -108,6 +109,11 @@ export class WorkspaceMemory {
 	/** What is to be done while nobody waits, the most urgent first. */
 	get works(): readonly [typing: IdleWork, files: IdleWork, writing: IdleWork] {
 		return [this.#documents, this.#index, { work: () => this.#writeIfDue() }];
+	}
+
+	/** Whether a file, by its absolute path, lies in a folder of the workspace. */
+	isInside(file: string): boolean {
+		return this.#workspace !== null && locate(this.#workspace.folders, file) !== undefined;
 	}
 
 	/** The user is at work now. */

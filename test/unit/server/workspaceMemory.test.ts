@@ -221,13 +221,16 @@ describe("The memory of a workspace", () => {
 
 		it("keeps what was read when the process ends early, and the rest is read next time", async () => {
 			const first = bench();
-			await first.lay({ "old.ts": "old\n", "new.ts": "new\n".repeat(3_000) });
+			await first.lay({ "old.ts": "old\n", "new.ts": `${"new\n".repeat(3_000)}end\n`, "newest.ts": "newest\n" });
 			first.tick = 10;
 			first.send({ type: "workspace", workspace: first.workspace });
-			await first.until("some of it", () => first.learned.length > 0);
+			await first.until("some of it", () => first.learned.includes("new\nnew"));
 			await first.session.close();
 			const second = await bench().begin();
-			assert.equal(second.times("old"), 1);
+			assert.deepEqual(
+				["old", "end", "newest"].map((line) => second.times(line)),
+				[1, 1, 1],
+			);
 		});
 	});
 
