@@ -31,7 +31,7 @@ export class ServerProcess {
 
 	open(path: string, text: string): void {
 		this.#version = 1;
-		this.#send({ type: "open", document, path, version: this.#version, text });
+		this.#send({ type: "open", document, path, file: null, version: this.#version, text });
 	}
 
 	change(...changes: readonly TextChange[]): void {

@@ -46,7 +46,7 @@ export interface TextChange {
 }
 
 /**
- * Why nothing is suggested. `unsure` is the display rule's; `secret`: the file is one of those whose text is never used;
+ * Why nothing is suggested. `noModel`: neither a model nor a memory is there; `unsure` is the display rule's; `secret`: the file is one of those whose text is never used;
  * after `unknownDocument` the host opens the document (again).
  */
 export type Silence = "noModel" | "unknownDocument" | "secret" | "stale" | "midLine" | "unsure" | "cancelled";
@@ -58,7 +58,39 @@ export interface Suggestion {
 	readonly probability: number;
 }
 
+/** What the server learns from while it runs, and where it keeps that. */
+export interface Workspace {
+	/** Folders on disk. Files in them are learned from as the rules allow, files outside of them only if there are none. */
+	readonly folders: readonly CorpusFolder[];
+	readonly rules: CorpusRules;
+	/** Read all files of the folders; else only what is typed is learned. */
+	readonly index: boolean;
+	/** Folder for the memory; null: it is never written. */
+	readonly storage: string | null;
+	/** Most that the memory may take, in RAM as on disk. */
+	readonly memoryMiB: number;
+}
+
+/** What the memory knows. */
+export interface MemoryState {
+	/** Files of the workspace are yet to be read. */
+	readonly reading: boolean;
+	/** Of the workspace, learned from. */
+	readonly files: number;
+	/** Learned, in files and in what was typed. */
+	readonly characters: number;
+}
+
 export type ServerRequest =
+	/** What to learn from; again whenever that changes. Until it has come, nothing is learned. */
+	| { readonly type: "workspace"; readonly workspace: Workspace }
+	/** Files that were written, made or deleted, absolute paths; null: too many to tell. */
+	| { readonly type: "files"; readonly paths: readonly string[] | null }
+	/**
+	 * Forget all that was learned but the model, on disk too, and from then on learn only what is typed; answered by
+	 * `forgotten`.
+	 */
+	| { readonly type: "forget"; readonly id: number }
 	/** Load the model file (again); answered by `model`. Null: forget the model. */
 	| { readonly type: "load"; readonly file: string | null }
 	| {
@@ -66,6 +98,8 @@ export type ServerRequest =
 			readonly document: string;
 			/** Relative to the workspace folder, with "/"; for an untitled document a name with a fitting extension. */
 			readonly path: string;
+			/** The file on disk that the document is, or is a part of, as a cell is of a notebook. */
+			readonly file: { readonly path: string; readonly whole: boolean } | null;
 			readonly version: number;
 			readonly text: string;
 	  }
@@ -98,6 +132,9 @@ export type ServerMessage =
 	/** Sent once, when requests are taken. */
 	| { readonly type: "ready"; readonly description: string }
 	| { readonly type: "model"; readonly model: ModelSummary | null; readonly failure?: FailureReport }
+	/** Whenever it has changed, but not more often than is worth showing; null: there is none. */
+	| { readonly type: "memory"; readonly memory: MemoryState | null }
+	| { readonly type: "forgotten"; readonly id: number }
 	| {
 			readonly type: "completions";
 			readonly id: number;
@@ -204,4 +241,5 @@ export const storageFiles = {
 	model: "model.safetensors",
 	training: "training.safetensors",
 	corpus: "corpus.json",
+	memory: "memory.bin",
 } as const;

@@ -3,6 +3,7 @@ import type { Engine } from "../engines/engine.ts";
 import type { Model } from "../model/checkpoint.ts";
 import type { Position, ServerMessage, ServerRequest } from "../protocol.ts";
 import { createLoadedModel } from "../server/loader.ts";
+import { processHost } from "../server/processHost.ts";
 import { Session } from "../server/session.ts";
 
 export type Answer = Extract<ServerMessage, { type: "completions" }>;
@@ -17,10 +18,9 @@ export class LocalSession {
 
 	private constructor(engine: Engine, model: Model) {
 		this.#session = new Session({
+			...processHost,
 			send: (message) => this.#receive(message),
 			load: (_file, generation) => createLoadedModel(engine, model, generation),
-			now: () => performance.now(),
-			defer: setImmediate,
 		});
 	}
 
@@ -33,7 +33,7 @@ export class LocalSession {
 	/** Opens a document with `text` at `path`, and asks what may be inserted at `position`. */
 	async complete(path: string, text: string, position: Position, request: Request): Promise<Answer> {
 		const document = String(++this.#documents);
-		this.#session.receive({ type: "open", document, path, version: 1, text });
+		this.#session.receive({ type: "open", document, path, file: null, version: 1, text });
 		const place = { document, version: 1, position, forced: "" };
 		const answer = await this.#ask("completions", { type: "complete", id: this.#documents, ...place, ...request });
 		this.#session.receive({ type: "close", document });

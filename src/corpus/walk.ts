@@ -1,5 +1,5 @@
 /** Finds the files of a workspace folder that may be learned from, without opening any of them. */
-import type { Dirent } from "node:fs";
+import type { Dirent, Stats } from "node:fs";
 import type * as nodeFileSystem from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
 import picomatch from "picomatch";
@@ -82,7 +82,7 @@ export async function walk(
 	fileSystem: CorpusFileSystem,
 	signal?: AbortSignal,
 ): Promise<Found> {
-	const isExcluded = globMatcher(rules.exclude);
+	const judge = judgeOf(rules);
 	const candidates: Candidate[] = [];
 	const leftOut: LeftOut[] = [];
 	const start = await outerRules(await fileSystem.realpath(root), fileSystem);
@@ -117,7 +117,7 @@ export async function walk(
 		for (const entry of entries) {
 			const isFolder = entry.isDirectory();
 			const path = folder + entry.name + (isFolder ? "/" : "");
-			const reason = judge(entry, path, ignored);
+			const reason = judge(entry, path, (inside) => ignored.ignores(start.prefix + inside));
 			if (reason) leftOut.push({ path, reason });
 			else if (isFolder) folders.push({ path, ignored });
 			else files.push(path);
@@ -126,26 +126,12 @@ export async function walk(
 		return folders;
 	}
 
-	function judge(entry: Dirent, path: string, ignored: IgnoreRules): LeftOutReason | undefined {
-		if (entry.isSymbolicLink()) return "link";
-		if (entry.isDirectory() ? neverEntered.has(entry.name) : !entry.isFile()) {
-			return entry.isDirectory() ? "ignored" : "notAFile";
-		}
-		if (ignored.ignores(start.prefix + path)) return "ignored";
-		if (isExcluded(entry.isDirectory() ? path.slice(0, -1) : path)) return "excluded";
-		if (isSecretPath(path)) return "secret";
-		if (entry.isDirectory()) return undefined;
-		if (isLockFile(path)) return "lockFile";
-		if (isGeneratedName(path)) return "generated";
-		return undefined;
-	}
-
 	async function measure(path: string): Promise<void> {
 		const absolutePath = join(root, path);
 		try {
 			const { size, mtimeMs } = await fileSystem.lstat(absolutePath);
-			if (size === 0) leftOut.push({ path, reason: "empty" });
-			else if (size > rules.maxFileKiB * 1024) leftOut.push({ path, reason: "tooLarge" });
+			const reason = judgeSize(size, rules);
+			if (reason) leftOut.push({ path, reason });
 			else candidates.push({ path, absolutePath, size, modified: mtimeMs });
 		} catch (error) {
 			leftOut.push({ path, reason: reasonOf(error) });
@@ -157,6 +143,92 @@ export async function walk(
 		level = (await mapConcurrently(level, concurrency, visit, signal)).flat();
 	}
 	return { candidates, leftOut };
+}
+
+/**
+ * What `walk` would find of one file, without a look at any other but the ignore files on the way to it.
+ *
+ * @param root absolute path
+ * @param path relative to `root`, with "/"
+ */
+export async function lookAt(
+	root: string,
+	path: string,
+	rules: CorpusRules,
+	fileSystem: CorpusFileSystem,
+): Promise<Candidate | LeftOut> {
+	const judge = judgeOf(rules);
+	try {
+		const { rules: outer, prefix } = await outerRules(await fileSystem.realpath(root), fileSystem);
+		const names = path.split("/");
+		let ignored = outer;
+		for (const [depth, name] of names.entries()) {
+			const folder = names.slice(0, depth).join("/");
+			ignored = ignored.with(
+				(prefix + folder).replace(/\/$/, ""),
+				await readSmallFile(join(root, folder, ".gitignore"), fileSystem),
+				await readSmallFile(join(root, folder, ".inklingignore"), fileSystem),
+			);
+			const place = folder === "" ? name : `${folder}/${name}`;
+			let status: Stats;
+			try {
+				status = await fileSystem.lstat(join(root, place));
+			} catch (error) {
+				// Ignored or secret it would be left out even if it were there.
+				const named = judge(plainFile(name), path, (inside) => ignored.ignores(prefix + inside));
+				return { path, reason: named ?? reasonOf(error) };
+			}
+			const isFolder = status.isDirectory();
+			const entry: Entry = {
+				name,
+				isDirectory: () => isFolder,
+				isFile: () => status.isFile(),
+				isSymbolicLink: () => status.isSymbolicLink(),
+			};
+			const found = isFolder ? `${place}/` : place;
+			const reason = judge(entry, found, (inside) => ignored.ignores(prefix + inside));
+			if (reason) return { path: found, reason };
+			if (isFolder) continue;
+			const sizeReason = judgeSize(status.size, rules);
+			if (sizeReason) return { path, reason: sizeReason };
+			return { path, absolutePath: join(root, path), size: status.size, modified: status.mtimeMs };
+		}
+		return { path: `${path}/`, reason: "notAFile" };
+	} catch (error) {
+		return { path, reason: reasonOf(error) };
+	}
+}
+
+/** What is asked of a file or folder. */
+type Entry = Pick<Dirent, "name" | "isDirectory" | "isFile" | "isSymbolicLink">;
+
+/** Why something is left out, by its kind and name alone. A folder's path ends with "/". */
+function judgeOf(
+	rules: CorpusRules,
+): (entry: Entry, path: string, ignores: (path: string) => boolean) => LeftOutReason | undefined {
+	const isExcluded = globMatcher(rules.exclude);
+	return (entry, path, ignores) => {
+		if (entry.isSymbolicLink()) return "link";
+		if (entry.isDirectory() ? neverEntered.has(entry.name) : !entry.isFile()) {
+			return entry.isDirectory() ? "ignored" : "notAFile";
+		}
+		if (ignores(path)) return "ignored";
+		if (isExcluded(entry.isDirectory() ? path.slice(0, -1) : path)) return "excluded";
+		if (isSecretPath(path)) return "secret";
+		if (entry.isDirectory()) return undefined;
+		if (isLockFile(path)) return "lockFile";
+		if (isGeneratedName(path)) return "generated";
+		return undefined;
+	};
+}
+
+function plainFile(name: string): Entry {
+	return { name, isDirectory: () => false, isFile: () => true, isSymbolicLink: () => false };
+}
+
+function judgeSize(size: number, rules: CorpusRules): LeftOutReason | undefined {
+	if (size === 0) return "empty";
+	return size > rules.maxFileKiB * 1024 ? "tooLarge" : undefined;
 }
 
 /** What a failed look at a file or folder means; rethrows what is no error of the system. */

@@ -11,6 +11,8 @@ export interface Child<Request> {
 	/** Dropped if the child is gone. */
 	send(request: Request): void;
 	kill(): void;
+	/** Asks it to end by itself, which a process does that has lost its parent. */
+	release(): void;
 }
 
 export interface ChildEvents<Message> {
@@ -60,6 +62,10 @@ export function forkLauncher<Request, Message>(options: ForkOptions): Launch<Req
 			pid: child.pid,
 			send: (request) => post(child, request),
 			kill: () => void child.kill("SIGKILL"),
+			release: () => {
+				if (child.connected) child.disconnect();
+				else child.kill("SIGKILL");
+			},
 		};
 	};
 }

@@ -4,6 +4,7 @@
  */
 import { Failure, type FailureReport } from "../failure.ts";
 import type {
+	MemoryState,
 	ModelSummary,
 	Position,
 	ServerMessage,
@@ -12,6 +13,7 @@ import type {
 	Suggestion,
 	TextChange,
 	Threshold,
+	Workspace,
 } from "../protocol.ts";
 import type { Launch } from "./childProcess.ts";
 import type { Clock } from "./clock.ts";
@@ -48,9 +50,14 @@ export interface CompletionServerEvents {
 	/** A new process takes requests; no document is open in it. */
 	ready(): void;
 	model(result: LoadResult): void;
+	/** What the process remembers now; null: nothing, or there is none. */
+	memory(memory: MemoryState | null): void;
 	state(state: SupervisorState): void;
 	log(level: "debug" | "info" | "warn" | "error", message: string): void;
 }
+
+/** See the request `open`. */
+export type DocumentFile = Extract<ServerRequest, { type: "open" }>["file"];
 
 type LoadWaiter = (result: LoadResult) => void;
 
@@ -77,6 +84,9 @@ export class CompletionServer {
 	readonly #questions = new Map<number, (answer: Omit<Answer, "milliseconds">) => void>();
 	/** Who waits for a ready process. */
 	readonly #waiting = new Set<() => void>();
+	/** What a process learns from. */
+	#workspace: Workspace | null = null;
+	readonly #forgetting = new Map<number, () => void>();
 	#lastId = 0;
 
 	constructor(launch: Launch<ServerRequest, ServerMessage>, clock: Clock, events: CompletionServerEvents) {
@@ -125,6 +135,33 @@ export class CompletionServer {
 		});
 	}
 
+	/** Says what to learn from, from now on; starts nothing. */
+	remember(workspace: Workspace): void {
+		this.#workspace = workspace;
+		this.#supervisor.send({ type: "workspace", workspace });
+	}
+
+	/** Files have changed on disk, absolute paths; null: too many to tell. */
+	filesChanged(paths: readonly string[] | null): void {
+		this.#supervisor.send({ type: "files", paths });
+	}
+
+	/** Resolves once nothing is remembered and none of it is written any more; files are not read until `remember`. */
+	forget(): Promise<void> {
+		if (this.#workspace) this.#workspace = { ...this.#workspace, index: false };
+		const id = ++this.#lastId;
+		// A process that is not ready yet has not been told what to learn from.
+		if (!this.#supervisor.send({ type: "forget", id })) return Promise.resolve();
+		return new Promise((resolve) => {
+			const cancelTimer = this.#clock.after(HANG_MILLISECONDS, () => this.#supervisor.kill());
+			this.#forgetting.set(id, () => {
+				cancelTimer();
+				this.#forgetting.delete(id);
+				resolve();
+			});
+		});
+	}
+
 	/** A process is up and has answered what it thinks of its model. */
 	get ready(): boolean {
 		return this.state === "ready" && this.#loadAnswered;
@@ -146,8 +183,8 @@ export class CompletionServer {
 	}
 
 	/** False if no process could be told; it must be told again when one is ready. */
-	open(document: string, path: string, version: number, text: string): boolean {
-		return this.#supervisor.send({ type: "open", document, path, version, text });
+	open(document: string, path: string, file: DocumentFile, version: number, text: string): boolean {
+		return this.#supervisor.send({ type: "open", document, path, file, version, text });
 	}
 
 	change(document: string, version: number, changes: readonly TextChange[]): void {
@@ -187,7 +224,7 @@ export class CompletionServer {
 	}
 
 	dispose(): void {
-		this.#supervisor.stop();
+		this.#supervisor.release();
 	}
 
 	#load(): void {
@@ -203,6 +240,7 @@ export class CompletionServer {
 	}
 
 	#ready(): void {
+		if (this.#workspace) this.#supervisor.send({ type: "workspace", workspace: this.#workspace });
 		this.#load();
 		this.#events.ready();
 	}
@@ -235,6 +273,12 @@ export class CompletionServer {
 				this.#settleWaiting();
 				break;
 			}
+			case "memory":
+				this.#events.memory(message.memory);
+				break;
+			case "forgotten":
+				this.#forgetting.get(message.id)?.();
+				break;
 			case "completions":
 				this.#questions.get(message.id)?.({ suggestions: message.suggestions, silence: message.silence });
 				break;
@@ -253,5 +297,7 @@ export class CompletionServer {
 			this.#failLoads(waiters);
 		}
 		for (const settle of [...this.#questions.values()]) settle({ suggestions: [], silence: "serverDown" });
+		for (const forgotten of [...this.#forgetting.values()]) forgotten();
+		this.#events.memory(null);
 	}
 }

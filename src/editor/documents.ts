@@ -1,7 +1,7 @@
 /** Keeps the server's copies of documents in step with the editor's: opened when first needed, then change by change. */
 import * as vscode from "vscode";
 import type { TextChange } from "../protocol.ts";
-import type { CompletionServer } from "./completionServer.ts";
+import type { CompletionServer, DocumentFile } from "./completionServer.ts";
 import { cellPath, filePath, untitledPath } from "./documentPath.ts";
 
 /** Documents in which suggestions are made. In a remote window these are the schemes of the remote side. */
@@ -51,7 +51,7 @@ export class Documents implements vscode.Disposable {
 		const id = document.uri.toString();
 		if (this.#open.has(id)) return true;
 		if (!isServed(document) || isTooLarge(document)) return false;
-		const sent = this.#server.open(id, pathOf(document), document.version, document.getText());
+		const sent = this.#server.open(id, pathOf(document), fileOf(document), document.version, document.getText());
 		if (sent) this.#open.add(id);
 		return sent;
 	}
@@ -96,8 +96,17 @@ function pathOf(document: vscode.TextDocument): string {
 	const { uri, languageId } = document;
 	if (uri.scheme === "untitled") return untitledPath(uri.path, languageId);
 	if (uri.scheme !== "vscode-notebook-cell") return filePath(vscode.workspace.asRelativePath(uri));
-	const notebook = vscode.workspace.notebookDocuments.find((candidate) =>
+	return cellPath(vscode.workspace.asRelativePath(notebookOf(document)?.uri ?? uri.with({ fragment: "" })), languageId);
+}
+
+function fileOf(document: vscode.TextDocument): DocumentFile {
+	const isCell = document.uri.scheme === "vscode-notebook-cell";
+	const uri = isCell ? notebookOf(document)?.uri : document.uri;
+	return uri?.scheme === "file" ? { path: uri.fsPath, whole: !isCell } : null;
+}
+
+function notebookOf(document: vscode.TextDocument): vscode.NotebookDocument | undefined {
+	return vscode.workspace.notebookDocuments.find((candidate) =>
 		candidate.getCells().some((cell) => cell.document === document),
 	);
-	return cellPath(vscode.workspace.asRelativePath(notebook?.uri ?? uri.with({ fragment: "" })), languageId);
 }

@@ -15,6 +15,7 @@ import { Settings } from "./settings.ts";
 import { type Counts, StatisticsCounter } from "./statistics.ts";
 import type { Facts } from "./statusState.ts";
 import { Training } from "./training.ts";
+import { WorkspaceMemory } from "./workspaceMemory.ts";
 
 /** Parameters lie outside of the JavaScript heap; these ceilings hold only texts and bookkeeping. */
 const SERVER_HEAP_MIB = 512;
@@ -36,8 +37,9 @@ export class Inkling implements vscode.Disposable {
 	readonly documents: Documents;
 	readonly provider: InlineProvider;
 	readonly training: Training;
+	readonly memory: WorkspaceMemory;
 	readonly models: Models;
-	readonly #memory: vscode.Memento;
+	readonly #memento: vscode.Memento;
 	readonly #changed = new vscode.EventEmitter<void>();
 	/** Anything that is shown may have changed. */
 	readonly onDidChange = this.#changed.event;
@@ -49,9 +51,9 @@ export class Inkling implements vscode.Disposable {
 
 	constructor(context: vscode.ExtensionContext, log: vscode.LogOutputChannel) {
 		this.log = log;
-		this.#memory = context.workspaceState;
-		this.#model = this.#memory.get<ModelSummary | null>(memoryKeys.model, null);
-		this.statistics = new StatisticsCounter(this.#memory.get<Counts>(memoryKeys.statistics), () =>
+		this.#memento = context.workspaceState;
+		this.#model = this.#memento.get<ModelSummary | null>(memoryKeys.model, null);
+		this.statistics = new StatisticsCounter(this.#memento.get<Counts>(memoryKeys.statistics), () =>
 			this.#rememberSoon(),
 		);
 		const folder = vscode.workspace.workspaceFolders?.length ? context.storageUri : undefined;
@@ -67,6 +69,7 @@ export class Inkling implements vscode.Disposable {
 			{
 				ready: () => this.documents.reopen(),
 				model: (result) => this.#loaded(result),
+				memory: (state) => this.memory.receive(state),
 				state: () => this.#changed.fire(),
 				log: (level, message) => log[level](message),
 			},
@@ -78,7 +81,12 @@ export class Inkling implements vscode.Disposable {
 			settings: this.settings,
 			statistics: this.statistics,
 			clock: this.clock,
-			hasModel: () => this.store?.hasModel ?? false,
+		});
+		this.memory = new WorkspaceMemory({
+			server: this.server,
+			settings: this.settings,
+			storage: this.store?.folder,
+			clock: this.clock,
 		});
 		this.launch = forkLauncher({
 			script: bundle("trainer.cjs"),
@@ -90,14 +98,16 @@ export class Inkling implements vscode.Disposable {
 			clock: this.clock,
 			settings: this.settings,
 			store: this.store,
-			memory: this.#memory,
+			memory: this.#memento,
 			log,
+			begun: () => this.memory.relearn(),
 			learned: (model) => void this.#learned(model),
 		});
 		this.models = new Models({
 			store: this.store,
 			server: this.server,
 			training: this.training,
+			memory: this.memory,
 			log,
 			replaced: (loaded) => this.#replaced(loaded),
 		});
@@ -107,22 +117,31 @@ export class Inkling implements vscode.Disposable {
 			this.documents,
 			this.provider,
 			this.training,
+			this.memory,
 			this.server,
 			this.settings.onDidChange(() => {
 				this.#changed.fire();
 				this.#warmUp();
 			}),
 			this.training.onDidChange(() => this.#changed.fire()),
+			this.memory.onDidChange(() => this.#changed.fire()),
 			this.onDidChange(() => this.#setContextKeys()),
 			vscode.window.onDidChangeActiveTextEditor(() => this.#changed.fire()),
 			vscode.window.onDidChangeVisibleTextEditors(() => this.#warmUp()),
-			vscode.workspace.onDidGrantWorkspaceTrust(() => this.#changed.fire()),
-			vscode.workspace.onDidChangeWorkspaceFolders(() => this.#changed.fire()),
+			vscode.workspace.onDidGrantWorkspaceTrust(() => {
+				this.#changed.fire();
+				this.#warmUp();
+			}),
+			vscode.workspace.onDidChangeWorkspaceFolders(() => {
+				this.#changed.fire();
+				this.#warmUp();
+			}),
 		);
 	}
 
-	/** Looks for a stored model. */
+	/** Looks for a stored model, and begins to remember. */
 	async start(): Promise<void> {
+		this.memory.update();
 		await this.store?.refresh();
 		if (!this.store?.hasModel) this.#model = null;
 		this.server.use(this.store?.hasModel ? this.store.modelFile : null);
@@ -146,6 +165,7 @@ export class Inkling implements vscode.Disposable {
 			hasFolder: (vscode.workspace.workspaceFolders?.length ?? 0) > 0,
 			hasModel: this.store?.hasModel ?? false,
 			model: this.#model,
+			memory: this.memory.state,
 			training: this.training.progress,
 			paused: this.training.paused,
 			server: this.server.state,
@@ -158,13 +178,13 @@ export class Inkling implements vscode.Disposable {
 		for (const disposable of this.#disposables.toReversed()) disposable.dispose();
 	}
 
-	/** A process for the model, ahead of the first request, as soon as there is a document to complete in. */
+	/** A process ahead of the first request, as soon as there are files to read or a document to complete in. */
 	#warmUp(): void {
-		if (!this.store?.hasModel) return;
-		const wanted = vscode.window.visibleTextEditors.some(
+		const hasFiles = this.settings.enabled && this.memory.isIndexing;
+		const isWanted = vscode.window.visibleTextEditors.some(
 			({ document }) => isServed(document) && this.settings.suggestions(document).enabled,
 		);
-		if (wanted) this.server.start();
+		if (hasFiles || isWanted) this.server.start();
 	}
 
 	/** The trainer has written a better model. */
@@ -198,14 +218,15 @@ export class Inkling implements vscode.Disposable {
 		this.#model = model;
 		this.#modelFailure = failure;
 		this.#changed.fire();
-		await this.#memory.update(memoryKeys.model, model ?? undefined);
+		await this.#memento.update(memoryKeys.model, model ?? undefined);
 	}
 
 	#setContextKeys(): void {
-		const { hasModel, training, paused } = this.facts;
+		const { hasModel, memory, training, paused } = this.facts;
 		this.#setContext(contextKeys.training, training !== null);
 		this.#setContext(contextKeys.paused, paused);
 		this.#setContext(contextKeys.hasModel, hasModel);
+		this.#setContext(contextKeys.hasMemory, memory !== null && memory.characters > 0);
 	}
 
 	#setContext(key: string, value: boolean): void {
@@ -225,6 +246,6 @@ export class Inkling implements vscode.Disposable {
 		this.#cancelRemember?.();
 		this.#cancelRemember = undefined;
 		const { counts } = this.statistics;
-		void this.#memory.update(memoryKeys.statistics, counts.shown > 0 ? counts : undefined);
+		void this.#memento.update(memoryKeys.statistics, counts.shown > 0 ? counts : undefined);
 	}
 }

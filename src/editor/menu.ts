@@ -3,7 +3,7 @@ import * as vscode from "vscode";
 import type { Inkling } from "./inkling.ts";
 import { commands } from "./names.ts";
 import { refusalSentence } from "./sentences.ts";
-import { statusText } from "./statusText.ts";
+import { memorySentence, statusText } from "./statusText.ts";
 
 interface Action extends vscode.QuickPickItem {
 	readonly run?: () => unknown;
@@ -14,11 +14,12 @@ const SNOOZE = "editor.action.inlineSuggest.snooze";
 
 export async function showMenu(inkling: Inkling, extensionId: string): Promise<void> {
 	const document = vscode.window.activeTextEditor?.document;
-	const { sentence } = statusText(inkling.facts, document?.languageId ?? "");
+	const { facts } = inkling;
+	const { sentence } = statusText(facts, document?.languageId ?? "");
 	const available = new Set(await vscode.commands.getCommands(true));
 	const picker = vscode.window.createQuickPick<Action>();
 	picker.title = sentence;
-	picker.placeholder = silence(inkling) ?? vscode.l10n.t("Choose what to do");
+	picker.placeholder = silence(inkling) ?? (memorySentence(facts.memory) || vscode.l10n.t("Choose what to do"));
 	picker.items = [
 		...trainingActions(inkling),
 		separator(vscode.l10n.t("Suggestions")),
@@ -39,9 +40,8 @@ export async function showMenu(inkling: Inkling, extensionId: string): Promise<v
 }
 
 /** Why the last request was left unanswered. */
-function silence({ provider, facts }: Inkling): string | undefined {
-	const { refusal } = provider;
-	if (!facts.hasModel || refusal === undefined) return undefined;
+function silence({ provider: { refusal } }: Inkling): string | undefined {
+	if (refusal === undefined) return undefined;
 	return vscode.l10n.t("Nothing was suggested last, because {reason}.", { reason: refusalSentence(refusal) });
 }
 
@@ -92,13 +92,13 @@ function suggestionActions(
 function modelActions({ facts }: Inkling): Action[] {
 	const files = action(vscode.l10n.t("Show Files Used for Training"), "list-unordered", commands.showFiles);
 	const load = action(vscode.l10n.t("Import Model…"), "desktop-download", commands.importModel);
-	if (!facts.hasFolder) return [load];
-	if (!facts.hasModel) return [files, load];
+	const reset = action(vscode.l10n.t("Reset Model and Memory…"), "trash", commands.resetModel);
+	const hasLearned = facts.hasModel || (facts.memory?.characters ?? 0) > 0;
 	return [
-		files,
-		action(vscode.l10n.t("Export Model…"), "export", commands.exportModel),
+		...(facts.hasFolder ? [files] : []),
+		...(facts.hasModel ? [action(vscode.l10n.t("Export Model…"), "export", commands.exportModel)] : []),
 		load,
-		action(vscode.l10n.t("Reset Model…"), "trash", commands.resetModel),
+		...(hasLearned ? [reset] : []),
 	];
 }
 

@@ -5,11 +5,13 @@ import type { CompletionServer, LoadResult } from "./completionServer.ts";
 import type { ModelStore } from "./modelStore.ts";
 import { failureSentence } from "./sentences.ts";
 import type { Training } from "./training.ts";
+import type { WorkspaceMemory } from "./workspaceMemory.ts";
 
 export interface ModelParts {
 	readonly store: ModelStore | undefined;
 	readonly server: CompletionServer;
 	readonly training: Training;
+	readonly memory: Pick<WorkspaceMemory, "forget">;
 	readonly log: vscode.LogOutputChannel;
 	/** The stored model was put in place, or removed (undefined). */
 	replaced(loaded: LoadResult | undefined): Promise<void>;
@@ -27,17 +29,16 @@ export class Models {
 		this.#parts = parts;
 	}
 
-	/** True when nothing of the model is left. */
+	/** True when nothing is left of the model, nor of the memory. */
 	async reset({ confirm = true }: Confirmation = {}): Promise<boolean> {
-		const store = this.#store();
-		if (!store) return false;
-		const reset = vscode.l10n.t("Reset Model");
+		const { store } = this.#parts;
+		const reset = vscode.l10n.t("Delete");
 		if (
 			confirm &&
 			!(await this.#confirmed(
-				vscode.l10n.t("Delete the model of this workspace?"),
+				vscode.l10n.t("Delete what Inkling has learned in this workspace?"),
 				vscode.l10n.t(
-					"Everything that Inkling has learned here is deleted, and a running training is ended. This cannot be undone.",
+					"The model is deleted, and the memory of files and of what you typed; a running training is ended. Until the window is reloaded or a training is started, Inkling learns only from what you type. This cannot be undone.",
 				),
 				reset,
 			))
@@ -46,7 +47,9 @@ export class Models {
 		return this.#try(async () => {
 			await this.#parts.training.abandon();
 			this.#parts.server.use(null);
-			await store.removeAll();
+			// First it is no more written.
+			await this.#parts.memory.forget();
+			await store?.removeAll();
 			await this.#parts.replaced(undefined);
 			return true;
 		});
@@ -115,7 +118,7 @@ export class Models {
 				store.hasModel &&
 				!(await this.#confirmed(
 					vscode.l10n.t("Replace the model of this workspace?"),
-					vscode.l10n.t("What Inkling has learned here is lost, and a running training is ended."),
+					vscode.l10n.t("What the present model has learned is lost, and a running training is ended."),
 					vscode.l10n.t("Replace Model"),
 				))
 			)

@@ -27,8 +27,10 @@ export const contextKeys = {
 	/** A training process is running, paused or not. */
 	training: "inkling.training",
 	paused: "inkling.paused",
-	/** Something learned is stored. */
+	/** A model is stored. */
 	hasModel: "inkling.hasModel",
+	/** Something is remembered of files or of what was typed. */
+	hasMemory: "inkling.hasMemory",
 } as const;
 
 export const settings = {
@@ -38,6 +40,7 @@ export const settings = {
 	exclude: "inkling.files.exclude",
 	maxFileSize: "inkling.files.maxFileSizeKiB",
 	maxTotalSize: "inkling.files.maxTotalSizeMiB",
+	maxMemory: "inkling.memory.maxSizeMiB",
 	minutes: "inkling.training.minutes",
 	threads: "inkling.training.threads",
 	hiddenSize: "inkling.training.hiddenSize",

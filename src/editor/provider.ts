@@ -71,7 +71,6 @@ export interface ProviderParts {
 	readonly settings: Settings;
 	readonly statistics: StatisticsCounter;
 	readonly clock: Clock;
-	hasModel(): boolean;
 }
 
 export class InlineProvider implements vscode.InlineCompletionItemProvider, vscode.Disposable {
@@ -134,7 +133,6 @@ export class InlineProvider implements vscode.InlineCompletionItemProvider, vsco
 		position: vscode.Position,
 		{ triggerKind, selectedCompletionInfo }: vscode.InlineCompletionContext,
 	): Request | Refusal {
-		if (!this.#parts.hasModel()) return "noModel";
 		if (!isServed(document)) return "notServed";
 		if (!this.#parts.settings.suggestions(document).enabled) return "disabled";
 		if (vscode.workspace.fs.isWritableFileSystem(document.uri.scheme) === false) return "readOnly";

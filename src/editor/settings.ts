@@ -26,7 +26,7 @@ export class Settings implements vscode.Disposable {
 
 	constructor() {
 		this.#listener = vscode.workspace.onDidChangeConfiguration((event) => {
-			if (!event.affectsConfiguration("inkling")) return;
+			if (!event.affectsConfiguration("inkling") && !event.affectsConfiguration("files.exclude")) return;
 			this.#cache = new WeakMap();
 			this.#changed.fire();
 		});
@@ -71,6 +71,11 @@ export class Settings implements vscode.Disposable {
 			threads: within(configuration.get(settings.threads, 0), 0, 64),
 			hidden: within(configuration.get(settings.hiddenSize, 0), 0, 2048),
 		};
+	}
+
+	/** Ceiling of the memory, MiB. */
+	memoryMiB(): number {
+		return within(vscode.workspace.getConfiguration().get(settings.maxMemory, 64), 8, 512);
 	}
 
 	/** What the settings leave out of `folders`: the union, as there is one corpus. */

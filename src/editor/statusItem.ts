@@ -1,12 +1,12 @@
 /** The status bar item: state and perplexity at a glance, the facts in its tooltip, the menu on a click. */
 import * as vscode from "vscode";
-import type { ModelSummary } from "../protocol.ts";
+import type { MemoryState, ModelSummary } from "../protocol.ts";
 import { Format } from "./format.ts";
 import type { Inkling } from "./inkling.ts";
 import { type CommandId, commands, statusItemId } from "./names.ts";
 import type { Statistics } from "./statistics.ts";
-import { perplexity } from "./statusState.ts";
-import { type StatusText, statusText } from "./statusText.ts";
+import { type Facts, perplexity } from "./statusState.ts";
+import { memorySentence, type StatusText, statusText } from "./statusText.ts";
 
 const format = new Format(vscode.env.language);
 
@@ -55,7 +55,7 @@ export class StatusItem implements vscode.Disposable {
 		const status = statusText(facts, languageId);
 		this.#status = status;
 		this.#item.text = status.text;
-		this.#item.tooltip = tooltip(status, facts.model, statistics.statistics);
+		this.#item.tooltip = tooltip(status, facts, statistics.statistics);
 		this.#item.accessibilityInformation = { label: status.sentence, role: "button" };
 		this.#item.backgroundColor =
 			status.kind === "error" ? new vscode.ThemeColor("statusBarItem.errorBackground") : undefined;
@@ -63,11 +63,11 @@ export class StatusItem implements vscode.Disposable {
 	}
 }
 
-function tooltip(status: StatusText, model: ModelSummary | null, statistics: Statistics): vscode.MarkdownString {
+function tooltip(status: StatusText, { model, memory }: Facts, statistics: Statistics): vscode.MarkdownString {
 	const markdown = new vscode.MarkdownString("", true);
 	markdown.isTrusted = { enabledCommands: linked };
 	markdown.appendText(status.sentence).appendMarkdown("\n\n");
-	const facts = [...(model ? modelFacts(model) : []), ...statisticsFacts(statistics)];
+	const facts = [...(model ? modelFacts(model) : []), ...memoryFacts(memory), ...statisticsFacts(statistics)];
 	if (facts.length > 0) markdown.appendMarkdown(`${facts.map((fact) => `- ${fact}`).join("\n")}\n\n`);
 	markdown.appendMarkdown(links(status).join(" · "));
 	return markdown;
@@ -104,6 +104,11 @@ function modelFacts(model: ModelSummary): string[] {
 		}),
 	);
 	return facts;
+}
+
+function memoryFacts(memory: MemoryState | null): string[] {
+	const sentence = memorySentence(memory);
+	return sentence === "" ? [] : [sentence];
 }
 
 function statisticsFacts({ shown, accepted, acceptedCharacters, medianMilliseconds }: Statistics): string[] {

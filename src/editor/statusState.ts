@@ -1,6 +1,6 @@
 /** What state Inkling is in, as one word for icon, text, tooltip and menu alike; derived, never set. */
 import type { FailureReport } from "../failure.ts";
-import type { ModelSummary, TrainingProgress } from "../protocol.ts";
+import type { MemoryState, ModelSummary, TrainingProgress } from "../protocol.ts";
 import type { SupervisorState } from "./supervisor.ts";
 
 export interface Facts {
@@ -13,6 +13,8 @@ export interface Facts {
 	readonly hasModel: boolean;
 	/** What is known of the model; may be missing for a moment after the start. */
 	readonly model: ModelSummary | null;
+	/** What is remembered of files and of what was typed; null: nothing is. */
+	readonly memory: MemoryState | null;
 	readonly training: TrainingProgress | "starting" | null;
 	readonly paused: boolean;
 	readonly server: SupervisorState;
@@ -27,6 +29,8 @@ export type StatusKind =
 	| "off"
 	| "languageOff"
 	| "ready"
+	/** Of the states without a model. */
+	| "reading"
 	| "noFolder"
 	| "untrusted"
 	| "untrained";
@@ -36,6 +40,7 @@ export function statusKind(facts: Facts): StatusKind {
 	if (facts.training !== null) return facts.paused ? "paused" : "training";
 	if (!facts.enabled) return facts.enabledElsewhere ? "languageOff" : "off";
 	if (facts.hasModel) return facts.modelFailure ? "error" : "ready";
+	if (facts.memory?.reading) return "reading";
 	if (!facts.hasFolder) return "noFolder";
 	return facts.trusted ? "untrained" : "untrusted";
 }

@@ -1,5 +1,6 @@
 /** Each state of Inkling in words: in the status bar, to a screen reader, in one sentence. */
 import { env, l10n } from "vscode";
+import type { MemoryState } from "../protocol.ts";
 import { Format } from "./format.ts";
 import { failureSentence } from "./sentences.ts";
 import { type Facts, perplexity, type StatusKind, statusKind } from "./statusState.ts";
@@ -53,16 +54,40 @@ function describe(kind: StatusKind, facts: Facts, languageId: string): [text: st
 				`$(pencil) ${perplexityNow}`,
 				l10n.t("Inkling is ready, with a perplexity of {perplexity} per character.", { perplexity: perplexityNow }),
 			];
+		case "reading":
+			return ["$(book) Inkling", l10n.t("Inkling is reading the workspace…")];
 		case "noFolder":
-			return ["$(pencil) Inkling", l10n.t("Inkling needs an open folder to learn from.")];
+			return [
+				"$(pencil) Inkling",
+				l10n.t("Inkling suggests from what you type here. Open a folder to suggest from its files."),
+			];
 		case "untrusted":
 			return [
 				"$(workspace-untrusted) Inkling",
-				l10n.t("Inkling has no model yet, and trains only in trusted workspaces."),
+				l10n.t("Inkling suggests from what you type here. It reads and trains only in trusted workspaces."),
 			];
 		case "untrained":
-			return ["$(pencil) Inkling", l10n.t("Inkling has not been trained on this workspace yet.")];
+			return ["$(pencil) Inkling", untrainedSentence(facts)];
 	}
+}
+
+function untrainedSentence({ memory }: Facts): string {
+	if (memory === null || memory.files === 0)
+		return l10n.t("Inkling suggests from what you type here. It has not been trained on this workspace yet.");
+	return l10n.t("Inkling suggests from its memory of {files} files. It has not been trained on them yet.", {
+		files: format.integer(memory.files),
+	});
+}
+
+/** What is remembered; empty if nothing is. */
+export function memorySentence(memory: MemoryState | null): string {
+	if (memory === null || memory.characters === 0) return "";
+	const characters = format.short(memory.characters);
+	if (memory.files === 0) return l10n.t("Memory: {characters} characters that were typed", { characters });
+	const files = format.integer(memory.files);
+	return memory.reading
+		? l10n.t("Memory: {files} files with {characters} characters so far", { files, characters })
+		: l10n.t("Memory: {files} files, {characters} characters with what was typed", { files, characters });
 }
 
 function errorSentence({ server, modelFailure }: Facts): string {

@@ -69,13 +69,12 @@ export class Supervisor<Request, Message extends { readonly type: string }> {
 	}
 
 	stop(): void {
-		this.#cancelTimer();
-		const child = this.#child;
-		this.#child = undefined;
-		this.#generation++;
-		child?.kill();
-		if (child) this.#events.lost();
-		this.#enter("stopped");
+		this.#letGo((child) => child.kill());
+	}
+
+	/** Lets the process put its things in order and end. */
+	release(): void {
+		this.#letGo((child) => child.release());
 	}
 
 	/** Ends a process that does not answer any more; it counts as a crash. */
@@ -88,6 +87,16 @@ export class Supervisor<Request, Message extends { readonly type: string }> {
 		if (this.#state !== "ready") return false;
 		this.#child?.send(request);
 		return true;
+	}
+
+	#letGo(end: (child: Child<Request>) => void): void {
+		this.#cancelTimer();
+		const child = this.#child;
+		this.#child = undefined;
+		this.#generation++;
+		if (child) end(child);
+		if (child) this.#events.lost();
+		this.#enter("stopped");
 	}
 
 	#begin(): void {

@@ -20,6 +20,8 @@ export interface TrainingParts {
 	readonly store: ModelStore | undefined;
 	readonly memory: vscode.Memento;
 	readonly log: vscode.LogOutputChannel;
+	/** It begins: the user wants the workspace to be learned. */
+	begun(): void;
 	/** A better model is on disk. */
 	learned(model: ModelSummary): void;
 }
@@ -70,6 +72,7 @@ export class Training implements vscode.Disposable {
 		});
 		this.#run = run;
 		this.#changed.fire();
+		this.#parts.begun();
 		await this.#parts.memory.update(memoryKeys.unfinished, true);
 		this.#showProgress(run);
 		const outcome = await run.outcome;

@@ -15,6 +15,8 @@ interface LineStart {
 	readonly context: Context;
 	/** Bytes of text read before it; Infinity if that is all there is. */
 	readonly depth: number;
+	/** How often the model had learned when it was read. */
+	readonly lessons: number;
 }
 
 interface CurrentLine {
@@ -36,6 +38,7 @@ export class ContextCache {
 	/** By line. */
 	readonly #lineStarts = new Map<number, LineStart>();
 	#current: CurrentLine | null = null;
+	#lessons = 0;
 
 	/** `window`: most bytes that are read for one request. */
 	constructor(model: LanguageModel, document: TextDocument, window: number) {
@@ -48,6 +51,12 @@ export class ContextCache {
 	invalidate(line: number): void {
 		for (const known of this.#lineStarts.keys()) if (known > line) this.#lineStarts.delete(known);
 		if (this.#current !== null && this.#current.line > line) this.#current = null;
+	}
+
+	/** To be told when the model has learned: contexts remain, but what was predicted in them is out of date. */
+	learned(): void {
+		this.#lessons++;
+		this.#current = null;
 	}
 
 	/** The node that has read all text before `position` (as much of it as the window holds), in its trie. */
@@ -81,7 +90,11 @@ export class ContextCache {
 		this.#lineStarts.set(first, start);
 		for (; first < line; first++) {
 			const bytes = this.#lineBytes(first);
-			start = { context: this.#model.read(start.context, bytes), depth: start.depth + bytes.length };
+			start = {
+				context: this.#model.read(start.context, bytes),
+				depth: start.depth + bytes.length,
+				lessons: this.#lessons,
+			};
 			this.#lineStarts.set(first + 1, start);
 		}
 		this.#dropFarFrom(line);
@@ -94,15 +107,20 @@ export class ContextCache {
 		let distance = 0;
 		for (let first = line; first > 0; first--) {
 			const start = this.#lineStarts.get(first);
-			if (start !== undefined && start.depth + distance >= enough) return { first, start };
+			// What is predicted at the start of this very line must be up to date.
+			const isUsable = first < line || start?.lessons === this.#lessons;
+			if (start !== undefined && isUsable && start.depth + distance >= enough) return { first, start };
 			const bytes = this.#lineBytes(first - 1);
 			if (distance + bytes.length > this.#window) {
 				const tail = bytes.subarray(characterStart(bytes, bytes.length - (this.#window - distance)));
-				return { first, start: { context: this.#model.read(this.#header(), tail), depth: tail.length } };
+				const context = this.#model.read(this.#header(), tail);
+				return { first, start: { context, depth: tail.length, lessons: this.#lessons } };
 			}
 			distance += bytes.length;
 		}
-		return { first: 0, start: this.#lineStarts.get(0) ?? { context: this.#header(), depth: Infinity } };
+		const known = this.#lineStarts.get(0);
+		if (known !== undefined && (line > 0 || known.lessons === this.#lessons)) return { first: 0, start: known };
+		return { first: 0, start: { context: this.#header(), depth: Infinity, lessons: this.#lessons } };
 	}
 
 	#dropFarFrom(line: number): void {

@@ -1,10 +1,13 @@
 /** Child process 1: answers completions and scores over the channel of `child_process.fork`, and ends with its parent. */
-import { performance } from "node:perf_hooks";
 import { createWasmEngine } from "../engines/wasm/index.ts";
 import { readModel } from "../model/checkpoint.ts";
 import type { ServerMessage, ServerRequest } from "../protocol.ts";
 import { createLoadedModel } from "./loader.ts";
+import { processHost } from "./processHost.ts";
 import { Session } from "./session.ts";
+
+/** For what was learned to be written. A window that is opened again at once reads what the last one has written. */
+const longestEndMs = 3_000;
 
 function send(message: ServerMessage, sent?: () => void): void {
 	// A channel that closes while we write is our end anyway; see `disconnect`.
@@ -19,14 +22,15 @@ function fail(error: unknown): void {
 
 process.on("uncaughtException", fail);
 process.on("unhandledRejection", fail);
-process.on("disconnect", () => process.exit(0));
-
 const engine = createWasmEngine();
 const session = new Session({
+	...processHost,
 	send,
 	load: async (file, generation) => createLoadedModel(await engine, await readModel(file), generation),
-	now: () => performance.now(),
-	defer: setImmediate,
+});
+process.on("disconnect", () => {
+	setTimeout(() => process.exit(0), longestEndMs);
+	void session.close().finally(() => process.exit(0));
 });
 process.on("message", (request: ServerRequest) => session.receive(request));
 

@@ -34,6 +34,10 @@ export class OpenDocument {
 		return this.#document.text;
 	}
 
+	line(line: number): string {
+		return this.#document.line(line);
+	}
+
 	/** Throws a RangeError if the changes do not fit; the document is then of no use. */
 	change(version: number, changes: readonly TextChange[]): void {
 		const firstLine = this.#document.change(version, changes);
@@ -43,6 +47,11 @@ export class OpenDocument {
 	/** Gives the memory of contexts back; they are made anew when needed. */
 	forget(): void {
 		this.#contexts = null;
+	}
+
+	/** To be told when the model has learned: what is predicted next may be something else now. */
+	learned(): void {
+		this.#contexts?.cache.learned();
 	}
 
 	/** `window`: most bytes read for contexts; `now`: a clock in ms. */

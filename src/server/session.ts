@@ -1,15 +1,18 @@
 /**
  * What child process 1 does, less the process: requests in, messages out. Document changes take effect at once, so a
  * request that they overtake is answered `stale`; completions wait until the messages that have already arrived are
- * taken, and only the newest is computed. Scores fill the time that is left.
+ * taken, and only the newest is computed. Learning and scores fill the time that is left.
  */
 import type { Completion } from "../completion/complete.ts";
 import { isSecretPath } from "../corpus/secrets.ts";
 import { Failure } from "../failure.ts";
-import type { LanguageModel } from "../model/languageModel.ts";
-import { bitsPerCharacter, DocumentScorer, type Score } from "../model/score.ts";
+import type { AdaptiveModel, LanguageModel } from "../model/languageModel.ts";
+import type { Memory } from "../model/memory/index.ts";
 import type { ModelSummary, ServerMessage, ServerRequest, Silence } from "../protocol.ts";
+import type { IdleWork } from "./idleWork.ts";
 import { OpenDocument } from "./openDocument.ts";
+import { Scores } from "./scores.ts";
+import { type MemoryHost, WorkspaceMemory } from "./workspaceMemory.ts";
 
 export interface LoadedModel {
 	readonly model: LanguageModel;
@@ -18,34 +21,22 @@ export interface LoadedModel {
 }
 
 /** What a session needs of its process. */
-export interface SessionHost {
+export interface SessionHost extends MemoryHost {
 	send(message: ServerMessage): void;
 	/** Reads a model file; rejects with a Failure. */
 	load(file: string, generation: number): Promise<LoadedModel>;
-	/** A clock in ms. */
-	now(): number;
+	/** The model that weighs a memory against what a network predicts, if there is one. */
+	mix(network: LanguageModel | null, memory: Memory, generation: number): AdaptiveModel;
 	/** Runs `task` after the messages that have already arrived. */
 	defer(task: () => void): void;
 }
 
 type CompleteRequest = Extract<ServerRequest, { type: "complete" }>;
-type ScoreRequest = Extract<ServerRequest, { type: "score" }>;
-
-interface Scoring {
-	readonly request: ScoreRequest;
-	/** Null until its turn comes, and again when the model changes. */
-	scorer: DocumentScorer | null;
-}
-
-const unscored: Score = { bits: 0, characters: 0 };
-
 /** Documents whose contexts are kept in memory; others make them anew when they are typed in again. */
 const documentsWithContexts = 8;
 
-/** Longest time that a score keeps a completion waiting, ms. */
-const scoreSliceMs = 5;
-/** Bytes scored between two looks at the clock. */
-const scoreSliceBytes = 64;
+/** Longest time that other work keeps a completion waiting, ms. */
+const idleSliceMs = 5;
 
 /** Reading text for contexts after a jump may take this long; with the search it stays below 80 ms. */
 const windowMs = 45;
@@ -59,17 +50,50 @@ export class Session {
 	readonly #documents = new Map<string, OpenDocument | "secret">();
 	/** Those whose contexts are kept; the least recently used first. */
 	readonly #recent = new Set<OpenDocument>();
+	/** The network, which the user calls the model. */
 	#loaded: LoadedModel | null = null;
+	readonly #memory: WorkspaceMemory;
+	#remembered: Memory | null = null;
+	/** The two together; null without a memory. */
+	#mixed: AdaptiveModel | null = null;
 	#window = greatestWindow;
 	#generation = 0;
+	#isClosed = false;
 	/** Loads are made one after the other, and each is answered. */
 	#loads: Promise<void> = Promise.resolve();
 	#pending: CompleteRequest | null = null;
-	readonly #scores: Scoring[] = [];
+	readonly #scores: Scores;
+	/** What fills the time that is left, the most urgent first. */
+	readonly #idle: readonly IdleWork[];
 	#deferred = false;
 
 	constructor(host: SessionHost) {
 		this.#host = host;
+		this.#memory = new WorkspaceMemory(host, {
+			wake: () => this.#defer(),
+			replaced: (memory) => this.#mix(memory),
+			learned: () => this.#learned(),
+			state: (memory) => host.send({ type: "memory", memory }),
+			log: (level, message) => host.send({ type: "log", level, message }),
+			model: () => this.#mixed,
+		});
+		this.#scores = new Scores({
+			model: () => this.#model,
+			document: (id) => {
+				const document = this.#documents.get(id);
+				return document instanceof OpenDocument ? document : undefined;
+			},
+			send: (message) => host.send(message),
+			failed: (error) => this.#log("error", error),
+		});
+		const [typing, files, writing] = this.#memory.works;
+		this.#idle = [typing, this.#scores, files, writing];
+	}
+
+	/** Keeps what was learned, as far as it is kept at all; nothing more is done then. */
+	close(): Promise<void> {
+		this.#isClosed = true;
+		return this.#memory.close();
 	}
 
 	/** Never throws: what goes wrong is answered or logged. */
@@ -78,12 +102,17 @@ export class Session {
 			case "load":
 				this.#loads = this.#loads.then(() => this.#load(request.file));
 				break;
+			case "workspace":
+				this.#memory.begin(request.workspace);
+				break;
+			case "files":
+				this.#memory.filesChanged(request.paths);
+				break;
+			case "forget":
+				void this.#memory.forget().then(() => this.#host.send({ type: "forgotten", id: request.id }));
+				break;
 			case "open":
-				this.#close(request.document);
-				this.#documents.set(
-					request.document,
-					isSecretPath(request.path) ? "secret" : new OpenDocument(request.path, request.version, request.text),
-				);
+				this.#open(request);
 				break;
 			case "change":
 				this.#change(request);
@@ -102,7 +131,7 @@ export class Session {
 				this.#pending = null;
 				break;
 			case "score":
-				this.#scores.push({ request, scorer: null });
+				this.#scores.add(request);
 				this.#defer();
 				break;
 		}
@@ -122,14 +151,30 @@ export class Session {
 		return this.#loaded?.summary ?? null;
 	}
 
+	/** What completes. */
+	get #model(): LanguageModel | null {
+		return this.#mixed ?? this.#loaded?.model ?? null;
+	}
+
 	#swap(loaded: LoadedModel | null): void {
 		this.#loaded?.dispose();
 		this.#loaded = loaded;
+		this.#mix(this.#remembered);
+	}
+
+	#mix(memory: Memory | null): void {
+		this.#remembered = memory;
 		this.#generation++;
+		this.#mixed = memory && this.#host.mix(this.#loaded?.model ?? null, memory, this.#generation);
 		for (const document of this.#recent) document.forget();
 		this.#recent.clear();
-		for (const scoring of this.#scores) scoring.scorer = null;
-		if (loaded !== null) this.#window = this.#measureWindow(loaded.model);
+		this.#scores.restart();
+		if (this.#model !== null) this.#window = this.#measureWindow(this.#model);
+	}
+
+	/** What is cached was predicted before. */
+	#learned(): void {
+		for (const document of this.#recent) document.learned();
 	}
 
 	/** Bytes that can be read in `windowMs` on this machine with this model. */
@@ -143,11 +188,25 @@ export class Session {
 		return Math.min(greatestWindow, Math.max(leastWindow, Math.floor(windowMs / perByte)));
 	}
 
+	#open({ document: id, path, file, version, text }: Extract<ServerRequest, { type: "open" }>): void {
+		this.#close(id);
+		// An absolute path may tell more than one in the workspace.
+		if (isSecretPath(path) || (file !== null && isSecretPath(file.path))) {
+			this.#documents.set(id, "secret");
+			return;
+		}
+		const document = new OpenDocument(path, version, text);
+		this.#documents.set(id, document);
+		this.#memory.documents.open(id, document, file);
+	}
+
 	#change({ document: id, version, changes }: Extract<ServerRequest, { type: "change" }>): void {
 		const document = this.#documents.get(id);
 		if (document === undefined || document === "secret") return;
 		try {
 			document.change(version, changes);
+			this.#memory.used();
+			this.#memory.documents.changed(id, changes);
 		} catch (error) {
 			// Out of step. Forgotten, it is unknown at the next request, and the host opens it again.
 			this.#close(id);
@@ -158,11 +217,12 @@ export class Session {
 	#close(id: string): void {
 		const document = this.#documents.get(id);
 		if (document instanceof OpenDocument) this.#recent.delete(document);
+		this.#memory.documents.close(id);
 		this.#documents.delete(id);
 	}
 
 	#defer(): void {
-		if (this.#deferred) return;
+		if (this.#deferred || this.#isClosed) return;
 		this.#deferred = true;
 		this.#host.defer(() => {
 			this.#deferred = false;
@@ -171,16 +231,20 @@ export class Session {
 	}
 
 	#work(): void {
+		if (this.#isClosed) return;
 		const request = this.#pending;
 		this.#pending = null;
 		if (request === null) {
-			this.#score();
+			const end = this.#host.now() + idleSliceMs;
+			const isOver = (): boolean => this.#host.now() >= end;
+			if (!this.#idle.some((idle) => this.#guarded(() => idle.work(isOver), false))) return;
 		} else {
 			const begun = this.#host.now();
 			const completion = this.#guarded(() => this.#complete(request), silent("unsure"));
 			this.#answer(request, completion, this.#host.now() - begun);
 		}
-		if (this.#scores.length > 0) this.#defer();
+		// There may be more to do.
+		this.#defer();
 	}
 
 	/** An error in one request is no reason to end the process and lose what it holds of the others. */
@@ -198,9 +262,11 @@ export class Session {
 		if (document === undefined) return silent("unknownDocument");
 		if (document === "secret") return silent("secret");
 		if (document.version !== request.version) return silent("stale");
-		if (this.#loaded === null) return silent("noModel");
+		if (this.#model === null) return silent("noModel");
 		this.#use(document);
-		return document.complete(this.#loaded.model, request.position, request, this.#window, () => this.#host.now());
+		this.#memory.used();
+		this.#memory.documents.cursorAt(request.document, request.position.line);
+		return document.complete(this.#model, request.position, request, this.#window, () => this.#host.now());
 	}
 
 	/** Marks as most recently used, and gives back the contexts of documents that are long unused. */
@@ -216,27 +282,6 @@ export class Session {
 
 	#answer({ id }: CompleteRequest, completion: Completion, milliseconds = 0): void {
 		this.#host.send({ type: "completions", id, milliseconds, ...completion });
-	}
-
-	/** Goes on with the oldest score for a slice of time. */
-	#score(): void {
-		const scoring = this.#scores[0];
-		if (scoring === undefined) return;
-		const score = this.#guarded(() => this.#scoreSlice(scoring), unscored);
-		if (score === null) return;
-		this.#scores.shift();
-		const bpc = bitsPerCharacter(score);
-		this.#host.send({ type: "scored", id: scoring.request.id, bpc, characters: score.characters });
-	}
-
-	/** Null when more is to be done. */
-	#scoreSlice(scoring: Scoring): Score | null {
-		const document = this.#documents.get(scoring.request.document);
-		if (this.#loaded === null || !(document instanceof OpenDocument)) return unscored;
-		scoring.scorer ??= new DocumentScorer(this.#loaded.model, document.path, document.text);
-		const end = this.#host.now() + scoreSliceMs;
-		while (!scoring.scorer.step(scoreSliceBytes)) if (this.#host.now() >= end) return null;
-		return scoring.scorer.total;
 	}
 
 	/** Errors of this process never quote the text they stumbled over. */

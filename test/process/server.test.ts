@@ -2,13 +2,15 @@
 import assert from "node:assert/strict";
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
-import { copyFile, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { readdirSync } from "node:fs";
+import { copyFile, mkdtemp, rm, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import type { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { writeModel } from "../../src/model/checkpoint.ts";
-import type { ServerMessage, ServerRequest } from "../../src/protocol.ts";
+import { type ServerMessage, type ServerRequest, storageFiles, type Workspace } from "../../src/protocol.ts";
+import { readMemory } from "../../src/server/memoryFile.ts";
 import { chainModel } from "../unit/support/chainModel.ts";
 
 const bundle = join(import.meta.dirname, "../../dist/server.cjs");
@@ -60,7 +62,7 @@ class Server {
 	}
 
 	open(text: string, version = 1): void {
-		this.send({ type: "open", document: "doc", path: "notes.txt", version, text });
+		this.send({ type: "open", document: "doc", path: "notes.txt", file: null, version, text });
 	}
 
 	async complete(id: number, character: number, version = 1): Promise<string | undefined> {
@@ -203,6 +205,105 @@ describe("the server process", function () {
 		const { bpc, characters } = await server.next("scored");
 		assert.equal(characters, 20);
 		assert.ok(bpc !== null && bpc < 1);
+	});
+
+	describe("with a workspace", () => {
+		let work: string;
+		let workspace: Workspace;
+		const word = "const flabbergasted = reconsider(everything);\n";
+
+		beforeEach(async () => {
+			work = await mkdtemp(join(folder, "work-"));
+			for (let i = 0; i < 40; i++) {
+				const lines = Array.from({ length: 50 }, (_, line) => `line ${line} of the text number ${i}, told\n`);
+				await writeFile(join(work, `${i}.txt`), lines.join(""));
+			}
+			await writeFile(join(work, "word.ts"), word);
+			await utimes(join(work, "word.ts"), 1, 1); // read last
+			workspace = {
+				folders: [{ path: work, name: "work" }],
+				rules: { exclude: [], maxFileKiB: 256, maxTotalMiB: 64 },
+				index: true,
+				storage: join(work, "../storage", basename(work)),
+				memoryMiB: 8,
+			};
+		});
+
+		const memoryFile = (): string => join(workspace.storage as string, storageFiles.memory);
+		const stored = (): string[] => {
+			try {
+				return readdirSync(workspace.storage as string);
+			} catch {
+				return [];
+			}
+		};
+
+		/** A server that has read everything. */
+		async function reader(): Promise<Server> {
+			const server = start();
+			server.send({ type: "workspace", workspace });
+			await server.next("memory", ({ memory }) => memory?.reading === false && memory.files === 41);
+			return server;
+		}
+
+		async function assertKnows(server: Server): Promise<void> {
+			server.open("const flab");
+			// A slow machine needs more than the time for one answer; what it has found out by then is kept.
+			let answer: string | undefined;
+			for (let id = 1; id < 100 && !answer?.startsWith("bergasted"); id++) answer = await server.complete(id, 10);
+			assert.match(answer ?? "", /^bergasted/);
+		}
+
+		it("suggests what stands in its files, without a model", async () => {
+			await assertKnows(await reader());
+		});
+
+		it("keeps what it has learned when its parent goes, and reads it back", async () => {
+			const first = await reader();
+			const ended = once(first.process, "exit");
+			first.process.disconnect();
+			assert.deepEqual(await ended, [0, null]);
+			assert.deepEqual(stored(), [storageFiles.memory]);
+			const second = await reader();
+			await second.next("log", ({ message }) => /memory of 41 files was read/.test(message));
+			await assertKnows(second);
+		});
+
+		const moments: readonly [when: string, come: (server: Server) => Promise<unknown>][] = [
+			["reading", (server) => server.next("memory", ({ memory }) => memory !== null && memory.characters > 0)],
+			[
+				"writing",
+				async () => {
+					while (stored().length === 0) await new Promise((resolve) => setTimeout(resolve, 0));
+				},
+			],
+		];
+		for (const [when, come] of moments)
+			it(`knows all when it is started again after it was killed while ${when}`, async () => {
+				const first = start();
+				first.send({ type: "workspace", workspace });
+				await come(first);
+				await first.kill();
+				const second = await reader();
+				await assertKnows(second);
+				const ended = once(second.process, "exit");
+				second.process.disconnect();
+				await ended;
+				assert.deepEqual(stored(), [storageFiles.memory], "nothing half written is left");
+				assert.equal((await readMemory(memoryFile()))?.records.length, 41);
+			});
+
+		it("forgets what it has learned, on disk too", async () => {
+			const first = await reader();
+			first.process.disconnect();
+			await once(first.process, "exit");
+			const second = await reader();
+			second.send({ type: "forget", id: 1 });
+			await second.next("forgotten");
+			second.open("const flab");
+			assert.equal(await second.complete(1, 10), "unsure");
+			assert.deepEqual(stored(), []);
+		});
 	});
 
 	it("ends when its parent goes", async () => {

@@ -51,6 +51,15 @@ describe("forkLauncher", function () {
 			child.kill();
 		});
 
+	it("lets go of a process, which then ends by itself, and ends one that is let go of twice", async () => {
+		const { child, messages, exits } = fork();
+		child.send("hello");
+		await messages;
+		child.release();
+		assert.equal(await exits, "exit code 0");
+		child.release();
+	});
+
 	it("says that a script does not exist", async () => {
 		assert.equal(await fork(`${script}.missing`).exits, "exit code 1");
 	});

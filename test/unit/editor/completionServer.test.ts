@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { CompletionServer, type LoadResult, type Question } from "../../../src/editor/completionServer.ts";
-import type { ModelSummary, ServerMessage, ServerRequest } from "../../../src/protocol.ts";
+import type { MemoryState, ModelSummary, ServerMessage, ServerRequest, Workspace } from "../../../src/protocol.ts";
 import { FakeClock, FakeLauncher, settle } from "./fakes.ts";
 
 const summary: ModelSummary = {
@@ -33,6 +33,7 @@ describe("CompletionServer", () => {
 	let server: CompletionServer;
 	let loads: LoadResult[];
 	let readies: number;
+	let memories: (MemoryState | null)[];
 	let log: string[];
 
 	beforeEach(() => {
@@ -40,10 +41,12 @@ describe("CompletionServer", () => {
 		launcher = new FakeLauncher();
 		loads = [];
 		log = [];
+		memories = [];
 		readies = 0;
 		server = new CompletionServer(launcher.launch, clock, {
 			ready: () => readies++,
 			model: (result) => loads.push(result),
+			memory: (state) => memories.push(state),
 			state: () => {},
 			log: (level, message) => log.push(`${level} ${message}`),
 		});
@@ -159,7 +162,7 @@ describe("CompletionServer", () => {
 		assert.equal(server.ready, false, "a question before the model is loaded would be answered with nothing");
 		sayModel();
 		assert.equal(await ready, true);
-		assert.equal(server.open("file:///a.ts", "a.ts", 3, "text"), true);
+		assert.equal(server.open("file:///a.ts", "a.ts", null, 3, "text"), true);
 		const { answer } = server.ask(question, 150);
 		const [{ id } = { id: -1 }] = sent("complete");
 		launcher.last.say({ type: "completions", id, suggestions: [{ text: "x", probability: 1 }], milliseconds: 1 });
@@ -238,6 +241,81 @@ describe("CompletionServer", () => {
 		assert.equal((await load).failure?.code, "internal");
 		await settle();
 		assert.equal(clock.pending, 0);
+	});
+
+	describe("with a workspace to remember", () => {
+		const workspace: Workspace = {
+			folders: [{ path: "/work", name: "work" }],
+			rules: { exclude: [], maxFileKiB: 256, maxTotalMiB: 64 },
+			index: true,
+			storage: "/storage",
+			memoryMiB: 64,
+		};
+
+		it("tells each process of it before all else", () => {
+			server.remember(workspace);
+			startReady();
+			assert.deepEqual(launcher.last.requests, [
+				{ type: "workspace", workspace },
+				{ type: "load", file: "/model" },
+			]);
+			server.remember({ ...workspace, memoryMiB: 32 });
+			assert.deepEqual(sent("workspace").at(-1)?.workspace, { ...workspace, memoryMiB: 32 });
+			launcher.last.exit("signal SIGKILL");
+			clock.turn(1_000);
+			sayReady();
+			assert.deepEqual(launcher.last.requests[0], { type: "workspace", workspace: { ...workspace, memoryMiB: 32 } });
+		});
+
+		it("passes on what the process remembers, and that it is gone with it", () => {
+			startReady();
+			const memory = { reading: false, files: 1, characters: 2 };
+			launcher.last.say({ type: "memory", memory });
+			launcher.last.exit("signal SIGKILL");
+			assert.deepEqual(memories, [memory, null]);
+		});
+
+		it("waits until all is forgotten, and has the files read by no later process", async () => {
+			server.remember(workspace);
+			startReady();
+			const forgotten = server.forget();
+			const [{ id } = { id: -1 }] = sent("forget");
+			let isForgotten = false;
+			void forgotten.then(() => {
+				isForgotten = true;
+			});
+			await settle();
+			assert.equal(isForgotten, false);
+			launcher.last.say({ type: "forgotten", id });
+			await forgotten;
+			assert.equal(clock.pending, 0);
+			launcher.last.exit("signal SIGKILL");
+			clock.turn(1_000);
+			sayReady();
+			assert.deepEqual(sent("workspace")[0]?.workspace, { ...workspace, index: false });
+		});
+
+		it("takes the end of a process for forgetting, and ends one that hangs over it", async () => {
+			startReady();
+			const first = server.forget();
+			launcher.last.exit("signal SIGKILL");
+			await first;
+			await server.forget();
+			clock.turn(1_000);
+			sayReady();
+			sayModel();
+			const third = server.forget();
+			clock.turn(30_000);
+			await third;
+			assert.equal(launcher.last.killed, true);
+		});
+	});
+
+	it("lets the process keep what it has learned when it is disposed of", () => {
+		startReady();
+		server.dispose();
+		assert.deepEqual([launcher.last.released, launcher.last.killed], [true, false]);
+		assert.equal(server.state, "stopped");
 	});
 
 	it("passes on what the process logs", () => {

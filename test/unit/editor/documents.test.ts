@@ -5,7 +5,13 @@ import type { Documents } from "../../../src/editor/documents.ts";
 import * as fake from "./fakeVscode.ts";
 
 interface FakeDocument {
-	readonly uri: { readonly scheme: string; readonly path: string; toString(): string; with(): FakeDocument["uri"] };
+	readonly uri: {
+		readonly scheme: string;
+		readonly path: string;
+		readonly fsPath: string;
+		toString(): string;
+		with(): FakeDocument["uri"];
+	};
 	readonly languageId: string;
 	readonly lineCount: number;
 	version: number;
@@ -16,7 +22,7 @@ interface FakeDocument {
 }
 
 function documentAt(path: string, { scheme = "file", languageId = "typescript", text = "text" } = {}): FakeDocument {
-	const uri: FakeDocument["uri"] = { scheme, path, toString: () => `${scheme}:${path}`, with: () => uri };
+	const uri: FakeDocument["uri"] = { scheme, path, fsPath: path, toString: () => `${scheme}:${path}`, with: () => uri };
 	const document: FakeDocument = {
 		uri,
 		languageId,
@@ -84,25 +90,29 @@ describe("Documents", () => {
 		fake.visibleChanged.fire(undefined);
 	}
 
-	const paths: readonly [document: FakeDocument, path: string][] = [
-		[documentAt("/workspace/src/a.ts"), "src/a.ts"],
-		[documentAt("/elsewhere/a.ts"), "a.ts"],
-		[documentAt("Untitled-1", { scheme: "untitled", languageId: "python" }), "Untitled-1.py"],
-		[documentAt("/workspace/b.ts", { scheme: "vscode-vfs" }), "b.ts"],
-		[documentAt("/workspace/n.ipynb", { scheme: "vscode-notebook-cell", languageId: "python" }), "n.py"],
+	const paths: readonly [document: FakeDocument, path: string, file: string | null][] = [
+		[documentAt("/workspace/src/a.ts"), "src/a.ts", "/workspace/src/a.ts"],
+		[documentAt("/elsewhere/a.ts"), "a.ts", "/elsewhere/a.ts"],
+		[documentAt("Untitled-1", { scheme: "untitled", languageId: "python" }), "Untitled-1.py", null],
+		[documentAt("/workspace/b.ts", { scheme: "vscode-vfs" }), "b.ts", null],
+		[documentAt("/workspace/n.ipynb", { scheme: "vscode-notebook-cell", languageId: "python" }), "n.py", null],
 	];
-	for (const [document, path] of paths)
+	for (const [document, path, file] of paths)
 		it(`are told to the server under their place in the workspace: ${path}`, () => {
 			assert.equal(ensureOpen(document), true);
-			assert.deepEqual(told, [["open", document.uri.toString(), path, 1, "text"]]);
+			const onDisk = file === null ? null : { path: file, whole: true };
+			assert.deepEqual(told, [["open", document.uri.toString(), path, onDisk, 1, "text"]]);
 		});
 
 	it("name a cell by the notebook that it is in", () => {
 		const document = documentAt("cell", { scheme: "vscode-notebook-cell", languageId: "julia" });
-		const notebook = { uri: { path: "/workspace/notes/n.ipynb" }, getCells: () => [{ document }] };
+		const uri = { scheme: "file", path: "/workspace/notes/n.ipynb", fsPath: "/workspace/notes/n.ipynb" };
+		const notebook = { uri, getCells: () => [{ document }] };
 		fake.workspace.notebookDocuments = [notebook];
 		ensureOpen(document);
-		assert.deepEqual(told, [["open", "vscode-notebook-cell:cell", "notes/n.jl", 1, "text"]]);
+		assert.deepEqual(told, [
+			["open", "vscode-notebook-cell:cell", "notes/n.jl", { path: uri.fsPath, whole: false }, 1, "text"],
+		]);
 	});
 
 	it("are sent once, and after that change by change", () => {
@@ -141,7 +151,7 @@ describe("Documents", () => {
 		ensureOpen(document);
 		assert.deepEqual(told.slice(2), [
 			["close", "file:/workspace/a.ts"],
-			["open", "file:/workspace/a.ts", "a.ts", 1, "text"],
+			["open", "file:/workspace/a.ts", "a.ts", { path: "/workspace/a.ts", whole: true }, 1, "text"],
 		]);
 	});
 

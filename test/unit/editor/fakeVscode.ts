@@ -81,7 +81,54 @@ export const visibleChanged = new EventEmitter<unknown>();
 
 /** Where the workspace folder is. */
 const folder = "/workspace/";
+
+interface Folder {
+	readonly name: string;
+	readonly uri: { readonly scheme: string; readonly fsPath: string };
+}
+type FileEvent = EventEmitter<{ readonly scheme: string; readonly fsPath: string }>;
+
+/** What the watchers made see. */
+export const created: FileEvent = new EventEmitter();
+export const written: FileEvent = new EventEmitter();
+export const deleted: FileEvent = new EventEmitter();
+export const saved = new EventEmitter<{ readonly uri: { readonly scheme: string; readonly fsPath: string } }>();
+export const foldersChanged = new EventEmitter<void>();
+export const trustGranted = new EventEmitter<void>();
+
+export class Disposable {
+	readonly dispose: () => void;
+	constructor(dispose: () => void) {
+		this.dispose = dispose;
+	}
+	static from(...parts: readonly { dispose(): void }[]): Disposable {
+		return new Disposable(() => {
+			for (const part of parts) part.dispose();
+		});
+	}
+}
+
+export const env = { language: "en" };
+export const l10n = { t: (message: string): string => message };
+export const ProgressLocation = { Notification: 15 } as const;
+
 export const workspace = {
+	isTrusted: true,
+	workspaceFolders: undefined as readonly Folder[] | undefined,
+	/** Watchers that are not disposed of. */
+	watchers: 0,
+	createFileSystemWatcher(): object {
+		workspace.watchers++;
+		return {
+			onDidCreate: created.event,
+			onDidChange: written.event,
+			onDidDelete: deleted.event,
+			dispose: () => workspace.watchers--,
+		};
+	},
+	onDidSaveTextDocument: saved.event,
+	onDidChangeWorkspaceFolders: foldersChanged.event,
+	onDidGrantWorkspaceTrust: trustGranted.event,
 	fs: { isWritableFileSystem: (scheme: string): boolean => !readOnlySchemes.has(scheme) },
 	notebookDocuments: [] as unknown[],
 	asRelativePath: ({ path }: { path: string }): string => (path.startsWith(folder) ? path.slice(folder.length) : path),

@@ -42,6 +42,7 @@ export class FakeChild<Request, Message> {
 	readonly pid: number;
 	readonly requests: Request[] = [];
 	killed = false;
+	released = false;
 	readonly #events: ChildEvents<Message>;
 
 	constructor(pid: number, events: ChildEvents<Message>) {
@@ -57,6 +58,10 @@ export class FakeChild<Request, Message> {
 		if (this.killed) return;
 		this.killed = true;
 		this.#events.exit("signal SIGKILL");
+	}
+
+	release(): void {
+		this.released = true;
 	}
 
 	say(message: Message): void {

@@ -55,7 +55,6 @@ describe("InlineProvider", () => {
 	let answer: Partial<Answer>;
 	let answering: boolean;
 	let ready: boolean;
-	let hasModel: boolean;
 	let enabled: boolean;
 	let opened: boolean;
 	let forgotten: number;
@@ -80,7 +79,6 @@ describe("InlineProvider", () => {
 		answer = suggesting();
 		answering = true;
 		ready = true;
-		hasModel = true;
 		enabled = true;
 		opened = true;
 		forgotten = 0;
@@ -92,7 +90,6 @@ describe("InlineProvider", () => {
 		const parts = {
 			clock,
 			statistics,
-			hasModel: () => hasModel,
 			settings: {
 				onDidChange: settingsChanges.event,
 				suggestions: () => ({ enabled, threshold: "balanced", maxAlternatives: 3 }),
@@ -183,7 +180,6 @@ describe("InlineProvider", () => {
 
 	describe("refuses at once, asking nobody,", () => {
 		const cases: readonly [reason: string, arrange: () => void, options?: Ask][] = [
-			["noModel", () => (hasModel = false)],
 			["disabled", () => (enabled = false)],
 			["notServed", () => open("const a█", "output")],
 			["notServed", () => open("fix: █", "vscode-scm")],

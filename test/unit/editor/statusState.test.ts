@@ -8,6 +8,7 @@ const fresh: Facts = {
 	hasFolder: true,
 	hasModel: false,
 	model: null,
+	memory: null,
 	training: null,
 	paused: false,
 	server: "stopped",
@@ -16,11 +17,18 @@ const fresh: Facts = {
 
 describe("statusKind", () => {
 	const broken = { code: "modelBroken", detail: "" } as const;
+	const reading = { reading: true, files: 3, characters: 100 };
+	const memory = { ...reading, reading: false };
 	const cases: readonly [StatusKind, Partial<Facts>][] = [
 		["untrained", {}],
 		["untrusted", { trusted: false }],
 		["noFolder", { hasFolder: false }],
 		["noFolder", { hasFolder: false, trusted: false }],
+		["untrained", { memory }],
+		["reading", { memory: reading }],
+		["noFolder", { memory, hasFolder: false }],
+		["ready", { memory: reading, hasModel: true }],
+		["off", { memory: reading, enabled: false, enabledElsewhere: false }],
 		["ready", { hasModel: true }],
 		["ready", { hasModel: true, trusted: false }],
 		["ready", { hasModel: true, server: "waiting" }],

@@ -128,6 +128,16 @@ describe("Supervisor", () => {
 		assert.equal(supervisor.state, "starting", "its end is no crash");
 	});
 
+	it("lets a process end by itself, and does not listen to it any more", () => {
+		startReady();
+		supervisor.release();
+		assert.deepEqual([launcher.last.released, launcher.last.killed], [true, false]);
+		launcher.last.exit("exit code 0");
+		assert.deepEqual(events, ["ready", "ready", "lost"]);
+		assert.equal(states.at(-1), "stopped");
+		assert.equal(clock.pending, 0);
+	});
+
 	it("stops without starting again, also while it waits", () => {
 		startReady();
 		launcher.last.exit("exit code 1");

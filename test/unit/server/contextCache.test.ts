@@ -51,6 +51,21 @@ describe("contexts in a document", () => {
 		assert.equal(bench.at({ line: 9, character: 6 }).read, ten);
 	});
 
+	it("are read on from the line above when the model has learned, as it may expect something else now", () => {
+		const bench = new Bench(ten);
+		for (const position of [
+			{ line: 5, character: 3 },
+			{ line: 0, character: 3 },
+		]) {
+			const first = bench.at(position);
+			const { trie } = bench.cache.at(position);
+			bench.cache.learned();
+			assert.deepEqual(bench.at(position), { read: first.read, bytes: (position.line > 0 ? 7 : header) + 3 });
+			assert.notEqual(bench.cache.at(position).trie, trie);
+			assert.equal(bench.at(position).bytes, 0);
+		}
+	});
+
 	it("cost one step a typed character, and none a deleted one", () => {
 		const bench = new Bench(ten);
 		bench.at({ line: 5, character: 6 });

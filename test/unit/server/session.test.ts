@@ -1,160 +1,23 @@
 import assert from "node:assert/strict";
 import { Failure } from "../../../src/failure.ts";
-import type { LanguageModel } from "../../../src/model/languageModel.ts";
 import { scoreDocument } from "../../../src/model/score.ts";
-import type { ModelSummary, ServerMessage, ServerRequest } from "../../../src/protocol.ts";
-import { type LoadedModel, Session } from "../../../src/server/session.ts";
+import type { ServerMessage, ServerRequest } from "../../../src/protocol.ts";
 import { ngramModel } from "../support/ngramModel.ts";
+import { code, completeAt, open, SessionBench, summary } from "./sessionBench.ts";
 
-const summary: ModelSummary = {
-	cell: "gru",
-	hidden: 8,
-	layers: 1,
-	parameters: 1,
-	trainedAt: "2026-01-01T00:00:00Z",
-	characters: 1,
-	corpusCharacters: 1,
-	files: 1,
-	cpuSeconds: 1,
-	validationBpc: null,
-	initialBpc: null,
-};
-
-type Completions = Extract<ServerMessage, { type: "completions" }>;
 type Scored = Extract<ServerMessage, { type: "scored" }>;
-type ModelMessage = Extract<ServerMessage, { type: "model" }>;
-
-/** A session with a process that tests drive: time stands still unless moved, work is done when asked for. */
-class Bench {
-	readonly messages: ServerMessage[] = [];
-	readonly session: Session;
-	/** Models by file; a Failure is what loading the file gives. */
-	readonly files = new Map<string, string | Error>();
-	readonly disposed: string[] = [];
-	/** Moves on by this at each look, ms. */
-	tick = 0;
-	#time = 0;
-	#tasks: (() => void)[] = [];
-
-	constructor() {
-		this.session = new Session({
-			send: (message) => this.messages.push(message),
-			load: async (file, generation) => this.#load(file, generation),
-			now: () => {
-				this.#time += this.tick;
-				return this.#time;
-			},
-			defer: (task) => this.#tasks.push(task),
-		});
-	}
-
-	send(...requests: readonly ServerRequest[]): this {
-		for (const request of requests) this.session.receive(request);
-		return this;
-	}
-
-	/** Does what has been put off, once. */
-	turn(): this {
-		for (const task of this.#tasks.splice(0)) task();
-		return this;
-	}
-
-	get isBusy(): boolean {
-		return this.#tasks.length > 0;
-	}
-
-	work(): this {
-		while (this.isBusy) this.turn();
-		return this;
-	}
-
-	async load(file: string | null): Promise<ModelMessage | undefined> {
-		this.send({ type: "load", file });
-		await new Promise(setImmediate);
-		return this.last("model");
-	}
-
-	/** With a model that has learned `text`. */
-	static async with(text: string): Promise<Bench> {
-		const bench = new Bench();
-		bench.files.set("model", text);
-		await bench.load("model");
-		return bench;
-	}
-
-	of<T extends ServerMessage["type"]>(type: T): Extract<ServerMessage, { type: T }>[] {
-		return this.messages.filter((message) => message.type === type) as Extract<ServerMessage, { type: T }>[];
-	}
-
-	last<T extends ServerMessage["type"]>(type: T): Extract<ServerMessage, { type: T }> | undefined {
-		return this.of(type).at(-1);
-	}
-
-	#load(file: string, generation: number): LoadedModel {
-		const text = this.files.get(file);
-		if (text === undefined) throw new Failure("modelMissing", file);
-		if (text instanceof Error) throw text;
-		return {
-			model: text === "faulty" ? faultyModel(generation) : ngramModel(text, generation),
-			summary: { ...summary, characters: text.length },
-			dispose: () => this.disposed.push(file),
-		};
-	}
-}
-
-/** Knows the code below but breaks at the first step. */
-function faultyModel(generation: number): LanguageModel {
-	const model = ngramModel(code, generation);
-	return {
-		...model,
-		advance: () => {
-			throw new Error("out of order");
-		},
-	};
-}
-
-const code = "const value = compute(first);\n".repeat(3);
-
-function open(text: string, path = "a.ts", document = "doc"): ServerRequest {
-	return { type: "open", document, path, version: 1, text };
-}
-
-function completeAt(
-	line: number,
-	character: number,
-	changed: Partial<Extract<ServerRequest, { type: "complete" }>> = {},
-): ServerRequest {
-	return {
-		type: "complete",
-		id: 1,
-		document: "doc",
-		version: 1,
-		position: { line, character },
-		explicit: false,
-		count: 1,
-		threshold: "balanced",
-		forced: "",
-		...changed,
-	};
-}
-
-function answers(bench: Bench): [id: number, text: string | undefined, silence: string | undefined][] {
-	return bench
-		.of("completions")
-		.map(({ id, suggestions, silence }: Completions) => [id, suggestions[0]?.text, silence]);
-}
 
 describe("the server's session", () => {
 	describe("completing", () => {
 		it("answers with what the model has learned", async () => {
-			const bench = await Bench.with(code);
+			const bench = await SessionBench.with(code);
 			bench.send(open("const "), completeAt(0, 6)).work();
-			assert.deepEqual(answers(bench), [[1, "value = compute(first);", undefined]]);
+			assert.deepEqual(bench.answers, [[1, "value = compute(first);", undefined]]);
 			assert.ok((bench.last("completions")?.suggestions[0]?.probability ?? 0) > 0.5);
 		});
 
 		it("sees the text as it has been changed", async () => {
-			const bench = await Bench.with(code);
+			const bench = await SessionBench.with(code);
 			bench
 				.send(open("x"), {
 					type: "change",
@@ -164,7 +27,7 @@ describe("the server's session", () => {
 				})
 				.send(completeAt(1, 6, { version: 2 }))
 				.work();
-			assert.deepEqual(answers(bench), [[1, "value = compute(first);", undefined]]);
+			assert.deepEqual(bench.answers, [[1, "value = compute(first);", undefined]]);
 		});
 
 		const silences: readonly [what: string, silence: string, requests: readonly ServerRequest[]][] = [
@@ -178,22 +41,24 @@ describe("the server's session", () => {
 		];
 		for (const [what, silence, requests] of silences) {
 			it(`is silent, and says why, in ${what}`, async () => {
-				const bench = await Bench.with(code);
+				const bench = await SessionBench.with(code);
 				bench.send(...requests).work();
-				assert.deepEqual(answers(bench), [[1, undefined, silence]]);
+				assert.deepEqual(bench.answers, [[1, undefined, silence]]);
 			});
 		}
 
 		it("is silent without a model", () => {
-			assert.deepEqual(answers(new Bench().send(open("const "), completeAt(0, 6)).work()), [[1, undefined, "noModel"]]);
+			assert.deepEqual(new SessionBench().send(open("const "), completeAt(0, 6)).work().answers, [
+				[1, undefined, "noModel"],
+			]);
 		});
 
 		it("forgets a document that gets out of step, and logs no text of it", async () => {
-			const bench = await Bench.with(code);
+			const bench = await SessionBench.with(code);
 			const changes = [{ start: { line: 7, character: 0 }, end: { line: 7, character: 0 }, text: "confidential" }];
 			bench.send(open("const "), { type: "change", document: "doc", version: 2, changes });
 			bench.send(completeAt(0, 6, { version: 2 })).work();
-			assert.deepEqual(answers(bench), [[1, undefined, "unknownDocument"]]);
+			assert.deepEqual(bench.answers, [[1, undefined, "unknownDocument"]]);
 			assert.equal(bench.last("log")?.level, "warn");
 			assert.ok(!JSON.stringify(bench.of("log")).includes("confidential"));
 			bench.send(open("const "), completeAt(0, 6, { id: 2 })).work();
@@ -201,75 +66,75 @@ describe("the server's session", () => {
 		});
 
 		it("ignores changes to documents that are not open", async () => {
-			const bench = await Bench.with(code);
+			const bench = await SessionBench.with(code);
 			bench.send({ type: "change", document: "doc", version: 2, changes: [] }).work();
 			assert.equal(bench.of("log").length, 0);
 		});
 
 		it("reports how long it took", async () => {
-			const bench = await Bench.with(code);
+			const bench = await SessionBench.with(code);
 			bench.tick = 0.25;
 			bench.send(open("const "), completeAt(0, 6)).work();
 			assert.ok((bench.last("completions")?.milliseconds ?? 0) >= 0.25);
 		});
 
 		it("answers all the same when something breaks", async () => {
-			const bench = await Bench.with("faulty");
+			const bench = await SessionBench.with("faulty");
 			bench.send(open("const "), completeAt(0, 6, { explicit: true })).work();
-			assert.deepEqual(answers(bench), [[1, undefined, "unsure"]]);
+			assert.deepEqual(bench.answers, [[1, undefined, "unsure"]]);
 			assert.deepEqual(bench.last("log"), { type: "log", level: "error", message: "out of order" });
 		});
 
 		it("works in many documents", async () => {
-			const bench = await Bench.with(code);
+			const bench = await SessionBench.with(code);
 			for (let round = 0; round < 2; round++) {
 				for (let i = 0; i < 20; i++) {
 					if (round === 0) bench.send(open("const ", "a.ts", `doc${i}`));
 					bench.send(completeAt(0, 6, { document: `doc${i}` })).work();
 				}
 			}
-			assert.equal(new Set(answers(bench).map(([, text]) => text)).size, 1);
-			assert.equal(answers(bench).length, 40);
+			assert.equal(new Set(bench.answers.map(([, text]) => text)).size, 1);
+			assert.equal(bench.answers.length, 40);
 		});
 	});
 
 	describe("with requests that overtake each other", () => {
 		it("computes only the newest", async () => {
-			const bench = await Bench.with(code);
+			const bench = await SessionBench.with(code);
 			bench.send(open("const "), completeAt(0, 5, { id: 1 }), completeAt(0, 6, { id: 2 })).work();
-			assert.deepEqual(answers(bench), [
+			assert.deepEqual(bench.answers, [
 				[1, undefined, "cancelled"],
 				[2, "value = compute(first);", undefined],
 			]);
 		});
 
 		it("drops what is cancelled, and nothing else", async () => {
-			const bench = await Bench.with(code);
+			const bench = await SessionBench.with(code);
 			bench
 				.send(open("const "), completeAt(0, 6, { id: 1 }), { type: "cancel", id: 7 }, { type: "cancel", id: 1 })
 				.work();
-			assert.deepEqual(answers(bench), [[1, undefined, "cancelled"]]);
+			assert.deepEqual(bench.answers, [[1, undefined, "cancelled"]]);
 			bench.send({ type: "cancel", id: 1 }).work();
-			assert.equal(answers(bench).length, 1);
+			assert.equal(bench.answers.length, 1);
 		});
 
 		it("answers what a change has overtaken", async () => {
-			const bench = await Bench.with(code);
+			const bench = await SessionBench.with(code);
 			const changes = [{ start: { line: 0, character: 6 }, end: { line: 0, character: 6 }, text: "v" }];
 			bench.send(open("const "), completeAt(0, 6), { type: "change", document: "doc", version: 2, changes }).work();
-			assert.deepEqual(answers(bench), [[1, undefined, "stale"]]);
+			assert.deepEqual(bench.answers, [[1, undefined, "stale"]]);
 		});
 	});
 
 	describe("loading models", () => {
 		it("says what it has loaded", async () => {
-			const bench = new Bench();
+			const bench = new SessionBench();
 			bench.files.set("model", code);
 			assert.deepEqual(await bench.load("model"), { type: "model", model: { ...summary, characters: code.length } });
 		});
 
 		it("says why it cannot", async () => {
-			const bench = new Bench();
+			const bench = new SessionBench();
 			bench.files.set("broken", new Failure("modelBroken", "broken: cut short"));
 			bench.files.set("odd", new Error("odd"));
 			assert.deepEqual(await bench.load("broken"), {
@@ -282,37 +147,37 @@ describe("the server's session", () => {
 		});
 
 		it("takes a new model between two requests and lets the old one go", async () => {
-			const bench = await Bench.with(code);
+			const bench = await SessionBench.with(code);
 			bench.files.set("other", code.replaceAll("value", "answer"));
 			bench.send(open("const "), completeAt(0, 6)).work();
 			await bench.load("other");
 			bench.send(completeAt(0, 6)).work();
 			assert.deepEqual(
-				answers(bench).map(([, text]) => text),
+				bench.answers.map(([, text]) => text),
 				["value = compute(first);", "answer = compute(first);"],
 			);
 			assert.deepEqual(bench.disposed, ["model"]);
 		});
 
 		it("keeps the old one when the new one is broken", async () => {
-			const bench = await Bench.with(code);
+			const bench = await SessionBench.with(code);
 			const message = await bench.load("gone");
 			assert.deepEqual([message?.model?.characters, message?.failure?.code], [code.length, "modelMissing"]);
 			bench.send(open("const "), completeAt(0, 6)).work();
-			assert.equal(answers(bench)[0]?.[1], "value = compute(first);");
+			assert.equal(bench.answers[0]?.[1], "value = compute(first);");
 			assert.deepEqual(bench.disposed, []);
 		});
 
 		it("forgets it when told to", async () => {
-			const bench = await Bench.with(code);
+			const bench = await SessionBench.with(code);
 			assert.deepEqual(await bench.load(null), { type: "model", model: null });
 			assert.deepEqual(bench.disposed, ["model"]);
 			bench.send(open("const "), completeAt(0, 6)).work();
-			assert.deepEqual(answers(bench), [[1, undefined, "noModel"]]);
+			assert.deepEqual(bench.answers, [[1, undefined, "noModel"]]);
 		});
 
 		it("answers each of several loads, in order", async () => {
-			const bench = new Bench();
+			const bench = new SessionBench();
 			bench.files.set("a", "a").set("b", "bb");
 			bench.send({ type: "load", file: "a" }, { type: "load", file: "gone" }, { type: "load", file: "b" });
 			await new Promise(setImmediate);
@@ -327,7 +192,7 @@ describe("the server's session", () => {
 		});
 
 		it("reads less text around the cursor where reading is slow", async () => {
-			const bench = new Bench();
+			const bench = new SessionBench();
 			// A look at the clock takes a second: even the least window is too slow, and is used all the same.
 			bench.tick = 1000;
 			bench.files.set("model", code);
@@ -342,7 +207,7 @@ describe("the server's session", () => {
 		const score: ServerRequest = { type: "score", id: 9, document: "doc" };
 
 		it("gives the bits per character of the document", async () => {
-			const bench = await Bench.with(code);
+			const bench = await SessionBench.with(code);
 			bench.send(open(text), score).work();
 			const { total } = scoreDocument(ngramModel(code), "a.ts", text);
 			const expected: Scored = { type: "scored", id: 9, bpc: total.bits / total.characters, characters: text.length };
@@ -350,7 +215,7 @@ describe("the server's session", () => {
 		});
 
 		it("gives way to completions, and answers each", async () => {
-			const bench = await Bench.with(code);
+			const bench = await SessionBench.with(code);
 			bench.tick = 10;
 			bench.send(open(text), score, { ...score, id: 10 });
 			bench.turn().turn();
@@ -366,7 +231,7 @@ describe("the server's session", () => {
 		});
 
 		it("starts again when the model changes on the way", async () => {
-			const bench = await Bench.with("nothing of the kind");
+			const bench = await SessionBench.with("nothing of the kind");
 			bench.files.set("better", text);
 			bench.tick = 10;
 			bench.send(open(text), score).turn().turn();
@@ -383,15 +248,15 @@ describe("the server's session", () => {
 		];
 		for (const [what, requests] of nothing) {
 			it(`gives none for ${what}`, async () => {
-				const bench = await Bench.with(code);
+				const bench = await SessionBench.with(code);
 				bench.send(...requests).work();
 				assert.deepEqual(bench.last("scored"), { type: "scored", id: 9, bpc: null, characters: 0 });
 			});
 		}
 
 		it("gives none without a model or when the model breaks", async () => {
-			assert.equal(new Bench().send(open(text), score).work().last("scored")?.bpc, null);
-			const bench = await Bench.with("faulty");
+			assert.equal(new SessionBench().send(open(text), score).work().last("scored")?.bpc, null);
+			const bench = await SessionBench.with("faulty");
 			bench.send(open(text), score).work();
 			assert.equal(bench.last("scored")?.bpc, null);
 			assert.equal(bench.last("log")?.level, "error");

@@ -1,0 +1,97 @@
+/** Finds the files of all workspace folders that may be learned from, without opening any of them. */
+import * as nodeFileSystem from "node:fs/promises";
+import { isAbsolute, relative } from "node:path";
+import { Failure } from "../failure.ts";
+import type { CorpusFolder, CorpusRules } from "../protocol.ts";
+import { type Candidate, type CorpusFileSystem, type LeftOut, lookAt, reasonOf, walk } from "./walk.ts";
+
+export interface FoundFiles {
+	/** The most recently edited first, files of the same time in the order of their paths. */
+	readonly candidates: readonly Candidate[];
+	/** A folder left out as a whole stands for all that is in it, with "/" at its end. */
+	readonly leftOut: LeftOut[];
+}
+
+/**
+ * What `walk` finds in each of the folders. Paths begin with the folder's name if there are several.
+ *
+ * @throws {Failure} folderMissing if none of the folders can be read
+ * @throws the signal's reason once it is aborted
+ */
+export async function find(
+	folders: readonly CorpusFolder[],
+	rules: CorpusRules,
+	signal?: AbortSignal,
+	fileSystem: CorpusFileSystem = nodeFileSystem,
+): Promise<FoundFiles> {
+	const candidates: Candidate[] = [];
+	const leftOut: LeftOut[] = [];
+	let missing = 0;
+	for (const { path: root, prefix } of withPrefixes(folders)) {
+		try {
+			const found = await walk(root, rules, fileSystem, signal);
+			for (const one of found.candidates) candidates.push({ ...one, path: prefix + one.path });
+			for (const one of found.leftOut) leftOut.push({ ...one, path: prefix + one.path });
+		} catch (error) {
+			signal?.throwIfAborted();
+			missing++;
+			if (missing === folders.length) throw folderMissing(folders, error);
+			leftOut.push({ path: prefix, reason: reasonOf(error) });
+		}
+	}
+	candidates.sort((one, other) => other.modified - one.modified || byPath(one, other));
+	return { candidates, leftOut };
+}
+
+/**
+ * What `find` would say of one file by its absolute path; undefined outside of the folders. The innermost folder that
+ * holds it decides.
+ */
+export async function findOne(
+	folders: readonly CorpusFolder[],
+	file: string,
+	rules: CorpusRules,
+	fileSystem: CorpusFileSystem = nodeFileSystem,
+): Promise<Candidate | LeftOut | undefined> {
+	const place = locate(folders, file);
+	if (place === undefined) return undefined;
+	const found = await lookAt(place.root, place.path, rules, fileSystem);
+	return { ...found, path: place.prefix + found.path };
+}
+
+/** Where in the folders an absolute path lies; undefined outside of them. */
+export function locate(
+	folders: readonly CorpusFolder[],
+	file: string,
+): { readonly root: string; readonly path: string; readonly prefix: string } | undefined {
+	let innermost: { root: string; path: string; prefix: string } | undefined;
+	for (const { path: root, prefix } of withPrefixes(folders)) {
+		const path = relative(root, file).replaceAll("\\", "/");
+		const isInside = path !== "" && path !== ".." && !path.startsWith("../") && !isAbsolute(path);
+		if (isInside && (innermost === undefined || path.length < innermost.path.length))
+			innermost = { root, path, prefix };
+	}
+	return innermost;
+}
+
+function folderMissing(folders: readonly CorpusFolder[], cause: unknown): Failure {
+	return new Failure("folderMissing", folders[0]?.path, { cause });
+}
+
+/** Folders of the same name get a number. */
+function withPrefixes(folders: readonly CorpusFolder[]): { path: string; prefix: string }[] {
+	const taken = new Set<string>();
+	return folders.map(({ path, name }) => {
+		if (folders.length === 1) return { path, prefix: "" };
+		const plain = name.replaceAll(/[\\/]/g, "_");
+		let unique = plain;
+		for (let number = 2; taken.has(unique); number++) unique = `${plain} ${number}`;
+		taken.add(unique);
+		return { path, prefix: `${unique}/` };
+	});
+}
+
+/** By UTF-16 code units, which no language setting changes. */
+export function byPath(one: { readonly path: string }, other: { readonly path: string }): number {
+	return one.path < other.path ? -1 : Number(one.path > other.path);
+}

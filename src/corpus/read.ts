@@ -1,0 +1,70 @@
+/** The text of one file, if it is text that a person wrote. */
+import { createHash } from "node:crypto";
+import { constants } from "node:fs";
+import type { LeftOutReason } from "../protocol.ts";
+import { decode, looksBinary, sniffedBytes } from "./decode.ts";
+import { isMarkedGenerated, isMinified } from "./kinds.ts";
+import { maskSecrets } from "./secrets.ts";
+import { type CorpusFileSystem, reasonOf } from "./walk.ts";
+
+export interface Content {
+	/** Without byte order mark, with `\n` line ends, secrets masked. */
+	readonly text: string;
+	/** Of the text, in UTF-8. */
+	readonly bytes: number;
+	/** Number of masked places. */
+	readonly masked: number;
+	/** Files of the same digest have the same text. */
+	readonly digest: string;
+}
+
+export type ReadResult = Content | { readonly reason: LeftOutReason };
+
+/** Never waits for a FIFO, never follows a link, should the file have become one since it was found. */
+const openFlags = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOFOLLOW ?? 0);
+
+/** @param path absolute */
+export async function readText(path: string, maxBytes: number, fileSystem: CorpusFileSystem): Promise<ReadResult> {
+	try {
+		const bytes = await readBytes(path, maxBytes, fileSystem);
+		if ("reason" in bytes) return bytes;
+		const decoded = decode(bytes);
+		if ("reason" in decoded) return decoded;
+		if (isProgramsWork(decoded.text)) return { reason: "generated" };
+		const { text, masked } = maskSecrets(decoded.text);
+		const digest = createHash("sha256").update(text).digest("base64");
+		return { text, bytes: Buffer.byteLength(text), masked, digest };
+	} catch (error) {
+		return { reason: reasonOf(error) };
+	}
+}
+
+/** Whether a text shows that it was generated or minified. */
+export function isProgramsWork(text: string): boolean {
+	return isMarkedGenerated(text) || isMinified(text);
+}
+
+async function readBytes(
+	path: string,
+	maxBytes: number,
+	fileSystem: CorpusFileSystem,
+): Promise<Uint8Array | { readonly reason: LeftOutReason }> {
+	const handle = await fileSystem.open(path, openFlags);
+	try {
+		const status = await handle.stat();
+		if (!status.isFile()) return { reason: "notAFile" };
+		if (status.size > maxBytes) return { reason: "tooLarge" };
+		const buffer = Buffer.allocUnsafeSlow(status.size);
+		let filled = 0;
+		while (filled < buffer.length) {
+			const wanted = filled < sniffedBytes ? Math.min(sniffedBytes, buffer.length) - filled : buffer.length - filled;
+			const { bytesRead } = await handle.read(buffer, filled, wanted);
+			if (bytesRead === 0) break;
+			filled += bytesRead;
+			if (filled <= sniffedBytes && looksBinary(buffer.subarray(0, filled))) return { reason: "binary" };
+		}
+		return buffer.subarray(0, filled);
+	} finally {
+		await handle.close();
+	}
+}

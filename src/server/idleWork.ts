@@ -1,0 +1,10 @@
+/** Work for the time in which no request waits. */
+export interface IdleWork {
+	/**
+	 * Works until time is over or nothing is left to do, and returns whether it has worked. Who gets something to do
+	 * while nothing is done wakes the session.
+	 *
+	 * @param isOver asked after each step of a millisecond or two
+	 */
+	work(isOver: () => boolean): boolean;
+}

@@ -1,0 +1,62 @@
+/** Lines told apart by a number each, so that what was learned of a text can be remembered without the text. */
+
+/**
+ * `[lines]` hashes, each of a line and the one before it: the same line elsewhere is another. The line end at the end of
+ * a text begins no line. 32 bits: of a file of a thousand lines, a new one is taken for a known one once in four million.
+ */
+export function hashLines(text: string): Uint32Array {
+	const hashes = new Uint32Array(countLines(text));
+	let line = 0;
+	let before = 0;
+	let hash = fnvBasis;
+	for (let i = 0; i < text.length; i++) {
+		const code = text.charCodeAt(i);
+		if (code !== lineFeed) {
+			hash = Math.imul(hash ^ code, fnvPrime);
+			continue;
+		}
+		hashes[line++] = mixed(hash, before);
+		before = hash;
+		hash = fnvBasis;
+	}
+	if (line < hashes.length) hashes[line] = mixed(hash, before);
+	return hashes;
+}
+
+/** Lines of a text; the line end at its end begins none. */
+export function countLines(text: string): number {
+	let count = 0;
+	for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) count++;
+	return text === "" || text.endsWith("\n") ? count : count + 1;
+}
+
+/** FNV-1a, of UTF-16 units instead of bytes. */
+const fnvBasis = 0x811c9dc5;
+const fnvPrime = 0x01000193;
+const lineFeed = 10;
+
+/** The finalizer of MurmurHash3, as neighbours differ in a few bits only. */
+function mixed(hash: number, before: number): number {
+	let mix = hash ^ Math.imul(before, 0x9e3779b1);
+	mix = Math.imul(mix ^ (mix >>> 16), 0x85ebca6b);
+	mix = Math.imul(mix ^ (mix >>> 13), 0xc2b2ae35);
+	return mix ^ (mix >>> 16);
+}
+
+/**
+ * `[lines]` 1 for each line that is new: met more often in `lines`, up to there, than in each of the `known` lists of
+ * hashes.
+ */
+export function markNew(lines: Uint32Array, ...known: readonly Uint32Array[]): Uint8Array {
+	const left = new Map<number, number>();
+	for (const hashes of known) {
+		const counts = new Map<number, number>();
+		for (const hash of hashes) counts.set(hash, (counts.get(hash) ?? 0) + 1);
+		for (const [hash, count] of counts) left.set(hash, Math.max(count, left.get(hash) ?? 0));
+	}
+	return Uint8Array.from(lines, (hash) => {
+		const count = left.get(hash) ?? 0;
+		if (count > 0) left.set(hash, count - 1);
+		return Number(count === 0);
+	});
+}

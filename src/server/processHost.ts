@@ -1,0 +1,19 @@
+/** What a session uses of the process that it runs in. */
+import * as fileSystem from "node:fs/promises";
+import { performance } from "node:perf_hooks";
+import { createMemory, restoreMemory } from "../model/memory/index.ts";
+import { createMixture } from "../model/mixture.ts";
+import type { SessionHost } from "./session.ts";
+
+export const processHost: Omit<SessionHost, "send" | "load"> = {
+	createMemory,
+	restoreMemory,
+	mix: createMixture,
+	fileSystem,
+	now: () => performance.now(),
+	defer: setImmediate,
+	after(milliseconds, task) {
+		const timer = setTimeout(task, milliseconds);
+		return () => clearTimeout(timer);
+	},
+};

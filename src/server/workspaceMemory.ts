@@ -1,0 +1,367 @@
+/**
+ * The memory of a workspace: made or read back, taught by the index of files and by what is typed, written now and then,
+ * forgotten when the user says so.
+ */
+import { join } from "node:path";
+import type { CorpusFileSystem } from "../corpus/walk.ts";
+import { Failure } from "../failure.ts";
+import { type FileSystem, removeAtomic } from "../model/atomicFile.ts";
+import type { AdaptiveModel } from "../model/languageModel.ts";
+import type { Memory, MemoryOptions } from "../model/memory/index.ts";
+import { type MemoryState, storageFiles, type Workspace } from "../protocol.ts";
+import { DocumentLearner } from "./documentLearner.ts";
+import type { IdleWork } from "./idleWork.ts";
+import { memoryPupil, modelPupil, type Pupil } from "./lesson.ts";
+import { LineRecords } from "./lineRecords.ts";
+import { readMemory, type StoredMemory, UnusableMemory, writeMemory } from "./memoryFile.ts";
+import { WorkspaceIndex } from "./workspaceIndex.ts";
+
+export interface MemoryHost {
+	createMemory(options: MemoryOptions): Promise<Memory>;
+	/** Rejects with a Failure if the snapshot does not fit. */
+	restoreMemory(snapshot: Uint8Array, options: MemoryOptions): Promise<Memory>;
+	readonly fileSystem: CorpusFileSystem & FileSystem;
+	/** A clock in ms. */
+	now(): number;
+	/** Runs `task` after this many ms; the result calls it off. */
+	after(milliseconds: number, task: () => void): () => void;
+}
+
+export interface MemoryEvents {
+	/** There is something to do. */
+	wake(): void;
+	/** Null: there is no memory now. */
+	replaced(memory: Memory | null): void;
+	/** What was predicted before may be out of date. */
+	learned(): void;
+	state(state: MemoryState | null): void;
+	log(level: "debug" | "info" | "warn" | "error", message: string): void;
+	/** The model over the present memory; null if there is none. */
+	model(): AdaptiveModel | null;
+}
+
+/** A memory is made for a workspace that is as large as allowed if its size is not known by then. */
+const sizeKnownMs = 500;
+/** For what is typed, where no files are read. */
+const typedBytes = 2 ** 20;
+/** A workspace that has grown so much deserves a memory that is made for it. */
+const growth = 2;
+
+/** A crash loses no more than what was learned in this time. */
+const writePauseMs = 180_000;
+/** Copying the memory takes tens of ms: not while the user types. */
+const quietMs = 2_000;
+const tellPauseMs = 250;
+
+export class WorkspaceMemory {
+	readonly #host: MemoryHost;
+	readonly #events: MemoryEvents;
+	readonly #records = new LineRecords();
+	readonly #index: WorkspaceIndex;
+	readonly #documents: DocumentLearner;
+	#workspace: Workspace | null = null;
+	#memory: Memory | null = null;
+	#expectedBytes = 0;
+	#characters = 0;
+	/** Of the memory, and of the model over it. */
+	#memoryPupil: Pupil | null = null;
+	#modelPupil: { readonly model: AdaptiveModel; readonly pupil: Pupil } | null = null;
+	/** Each of what is asked is done after the one before. */
+	#operations: Promise<void> = Promise.resolve();
+	#isStale = false;
+	/** Times that it is yet to forget all. */
+	#forgetting = 0;
+	#isClosed = false;
+	#writing: Promise<void> | null = null;
+	/** Of the records, when the memory was last written or read. */
+	#writtenVersion = 0;
+	#writtenAt = Number.NEGATIVE_INFINITY;
+	#usedAt = Number.NEGATIVE_INFINITY;
+	#cancelWrite: (() => void) | null = null;
+	#cancelTell: (() => void) | null = null;
+
+	constructor(host: MemoryHost, events: MemoryEvents) {
+		this.#host = host;
+		this.#events = events;
+		const parts = {
+			records: this.#records,
+			fileSystem: host.fileSystem,
+			learned: (characters: number) => this.#learned(characters),
+			wake: () => events.wake(),
+			log: (level: "debug" | "warn", message: string) => events.log(level, message),
+			now: () => host.now(),
+			after: (milliseconds: number, task: () => void) => host.after(milliseconds, task),
+		};
+		this.#index = new WorkspaceIndex({
+			...parts,
+			pupil: () => this.#memoryPupil,
+			stale: () => this.#stale(),
+			changed: () => this.#tell(),
+		});
+		this.#documents = new DocumentLearner({ ...parts, index: this.#index, pupil: () => this.#pupilOfModel() });
+	}
+
+	get documents(): Pick<DocumentLearner, "open" | "changed" | "cursorAt" | "close"> {
+		return this.#documents;
+	}
+
+	/** What is to be done while nobody waits, the most urgent first. */
+	get works(): readonly [typing: IdleWork, files: IdleWork, writing: IdleWork] {
+		return [this.#documents, this.#index, { work: () => this.#writeIfDue() }];
+	}
+
+	/** The user is at work now. */
+	used(): void {
+		this.#usedAt = this.#host.now();
+	}
+
+	begin(workspace: Workspace): void {
+		this.#do(() => this.#begin(workspace));
+	}
+
+	filesChanged(files: readonly string[] | null): void {
+		this.#do(async () => this.#index.filesChanged(files));
+	}
+
+	/** Nothing learned so far is known any more from now on; resolves once nothing of it is on disk either. */
+	forget(): Promise<void> {
+		this.#forgetting++;
+		this.#index.stop();
+		this.#documents.forget();
+		this.#drop();
+		this.#do(() => this.#forget().finally(() => this.#forgetting--));
+		return this.#operations;
+	}
+
+	/** Keeps what is learned, and stops. */
+	async close(): Promise<void> {
+		this.#isClosed = true;
+		this.#index.stop();
+		await this.#writing;
+		if (this.#isWorthWriting) await this.#write();
+	}
+
+	#do(operation: () => Promise<void>): void {
+		this.#operations = this.#operations.then(operation).catch((error: unknown) => {
+			this.#events.log("error", `The memory fails: ${messageOf(error)}`);
+		});
+	}
+
+	/** @param isFresh whatever may be on disk is of no use */
+	async #begin(workspace: Workspace, isFresh = false): Promise<void> {
+		const before = this.#workspace;
+		this.#workspace = workspace;
+		this.#isStale = false;
+		if (before !== null && before.memoryMiB !== workspace.memoryMiB) this.#drop();
+		this.#index.begin(workspace.folders, workspace.rules, workspace.index);
+		this.#documents.begin({ hasFolders: workspace.folders.length > 0, maxFileKiB: workspace.rules.maxFileKiB });
+		const stored = this.#memory === null && !isFresh ? await this.#read() : null;
+		// Under other rules some of it may not be known any more, which is found out first.
+		const isTrusted = stored?.scope === scopeOf(workspace);
+		if (stored !== null && isTrusted) await this.#restore(stored);
+		this.#tell();
+		let size = this.#index.find();
+		if (stored !== null && !isTrusted) {
+			await size;
+			if (!this.#isStale && !(await this.#restore(stored))) size = this.#index.find();
+		}
+		if (this.#memory === null && !this.#isStale) await this.#create(await this.#sizeInTime(size));
+		this.#tell();
+		void size.then((bytes) => {
+			const isOld = this.#isStale || this.#forgetting > 0 || this.#workspace !== workspace;
+			if (!isOld && this.#atMost(bytes) > growth * this.#expectedBytes) this.#stale();
+		});
+	}
+
+	#atMost(bytes: number): number {
+		return Math.min(bytes, (this.#workspace as Workspace).rules.maxTotalMiB * 2 ** 20);
+	}
+
+	/** The size of all text, or the most that it may be where finding that out takes long. */
+	async #sizeInTime(size: Promise<number>): Promise<number> {
+		if (!this.#workspace?.index) return typedBytes;
+		let cancel: () => void = () => {};
+		const late = new Promise<number>((resolve) => {
+			cancel = this.#host.after(sizeKnownMs, () => resolve(Number.POSITIVE_INFINITY));
+		});
+		const bytes = await Promise.race([size, late]);
+		cancel();
+		return Math.max(typedBytes, this.#atMost(bytes));
+	}
+
+	async #forget(): Promise<void> {
+		this.#index.stop();
+		await this.#writing;
+		this.#drop();
+		const { storage } = this.#workspace ?? { storage: null };
+		if (this.#workspace === null) return;
+		this.#isStale = false;
+		this.#workspace = { ...this.#workspace, index: false };
+		const { folders, rules } = this.#workspace;
+		this.#index.begin(folders, rules, false);
+		if (storage !== null)
+			await removeAtomic(join(storage, storageFiles.memory), this.#host.fileSystem).catch((error: unknown) =>
+				this.#events.log("warn", `The memory on disk cannot be deleted: ${messageOf(error)}`),
+			);
+		await this.#create(typedBytes);
+		this.#documents.begin({ hasFolders: folders.length > 0, maxFileKiB: rules.maxFileKiB });
+		this.#tell();
+	}
+
+	/** Something is known that must not be: all is learned anew, but for that. */
+	#stale(): void {
+		if (this.#isStale) return;
+		this.#isStale = true;
+		this.#events.log("info", "The memory is out of date and is made anew.");
+		this.#drop();
+		const workspace = this.#workspace;
+		if (workspace !== null)
+			this.#do(async () => {
+				if (this.#isStale && this.#workspace === workspace) await this.#begin(workspace, true);
+			});
+	}
+
+	/** There is no memory, and nothing is known of what was learned. */
+	#drop(): void {
+		this.#records.clear();
+		this.#writtenVersion = this.#records.version;
+		this.#characters = 0;
+		this.#use(null, 0);
+	}
+
+	#use(memory: Memory | null, expectedBytes: number): void {
+		this.#memory = memory;
+		this.#expectedBytes = expectedBytes;
+		this.#memoryPupil = memory && memoryPupil(memory);
+		this.#events.replaced(memory);
+		this.#events.wake();
+	}
+
+	async #create(expectedBytes: number): Promise<void> {
+		const { memoryMiB: mebibytes } = this.#workspace as Workspace;
+		this.#use(await this.#host.createMemory({ mebibytes, expectedBytes }), expectedBytes);
+	}
+
+	/** What is on disk, if it can be used; its records are then known. */
+	async #read(): Promise<StoredMemory | null> {
+		const { storage, memoryMiB } = this.#workspace as Workspace;
+		if (storage === null) return null;
+		try {
+			const stored = await readMemory(join(storage, storageFiles.memory), this.#host.fileSystem);
+			if (stored === null) return null;
+			if (stored.mebibytes !== memoryMiB) throw new UnusableMemory("it was made for another size");
+			for (const [key, record] of stored.records) this.#records.set(key, record);
+			this.#writtenVersion = this.#records.version;
+			return stored;
+		} catch (error) {
+			this.#unusable(error);
+			return null;
+		}
+	}
+
+	/** False if it cannot be used; then nothing is known. */
+	async #restore({ snapshot, mebibytes, expectedBytes, characters }: StoredMemory): Promise<boolean> {
+		try {
+			const memory = await this.#host.restoreMemory(snapshot, { mebibytes, expectedBytes });
+			if (this.#forgetting > 0) return true;
+			this.#characters = characters;
+			this.#use(memory, expectedBytes);
+			this.#events.log("info", `The memory of ${this.#records.files} files was read.`);
+			return true;
+		} catch (error) {
+			if (!(error instanceof Failure)) throw error;
+			this.#drop();
+			this.#unusable(error);
+			return false;
+		}
+	}
+
+	#unusable(error: unknown): void {
+		this.#events.log("warn", `The memory on disk is not used, and is made anew: ${messageOf(error)}`);
+	}
+
+	#pupilOfModel(): Pupil | null {
+		const model = this.#events.model();
+		if (model === null || this.#memory === null) return null;
+		if (this.#modelPupil?.model !== model) this.#modelPupil = { model, pupil: modelPupil(model) };
+		return this.#modelPupil.pupil;
+	}
+
+	#learned(characters: number): void {
+		this.#characters += characters;
+		this.#events.learned();
+		this.#cancelTell ??= this.#host.after(tellPauseMs, () => this.#tell());
+	}
+
+	#tell(): void {
+		this.#cancelTell?.();
+		this.#cancelTell = null;
+		const { files } = this.#records;
+		const reading = !this.#index.isResting || this.#isStale;
+		this.#events.state(this.#memory && { reading, files, characters: this.#characters });
+	}
+
+	get #isWorthWriting(): boolean {
+		return (
+			this.#memory !== null &&
+			(this.#workspace?.storage ?? null) !== null &&
+			this.#records.version !== this.#writtenVersion &&
+			!this.#isStale
+		);
+	}
+
+	/** Only begins it: the rest is the disk's work. */
+	#writeIfDue(): boolean {
+		if (!this.#isWorthWriting || this.#writing || this.#isClosed) return false;
+		if (!this.#index.isResting || !this.#documents.isResting) return false;
+		const due = Math.max(this.#writtenAt + writePauseMs, this.#usedAt + quietMs);
+		const now = this.#host.now();
+		if (now < due) {
+			this.#cancelWrite ??= this.#host.after(due - now, () => {
+				this.#cancelWrite = null;
+				this.#events.wake();
+			});
+			return false;
+		}
+		void this.#write();
+		return true;
+	}
+
+	#write(): Promise<void> {
+		const workspace = this.#workspace as Workspace;
+		const version = this.#records.version;
+		const begun = this.#host.now();
+		const stored: StoredMemory = {
+			mebibytes: workspace.memoryMiB,
+			expectedBytes: this.#expectedBytes,
+			characters: this.#characters,
+			scope: scopeOf(workspace),
+			records: [...this.#records.entries()],
+			snapshot: (this.#memory as Memory).snapshot(),
+		};
+		const file = join(workspace.storage as string, storageFiles.memory);
+		this.#writing = writeMemory(file, stored, this.#host.fileSystem)
+			.then(
+				() => {
+					this.#writtenVersion = version;
+					this.#events.log("debug", `The memory was written in ${Math.round(this.#host.now() - begun)} ms.`);
+				},
+				(error: unknown) => this.#events.log("warn", `The memory cannot be written: ${messageOf(error)}`),
+			)
+			.finally(() => {
+				this.#writing = null;
+				this.#writtenAt = this.#host.now();
+				this.#events.wake();
+			});
+		return this.#writing;
+	}
+}
+
+/** Names what may be learned, as far as settings say it. */
+function scopeOf({ folders, rules }: Workspace): string {
+	return JSON.stringify([folders, rules]);
+}
+
+function messageOf(error: unknown): string {
+	return error instanceof Error ? error.message : String(error);
+}

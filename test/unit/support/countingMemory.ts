@@ -1,0 +1,84 @@
+/** A memory that tests can reason about: it counts what followed each of the last few bytes in what it has learned. */
+import { Buffer } from "node:buffer";
+import type { Cursor, Memory } from "../../../src/model/memory/index.ts";
+
+export interface Counts {
+	/** Everything learned, in order. */
+	readonly text: string;
+}
+
+const order = 12;
+/** What the counts of one order less weigh, in occurrences. */
+const prior = 0.05;
+
+export function countingMemory(snapshot?: Uint8Array): Memory & Counts {
+	const counts = new Map<string, Map<number, number>>();
+	const learned: [before: string, text: string][] = [];
+	let bytes = 0;
+
+	function count(history: string, byte: number): void {
+		for (let length = 0; length <= history.length; length++) {
+			const context = history.slice(history.length - length);
+			const next = counts.get(context) ?? new Map<number, number>();
+			counts.set(context, next);
+			next.set(byte, (next.get(byte) ?? 0) + 1);
+		}
+	}
+
+	/** Where there is a network, half of the probability is its. */
+	function predict(cursor: Cursor, network: Float32Array | null): Float32Array {
+		const history = latin1(cursor);
+		const probabilities = new Float64Array(256).fill(1 / 256);
+		for (let length = 0; length <= history.length; length++) {
+			const next = counts.get(history.slice(history.length - length));
+			if (next === undefined) break;
+			let total = prior;
+			for (const occurrences of next.values()) total += occurrences;
+			for (const [byte, probability] of probabilities.entries())
+				probabilities[byte] = ((next.get(byte) ?? 0) + prior * probability) / total;
+		}
+		return Float32Array.from(probabilities, (p, byte) =>
+			Math.log(network === null ? p : (p + Math.exp(network[byte] as number)) / 2),
+		);
+	}
+
+	const read = (cursor: Cursor, text: Uint8Array): Cursor => Buffer.concat([cursor, text]).subarray(-order);
+
+	function learn(cursor: Cursor, text: Uint8Array): { cursor: Cursor; nats: number } {
+		let at = cursor;
+		for (const byte of text) {
+			count(latin1(at), byte);
+			at = read(at, Uint8Array.of(byte));
+		}
+		learned.push([latin1(cursor), latin1(text)]);
+		bytes += text.length;
+		return { cursor: at, nats: 0 };
+	}
+
+	if (snapshot !== undefined)
+		for (const [before, text] of JSON.parse(Buffer.from(snapshot).toString()) as [string, string][])
+			learn(Buffer.from(before, "latin1"), Buffer.from(text, "latin1"));
+
+	return {
+		get learned() {
+			return bytes;
+		},
+		get size() {
+			return bytes;
+		},
+		get text() {
+			return Buffer.from(learned.map(([, text]) => text).join(""), "latin1").toString();
+		},
+		start: () => new Uint8Array(0),
+		read,
+		learn,
+		learnByte: (cursor, byte) => learn(cursor, Uint8Array.of(byte)),
+		index: (cursor, text) => learn(cursor, text).cursor,
+		snapshot: () => Buffer.from(JSON.stringify(learned)),
+		predict,
+	};
+}
+
+function latin1(bytes: Uint8Array): string {
+	return Buffer.from(bytes).toString("latin1");
+}
