@@ -43,12 +43,12 @@ export interface MemoryEvents {
 /** A memory is made for a workspace that is as large as allowed if its size is not known by then. */
 const sizeKnownMs = 500;
 /** For what is typed, where no files are read. */
-const typedBytes = 2 ** 20;
+const typedBytes = 2 ** 18;
 /** A workspace that has grown so much deserves a memory that is made for it. */
 const growth = 2;
 
-/** A crash loses no more than what was learned in this time. */
-const writePauseMs = 180_000;
+/** A crash loses no more than what was typed in this time; each writing is of tens of MiB. */
+const writePauseMs = 600_000;
 /** Copying the memory takes tens of ms: not while the user types. */
 const quietMs = 2_000;
 const tellPauseMs = 250;
