@@ -83,7 +83,7 @@ export async function evaluateComponents(
 
 async function copyWith(memory: Memory, network: LanguageModel | null): Promise<AdaptiveModel> {
 	const options = { mebibytes: memoryMebibytes, expectedBytes: Infinity };
-	return createMixture(await restoreMemory(memory.snapshot(), options), network, 1);
+	return createMixture(network, await restoreMemory(memory.snapshot(), options), 1);
 }
 
 function frozenBits(model: AdaptiveModel, text: TrainingText, documents: readonly EncodedDocument[]): number {

@@ -26,7 +26,7 @@ class MixtureContext implements Context {
 }
 
 /** `network`: frozen, or null. Contexts of another model are refused with a TypeError. */
-export function createMixture(memory: Memory, network: LanguageModel | null, generation: number): AdaptiveModel {
+export function createMixture(network: LanguageModel | null, memory: Memory, generation: number): AdaptiveModel {
 	const none = new Uint8Array(1);
 
 	function learnByte(context: MixtureContext, byte: number): { context: MixtureContext; nats: number } {

@@ -19,6 +19,8 @@ const expectedFiles = [
 	"extension/dist/extension.cjs",
 	"extension/dist/kernels.relaxed.wasm",
 	"extension/dist/kernels.simd.wasm",
+	"extension/dist/memory.relaxed.wasm",
+	"extension/dist/memory.simd.wasm",
 	"extension/dist/server.cjs",
 	"extension/dist/trainer.cjs",
 	"extension/dist/worker.cjs",
