@@ -26,7 +26,7 @@ export interface SessionHost extends MemoryHost {
 	/** Reads a model file; rejects with a Failure. */
 	load(file: string, generation: number): Promise<LoadedModel>;
 	/** The model that weighs a memory against what a network predicts, if there is one. */
-	mix(memory: Memory, network: LanguageModel | null, generation: number): AdaptiveModel;
+	mix(network: LanguageModel | null, memory: Memory, generation: number): AdaptiveModel;
 	/** Runs `task` after the messages that have already arrived. */
 	defer(task: () => void): void;
 }
@@ -165,7 +165,7 @@ export class Session {
 	#mix(memory: Memory | null): void {
 		this.#remembered = memory;
 		this.#generation++;
-		this.#mixed = memory && this.#host.mix(memory, this.#loaded?.model ?? null, this.#generation);
+		this.#mixed = memory && this.#host.mix(this.#loaded?.model ?? null, memory, this.#generation);
 		for (const document of this.#recent) document.forget();
 		this.#recent.clear();
 		this.#scores.restart();
