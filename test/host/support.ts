@@ -43,11 +43,30 @@ export async function write(text: string, language = "typescript"): Promise<vsco
 }
 
 /** Asks for a suggestion after `text` and accepts it; "" if none came. */
-export async function suggestionAfter(text: string, milliseconds = 8_000): Promise<string> {
+export async function suggestionAfter(text: string, milliseconds = 10_000): Promise<string> {
 	const { document } = await write(text);
 	// Once only: asked again in the same state, the editor knows the answer.
 	await vscode.commands.executeCommand("editor.action.inlineSuggest.trigger");
 	return await acceptedAfter(document, text, milliseconds);
+}
+
+/**
+ * The suggestion after `text` in an untitled document, the same whenever the model is: a search that a busy machine cut
+ * short says less, so it is asked for until it comes twice in a row.
+ */
+export async function steadySuggestionAfter(text: string): Promise<string> {
+	const ask = async (): Promise<string> => {
+		// The model reads the document's name, and a second untitled one would have another.
+		await closeEditors();
+		return await suggestionAfter(text);
+	};
+	let last = await ask();
+	await until("the same suggestion twice", async () => {
+		const before = last;
+		last = await ask();
+		return last === before;
+	});
+	return last;
 }
 
 /** Types the last letters of `text` and accepts what comes up by itself; "" if nothing does. */

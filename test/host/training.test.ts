@@ -13,6 +13,7 @@ import {
 	folderUri,
 	setTrainingMinutes,
 	sleep,
+	steadySuggestionAfter,
 	suggestionAfter,
 	suggestionTyping,
 	until,
@@ -50,7 +51,7 @@ describe("A workspace, from no model to a good one and back", () => {
 	it("begins without a model, and says so", async () => {
 		assert.equal(inkling.status.kind, "untrained");
 		assert.equal(await suggestionAfter(beginning, 500), "");
-		assert.equal(inkling.refusal, "noModel");
+		await until("refused", () => inkling.refusal === "noModel");
 		assert.equal(inkling.serverPid, undefined, "no process runs that has nothing to do");
 	});
 
@@ -93,19 +94,24 @@ describe("A workspace, from no model to a good one and back", () => {
 		for (const { path } of [...report.used, ...report.leftOut]) assert(document.getText().includes(path), path);
 	});
 
-	/** A busy machine learns little in the time set: as much more training as it takes, within the test's own limit. */
-	const trainUntil = async (done: () => Promise<boolean>): Promise<void> => {
-		while (!(await done())) await train();
+	/** A busy machine learns little in the time set: as much more training as it takes, within reason. */
+	const trainUntilRight = async (suggest: () => Promise<string>): Promise<void> => {
+		for (let left = 12; ; left--) {
+			const suggestion = await suggest();
+			if (isRight(suggestion)) return;
+			assert(left > 0, `after "${beginning}" came "${suggestion}"`);
+			await train();
+		}
 	};
 
 	it("suggests what it has learned when it is asked", async () => {
-		await trainUntil(async () => isRight(await suggestionAfter(beginning, 2_000)));
+		await trainUntilRight(() => suggestionAfter(beginning, 2_000));
 		assert(inkling.statistics.accepted > 0);
 		assert(inkling.statistics.shown >= inkling.statistics.accepted);
 	}).timeout(400_000);
 
 	it("suggests while one types", async () => {
-		await trainUntil(async () => isRight(await suggestionTyping(beginning, 2)));
+		await trainUntilRight(() => suggestionTyping(beginning, 2));
 	}).timeout(400_000);
 
 	it("keeps silent in the middle of a line, and where it is turned off", async () => {
@@ -136,7 +142,7 @@ describe("A workspace, from no model to a good one and back", () => {
 		assert(killed);
 		process.kill(killed, "SIGKILL");
 		await until("the loss is noticed", () => inkling.serverPid !== killed);
-		assert(isRight(await suggestionAfter(beginning)));
+		await until("it is right again", async () => isRight(await suggestionAfter(beginning)));
 		assert.notEqual(inkling.serverPid, killed);
 	});
 
@@ -153,7 +159,7 @@ describe("A workspace, from no model to a good one and back", () => {
 		assert.equal(inkling.status.kind, "ready");
 		const after = await readFile(stored("model"));
 		assert(after.equals(before) || after.length === before.length, "a whole model is there");
-		assert(isRight(await suggestionAfter(beginning)));
+		await until("it is right still", async () => isRight(await suggestionAfter(beginning)));
 		await setTrainingMinutes(0.1);
 		assert.equal((await train())?.kind, "finished");
 		assert(inkling.model && inkling.model.characters > 0);
@@ -186,7 +192,8 @@ describe("A workspace, from no model to a good one and back", () => {
 		let bpc: number | null | undefined;
 
 		it("writes it where it is told to", async () => {
-			suggestion = await suggestionAfter(beginning);
+			suggestion = await steadySuggestionAfter(beginning);
+			assert(isRight(suggestion));
 			bpc = inkling.model?.validationBpc;
 			assert.equal(await executeCommand(commands.exportModel, exported()), true);
 			assert.deepEqual(await readFile(exported().fsPath), await readFile(stored("model")));
@@ -213,14 +220,14 @@ describe("A workspace, from no model to a good one and back", () => {
 			assert.equal(await executeCommand(commands.importModel, exported(), { confirm: false }), true);
 			assert.equal(inkling.status.kind, "ready");
 			assert.equal(inkling.model?.validationBpc, bpc);
-			assert.equal(await suggestionAfter(beginning), suggestion);
+			assert.equal(await steadySuggestionAfter(beginning), suggestion);
 		});
 
 		it("keeps the present model when an import fails", async () => {
 			const broken = folderUri("..", "broken.safetensors");
 			assert.equal(await executeCommand(commands.importModel, broken, { confirm: false }), false);
 			assert.equal(inkling.status.kind, "ready");
-			assert.equal(await suggestionAfter(beginning), suggestion);
+			assert.equal(await steadySuggestionAfter(beginning), suggestion);
 		});
 
 		it("ends a training that runs when the model is reset", async () => {
