@@ -31,7 +31,7 @@ import {
 import { hash } from "./hash";
 import { makeHistories } from "./history";
 import { ALLOCATED, allocate, BEGIN } from "./layout";
-import { indexPlace, learned, makeMatches, remember, setLearned } from "./match";
+import { findMatches, followMatches, indexPlace, learned, makeMatches, remember, setLearned } from "./match";
 import { choose, chooseFinal, copyWeights, inputs, learnMix, makeMixer, mix } from "./mixing";
 import { hasNetwork, makeNetwork, NETWORK_INPUTS, networkInputs, opinion, setNetwork } from "./network";
 import { Refinement } from "./refine";
@@ -204,8 +204,11 @@ function noteByte(c: usize, b: u32): void {
 // @ts-ignore: decorator
 @inline
 function pass(c: usize, b: u32): void {
-	remember(b);
 	advanceCursor(c, b);
+	// Not after the byte is learned: it would then be what a candidate expects that had come to the end.
+	followMatches(c, b);
+	remember(b);
+	findMatches(c);
 	indexPlace(c);
 }
 
@@ -223,7 +226,12 @@ export function noteBytes(c: usize, at: usize, count: i32): void {
 
 /** Advances cursor `c` over `count` bytes at `at`. */
 export function advance(c: usize, at: usize, count: i32): void {
-	for (let i = 0; i < count; i++) advanceCursor(c, <u32>load<u8>(at + i));
+	for (let i = 0; i < count; i++) {
+		const b = <u32>load<u8>(at + i);
+		advanceCursor(c, b);
+		followMatches(c, b);
+		findMatches(c);
+	}
 }
 
 /**
