@@ -1,6 +1,6 @@
 /** What the match candidates expect of the present byte, and how far each is to be believed. Three inputs for each. */
 import { initialEntry, learnEntry, shareOf, stretchOf } from "./adaptive";
-import { allocate } from "./layout";
+import { allocate, allocateWork } from "./layout";
 import { expectedByte, expects, lengthOf, MATCHES, missesOf } from "./match";
 
 /** Inputs that it gives. */
@@ -27,9 +27,9 @@ export let agreement: u32 = 0;
 export let bestByte: u32 = 0;
 
 export function makeExpectations(): void {
-	places = allocate(MATCHES * 8);
-	bytes = allocate(MATCHES * 4);
-	strengths = allocate(MATCHES * 4);
+	places = allocateWork(MATCHES * 8);
+	bytes = allocateWork(MATCHES * 4);
+	strengths = allocateWork(MATCHES * 4);
 	trust = allocate(MATCHES * PER_MATCH * 4);
 	for (let i = 0; i < MATCHES * PER_MATCH; i++) store<u32>(trust + (<usize>i << 2), initialEntry(0.75, 0));
 }

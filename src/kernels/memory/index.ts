@@ -30,7 +30,7 @@ import {
 } from "./expectation";
 import { hash } from "./hash";
 import { makeHistories } from "./history";
-import { ALLOCATED, allocate, BEGIN } from "./layout";
+import { ALLOCATED, allocate, allocateWork, BEGIN } from "./layout";
 import { findMatches, followMatches, indexPlace, learned, makeMatches, remember, setLearned } from "./match";
 import { choose, chooseFinal, copyWeights, inputs, learnMix, makeMixer, mix } from "./mixing";
 import { hasNetwork, makeNetwork, NETWORK_INPUTS, networkInputs, opinion, setNetwork } from "./network";
@@ -74,8 +74,8 @@ export function make(slotBits: u32, textBits: u32, indexBits: u32): usize {
 	byMatch.make(2048 * 8);
 	makeMatches(textBits, indexBits);
 	makeSlots(slotBits);
-	halves = allocate(64);
-	halfTree = allocate(128);
+	halves = allocateWork(64);
+	halfTree = allocateWork(128);
 	return ALLOCATED;
 }
 

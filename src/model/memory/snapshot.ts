@@ -20,7 +20,7 @@ export const snapshotHeaderBytes = 32;
 /** "IKMM", little-endian. */
 const magic = 0x4d4d4b49;
 /** To be raised with every change of the layout in `src/kernels/memory`. */
-const layoutVersion = 1;
+const layoutVersion = 2;
 
 export function writeSnapshotHeader(snapshot: Uint8Array, { sizes, learned, weighsNetwork }: SnapshotHeader): void {
 	const { slotBits, textBits, indexBits } = sizes;
