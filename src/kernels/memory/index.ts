@@ -47,8 +47,8 @@ const byOrder0 = new Refinement();
 const byOrder1 = new Refinement();
 const byOrder2 = new Refinement();
 const byMatch = new Refinement();
-/** Contexts of the hashed refinements, as bits. */
-const REFINED_BITS: u32 = 14;
+/** 32 − bits: what is left of a hash is the context of a hashed refinement. */
+let refinedShift: u32 = 0;
 /** Probabilities are kept so far from 0 and 1: a surprise costs 15.6 bits at most. */
 const MARGIN: f32 = 2e-5;
 
@@ -57,10 +57,10 @@ let halves: usize = 0;
 let halfTree: usize = 0;
 
 /**
- * Lays everything out, once for an instance: slots of `2^slotBits` bytes, a ring of `2^textBits` bytes of text, and
- * indices of `2^indexBits` places. Returns the first byte behind it.
+ * Lays everything out, once for an instance: slots of `2^slotBits` bytes, a ring of `2^textBits` bytes of text, indices
+ * of `2^indexBits` places, and hashed refinements of `2^refinedBits` contexts. Returns the first byte behind the state.
  */
-export function make(slotBits: u32, textBits: u32, indexBits: u32): usize {
+export function make(slotBits: u32, textBits: u32, indexBits: u32, refinedBits: u32): usize {
 	makeAdaptive();
 	makeHistories();
 	makeContexts();
@@ -69,8 +69,9 @@ export function make(slotBits: u32, textBits: u32, indexBits: u32): usize {
 	makeNetwork();
 	makeMixer(SELECTOR_SIZES, FINAL_SIZE);
 	byOrder0.make(256);
-	byOrder1.make(1 << REFINED_BITS);
-	byOrder2.make(1 << REFINED_BITS);
+	refinedShift = 32 - refinedBits;
+	byOrder1.make(1 << refinedBits);
+	byOrder2.make(1 << refinedBits);
 	byMatch.make(2048 * 8);
 	makeMatches(textBits, indexBits);
 	makeSlots(slotBits);
@@ -79,7 +80,7 @@ export function make(slotBits: u32, textBits: u32, indexBits: u32): usize {
 	return ALLOCATED;
 }
 
-/** The first byte of what `make` lays out. */
+/** The first byte of the state: all that a memory goes on with, but for the number of bytes learned. */
 export function begin(): usize {
 	return BEGIN;
 }
@@ -145,8 +146,8 @@ function chooseWeights(c0: u32, bitIndex: u32): void {
 function refined(x: f32, c0: u32, bitIndex: u32): f32 {
 	const p = squash(x);
 	const a = byOrder0.of(x, c0);
-	const b = byOrder1.of(x, hash(order1, c0) >>> (32 - REFINED_BITS));
-	const c = byOrder2.of(x, hash(order2 + 256, c0) >>> (32 - REFINED_BITS));
+	const b = byOrder1.of(x, hash(order1, c0) >>> refinedShift);
+	const c = byOrder2.of(x, hash(order2 + 256, c0) >>> refinedShift);
 	const d = byMatch.of(x, (bestByte << 3) | bitIndex);
 	const r = p * 0.4 + a * 0.1 + b * 0.2 + c * 0.15 + d * 0.15;
 	return max<f32>(MARGIN, min<f32>(1 - MARGIN, r));
