@@ -1,8 +1,7 @@
 /**
- * A cursor: what the contexts need to know of the text before it. 320 bytes that are copied to branch, and advanced by a
- * byte at a time.
+ * A cursor: what the contexts need to know of the text before it; copied to branch, and advanced byte by byte.
  */
-import { extendMatches, MATCHES } from "./match";
+import { extendMatches } from "./match";
 
 export const CURSOR_BYTES: i32 = 384;
 
@@ -20,8 +19,6 @@ export const FIRST: usize = 32;
 export const WORD_LENGTH: usize = 33;
 export const ABOVE_LENGTH: usize = 34;
 export const BEFORE_WORD: usize = 35;
-export const LINE_HASH: usize = 36;
-export const OPENER: usize = 40;
 export const KEYWORD: usize = 44;
 /** `[MATCHES]` of pointer u32, length u16, misses u16. */
 export const MATCH: usize = 48;
@@ -101,7 +98,6 @@ export function advanceCursor(c: usize, b: u32): void {
 		store<u16>(c + COLUMN, 0);
 		store<u16>(c + INDENT, 0);
 		store<u8>(c + FIRST, 0);
-		store<u32>(c + LINE_HASH, 0);
 		if (b == 0) store<u8>(c + ABOVE_LENGTH, 0);
 	} else {
 		const column = <u32>load<u16>(c + COLUMN);
@@ -111,7 +107,6 @@ export function advanceCursor(c: usize, b: u32): void {
 			store<u8>(c + FIRST, b);
 			store<u16>(c + INDENT, column);
 		}
-		store<u32>(c + LINE_HASH, (load<u32>(c + LINE_HASH) + b + 1) * 0x2545f491);
 	}
 	extendMatches(c, b);
 }

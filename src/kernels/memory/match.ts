@@ -59,7 +59,7 @@ function hashOf(c: usize, length: i32): u32 {
 
 // @ts-ignore: decorator
 @inline
-export function pointerOf(c: usize, i: i32): u32 {
+function pointerOf(c: usize, i: i32): u32 {
 	return load<u32>(c + MATCH + (<usize>i << 3));
 }
 
@@ -79,6 +79,13 @@ export function missesOf(c: usize, i: i32): u32 {
 @inline
 export function expectedByte(c: usize, i: i32): u32 {
 	return <u32>load<u8>(text + (pointerOf(c, i) & textMask));
+}
+
+/** Whether a candidate has come to the end of what was learned. */
+// @ts-ignore: decorator
+@inline
+export function hasEnded(c: usize, i: i32): bool {
+	return pointerOf(c, i) == learned;
 }
 
 // @ts-ignore: decorator

@@ -29,12 +29,13 @@ const finalOutput = new StaticArray<f32>(FINALS);
 const offsets = new StaticArray<i32>(SETS);
 const rowBytes: usize = INPUTS * 4;
 
-export let rate: f32 = 0.005;
-export let finalRate: f32 = 0.002;
-export function setRates(first: f32, second: f32): void {
-	rate = first;
-	finalRate = second;
-}
+/** Learning rates of the two layers. */
+const RATE: f32 = 0.005;
+const FINAL_RATE: f32 = 0.002;
+/** Errors below this teach next to nothing. */
+const LEAST_ERROR: f32 = 0.003;
+/** With so many inputs, what the weights begin with. */
+const INITIAL_WEIGHT: f32 = 0.16;
 
 export function makeMixer(sizes: StaticArray<i32>, finalSizes: i32): void {
 	inputs = allocate(rowBytes);
@@ -48,7 +49,7 @@ export function makeMixer(sizes: StaticArray<i32>, finalSizes: i32): void {
 	}
 	weightsBytes = <usize>rows * rowBytes;
 	weights = allocate(weightsBytes * 2);
-	for (let at: usize = 0; at < weightsBytes * 2; at += 4) store<f32>(weights + at, 0.16);
+	for (let at: usize = 0; at < weightsBytes * 2; at += 4) store<f32>(weights + at, INITIAL_WEIGHT);
 	finalsBytes = <usize>(finalSizes * FINALS * 8 * 4);
 	finals = allocate(finalsBytes * 2);
 	for (let at: usize = 0; at < finalsBytes * 2; at += 4) store<f32>(finals + at, <f32>1.0 / <f32>SETS);
@@ -123,13 +124,12 @@ export function learnMix(bit: u32): void {
 	const low = squash4(v128.load(dots));
 	const high = squash4(v128.load(dots, 16));
 	const target = f32x4.splat(<f32>bit);
-	const r = f32x4.splat(rate);
+	const r = f32x4.splat(RATE);
 	v128.store(outputs, f32x4.mul(r, f32x4.sub(target, low)));
 	v128.store(outputs, f32x4.mul(r, f32x4.sub(target, high)), 16);
 	for (let k = 0; k < SETS; k++) {
 		const step = load<f32>(outputs + (<usize>k << 2));
-		// What is as good as certain teaches nothing.
-		if (Mathf.abs(step) < rate * 0.0005) continue;
+		if (Mathf.abs(step) < RATE * LEAST_ERROR) continue;
 		const w = <usize>load<u32>(chosen + (<usize>k << 2));
 		const s = f32x4.splat(step);
 		for (let i: usize = 0; i < rowBytes; i += 16) {
@@ -141,7 +141,7 @@ export function learnMix(bit: u32): void {
 	for (let f = 0; f < FINALS; f++) {
 		const p = load<f32>(outputs + (<usize>f << 2));
 		const w = finalChosen[f];
-		const s = f32x4.splat((<f32>bit - p) * finalRate);
+		const s = f32x4.splat((<f32>bit - p) * FINAL_RATE);
 		v128.store(w, madd(s, v128.load(dots), v128.load(w)));
 		v128.store(w, madd(s, v128.load(dots, 16), v128.load(w, 16)), 16);
 	}

@@ -2,7 +2,10 @@
 import { initialEntry, learnEntry, shareOf } from "./adaptive";
 import { allocate } from "./layout";
 
+/** Stretched probabilities from −8 to 8, half a unit apart. */
 const STEPS: i32 = 33;
+/** Entries move by 1/255 at least. */
+const LIMIT: u32 = 255;
 
 export class Refinement {
 	private table: usize = 0;
@@ -32,7 +35,7 @@ export class Refinement {
 	}
 
 	@inline
-	learn(bit: u32, limit: u32): void {
-		learnEntry(this.nearest, bit, limit);
+	learn(bit: u32): void {
+		learnEntry(this.nearest, bit, LIMIT);
 	}
 }

@@ -292,11 +292,11 @@ describe("The index of a workspace", () => {
 			await bench.until("a memory", () => {
 				const [memory] = bench.memories;
 				if (memory === undefined) return false;
-				const { learn } = memory;
+				const { index } = memory;
 				Object.assign(memory, {
-					learn: (...[cursor, bytes]: Parameters<typeof learn>) => {
+					index: (...[cursor, bytes]: Parameters<typeof index>) => {
 						if (Buffer.from(bytes).includes("bad")) throw new Error("out of order");
-						return learn(cursor, bytes);
+						return index(cursor, bytes);
 					},
 				});
 				return true;

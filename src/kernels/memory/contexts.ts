@@ -1,0 +1,99 @@
+/**
+ * What is looked at to predict a byte: contexts that are hashed to find counts, and coarser ones that choose the mixer's
+ * weights.
+ */
+import {
+	ABOVE,
+	ABOVE_LENGTH,
+	BEFORE_WORD,
+	COLUMN,
+	classOf,
+	FIRST,
+	INDENT,
+	KEYWORD,
+	LAST4,
+	LAST8,
+	PART,
+	SKELETON,
+	WORD,
+	WORD_LENGTH,
+	WORD1,
+	WORD2,
+} from "./cursor";
+import { hash } from "./hash";
+import { allocate } from "./layout";
+
+/** Hashed contexts, a multiple of 4. */
+export const CONTEXTS: i32 = 20;
+/** The first of them are the last one to six and eight bytes. */
+export const ORDERS: i32 = 7;
+
+/** `[CONTEXTS]` u32. */
+export let hashes: usize = 0;
+/** The last byte; the last two. */
+export let order1: u32 = 0;
+export let order2: u32 = 0;
+/** 0–255: the classes of the last two bytes, and how long the word is so far. */
+export let wordShape: i32 = 0;
+/** 0–255: indentation, column, and what stands above. */
+export let lineShape: i32 = 0;
+
+export function makeContexts(): void {
+	hashes = allocate(CONTEXTS * 4);
+}
+
+// @ts-ignore: decorator
+@inline
+function set(index: i32, a: u32, b: u32): void {
+	store<u32>(hashes + (<usize>index << 2), hash(a, b * 32 + index));
+}
+
+/** Sets all of it for the byte after cursor `c`. */
+export function setContexts(c: usize): void {
+	const last4 = load<u32>(c + LAST4);
+	const last8 = load<u32>(c + LAST8);
+	const word = load<u32>(c + WORD);
+	const word1 = load<u32>(c + WORD1);
+	const wordLength = <u32>load<u8>(c + WORD_LENGTH);
+	const beforeWord = <u32>load<u8>(c + BEFORE_WORD);
+	const column = <u32>load<u16>(c + COLUMN);
+	const indent = <u32>load<u16>(c + INDENT);
+	const aboveLength = <u32>load<u8>(c + ABOVE_LENGTH);
+	const above = column < aboveLength ? <u32>load<u8>(c + ABOVE + column) : column == aboveLength ? 10 : 0;
+	const above1 = column + 1 < aboveLength ? <u32>load<u8>(c + ABOVE + column, 1) : 0;
+	const skeleton = load<u32>(c + SKELETON);
+	order1 = last4 & 255;
+	order2 = last4 & 0xffff;
+	/** The word so far, or what stands before one that may begin. */
+	const here = wordLength > 0 ? word : order1 + 1;
+
+	set(0, order1, 0);
+	set(1, order2, 0);
+	set(2, last4 & 0xffffff, 0);
+	set(3, last4, 0);
+	set(4, last4, last8 & 0xff);
+	set(5, last4, last8 & 0xffff);
+	set(6, last4, last8 * 0x2c9277b5);
+
+	set(7, here, 0);
+	set(8, here, word1);
+	set(9, here, word1 * 0x2545f491 + load<u32>(c + WORD2));
+	set(10, load<u32>(c + PART) + order1, wordLength > 0 ? beforeWord : 256);
+	set(11, here, load<u32>(c + KEYWORD) * 0x2545f491 + beforeWord);
+
+	set(12, here, ((<u32>load<u8>(c + FIRST)) << 16) + indent);
+	set(13, (above << 16) | (above1 << 8) | order1, 0);
+	set(14, above + (order1 << 8), here);
+
+	set(15, skeleton, here);
+	set(16, skeleton & 0x1fffff, (classOf(order1) << 4) + min(wordLength, 15));
+	set(17, last4 & 0xffff00, 0);
+	set(18, last4 & 0xf0f0f0ff, 0);
+	set(19, 0, 0);
+
+	const length: u32 = wordLength == 0 ? 0 : wordLength < 3 ? 1 : wordLength < 6 ? 2 : 3;
+	wordShape = (classOf(order1) << 5) | (classOf(order2 >>> 8) << 2) | length;
+	const across: u32 = column < 16 ? column >>> 2 : column < 32 ? 4 : 5;
+	const over: u32 = above == 0 ? 0 : above == 32 ? 1 : above == 10 ? 2 : 3;
+	lineShape = (min<u32>(indent >>> 1, 7) << 5) | (across << 2) | over;
+}
