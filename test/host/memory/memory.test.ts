@@ -6,14 +6,18 @@ import * as vscode from "vscode";
 import { commands, settings } from "../../../src/editor/names.ts";
 import type { InklingState } from "../../../src/editor/testApi.ts";
 import { storageFiles } from "../../../src/protocol.ts";
-import { activated, closeEditors, folderUri, suggestionAfter, suggestionInside, until, write } from "../support.ts";
+import {
+	activated,
+	closeEditors,
+	folderUri,
+	suggestionAfter,
+	suggestionInside,
+	type,
+	until,
+	write,
+} from "../support.ts";
 
 const { executeCommand } = vscode.commands;
-
-/** Types at the cursor, letter by letter. */
-async function type(text: string): Promise<void> {
-	for (const letter of text) await executeCommand("type", { text: letter });
-}
 
 describe("A workspace that was never trained on", () => {
 	let inkling: InklingState;
