@@ -32,12 +32,12 @@ import { hash } from "./hash";
 import { makeHistories } from "./history";
 import { ALLOCATED, allocate, allocateWork, BEGIN } from "./layout";
 import { findMatches, followMatches, indexPlace, learned, makeMatches, remember, setLearned } from "./match";
-import { choose, chooseFinal, copyWeights, inputs, learnMix, makeMixer, mix } from "./mixing";
+import { areWeightsSound, choose, chooseFinal, copyWeights, inputs, learnMix, makeMixer, mix } from "./mixing";
 import { hasNetwork, makeNetwork, NETWORK_INPUTS, networkInputs, opinion, setNetwork } from "./network";
 import { Refinement } from "./refine";
 import { makeSlots } from "./slots";
 
-export { copyWeights, setNetwork };
+export { areWeightsSound, copyWeights, setNetwork };
 
 /** Rows of weights for each selector of the mixer, in the order of `chooseWeights`. */
 const SELECTOR_SIZES: StaticArray<i32> = [192, 256, 256, 512, 256, 2048, 384, 2048];

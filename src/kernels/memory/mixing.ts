@@ -36,6 +36,8 @@ const FINAL_RATE: f32 = 0.002;
 const LEAST_ERROR: f32 = 0.003;
 /** With so many inputs, what the weights begin with. */
 const INITIAL_WEIGHT: f32 = 0.16;
+/** No weight grows so large by learning. */
+const MOST_WEIGHT: f32 = 1e4;
 
 export function makeMixer(sizes: StaticArray<i32>, finalSizes: i32): void {
 	inputs = allocateWork(rowBytes);
@@ -59,6 +61,19 @@ export function makeMixer(sizes: StaticArray<i32>, finalSizes: i32): void {
 export function copyWeights(): void {
 	memory.copy(weights + weightsBytes, weights, weightsBytes);
 	memory.copy(finals + finalsBytes, finals, finalsBytes);
+}
+
+/** Whether all weights are numbers that cannot overflow. */
+export function areWeightsSound(): bool {
+	return areSound(weights, weightsBytes * 2) && areSound(finals, finalsBytes * 2);
+}
+
+function areSound(at: usize, bytes: usize): bool {
+	let sound = i32x4.splat(-1);
+	const most = f32x4.splat(MOST_WEIGHT);
+	// NaN is not less than anything.
+	for (let i: usize = 0; i < bytes; i += 16) sound = v128.and(sound, f32x4.lt(f32x4.abs(v128.load(at + i)), most));
+	return i32x4.all_true(sound);
 }
 
 // @ts-ignore: decorator

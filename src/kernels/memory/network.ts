@@ -16,7 +16,10 @@ export function makeNetwork(): void {
 	tree = allocateWork(512 * 4);
 }
 
-/** `[256]` f32 at `at`: natural logarithms of probabilities. 0: there is no network. */
+/**
+ * `[256]` f32 at `at`: natural logarithms of probabilities. 0: there is no network. One that gives no probabilities is
+ * not listened to: what it says would stay in the weights for good.
+ */
 export function setNetwork(at: usize): void {
 	hasNetwork = at != 0;
 	opinion = 15;
@@ -26,6 +29,9 @@ export function setNetwork(at: usize): void {
 		const child = tree + (<usize>n << 3);
 		store<f32>(tree + (<usize>n << 2), load<f32>(child) + load<f32>(child, 4));
 	}
+	// Not if one of them is NaN.
+	const all = load<f32>(tree, 4);
+	hasNetwork = all > 0.5 && all < 2;
 }
 
 /** Writes the inputs for the bit after the bits `c0` (with a leading 1) of the byte to `x`. */
