@@ -82,7 +82,6 @@ export class DocumentLearner implements IdleWork {
 	/** From now on these rules hold; the documents that are open are judged again. Null: nothing is learned. */
 	begin(scope: LearnerScope | null): void {
 		this.#scope = scope;
-		this.#lessons.length = 0;
 		for (const entry of this.#entries.values()) this.#judge(entry);
 	}
 

@@ -190,8 +190,9 @@ export class Session {
 
 	#open({ document: id, path, file, version, text }: Extract<ServerRequest, { type: "open" }>): void {
 		this.#close(id);
-		// An absolute path may tell more than one in the workspace.
-		if (isSecretPath(path) || (file !== null && isSecretPath(file.path))) {
+		// Outside of the workspace it is not known which part of the whole path tells something.
+		const isOutside = file !== null && !this.#memory.isInside(file.path);
+		if (isSecretPath(path) || (isOutside && isSecretPath(file.path))) {
 			this.#documents.set(id, "secret");
 			return;
 		}

@@ -99,6 +99,8 @@ export class WorkspaceIndex implements IdleWork {
 		this.#queue = [];
 		this.#reading = [];
 		this.#pending.clear();
+		// What is half learned is to be learned again, rather than not at all.
+		if (this.#lesson !== null) this.#parts.records.delete(this.#lesson.file);
 		this.#lesson = null;
 	}
 
@@ -296,7 +298,8 @@ export class WorkspaceIndex implements IdleWork {
 	#plan(candidates: readonly Candidate[]): void {
 		const { records } = this.#parts;
 		const present = new Set(candidates.map(({ absolutePath }) => absolutePath));
-		for (const [key] of [...records.entries()]) if (isAbsolute(key) && !present.has(key)) records.orphan(key);
+		// Whatever is no file may be found in one.
+		for (const [key] of [...records.entries()]) if (!present.has(key)) records.orphan(key);
 		for (const { absolutePath } of this.#queue) this.#count(absolutePath, -1);
 		// What is read next comes last, and the most recently edited come first in `candidates`.
 		this.#queue = candidates.toReversed().filter((candidate) => !this.#isRead(candidate));

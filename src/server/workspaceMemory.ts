@@ -3,6 +3,7 @@
  * forgotten when the user says so.
  */
 import { join } from "node:path";
+import { locate } from "../corpus/find.ts";
 import type { CorpusFileSystem } from "../corpus/walk.ts";
 import { Failure } from "../failure.ts";
 import { type FileSystem, removeAtomic } from "../model/atomicFile.ts";
@@ -43,12 +44,12 @@ export interface MemoryEvents {
 /** A memory is made for a workspace that is as large as allowed if its size is not known by then. */
 const sizeKnownMs = 500;
 /** For what is typed, where no files are read. */
-const typedBytes = 2 ** 20;
+const typedBytes = 2 ** 18;
 /** A workspace that has grown so much deserves a memory that is made for it. */
 const growth = 2;
 
-/** A crash loses no more than what was learned in this time. */
-const writePauseMs = 180_000;
+/** A crash loses no more than what was typed in this time; each writing is of tens of MiB. */
+const writePauseMs = 600_000;
 /** Copying the memory takes tens of ms: not while the user types. */
 const quietMs = 2_000;
 const tellPauseMs = 250;
@@ -108,6 +109,11 @@ export class WorkspaceMemory {
 	/** What is to be done while nobody waits, the most urgent first. */
 	get works(): readonly [typing: IdleWork, files: IdleWork, writing: IdleWork] {
 		return [this.#documents, this.#index, { work: () => this.#writeIfDue() }];
+	}
+
+	/** Whether a file, by its absolute path, lies in a folder of the workspace. */
+	isInside(file: string): boolean {
+		return this.#workspace !== null && locate(this.#workspace.folders, file) !== undefined;
 	}
 
 	/** The user is at work now. */

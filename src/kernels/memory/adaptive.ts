@@ -1,5 +1,5 @@
 /** Probabilities that follow what happens: by steps of 1/n at first, of 1/limit later. */
-import { allocate } from "./layout";
+import { allocateWork } from "./layout";
 
 /** `[4096]` f32: ln(p / (1 − p)) for the twelve leading bits of p. */
 export let stretchTable: usize = 0;
@@ -7,12 +7,12 @@ export let stretchTable: usize = 0;
 let rates: usize = 0;
 
 export function makeAdaptive(): void {
-	stretchTable = allocate(4096 * 4);
+	stretchTable = allocateWork(4096 * 4);
 	for (let i = 0; i < 4096; i++) {
 		const p = (<f64>i + 0.5) / 4096;
 		store<f32>(stretchTable + (i << 2), <f32>Math.log(p / (1 - p)));
 	}
-	rates = allocate(1024 * 4);
+	rates = allocateWork(1024 * 4);
 	for (let i = 0; i < 1024; i++) store<u32>(rates + (i << 2), <u32>(65536.0 / (<f64>i + 1.5)));
 }
 

@@ -21,7 +21,7 @@ import {
 	WORD2,
 } from "./cursor";
 import { hash } from "./hash";
-import { allocate } from "./layout";
+import { allocateWork } from "./layout";
 
 /** Hashed contexts, a multiple of 4. */
 export const CONTEXTS: i32 = 20;
@@ -39,7 +39,7 @@ export let wordShape: i32 = 0;
 export let lineShape: i32 = 0;
 
 export function makeContexts(): void {
-	hashes = allocate(CONTEXTS * 4);
+	hashes = allocateWork(CONTEXTS * 4);
 }
 
 // @ts-ignore: decorator

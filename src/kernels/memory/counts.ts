@@ -4,7 +4,7 @@ import { initialEntry, stretchOf } from "./adaptive";
 import { CONTEXTS, hashes, ORDERS } from "./contexts";
 import { hash } from "./hash";
 import { certain, initialShare, next } from "./history";
-import { allocate } from "./layout";
+import { allocate, allocateWork } from "./layout";
 import { claimSlot, findSlot } from "./slots";
 
 /** Inputs that it gives. */
@@ -31,10 +31,10 @@ export let confirmed: u32 = 0;
 export let sure: u32 = 0;
 
 export function makeCounts(): void {
-	slots = allocate(CONTEXTS * 4);
-	places = allocate(CONTEXTS * 4);
-	values = allocate(CONTEXTS * 4);
-	knownOf = allocate(512);
+	slots = allocateWork(CONTEXTS * 4);
+	places = allocateWork(CONTEXTS * 4);
+	values = allocateWork(CONTEXTS * 4);
+	knownOf = allocateWork(512);
 	for (let s = 1; s < 256; s++) store<u16>(knownOf + (<usize>s << 1), 1 + (<u16>load<u8>(certain + s) << 8));
 	meanings = allocate(CONTEXTS * 256 * 4);
 	for (let i = 0; i < CONTEXTS; i++) {

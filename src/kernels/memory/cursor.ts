@@ -1,8 +1,6 @@
 /**
  * A cursor: what the contexts need to know of the text before it; copied to branch, and advanced byte by byte.
  */
-import { extendMatches } from "./match";
-
 export const CURSOR_BYTES: i32 = 384;
 
 /** Offsets. */
@@ -48,6 +46,7 @@ export function classOf(b: u32): u32 {
 	return 6;
 }
 
+/** All but the match candidates. */
 export function advanceCursor(c: usize, b: u32): void {
 	const recent = v128.load(c + RECENT);
 	const newest = v128.load(c + RECENT, 16);
@@ -108,5 +107,4 @@ export function advanceCursor(c: usize, b: u32): void {
 			store<u16>(c + INDENT, column);
 		}
 	}
-	extendMatches(c, b);
 }

@@ -1,7 +1,7 @@
 /** What the match candidates expect of the present byte, and how far each is to be believed. Three inputs for each. */
 import { initialEntry, learnEntry, shareOf, stretchOf } from "./adaptive";
-import { allocate } from "./layout";
-import { expectedByte, hasEnded, lengthOf, MATCHES, missesOf } from "./match";
+import { allocate, allocateWork } from "./layout";
+import { expectedByte, expects, lengthOf, MATCHES, missesOf } from "./match";
 
 /** Inputs that it gives. */
 export const EXPECTATION_INPUTS: i32 = 3 * MATCHES;
@@ -27,9 +27,9 @@ export let agreement: u32 = 0;
 export let bestByte: u32 = 0;
 
 export function makeExpectations(): void {
-	places = allocate(MATCHES * 8);
-	bytes = allocate(MATCHES * 4);
-	strengths = allocate(MATCHES * 4);
+	places = allocateWork(MATCHES * 8);
+	bytes = allocateWork(MATCHES * 4);
+	strengths = allocateWork(MATCHES * 4);
 	trust = allocate(MATCHES * PER_MATCH * 4);
 	for (let i = 0; i < MATCHES * PER_MATCH; i++) store<u32>(trust + (<usize>i << 2), initialEntry(0.75, 0));
 }
@@ -38,11 +38,11 @@ export function makeExpectations(): void {
 export function expect(c: usize): void {
 	for (let m = 0; m < MATCHES; m++) {
 		const at = <usize>m << 2;
-		const length = lengthOf(c, m);
-		if (length == 0 || hasEnded(c, m)) {
+		if (!expects(c, m)) {
 			store<u32>(bytes + at, NOTHING);
 			continue;
 		}
+		const length = lengthOf(c, m);
 		store<u32>(bytes + at, expectedByte(c, m) | 256);
 		const long: u32 = length < 24 ? 16 : length < 32 ? 17 : min<u32>(18 + ((length - 32) >>> 4), 27);
 		store<u32>(strengths + at, (length < 16 ? length : long) | (min<u32>(missesOf(c, m), 3) << 5));

@@ -3,7 +3,7 @@
  * counts are bounded, the less so the more one-sided they are, and the count of the other bit shrinks when a bit comes
  * unexpectedly, so that the recent past weighs more. What a history means for the next bit is learned (`adaptive.ts`).
  */
-import { ALLOCATED, allocate } from "./layout";
+import { allocateWork } from "./layout";
 
 /** `[256][2]` u8: the history after each bit. */
 export let next: usize = 0;
@@ -35,11 +35,11 @@ function shrunk(n: i32): i32 {
 
 /** Numbers all histories within the limits, and makes the tables. Returns their number. */
 export function makeHistories(): i32 {
-	next = allocate(512);
-	weightOf = allocate(256);
-	initialShare = allocate(1024);
-	certain = allocate(256);
-	const number = allocate(64 * 64 * 2 * 4);
+	next = allocateWork(512);
+	weightOf = allocateWork(256);
+	initialShare = allocateWork(1024);
+	certain = allocateWork(256);
+	const number = allocateWork(64 * 64 * 2 * 4);
 	let states = 0;
 	for (let total = 0; total <= 80; total++) {
 		for (let n0 = total; n0 >= 0; n0--) {

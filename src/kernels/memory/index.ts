@@ -30,8 +30,8 @@ import {
 } from "./expectation";
 import { hash } from "./hash";
 import { makeHistories } from "./history";
-import { ALLOCATED, allocate, BEGIN } from "./layout";
-import { indexPlace, learned, makeMatches, remember, setLearned } from "./match";
+import { ALLOCATED, allocate, allocateWork, BEGIN } from "./layout";
+import { findMatches, followMatches, indexPlace, learned, makeMatches, remember, setLearned } from "./match";
 import { choose, chooseFinal, copyWeights, inputs, learnMix, makeMixer, mix } from "./mixing";
 import { hasNetwork, makeNetwork, NETWORK_INPUTS, networkInputs, opinion, setNetwork } from "./network";
 import { Refinement } from "./refine";
@@ -47,8 +47,8 @@ const byOrder0 = new Refinement();
 const byOrder1 = new Refinement();
 const byOrder2 = new Refinement();
 const byMatch = new Refinement();
-/** Contexts of the hashed refinements, as bits. */
-const REFINED_BITS: u32 = 14;
+/** 32 − bits: what is left of a hash is the context of a hashed refinement. */
+let refinedShift: u32 = 0;
 /** Probabilities are kept so far from 0 and 1: a surprise costs 15.6 bits at most. */
 const MARGIN: f32 = 2e-5;
 
@@ -57,10 +57,10 @@ let halves: usize = 0;
 let halfTree: usize = 0;
 
 /**
- * Lays everything out, once for an instance: slots of `2^slotBits` bytes, a ring of `2^textBits` bytes of text, and
- * indices of `2^indexBits` places. Returns the first byte behind it.
+ * Lays everything out, once for an instance: slots of `2^slotBits` bytes, a ring of `2^textBits` bytes of text, indices
+ * of `2^indexBits` places, and hashed refinements of `2^refinedBits` contexts. Returns the first byte behind the state.
  */
-export function make(slotBits: u32, textBits: u32, indexBits: u32): usize {
+export function make(slotBits: u32, textBits: u32, indexBits: u32, refinedBits: u32): usize {
 	makeAdaptive();
 	makeHistories();
 	makeContexts();
@@ -69,17 +69,18 @@ export function make(slotBits: u32, textBits: u32, indexBits: u32): usize {
 	makeNetwork();
 	makeMixer(SELECTOR_SIZES, FINAL_SIZE);
 	byOrder0.make(256);
-	byOrder1.make(1 << REFINED_BITS);
-	byOrder2.make(1 << REFINED_BITS);
+	refinedShift = 32 - refinedBits;
+	byOrder1.make(1 << refinedBits);
+	byOrder2.make(1 << refinedBits);
 	byMatch.make(2048 * 8);
 	makeMatches(textBits, indexBits);
 	makeSlots(slotBits);
-	halves = allocate(64);
-	halfTree = allocate(128);
+	halves = allocateWork(64);
+	halfTree = allocateWork(128);
 	return ALLOCATED;
 }
 
-/** The first byte of what `make` lays out. */
+/** The first byte of the state: all that a memory goes on with, but for the number of bytes learned. */
 export function begin(): usize {
 	return BEGIN;
 }
@@ -145,8 +146,8 @@ function chooseWeights(c0: u32, bitIndex: u32): void {
 function refined(x: f32, c0: u32, bitIndex: u32): f32 {
 	const p = squash(x);
 	const a = byOrder0.of(x, c0);
-	const b = byOrder1.of(x, hash(order1, c0) >>> (32 - REFINED_BITS));
-	const c = byOrder2.of(x, hash(order2 + 256, c0) >>> (32 - REFINED_BITS));
+	const b = byOrder1.of(x, hash(order1, c0) >>> refinedShift);
+	const c = byOrder2.of(x, hash(order2 + 256, c0) >>> refinedShift);
 	const d = byMatch.of(x, (bestByte << 3) | bitIndex);
 	const r = p * 0.4 + a * 0.1 + b * 0.2 + c * 0.15 + d * 0.15;
 	return max<f32>(MARGIN, min<f32>(1 - MARGIN, r));
@@ -204,8 +205,11 @@ function noteByte(c: usize, b: u32): void {
 // @ts-ignore: decorator
 @inline
 function pass(c: usize, b: u32): void {
-	remember(b);
 	advanceCursor(c, b);
+	// Not after the byte is learned: it would then be what a candidate expects that had come to the end.
+	followMatches(c, b);
+	remember(b);
+	findMatches(c);
 	indexPlace(c);
 }
 
@@ -223,7 +227,12 @@ export function noteBytes(c: usize, at: usize, count: i32): void {
 
 /** Advances cursor `c` over `count` bytes at `at`. */
 export function advance(c: usize, at: usize, count: i32): void {
-	for (let i = 0; i < count; i++) advanceCursor(c, <u32>load<u8>(at + i));
+	for (let i = 0; i < count; i++) {
+		const b = <u32>load<u8>(at + i);
+		advanceCursor(c, b);
+		followMatches(c, b);
+		findMatches(c);
+	}
 }
 
 /**

@@ -8,10 +8,10 @@ import { allocate } from "./layout";
 
 export const MATCHES: i32 = 3;
 
-/** All text that was learned, a ring. */
+/** The last of the text that was learned, a ring. */
 export let text: usize = 0;
 export let textMask: u32 = 0;
-/** Bytes learned. */
+/** Bytes learned; all that is computed with it stays right when it passes 2^32. */
 export let learned: u32 = 0;
 /** By candidate: `[2^bits]` u32 positions + 1 after a hash of the last bytes. */
 let index: usize = 0;
@@ -24,8 +24,9 @@ function leastLength(i: i32): i32 {
 	return i == 0 ? 20 : i == 1 ? 11 : 6;
 }
 
-/** Wrong predictions in a row after which a candidate is given up. */
+/** Wrong predictions after which a candidate is given up, unless so many right ones in a row came between. */
 const MOST_MISSES: u32 = 8;
+const RECOVERED: u32 = 16;
 
 export function makeMatches(textBits: u32, bits: u32): void {
 	text = allocate(<usize>1 << textBits);
@@ -81,11 +82,14 @@ export function expectedByte(c: usize, i: i32): u32 {
 	return <u32>load<u8>(text + (pointerOf(c, i) & textMask));
 }
 
-/** Whether a candidate has come to the end of what was learned. */
+/**
+ * Whether candidate `i` is there and expects a byte that is still in the ring: it may have come to the end of what was
+ * learned, or its place may have been overwritten since.
+ */
 // @ts-ignore: decorator
 @inline
-export function hasEnded(c: usize, i: i32): bool {
-	return pointerOf(c, i) == learned;
+export function expects(c: usize, i: i32): bool {
+	return lengthOf(c, i) > 0 && learned - 1 - pointerOf(c, i) <= textMask;
 }
 
 // @ts-ignore: decorator
@@ -97,27 +101,30 @@ function set(c: usize, i: i32, pointer: u32, length: u32, misses: u32): void {
 	store<u16>(at, misses, 6);
 }
 
-/** Follows the candidates over byte `b`, the newest of RECENT, and looks for new ones where there are none. */
-export function extendMatches(c: usize, b: u32): void {
+/** Follows the candidates over byte `b`, which is not yet learned. */
+export function followMatches(c: usize, b: u32): void {
 	for (let i = 0; i < MATCHES; i++) {
+		if (!expects(c, i)) {
+			set(c, i, 0, 0, 0);
+			continue;
+		}
 		const pointer = pointerOf(c, i);
-		let length = lengthOf(c, i);
 		let misses = missesOf(c, i);
-		let alive = false;
-		if (length > 0 && pointer != learned) {
-			if (<u32>load<u8>(text + (pointer & textMask)) == b) {
-				length++;
-				if (misses > 0 && length > 15) misses = 0;
-				set(c, i, pointer + 1, length, misses);
-				alive = misses == 0;
-			} else {
-				misses++;
-				if (misses < MOST_MISSES) set(c, i, pointer + 1, 1, misses);
-				else set(c, i, 0, 0, 0);
-			}
-		} else set(c, i, 0, 0, 0);
-		if (!alive) find(c, i);
+		if (expectedByte(c, i) == b) {
+			const length = lengthOf(c, i) + 1;
+			if (length >= RECOVERED) misses = 0;
+			set(c, i, pointer + 1, length, misses);
+		} else {
+			misses++;
+			if (misses < MOST_MISSES) set(c, i, pointer + 1, 1, misses);
+			else set(c, i, 0, 0, 0);
+		}
 	}
+}
+
+/** Looks for candidates in place of those that are gone or have failed of late. */
+export function findMatches(c: usize): void {
+	for (let i = 0; i < MATCHES; i++) if (lengthOf(c, i) == 0 || missesOf(c, i) > 0) find(c, i);
 }
 
 /** A place for candidate `i` whose last bytes are verified; what is there now stays if there is none. */
@@ -126,26 +133,29 @@ function find(c: usize, i: i32): void {
 	const stored = load<u32>(index + ((<usize>i << indexBits) << 2) + (<usize>hashOf(c, least) << 2));
 	if (stored == 0) return;
 	const pointer = stored - 1;
-	if (learned - pointer > textMask || pointer == learned) return;
-	let length = 0;
-	while (length < 32 && pointer > <u32>length) {
+	const since = learned - pointer;
+	if (since == 0 || since > textMask) return;
+	// What stands before the place, and in the ring still.
+	const most = min<u32>(32, min<u32>(pointer, textMask + 1 - since));
+	let length: u32 = 0;
+	while (length < most) {
 		if (load<u8>(text + ((pointer - 1 - length) & textMask)) != load<u8>(c + RECENT + 31 - length)) break;
 		length++;
 	}
-	if (length >= least) set(c, i, pointer, length, 0);
+	if (length >= <u32>least) set(c, i, pointer, length, 0);
 }
 
 export function setLearned(count: u32): void {
 	learned = count;
 }
 
-/** Appends a learned byte; the cursor has been advanced over it. */
+/** Appends a learned byte; the candidates have been followed over it. */
 export function remember(b: u32): void {
 	store<u8>(text + (learned & textMask), b);
 	learned++;
 }
 
-/** Notes the place behind the last byte for the contexts that end there. */
+/** Notes the place behind the last byte learned for the contexts that end there. */
 export function indexPlace(c: usize): void {
 	for (let i = 0; i < MATCHES; i++) {
 		const least = leastLength(i);

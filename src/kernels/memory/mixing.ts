@@ -3,7 +3,7 @@
  * chosen set gives a probability from all inputs, and learns from its own error. The second layer mixes these.
  */
 import { exp4, madd, sum4 } from "../math";
-import { allocate } from "./layout";
+import { allocate, allocateWork } from "./layout";
 
 /** Inputs, a multiple of 4. */
 export const INPUTS: i32 = 52;
@@ -38,10 +38,10 @@ const LEAST_ERROR: f32 = 0.003;
 const INITIAL_WEIGHT: f32 = 0.16;
 
 export function makeMixer(sizes: StaticArray<i32>, finalSizes: i32): void {
-	inputs = allocate(rowBytes);
-	chosen = allocate(SETS * 4);
-	dots = allocate(32);
-	outputs = allocate(32);
+	inputs = allocateWork(rowBytes);
+	chosen = allocateWork(SETS * 4);
+	dots = allocateWork(32);
+	outputs = allocateWork(32);
 	let rows = 0;
 	for (let i = 0; i < SETS; i++) {
 		offsets[i] = rows;

@@ -1,6 +1,6 @@
 /** The network's distribution over the next byte, as an opinion on each of its bits. Two inputs. */
 import { exp4 } from "../math";
-import { allocate } from "./layout";
+import { allocateWork } from "./layout";
 
 export const NETWORK_INPUTS: i32 = 2;
 /** Probabilities nearer to 0 or 1 are not believed. */
@@ -13,7 +13,7 @@ export let hasNetwork: bool = false;
 export let opinion: i32 = 15;
 
 export function makeNetwork(): void {
-	tree = allocate(512 * 4);
+	tree = allocateWork(512 * 4);
 }
 
 /** `[256]` f32 at `at`: natural logarithms of probabilities. 0: there is no network. */

@@ -4,7 +4,7 @@
  * line: the four check bytes, then the histories.
  */
 import { weightOf } from "./history";
-import { allocate } from "./layout";
+import { allocate, allocateWork } from "./layout";
 
 const HISTORIES: usize = 15;
 let table: usize = 0;
@@ -16,7 +16,7 @@ let emptySlot: usize = 0;
 export function makeSlots(bits: u32): void {
 	table = allocate(<usize>1 << bits);
 	bucketShift = 32 - (bits - 6);
-	emptySlot = allocate(64);
+	emptySlot = allocateWork(64);
 }
 
 // @ts-ignore: decorator

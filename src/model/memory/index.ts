@@ -5,19 +5,14 @@
 import { SYMBOLS } from "../../engines/engine.ts";
 import { compileKernels, type KernelBuild } from "../../engines/wasm/kernels.ts";
 import { Failure } from "../../failure.ts";
-import {
-	isRestorable,
-	type MemorySizes,
-	readSnapshotHeader,
-	snapshotHeaderBytes,
-	writeSnapshotHeader,
-} from "./snapshot.ts";
+import { arePossible, type MemorySizes, sizesFor, variableBytes } from "./sizes.ts";
+import { readSnapshotHeader, snapshotHeaderBytes, writeSnapshotHeader } from "./snapshot.ts";
 
 /** What the contexts need to know of the text before them: opaque, never written to. */
 export type Cursor = Uint8Array;
 
 export interface MemoryOptions {
-	/** Ceiling of the memory's size. */
+	/** Ceiling of the memory's size, at least 8. */
 	readonly mebibytes: number;
 	/** Text that is going to be learned, about. */
 	readonly expectedBytes: number;
@@ -57,33 +52,23 @@ export interface Lesson {
 }
 
 /** @throws {Failure} `noSimd` where it cannot run */
-export async function createMemory(options: MemoryOptions): Promise<Memory> {
-	return await WasmMemory.make(sizesFor(options), options.builds);
+export async function createMemory({ mebibytes, expectedBytes, builds }: MemoryOptions): Promise<Memory> {
+	return await WasmMemory.make(sizesFor(mebibytes, expectedBytes), builds);
 }
 
 /** From what `snapshot` gave. @throws {Failure} `modelBroken` if it is something else, or larger than the ceiling */
-export async function restoreMemory(snapshot: Uint8Array, options: MemoryOptions): Promise<Memory> {
+export async function restoreMemory(
+	snapshot: Uint8Array,
+	{ mebibytes, builds }: Omit<MemoryOptions, "expectedBytes">,
+): Promise<Memory> {
 	const { sizes, learned, weighsNetwork } = readSnapshotHeader(snapshot);
-	if (!isRestorable(sizes, sizesFor({ ...options, expectedBytes: Infinity }))) {
-		throw new Failure("modelBroken", "the memory has another size than is set");
-	}
-	const memory = await WasmMemory.make(sizes, options.builds);
-	memory.restore(snapshot.subarray(snapshotHeaderBytes), learned, weighsNetwork);
+	if (!arePossible(sizes, mebibytes)) throw new Failure("modelBroken", "the memory has another size than is set");
+	const state = snapshot.subarray(snapshotHeaderBytes);
+	// Before anything of that size is laid out.
+	if (state.length < variableBytes(sizes)) throw new Failure("modelBroken", "the memory is cut off");
+	const memory = await WasmMemory.make(sizes, builds);
+	memory.restore(state, learned, weighsNetwork);
 	return memory;
-}
-
-/** Bytes of slots that a byte of text takes, with little lost. */
-const slotBytesPerByte = 40;
-const leastSlotBits = 20;
-
-/** Half of the ceiling are slots, an eighth text, a fifth indices of it; the rest is tables of fixed size. */
-function sizesFor({ mebibytes, expectedBytes }: MemoryOptions): MemorySizes {
-	const mostSlotBits = Math.floor(Math.log2(mebibytes * 2 ** 19));
-	const slotBits = Math.max(
-		leastSlotBits,
-		Math.min(mostSlotBits, Math.ceil(Math.log2(expectedBytes * slotBytesPerByte))),
-	);
-	return { slotBits, textBits: slotBits - 2, indexBits: slotBits - 5 };
 }
 
 /** Text copied into the module at a time. */
@@ -97,7 +82,7 @@ const predictionFloor = 2e-4;
 
 interface MemoryKernels {
 	readonly memory: WebAssembly.Memory;
-	make(slotBits: number, textBits: number, indexBits: number): number;
+	make(slotBits: number, textBits: number, indexBits: number, refinedBits: number): number;
 	begin(): number;
 	reserve(bytes: number): number;
 	cursorBytes(): number;
@@ -135,7 +120,7 @@ class WasmMemory implements Memory {
 	private constructor(kernels: MemoryKernels, sizes: MemorySizes) {
 		this.#kernels = kernels;
 		this.#sizes = sizes;
-		this.#end = kernels.make(sizes.slotBits, sizes.textBits, sizes.indexBits);
+		this.#end = kernels.make(sizes.slotBits, sizes.textBits, sizes.indexBits, sizes.refinedBits);
 		this.#begin = kernels.begin();
 		this.#cursorBytes = kernels.cursorBytes();
 		this.#cursor = kernels.reserve(this.#cursorBytes);

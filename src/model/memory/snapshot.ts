@@ -1,12 +1,6 @@
 /** The form in which a memory is kept: a header of 32 bytes, then its bytes as they lie in the module. */
 import { Failure } from "../../failure.ts";
-
-/** Powers of two: bytes of slots, bytes of text, places in each index. */
-export interface MemorySizes {
-	readonly slotBits: number;
-	readonly textBits: number;
-	readonly indexBits: number;
-}
+import type { MemorySizes } from "./sizes.ts";
 
 export interface SnapshotHeader {
 	readonly sizes: MemorySizes;
@@ -20,12 +14,12 @@ export const snapshotHeaderBytes = 32;
 /** "IKMM", little-endian. */
 const magic = 0x4d4d4b49;
 /** To be raised with every change of the layout in `src/kernels/memory`. */
-const layoutVersion = 1;
+const layoutVersion = 3;
 
 export function writeSnapshotHeader(snapshot: Uint8Array, { sizes, learned, weighsNetwork }: SnapshotHeader): void {
-	const { slotBits, textBits, indexBits } = sizes;
+	const { slotBits, textBits, indexBits, refinedBits } = sizes;
 	const header = new Uint32Array(snapshot.buffer, snapshot.byteOffset, snapshotHeaderBytes / 4);
-	header.set([magic, layoutVersion, slotBits, textBits, indexBits, learned, Number(weighsNetwork)]);
+	header.set([magic, layoutVersion, slotBits, textBits, indexBits, refinedBits, learned, Number(weighsNetwork)]);
 }
 
 /** @throws {Failure} `modelBroken` */
@@ -36,18 +30,8 @@ export function readSnapshotHeader(snapshot: Uint8Array): SnapshotHeader {
 	if (word(0) !== magic) throw new Failure("modelBroken", "it is no memory");
 	if (word(1) !== layoutVersion) throw new Failure("modelBroken", "the memory is of another version");
 	return {
-		sizes: { slotBits: word(2), textBits: word(3), indexBits: word(4) },
-		learned: word(5),
-		weighsNetwork: word(6) !== 0,
+		sizes: { slotBits: word(2), textBits: word(3), indexBits: word(4), refinedBits: word(5) },
+		learned: word(6),
+		weighsNetwork: word(7) !== 0,
 	};
-}
-
-/** Whether the sizes belong together, and are none above `most`. */
-export function isRestorable(sizes: MemorySizes, most: MemorySizes): boolean {
-	return (
-		sizes.slotBits >= 20 &&
-		sizes.slotBits <= most.slotBits &&
-		sizes.textBits === sizes.slotBits - 2 &&
-		sizes.indexBits === sizes.slotBits - 5
-	);
 }

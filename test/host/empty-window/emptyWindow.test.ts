@@ -16,9 +16,12 @@ describe("A window without a folder", () => {
 		assert.equal(inkling.storage, undefined);
 	});
 
+	it("forgets what was typed when it is told to", async () => {
+		assert.equal(await vscode.commands.executeCommand(commands.resetModel, { confirm: false }), true);
+	});
+
 	const refused: readonly [command: string, answer: unknown, ...args: unknown[]][] = [
 		[commands.train, undefined],
-		[commands.resetModel, false, { confirm: false }],
 		[commands.exportModel, false, vscode.Uri.file("/nowhere"), { confirm: false }],
 		[commands.importModel, false, vscode.Uri.file("/nowhere"), { confirm: false }],
 		[commands.showFiles, undefined],

@@ -7,7 +7,7 @@ import type { Memory } from "../../../src/model/memory/index.ts";
 import { createMixture } from "../../../src/model/mixture.ts";
 import type { ModelSummary, ServerMessage, ServerRequest } from "../../../src/protocol.ts";
 import { type LoadedModel, Session, type SessionHost } from "../../../src/server/session.ts";
-import { type Counts, countingMemory } from "../support/countingMemory.ts";
+import { type CountingMemory, countingMemory } from "../support/countingMemory.ts";
 import { ngramModel } from "../support/ngramModel.ts";
 
 export const summary: ModelSummary = {
@@ -35,7 +35,7 @@ export class SessionBench {
 	readonly files = new Map<string, string | Error>();
 	readonly disposed: string[] = [];
 	/** Memories in the order in which they were made or read back. */
-	readonly memories: (Memory & Counts)[] = [];
+	readonly memories: CountingMemory[] = [];
 	readonly memoryOptions: unknown[] = [];
 	/** Moves on by this at each look, ms. */
 	tick = 0;

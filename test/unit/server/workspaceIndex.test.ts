@@ -23,7 +23,7 @@ describe("The index of a workspace", () => {
 		const bench = await over({ "a.ts": "const flabbergasted = 1;\n", "b/c.ts": "other();\n" });
 		assert.equal(await bench.suggestionAfter("const fla"), "bbergasted = 1;");
 		assert.deepEqual(bench.state, { reading: false, files: 2, characters: 34 });
-		assert.deepEqual(bench.memoryOptions, [{ mebibytes: 64, expectedBytes: 2 ** 20 }]);
+		assert.deepEqual(bench.memoryOptions, [{ mebibytes: 64, expectedBytes: 2 ** 18 }]);
 	});
 
 	it("reads the most recently edited file first", async () => {
