@@ -93,7 +93,7 @@ export interface MemoryKernels {
 	cursorBytes(): number;
 	bytesLearned(): number;
 	setBytesLearned(count: number): void;
-	copyWeights(): void;
+	weighNetwork(): void;
 	areWeightsSound(): number;
 	setNetwork(at: number): void;
 	distribution(cursor: number, out: number, floor: number): void;
@@ -226,7 +226,7 @@ class WasmMemory implements Memory {
 			this.#kernels.setNetwork(0);
 			return;
 		}
-		if (!this.#weighsNetwork) this.#kernels.copyWeights();
+		if (!this.#weighsNetwork) this.#kernels.weighNetwork();
 		this.#weighsNetwork = true;
 		this.#floats.set(network, this.#network / 4);
 		this.#kernels.setNetwork(this.#network);
