@@ -18,11 +18,13 @@ let chosen: usize = 0;
 /** `[8]` f32 each: outputs of the first layer, stretched and as probabilities. */
 let dots: usize = 0;
 let outputs: usize = 0;
-/** Two copies of all weights: for mixing without a network, and with one. */
+/** Two copies of all weights: for mixing without a network, and with one as soon as there is one to learn from. */
 let weights: usize = 0;
 let weightsBytes: usize = 0;
 let finals: usize = 0;
 let finalsBytes: usize = 0;
+/** Whether the second copy has been begun; until then the first serves for both. */
+export let weighsNetwork: bool = false;
 const finalChosen = new StaticArray<usize>(FINALS);
 const finalOutput = new StaticArray<f32>(FINALS);
 /** Rows of the first sets of each kind. */
@@ -58,9 +60,14 @@ export function makeMixer(sizes: StaticArray<i32>, finalSizes: i32): void {
 }
 
 /** Begins the second copy with what the first has learned. */
-export function copyWeights(): void {
+export function beginNetworkWeights(): void {
 	memory.copy(weights + weightsBytes, weights, weightsBytes);
 	memory.copy(finals + finalsBytes, finals, finalsBytes);
+	weighsNetwork = true;
+}
+
+export function setWeighsNetwork(begun: bool): void {
+	weighsNetwork = begun;
 }
 
 /** Whether all weights are numbers that cannot overflow. */

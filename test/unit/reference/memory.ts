@@ -619,6 +619,7 @@ export class ReferenceMemory {
 	readonly #meanings = Array.from({ length: 20 }, () => new Map<History, Entry>());
 	readonly #trust = leastLengths.map(() => new Trust());
 	readonly #weights = new Weights();
+	/** Since it first learned with a network. */
 	#weightsWithNetwork: Weights | null = null;
 	readonly #refinements = Array.from({ length: 4 }, () => new Refinement());
 
@@ -640,6 +641,7 @@ export class ReferenceMemory {
 
 	/** Moves the cursor on. Returns −ln p. */
 	learnByte(cursor: ReferenceCursor, byte: number, network: Float32Array | null): number {
+		if (network !== null) this.#weightsWithNetwork ??= this.#weights.copy();
 		let nats = 0;
 		let c0 = 1;
 		let half: Half | null = null;
@@ -700,7 +702,6 @@ export class ReferenceMemory {
 
 	#half({ bytes, candidates }: ReferenceCursor, network: Float32Array | null, c0: number, slotOf: (h: number) => Slot) {
 		const facts = factsOf(bytes);
-		if (network !== null) this.#weightsWithNetwork ??= this.#weights.copy();
 		const half: Half = {
 			facts,
 			slots: facts.contexts.map((context) => slotOf(c0 === 1 ? context : hash(context, Math.imul(c0, 0x9e3779b1)))),
@@ -740,7 +741,7 @@ export class ReferenceMemory {
 			...(said === null ? [0, 0] : [said, (sigmoid(said) - 0.5) * 4]),
 			0.3,
 		];
-		const weights = network === null ? this.#weights : (this.#weightsWithNetwork as Weights);
+		const weights = (network && this.#weightsWithNetwork) ?? this.#weights;
 		const chosen = [
 			agreement,
 			c0,
