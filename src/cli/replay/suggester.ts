@@ -1,6 +1,4 @@
 /** Whoever follows what is typed in one document after another, and has an idea how it goes on. */
-import { automaticRule } from "../../completion/display.ts";
-
 export interface Offer {
 	/** To be inserted at the cursor. */
 	readonly text: string;
@@ -20,5 +18,5 @@ export interface Suggester<Name extends string> {
 	close(): void;
 }
 
-/** Characters without which nothing is offered, by anyone. */
-export const leastOffered = automaticRule("balanced").minCharacters;
+/** Characters without which copiers and word lists offer nothing: a key saved is worth less than the look. */
+export const leastOffered = 3;

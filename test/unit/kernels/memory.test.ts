@@ -25,7 +25,6 @@ class Bench {
 	readonly #network: number;
 	readonly #out: number;
 	readonly #cursors: readonly number[];
-	#weighsNetwork = false;
 
 	static async make(build: KernelBuild, sizes: ReferenceSizes): Promise<Bench> {
 		const { module } = await compileKernels([build], "memory");
@@ -44,11 +43,7 @@ class Bench {
 	do({ kind, cursor, byte, network }: Step): Outcome {
 		const at = this.#cursors[cursor] as number;
 		new Uint8Array(this.k.memory.buffer)[this.#text] = byte;
-		if (network !== null) {
-			if (!this.#weighsNetwork) this.k.copyWeights();
-			this.#weighsNetwork = true;
-			new Float32Array(this.k.memory.buffer, this.#network, 256).set(network);
-		}
+		if (network !== null) new Float32Array(this.k.memory.buffer, this.#network, 256).set(network);
 		this.k.setNetwork(network === null ? 0 : this.#network);
 		if (kind === "learn") return -this.k.learnBytes(at, this.#text, 1);
 		if (kind === "note") this.k.noteBytes(at, this.#text, 1);
@@ -128,7 +123,7 @@ function wandering(text: Uint8Array, count: number): Step[] {
 			const byte = text[place % text.length] as number;
 			const network = random() < 0.2 ? opinionOn(byte, random) : null;
 			if (random() < 0.01) steps.push({ kind: "predict", cursor, byte, network });
-			steps.push({ kind, cursor, byte, network: kind === "learn" ? network : null });
+			steps.push({ kind, cursor, byte, network });
 			places[cursor] = place + 1;
 		}
 	}
