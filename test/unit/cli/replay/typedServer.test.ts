@@ -6,13 +6,13 @@ import { Failure } from "../../../../src/failure.ts";
 import { createMixture } from "../../../../src/model/mixture.ts";
 import type { LoadedModel, SessionHost } from "../../../../src/server/session.ts";
 import { code, summary } from "../../server/sessionBench.ts";
-import { type Counts, countingMemory } from "../../support/countingMemory.ts";
+import { type CountingMemory, countingMemory } from "../../support/countingMemory.ts";
 import { historyModel } from "../../support/historyModel.ts";
 
 const line = "let apples = baskets.map(count);\n";
 
 describe("TypedServer", () => {
-	let memory: ReturnType<typeof countingMemory> & Counts;
+	let memory: CountingMemory;
 	let server: TypedServer;
 
 	/** The memory alone. */
