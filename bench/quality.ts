@@ -162,6 +162,9 @@ class Quality {
 			this.#installed.map((name) => ({ ...place(workspace), name, bpc: this.#peer(workspace, name) })),
 		);
 		const facet = { fx: "column", fy: "row" } as const;
+		const drawn = [...points, ...lines].flatMap(({ bpc }) => (bpc === null ? [] : [bpc]));
+		// Room for labels.
+		const domain = [0.93 * Math.min(...drawn), 1.1 * Math.max(...drawn)];
 		const first = this.#budgets[0] as number;
 		const last = this.#budgets.at(-1) as number;
 		return svgOf({
@@ -171,7 +174,7 @@ class Quality {
 			...facetScales,
 			grid: true,
 			x: { type: "log", label: "CPU-seconds", ticks: [...this.#budgets], tickFormat: "d" },
-			y: { type: "log", nice: true, label: "bits per character", ticks: [0.5, 0.7, 1, 1.4, 2, 2.8], tickFormat: ".1f" },
+			y: { type: "log", domain, label: "bits per character", ticks: [0.5, 0.7, 1, 1.4, 2, 2.8], tickFormat: ".1f" },
 			color: { domain: series.map(([name]) => name), range: ["#4269d0", "#3ca951", "#d62728"] },
 			marks: [
 				Plot.frame(),
