@@ -104,6 +104,11 @@ export class Lesson {
 		this.#passages = passages;
 	}
 
+	/** To be learned in all. */
+	get bytes(): number {
+		return this.#passages.reduce((sum, { text }) => sum + text.length, 0);
+	}
+
 	get isOver(): boolean {
 		return this.#passage === this.#passages.length;
 	}

@@ -18,6 +18,8 @@ export interface IndexParts {
 	readonly fileSystem: CorpusFileSystem;
 	/** Null while there is no memory. */
 	pupil(): Pupil | null;
+	/** The slow one, which learns more of a few new lines: how far the network is to be trusted with what it has not seen. */
+	carefulPupil(): Pupil | null;
 	learned(characters: number): void;
 	/** Something was learned that is to be left out now. */
 	stale(): void;
@@ -39,6 +41,9 @@ interface Reading {
 /** Files read ahead of their turn: enough that learning never waits for the disk. */
 const readAhead = 2;
 
+/** New lines in a file that are more than that are no edit, but a file that was made by something else. */
+const mostEditedBytes = 4096;
+
 /** A look through a large workspace takes seconds; many things may change meanwhile, and after. */
 const findPauseMs = 5_000;
 
@@ -58,7 +63,7 @@ export class WorkspaceIndex implements IdleWork {
 	readonly #pending = new Map<string, number>();
 	/** Read ahead, in the order in which they are learned. */
 	#reading: Reading[] = [];
-	#lesson: { readonly lesson: Lesson; readonly file: string; told: number } | null = null;
+	#lesson: { readonly lesson: Lesson; readonly file: string; readonly isEdit: boolean; told: number } | null = null;
 	/** Ends what was begun for other folders or rules. */
 	#abort = new AbortController();
 	/** Look-ups are made one after the other. */
@@ -192,20 +197,20 @@ export class WorkspaceIndex implements IdleWork {
 	}
 
 	work(isOver: () => boolean): boolean {
-		const pupil = this.#parts.pupil();
-		if (pupil === null) return false;
+		if (this.#parts.pupil() === null) return false;
 		let hasWorked = false;
 		do {
 			if (this.#lesson === null && !this.#next()) break;
 			hasWorked = true;
-			this.#learn(pupil);
+			this.#learn();
 		} while (!isOver());
 		return hasWorked;
 	}
 
-	#learn(pupil: Pupil): void {
+	#learn(): void {
 		const current = this.#lesson;
-		if (current === null) return;
+		const pupil = current?.isEdit ? this.#parts.carefulPupil() : this.#parts.pupil();
+		if (current === null || pupil === null) return;
 		try {
 			current.lesson.step(pupil);
 		} catch (error) {
@@ -227,9 +232,10 @@ export class WorkspaceIndex implements IdleWork {
 		this.#reading.shift();
 		this.#readAhead();
 		const { absolutePath: file } = first.candidate;
+		const isKnown = this.#parts.records.get(file) !== undefined;
 		const lesson = this.#lessonOf(first.candidate, first.result);
 		if (lesson === null || lesson.isOver) this.#finish(file);
-		else this.#lesson = { lesson, file, told: 0 };
+		else this.#lesson = { lesson, file, isEdit: isKnown && lesson.bytes <= mostEditedBytes, told: 0 };
 		return true;
 	}
 

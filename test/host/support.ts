@@ -64,10 +64,15 @@ export async function suggestionInside(
 	return document.getText().slice(at, at + document.getText().length - before.length);
 }
 
+/** Types at the cursor, letter by letter. */
+export async function type(text: string): Promise<void> {
+	for (const letter of text) await vscode.commands.executeCommand("type", { text: letter });
+}
+
 /** Types the last letters of `text` and accepts what comes up by itself; "" if nothing does. */
 export async function suggestionTyping(text: string, letters: number, milliseconds = 3_000): Promise<string> {
 	const { document } = await write(text.slice(0, -letters));
-	for (const letter of text.slice(-letters)) await vscode.commands.executeCommand("type", { text: letter });
+	await type(text.slice(-letters));
 	const end = Date.now() + milliseconds;
 	while (document.getText() === text && Date.now() < end) {
 		await sleep(100);

@@ -68,11 +68,7 @@ export function makeHistories(): i32 {
 				for (let bit = 0; bit < 2; bit++) {
 					let a = bit ? shrunk(n0) : n0 + 1;
 					let b = bit ? n1 + 1 : shrunk(n1);
-					// Into the limits: the seldom bit's count first, then the other's.
-					if ((a < b ? a : b) > 5) {
-						if (a > 5) a = 5;
-						if (b > 5) b = 5;
-					}
+					// The lesser count is 5 at most, as one of them has shrunk.
 					if (a <= b) {
 						if (b > limits[a]) b = limits[a];
 					} else if (a > limits[b]) a = limits[b];

@@ -32,12 +32,12 @@ import { hash } from "./hash";
 import { makeHistories } from "./history";
 import { ALLOCATED, allocate, allocateWork, BEGIN } from "./layout";
 import { findMatches, followMatches, indexPlace, learned, makeMatches, remember, setLearned } from "./match";
-import { choose, chooseFinal, copyWeights, inputs, learnMix, makeMixer, mix } from "./mixing";
-import { hasNetwork, makeNetwork, NETWORK_INPUTS, networkInputs, opinion, setNetwork } from "./network";
+import { areWeightsSound, choose, chooseFinal, copyWeights, inputs, learnMix, makeMixer, mix } from "./mixing";
+import { hasNetwork, makeNetwork, NETWORK_INPUTS, networkInputs, opinion, setNetwork, stretched } from "./network";
 import { Refinement } from "./refine";
 import { makeSlots } from "./slots";
 
-export { copyWeights, setNetwork };
+export { areWeightsSound, setNetwork };
 
 /** Rows of weights for each selector of the mixer, in the order of `chooseWeights`. */
 const SELECTOR_SIZES: StaticArray<i32> = [192, 256, 256, 512, 256, 2048, 384, 2048];
@@ -121,7 +121,19 @@ function predictBit(c0: u32, bitIndex: u32): f32 {
 	networkInputs(x, c0);
 	store<f32>(x + NETWORK_INPUTS * 4, 0.3);
 	chooseWeights(c0, bitIndex);
-	return refined(mix(), c0, bitIndex);
+	return refined(informed(mix()), c0, bitIndex);
+}
+
+/** While the memory knows nothing at all, only the network has a say. */
+// @ts-ignore: decorator
+@inline
+function informed(mixed: f32): f32 {
+	return hasNetwork && confirmed == 0 && agreement == 0 ? stretched : mixed;
+}
+
+/** Begins the weights for mixing with a network. */
+export function weighNetwork(): void {
+	copyWeights(COUNT_INPUTS + EXPECTATION_INPUTS);
 }
 
 // @ts-ignore: decorator

@@ -11,12 +11,17 @@ let tree: usize = 0;
 export let hasNetwork: bool = false;
 /** 0–13: how probable it holds a 1; 15: there is no network. */
 export let opinion: i32 = 15;
+/** ln(p / (1 − p)) that it gives to a 1. */
+export let stretched: f32 = 0;
 
 export function makeNetwork(): void {
 	tree = allocateWork(512 * 4);
 }
 
-/** `[256]` f32 at `at`: natural logarithms of probabilities. 0: there is no network. */
+/**
+ * `[256]` f32 at `at`: natural logarithms of probabilities. 0: there is no network. One that gives no probabilities is
+ * not listened to: what it says would stay in the weights for good.
+ */
 export function setNetwork(at: usize): void {
 	hasNetwork = at != 0;
 	opinion = 15;
@@ -26,6 +31,9 @@ export function setNetwork(at: usize): void {
 		const child = tree + (<usize>n << 3);
 		store<f32>(tree + (<usize>n << 2), load<f32>(child) + load<f32>(child, 4));
 	}
+	// Not if one of them is NaN.
+	const all = load<f32>(tree, 4);
+	hasNetwork = all > 0.5 && all < 2;
 }
 
 /** Writes the inputs for the bit after the bits `c0` (with a leading 1) of the byte to `x`. */
@@ -40,7 +48,7 @@ export function networkInputs(x: usize, c0: u32): void {
 	const both = load<f32>(tree + (<usize>c0 << 2));
 	const share: f32 = both > 0 ? one / both : 0.5;
 	const p = max<f32>(LEAST, min<f32>(1 - LEAST, share));
-	const stretched = Mathf.log(p / (1 - p));
+	stretched = Mathf.log(p / (1 - p));
 	store<f32>(x, stretched);
 	store<f32>(x, (p - 0.5) * 4.0, 4);
 	opinion = min<i32>(13, max<i32>(0, <i32>(stretched + 7.0)));

@@ -51,12 +51,16 @@ export interface Lesson {
 	readonly nats: number;
 }
 
-/** @throws {Failure} `noSimd` where it cannot run */
+/** @throws {Failure} `noSimd` where it cannot run, `badArgument` where there is no room for it */
 export async function createMemory({ mebibytes, expectedBytes, builds }: MemoryOptions): Promise<Memory> {
 	return await WasmMemory.make(sizesFor(mebibytes, expectedBytes), builds);
 }
 
-/** From what `snapshot` gave. @throws {Failure} `modelBroken` if it is something else, or larger than the ceiling */
+/**
+ * From what `snapshot` gave.
+ *
+ * @throws {Failure} `modelBroken` if it is something else, or larger than the ceiling; else as `createMemory`
+ */
 export async function restoreMemory(
 	snapshot: Uint8Array,
 	{ mebibytes, builds }: Omit<MemoryOptions, "expectedBytes">,
@@ -80,7 +84,8 @@ const piecesPerLesson = 6;
 /** Where the first half of a byte is less probable than this, its second half is not asked for. */
 const predictionFloor = 2e-4;
 
-interface MemoryKernels {
+/** See src/kernels/memory/index.ts. Addresses are in bytes. */
+export interface MemoryKernels {
 	readonly memory: WebAssembly.Memory;
 	make(slotBits: number, textBits: number, indexBits: number, refinedBits: number): number;
 	begin(): number;
@@ -88,12 +93,18 @@ interface MemoryKernels {
 	cursorBytes(): number;
 	bytesLearned(): number;
 	setBytesLearned(count: number): void;
-	copyWeights(): void;
+	weighNetwork(): void;
+	areWeightsSound(): number;
 	setNetwork(at: number): void;
 	distribution(cursor: number, out: number, floor: number): void;
 	learnBytes(cursor: number, at: number, count: number): number;
 	noteBytes(cursor: number, at: number, count: number): void;
 	advance(cursor: number, at: number, count: number): void;
+}
+
+function noRoom(sizes: MemorySizes, cause: unknown): Failure {
+	const size = Math.ceil(variableBytes(sizes) / 2 ** 20);
+	return new Failure("badArgument", `There is no room for a memory of ${size} MiB`, { cause });
 }
 
 class WasmMemory implements Memory {
@@ -114,7 +125,12 @@ class WasmMemory implements Memory {
 
 	static async make(sizes: MemorySizes, builds?: readonly KernelBuild[]): Promise<WasmMemory> {
 		const { module } = await compileKernels(builds, "memory");
-		return new WasmMemory(new WebAssembly.Instance(module, { env: {} }).exports as unknown as MemoryKernels, sizes);
+		const kernels = new WebAssembly.Instance(module, { env: {} }).exports as unknown as MemoryKernels;
+		try {
+			return new WasmMemory(kernels, sizes);
+		} catch (error) {
+			throw noRoom(sizes, error);
+		}
 	}
 
 	private constructor(kernels: MemoryKernels, sizes: MemorySizes) {
@@ -198,6 +214,8 @@ class WasmMemory implements Memory {
 	restore(bytes: Uint8Array, learned: number, weighsNetwork: boolean): void {
 		if (bytes.length !== this.#end - this.#begin) throw new Failure("modelBroken", "the memory is cut off");
 		this.#bytes.set(bytes, this.#begin);
+		// Of all else each value can be.
+		if (!this.#kernels.areWeightsSound()) throw new Failure("modelBroken", "the memory's weights are no numbers");
 		this.#kernels.setBytesLearned(learned);
 		this.#weighsNetwork = weighsNetwork;
 	}
@@ -208,7 +226,7 @@ class WasmMemory implements Memory {
 			this.#kernels.setNetwork(0);
 			return;
 		}
-		if (!this.#weighsNetwork) this.#kernels.copyWeights();
+		if (!this.#weighsNetwork) this.#kernels.weighNetwork();
 		this.#weighsNetwork = true;
 		this.#floats.set(network, this.#network / 4);
 		this.#kernels.setNetwork(this.#network);

@@ -6,14 +6,18 @@ import * as vscode from "vscode";
 import { commands, settings } from "../../../src/editor/names.ts";
 import type { InklingState } from "../../../src/editor/testApi.ts";
 import { storageFiles } from "../../../src/protocol.ts";
-import { activated, closeEditors, folderUri, suggestionAfter, suggestionInside, until, write } from "../support.ts";
+import {
+	activated,
+	closeEditors,
+	folderUri,
+	suggestionAfter,
+	suggestionInside,
+	type,
+	until,
+	write,
+} from "../support.ts";
 
 const { executeCommand } = vscode.commands;
-
-/** Types at the cursor, letter by letter. */
-async function type(text: string): Promise<void> {
-	for (const letter of text) await executeCommand("type", { text: letter });
-}
 
 describe("A workspace that was never trained on", () => {
 	let inkling: InklingState;
@@ -32,15 +36,16 @@ describe("A workspace that was never trained on", () => {
 		suggestion !== "" && (suggestion.startsWith(text) || text.startsWith(suggestion));
 
 	/** Whether a word is completed that one file of the workspace says: see `unusualWords` of the suites. */
-	const knowsFile = async (): Promise<boolean> => begins(await suggestionAfter("const flabber", 2_000), "gastedWalrus");
+	const knowsFile = async (milliseconds?: number): Promise<boolean> =>
+		begins(await suggestionAfter("const flabber", milliseconds), "gastedWalrus");
 
 	/** The same of a line that was typed once. */
 	const line = "let bamboozledPenguin = hornswoggle(discombobulated);";
-	const knowsLine = async (): Promise<boolean> => begins(await suggestionAfter("let bambooz", 1_000), "ledPenguin");
+	const knowsLine = async (): Promise<boolean> => begins(await suggestionAfter("let bambooz", 500), "ledPenguin");
 
 	/** The same of a file that is saved. */
 	const saved = "var skedaddledLemming = absquatulate();\n";
-	const knowsSaved = async (): Promise<boolean> => begins(await suggestionAfter("var skedad", 1_000), "dledLemming");
+	const knowsSaved = async (): Promise<boolean> => begins(await suggestionAfter("var skedad", 2_000), "dledLemming");
 
 	/** Types on in an editor in which the line was typed, until it is known. */
 	async function untilLineIsKnown(editor: vscode.TextEditor): Promise<void> {
@@ -59,7 +64,7 @@ describe("A workspace that was never trained on", () => {
 	});
 
 	it("suggests a word that stands in another file only", async () => {
-		await until("the word is suggested", knowsFile);
+		await until("the word is suggested", () => knowsFile());
 	});
 
 	it("completes a line that was typed once when its beginning is typed again", async () => {
@@ -99,7 +104,7 @@ describe("A workspace that was never trained on", () => {
 		process.kill(killed, "SIGKILL");
 		await until("another process has read it", () => inkling.serverPid !== killed && inkling.facts.memory?.files);
 		await until("nothing is left to read", () => inkling.facts.memory?.reading === false);
-		await until("the word is suggested", knowsFile);
+		await until("the word is suggested", () => knowsFile());
 	});
 
 	describe("once it is reset", () => {
@@ -111,7 +116,7 @@ describe("A workspace that was never trained on", () => {
 			assert(inkling.storage);
 			assert.equal(existsSync(inkling.storage), false);
 			assert.equal(inkling.facts.memory?.characters, 0);
-			assert.equal(await knowsFile(), false);
+			assert.equal(await knowsFile(500), false);
 			assert.equal(await knowsLine(), false);
 		});
 

@@ -73,6 +73,15 @@ describe("What is typed", () => {
 			assert.equal(bench.times("flabbergasted"), 1);
 		});
 
+		it("is not learned as finished if it is the beginning of a line with which the document was opened", async () => {
+			const bench = await over();
+			const typist = new Typist(bench, untitled, "const flab");
+			await typist.pause();
+			assert.equal(bench.learned, "");
+			await typist.type("bergasted = 1;\n").pause();
+			assert.equal(bench.learned, "const flabbergasted = 1;\n");
+		});
+
 		it("is learned once if the document is closed and opened again", async () => {
 			const bench = await over();
 			const typist = new Typist(bench, untitled).type("const flabbergasted = 1;\n");

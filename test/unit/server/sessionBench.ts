@@ -34,6 +34,8 @@ export class SessionBench {
 	/** Models by file; a Failure is what loading the file gives. */
 	readonly files = new Map<string, string | Error>();
 	readonly disposed: string[] = [];
+	/** Of the models, but for their `characters`. */
+	summary = summary;
 	/** Memories in the order in which they were made or read back. */
 	readonly memories: CountingMemory[] = [];
 	readonly memoryOptions: unknown[] = [];
@@ -153,7 +155,7 @@ export class SessionBench {
 		if (text instanceof Error) throw text;
 		return {
 			model: text === "faulty" ? faultyModel(generation) : ngramModel(text, generation),
-			summary: { ...summary, characters: text.length },
+			summary: { ...this.summary, characters: text.length },
 			dispose: () => this.disposed.push(file),
 		};
 	}
