@@ -1,5 +1,4 @@
 /** Whoever follows what is typed in one document after another, and has an idea how it goes on. */
-import { automaticRule } from "../../completion/display.ts";
 
 export interface Offer {
 	/** To be inserted at the cursor. */
@@ -20,5 +19,5 @@ export interface Suggester<Name extends string> {
 	close(): void;
 }
 
-/** Characters without which nothing is offered, by anyone. */
-export const leastOffered = automaticRule("balanced").minCharacters;
+/** Characters that are worth offering without knowing whether they are right: two would save one key at best. */
+export const leastOffered = 3;
