@@ -20,10 +20,11 @@ import { TypedServer } from "./replay/typedServer.ts";
 import { type Outcome, type TextFile, typeThrough } from "./replay/typing.ts";
 import { WordCompleter } from "./replay/wordCompleter.ts";
 
-const baselines = ["match6", "match12", "words"] as const;
-type Baseline = (typeof baselines)[number];
+export const baselines = ["match6", "match12", "words"] as const;
+export type Baseline = (typeof baselines)[number];
 
-const names: Readonly<Record<Threshold | Baseline, string>> = {
+/** Ways of suggesting, as people read them. */
+export const names: Readonly<Record<Threshold | Baseline, string>> = {
 	conservative: "conservative",
 	balanced: "balanced",
 	eager: "eager",
@@ -32,19 +33,21 @@ const names: Readonly<Record<Threshold | Baseline, string>> = {
 	words: "rest of the word",
 };
 
+/** How much is typed. */
+export const sampleOptions = {
+	"max-characters": number("N", "type only the beginnings of files, N characters in all", {
+		min: 1000,
+		max: 1e9,
+		whole: true,
+	}),
+};
+
 export const replayCommand: Command = defineCommand({
 	name: "replay",
 	summary: "train on a part of a folder, type the rest, and count the keys saved",
 	usage: "FOLDER --holdout N --budget-seconds S",
 	arity: { least: 1, most: 1 },
-	options: {
-		...heldOutOptions,
-		"max-characters": number("N", "type only the beginnings of files, N characters in all", {
-			min: 1000,
-			max: 1e9,
-			whole: true,
-		}),
-	},
+	options: { ...heldOutOptions, ...sampleOptions },
 	notes: [
 		"The user accepts exactly what is right: whole suggestions, or word by word. A suggestion that stays the same while",
 		"it is typed is shown once. Indentation is free. Lines are learned as they are in the editor.",
@@ -123,7 +126,11 @@ function mapOf<Name extends string, T>(list: readonly Name[], value: (name: Name
 
 type Outcomes = Readonly<Record<Threshold | Baseline, Outcome>>;
 
-const policyTitles = { whole: "whole suggestions", word: "word by word", either: "whole, else by words" } as const;
+export const policyTitles = {
+	whole: "whole suggestions",
+	word: "word by word",
+	either: "whole, else by words",
+} as const;
 
 function figuresTable(policy: (typeof policies)[number], outcomes: Outcomes): string {
 	const row = (figures: Figures) => [

@@ -55,10 +55,16 @@ function typeInside(server: TypedServer, { path, text }: TextFile, keys: number,
 	server.open(path, text.slice(0, start));
 	const times: number[] = [];
 	let end = endOf({ line: 0, character: 0 }, text.slice(0, start));
+	let shown = "";
 	for (const stroke of new TypedText(text.slice(start)).strokes.slice(0, keys + 1)) {
 		server.insert(stroke);
 		end = endOf(end, stroke);
-		times.push(server.ask(threshold, end).milliseconds);
+		// With what is shown the editor goes on by itself.
+		shown = shown.startsWith(stroke) ? shown.slice(stroke.length) : "";
+		if (shown !== "") continue;
+		const { suggestion, milliseconds } = server.ask(threshold, end);
+		shown = suggestion?.text ?? "";
+		times.push(milliseconds);
 	}
 	server.abandon();
 	// The context at the place is made for the first.

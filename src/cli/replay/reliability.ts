@@ -35,3 +35,18 @@ export class Reliability {
 		})).filter(({ shown }) => shown > 0);
 	}
 }
+
+/** Several tables as one. */
+export function pooled(tables: readonly (readonly ReliabilityBin[])[]): readonly ReliabilityBin[] {
+	const all = tables.flat();
+	return [...new Set(all.map(({ from }) => from))].sort().map((from) => {
+		const parts = all.filter((bin) => bin.from === from);
+		const shown = sum(parts.map((bin) => bin.shown));
+		const mean = (of: (bin: ReliabilityBin) => number) => sum(parts.map((bin) => of(bin) * bin.shown)) / shown;
+		return { from, shown, meanProbability: mean((bin) => bin.meanProbability), right: mean((bin) => bin.right) };
+	});
+}
+
+function sum(values: readonly number[]): number {
+	return values.reduce((total, value) => total + value, 0);
+}

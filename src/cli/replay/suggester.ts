@@ -1,4 +1,5 @@
 /** Whoever follows what is typed in one document after another, and has an idea how it goes on. */
+
 export interface Offer {
 	/** To be inserted at the cursor. */
 	readonly text: string;
@@ -18,5 +19,5 @@ export interface Suggester<Name extends string> {
 	close(): void;
 }
 
-/** Characters without which copiers and word lists offer nothing: a key saved is worth less than the look. */
+/** Characters that are worth offering without knowing whether they are right: two would save one key at best. */
 export const leastOffered = 3;
