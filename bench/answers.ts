@@ -3,11 +3,11 @@ import { fork } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
+import { quantile } from "../src/cli/quantile.ts";
 import { halfTheCores } from "../src/cli/training.ts";
 import type { TrainerMessage, TrainerRequest } from "../src/protocol.ts";
 import { RandomSource } from "../src/trainer/sampler.ts";
 import { ServerProcess } from "./serverProcess.ts";
-import { quantile } from "./statistics.ts";
 
 export interface AnswerTimes {
 	/** Milliseconds. */

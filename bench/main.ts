@@ -1,16 +1,18 @@
 /**
- * The benchmarks, as `npm run bench -- NAME [OPTIONS]`; each prints a table and writes bench/results/NAME.json. What they
- * measure, and what came out, stands in NOTES.md.
+ * The benchmarks, as `npm run bench -- NAME [OPTIONS]`; each prints a table and writes bench/results/NAME.json, some
+ * plots and the table in Markdown, too. What they measure, and what came out, stands in NOTES.md.
  */
 import { parseOptions, UsageError, type Values } from "../src/cli/options.ts";
 import { quality, qualityOptions } from "./quality.ts";
 import { shakespeare, shakespeareOptions } from "./shakespeare.ts";
 import { speed, speedOptions } from "./speed.ts";
+import { usefulness, usefulnessOptions } from "./usefulness.ts";
 
 const usage = `Usage: npm run bench -- NAME [OPTIONS]
 
   speed                   arithmetic, training, single steps, answers, other libraries
-  quality [WORKSPACE…]    bits per character on held-out files over CPU budgets
+  quality [WORKSPACE…]    bits per character on held-out files over CPU budgets, compressors
+  usefulness [WORKSPACE…] keys that suggestions save on held-out files
   shakespeare FILE        nats per character on the last tenth of a text
 
 --help after a NAME lists its options.
@@ -21,6 +23,7 @@ type Benchmark = (args: readonly string[]) => Promise<void>;
 const benchmarks: Readonly<Record<string, Benchmark>> = {
 	speed: benchmark(speedOptions, 0, speed),
 	quality: benchmark(qualityOptions, Number.POSITIVE_INFINITY, quality),
+	usefulness: benchmark(usefulnessOptions, Number.POSITIVE_INFINITY, usefulness),
 	shakespeare: benchmark(shakespeareOptions, 1, shakespeare),
 };
 

@@ -1,14 +1,14 @@
-/** Held-out bits per character of workspaces over CPU budgets, each by a process of its own. */
-import { execFile, spawn } from "node:child_process";
-import { existsSync } from "node:fs";
-import { readdir } from "node:fs/promises";
-import { basename, join } from "node:path";
-import { promisify } from "node:util";
+/** Held-out bits per character of workspaces over CPU budgets, beside programs that compress. */
+import { basename } from "node:path";
+import * as Plot from "@observablehq/plot";
+import type { Components } from "../src/cli/components.ts";
 import { decimals, table } from "../src/cli/format.ts";
-import { flag, number, type Option, text, UsageError, type Values } from "../src/cli/options.ts";
-import { trainingOptions } from "../src/cli/training.ts";
+import { flag, type Option, type Values } from "../src/cli/options.ts";
+import { measureCompressors, type PeerFigures, peerNames } from "./compressors.ts";
 import { describeMachine } from "./machine.ts";
-import { publish } from "./results.ts";
+import { facetScales, facetTitles, grid, svgOf } from "./plots.ts";
+import { geometricMean, markdownTable, publish } from "./results.ts";
+import { inkling, trainingArguments, workspaceOptions, workspacesOf } from "./workspaces.ts";
 
 const defaultBudgets = [5, 15, 60, 300];
 
@@ -23,24 +23,15 @@ const budgets: Option<readonly number[]> = {
 	},
 };
 
-export const qualityOptions = {
-	workspaces: text(
-		"DIR",
-		"a folder with one folder for each workspace (default: bench/workspaces, fetched if missing)",
-	),
-	budgets,
-	...trainingOptions,
-	threads: number("N", "threads to train on (default: 1)", { min: 1, max: 64, whole: true }),
-	json: flag("print JSON instead of a table"),
-};
+export const qualityOptions = { budgets, ...workspaceOptions, json: flag("print JSON instead of a table") };
 
 /** What `evaluate --json` prints, as far as it is used here. */
 interface Evaluation {
 	readonly characters: number;
 	readonly files: number;
 	readonly cpuSeconds: number;
-	readonly frozen: { readonly gru: number | null; readonly memory: number | null; readonly mixture: number | null };
-	readonly prequential: Evaluation["frozen"];
+	readonly frozen: Components;
+	readonly prequential: Components;
 }
 
 interface Measurement {
@@ -53,77 +44,180 @@ export async function quality(values: Values<typeof qualityOptions>, given: read
 	const folders = await workspacesOf(values.workspaces, given);
 	const budgets = values.budgets ?? defaultBudgets;
 	const measurements: Measurement[] = [];
+	const peers: Record<string, PeerFigures> = {};
 	for (const folder of folders) {
+		const workspace = basename(folder);
+		process.stderr.write(`${workspace}, other programs\n`);
+		peers[workspace] = await measureCompressors(folder);
 		for (const budgetSeconds of budgets) {
-			process.stderr.write(`${basename(folder)}, ${budgetSeconds} CPU-seconds\n`);
-			const evaluation = await evaluate(folder, budgetSeconds, passedOn(values));
-			measurements.push({ workspace: basename(folder), budgetSeconds, evaluation });
+			process.stderr.write(`${workspace}, ${budgetSeconds} CPU-seconds\n`);
+			const plan = ["--holdout", "10", "--budget-seconds", String(budgetSeconds), ...trainingArguments(values)];
+			const evaluation = await inkling<Evaluation>("evaluate", folder, ...plan);
+			measurements.push({ workspace, budgetSeconds, evaluation });
 		}
 	}
+	const result = new Quality(Object.keys(peers), budgets, measurements, peers);
 	publish(
 		"quality",
 		await describeMachine(),
-		{ threads: values.threads ?? 1, measurements },
-		`Bits per character on held-out files, GRU alone, frozen\n\n${tableOf(
-			measurements,
-			folders.map((f) => basename(f)),
-			budgets,
-		)}`,
+		{ threads: values.threads ?? 1, measurements, peers, ratios: result.ratios },
+		result.tables.map(([title, rows]) => `${title}\n\n${table(rows)}`).join("\n"),
 		values.json === true,
+		{
+			markdown: result.tables.map(([title, rows]) => `${title}\n\n${markdownTable(rows)}`).join("\n"),
+			plots: { quality: result.plot },
+		},
 	);
 }
 
-function tableOf(
-	measurements: readonly Measurement[],
-	workspaces: readonly string[],
-	budgets: readonly number[],
-): string {
-	const bpc = (workspace: string, seconds: number) =>
-		measurements.find((one) => one.workspace === workspace && one.budgetSeconds === seconds)?.evaluation.frozen.gru ??
-		null;
-	return table([
-		["", ...budgets.map((seconds) => `${seconds} s`)],
-		...workspaces.map((workspace) => [workspace, ...budgets.map((seconds) => decimals(bpc(workspace, seconds)))]),
-	]);
-}
+type Part = keyof Components;
+type Manner = "frozen" | "prequential";
+type Rows = readonly (readonly string[])[];
 
-async function workspacesOf(parent: string | undefined, given: readonly string[]): Promise<readonly string[]> {
-	if (given.length > 0) {
-		if (parent !== undefined) throw new UsageError("Name workspaces or give --workspaces, not both");
-		return given;
+class Quality {
+	readonly #workspaces: readonly string[];
+	readonly #budgets: readonly number[];
+	readonly #measurements: readonly Measurement[];
+	readonly #peers: Readonly<Record<string, PeerFigures>>;
+	/** Names of those that are installed. */
+	readonly #installed: readonly string[];
+
+	constructor(
+		workspaces: readonly string[],
+		budgets: readonly number[],
+		measurements: readonly Measurement[],
+		peers: Readonly<Record<string, PeerFigures>>,
+	) {
+		this.#workspaces = workspaces;
+		this.#budgets = budgets;
+		this.#measurements = measurements;
+		this.#peers = peers;
+		this.#installed = peerNames.filter((name) => Object.values(peers).some(({ bpc }) => bpc[name] !== null));
 	}
-	const folder = parent ?? join(import.meta.dirname, "workspaces");
-	if (parent === undefined && !existsSync(folder)) {
-		process.stderr.write("Fetching the workspaces\n");
-		await promisify(execFile)("bash", [join(import.meta.dirname, "workspaces.sh"), folder]);
+
+	/** Geometric means over the workspaces of the mixture's figure by each peer's; by budget, then by peer. */
+	get ratios(): Readonly<Record<string, Readonly<Record<string, number | null>>>> {
+		const ratio = (workspace: string, seconds: number, peer: string): number | null => {
+			const ours = this.#bpc(workspace, seconds, "prequential", "mixture");
+			const theirs = this.#peer(workspace, peer);
+			return ours === null || theirs === null ? null : ours / theirs;
+		};
+		const mean = (seconds: number, peer: string) =>
+			geometricMean(this.#workspaces.map((workspace) => ratio(workspace, seconds, peer)));
+		return Object.fromEntries(
+			this.#budgets.map((seconds) => [
+				String(seconds),
+				Object.fromEntries(this.#installed.map((peer) => [peer, mean(seconds, peer)])),
+			]),
+		);
 	}
-	if (!existsSync(folder)) throw new UsageError(`There is no folder ${folder}`);
-	const entries = await readdir(folder, { withFileTypes: true });
-	return entries
-		.filter((entry) => entry.isDirectory() && !entry.name.startsWith("."))
-		.map((entry) => join(folder, entry.name))
-		.sort();
-}
 
-/** The options that `evaluate` shares with this benchmark, as it takes them. */
-function passedOn(values: Values<typeof qualityOptions>): string[] {
-	const { threads = 1, ...others } = values;
-	const shared = Object.keys(trainingOptions) as (keyof typeof trainingOptions)[];
-	return shared.flatMap((name) => {
-		const value = name === "threads" ? threads : others[name];
-		return value === undefined ? [] : [`--${name}`, String(value)];
-	});
-}
+	get tables(): readonly (readonly [title: string, rows: Rows])[] {
+		const longest = this.#budgets.at(-1) as number;
+		const beside: Rows = [
+			["", "memory", ...this.#budgets.map((seconds) => `mixture, ${seconds} s`), ...this.#installed],
+			...this.#workspaces.map((workspace) => [
+				workspace,
+				decimals(this.#bpc(workspace, longest, "prequential", "memory")),
+				...this.#budgets.map((seconds) => decimals(this.#bpc(workspace, seconds, "prequential", "mixture"))),
+				...this.#installed.map((peer) => decimals(this.#peer(workspace, peer))),
+			]),
+		];
+		const { ratios } = this;
+		const means: Rows = [
+			["", ...this.#installed],
+			...this.#budgets.map((seconds) => [
+				`${seconds} s`,
+				...this.#installed.map((peer) => decimals(ratios[String(seconds)]?.[peer] ?? null)),
+			]),
+		];
+		return [
+			["Bits per character on held-out files, prequential, by CPU-seconds", beside],
+			...(this.#installed.length === 0
+				? []
+				: [["The mixture's by that of each other program, geometric mean over the workspaces", means] as const]),
+			["The GRU alone, frozen", this.#byBudget("frozen", "gru")],
+			["The mixture, frozen", this.#byBudget("frozen", "mixture")],
+		];
+	}
 
-async function evaluate(folder: string, seconds: number, options: readonly string[]): Promise<Evaluation> {
-	const cli = join(import.meta.dirname, "../dist/cli.cjs");
-	const args = [cli, "evaluate", folder, "--holdout", "10", "--budget-seconds", String(seconds), ...options, "--json"];
-	const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
-	let output = "";
-	child.stdout.setEncoding("utf8").on("data", (chunk) => {
-		output += chunk;
-	});
-	const code = await new Promise((resolve, reject) => child.on("close", resolve).on("error", reject));
-	if (code !== 0) throw new Error(`evaluate ${folder} ended with ${code}`);
-	return JSON.parse(output);
+	/** A curve for each part of the model, a line for each peer. */
+	get plot(): string {
+		const place = grid(this.#workspaces);
+		/** `shift`: of the label, so that neighbours do not cover each other. */
+		const series: readonly [name: string, manner: Manner, part: Part, shift: number][] = [
+			["GRU, frozen", "frozen", "gru", -8],
+			["memory", "prequential", "memory", -8],
+			["mixture", "prequential", "mixture", 9],
+		];
+		const points = this.#measurements.flatMap(({ workspace, budgetSeconds: seconds }) =>
+			series.map(([name, manner, part]) => ({
+				...place(workspace),
+				seconds,
+				name,
+				bpc: this.#bpc(workspace, seconds, manner, part),
+			})),
+		);
+		const lines = this.#workspaces.flatMap((workspace) =>
+			this.#installed.map((name) => ({ ...place(workspace), name, bpc: this.#peer(workspace, name) })),
+		);
+		const facet = { fx: "column", fy: "row" } as const;
+		const drawn = [...points, ...lines].flatMap(({ bpc }) => (bpc === null ? [] : [bpc]));
+		// Room for labels.
+		const domain = [0.93 * Math.min(...drawn), 1.1 * Math.max(...drawn)];
+		const first = this.#budgets[0] as number;
+		const last = this.#budgets.at(-1) as number;
+		return svgOf({
+			width: 1080,
+			height: 640,
+			marginRight: 20,
+			...facetScales,
+			grid: true,
+			x: { type: "log", label: "CPU-seconds", ticks: [...this.#budgets], tickFormat: "d" },
+			y: { type: "log", domain, label: "bits per character", ticks: [0.5, 0.7, 1, 1.4, 2, 2.8], tickFormat: ".1f" },
+			color: { domain: series.map(([name]) => name), range: ["#4269d0", "#3ca951", "#d62728"] },
+			marks: [
+				Plot.frame(),
+				Plot.ruleY(lines, { ...facet, y: "bpc", stroke: "#999", strokeDasharray: "3 3" }),
+				Plot.text(lines, {
+					...facet,
+					x: first,
+					y: "bpc",
+					text: "name",
+					textAnchor: "start",
+					dx: 3,
+					dy: -5,
+					fontSize: 8,
+					fill: "#666",
+				}),
+				Plot.line(points, { ...facet, x: "seconds", y: "bpc", stroke: "name", marker: "dot" }),
+				...series.map(([series, , , shift]) =>
+					Plot.text(
+						points.filter(({ seconds, name }) => seconds === last && name === series),
+						{ ...facet, x: "seconds", y: "bpc", text: "name", fill: "name", textAnchor: "end", dx: -4, dy: shift },
+					),
+				),
+				facetTitles(this.#workspaces),
+			],
+		});
+	}
+
+	#byBudget(manner: Manner, part: Part): Rows {
+		return [
+			["", ...this.#budgets.map((seconds) => `${seconds} s`)],
+			...this.#workspaces.map((workspace) => [
+				workspace,
+				...this.#budgets.map((seconds) => decimals(this.#bpc(workspace, seconds, manner, part))),
+			]),
+		];
+	}
+
+	#bpc(workspace: string, seconds: number, manner: Manner, part: Part): number | null {
+		const found = this.#measurements.find((one) => one.workspace === workspace && one.budgetSeconds === seconds);
+		return found?.evaluation[manner][part] ?? null;
+	}
+
+	#peer(workspace: string, name: string): number | null {
+		return this.#peers[workspace]?.bpc[name] ?? null;
+	}
 }

@@ -3,6 +3,7 @@
  * place of the editor: what is measured is the provider's own part.
  */
 import type * as vscode from "vscode";
+import { quantile } from "../src/cli/quantile.ts";
 import type { ProviderParts } from "../src/editor/provider.ts";
 import { StatisticsCounter } from "../src/editor/statistics.ts";
 import {
@@ -11,7 +12,6 @@ import {
 	Position,
 	readOnlySchemes,
 } from "../test/unit/editor/fakeVscode.ts";
-import { quantile } from "./statistics.ts";
 
 const cases = {
 	disabled: { enabled: false, scheme: "file", line: "const a = " },

@@ -84,6 +84,8 @@ export interface MemoryState {
 export type ServerRequest =
 	/** What to learn from; again whenever that changes. Until it has come, nothing is learned. */
 	| { readonly type: "workspace"; readonly workspace: Workspace }
+	/** Whether a training runs: as long as it does, each model is soon followed by a better one. */
+	| { readonly type: "training"; readonly isRunning: boolean }
 	/** Files that were written, made or deleted, absolute paths; null: too many to tell. */
 	| { readonly type: "files"; readonly paths: readonly string[] | null }
 	/**

@@ -1,47 +1,31 @@
 /** `evaluate`: trains on most of a folder within a budget, and says how well the model predicts the rest. */
-import type { CorpusFile } from "../corpus/index.ts";
 import { createWasmEngine } from "../engines/wasm/index.ts";
 import { encodeDocument } from "../model/document.ts";
-import type { TrainingProgress } from "../protocol.ts";
 import { cpuSeconds } from "../trainer/run.ts";
-import { trainingText } from "../trainer/text.ts";
 import { type Command, defineCommand } from "./command.ts";
-import { type Components, evaluateComponents, mixerSeconds, remember } from "./components.ts";
+import { type Components, evaluateComponents } from "./components.ts";
 import { count, decimals, perplexity, quantity, table } from "./format.ts";
-import { holdOut, holdoutOption } from "./holdOut.ts";
-import { required } from "./options.ts";
+import { heldOutOptions, heldOutPlan, learnPart } from "./heldOutTraining.ts";
 import { withProgress } from "./progress.ts";
-import { budgetSeconds, cpuBudget, halfTheCores, startOf, trainingOptions, trainWith } from "./training.ts";
 
 export const evaluateCommand: Command = defineCommand({
 	name: "evaluate",
 	summary: "train on a part of a folder, measure on the rest (bits per character)",
 	usage: "FOLDER --holdout N --budget-seconds S",
 	arity: { least: 1, most: 1 },
-	options: { holdout: holdoutOption, "budget-seconds": budgetSeconds, ...trainingOptions },
+	options: heldOutOptions,
 	async run(terminal, values, [folder = ""]) {
-		const budget = cpuBudget(required("budget-seconds", values["budget-seconds"]));
-		const threads = values.threads ?? halfTheCores();
-		const start = await startOf(values);
-		const { training, heldOut, leftOut, text, memory, outcome } = await withProgress(
-			terminal.stderr,
-			async (display) => {
-				const parts = await holdOut(folder, values.holdout, (files) => display.reading(files));
-				display.note(`${quantity(parts.training.length, "file")} to learn from, ${parts.heldOut.length} held out`);
-				const { text } = trainingText(parts.training);
-				const memory = await remember(text);
-				const progress = (progress: TrainingProgress) => display.show(progress);
-				const left = cpuBudget(Math.max(budget.seconds / 2, budget.seconds - mixerSeconds(text)));
-				const outcome = await trainWith(text, start, { values, threads, budget: left }, { progress });
-				return { ...parts, text, memory, outcome };
-			},
+		const plan = await heldOutPlan(values);
+		const { training, heldOut, leftOut, text, memory, outcome } = await withProgress(terminal.stderr, (display) =>
+			learnPart(folder, plan, display),
 		);
+		const { threads } = plan;
 		const { characters, frozen, prequential } = await evaluateComponents(
 			await createWasmEngine(),
 			outcome.model,
 			memory,
 			text,
-			inPathOrder(heldOut).map((file) => encodeDocument(file.path, file.text)),
+			heldOut.map((file) => encodeDocument(file.path, file.text)),
 			threads,
 		);
 		const { end, model, updates, epochs } = outcome;
@@ -80,11 +64,6 @@ export const evaluateCommand: Command = defineCommand({
 		};
 	},
 });
-
-/** What is learned while predicting depends on the order. */
-function inPathOrder(files: readonly CorpusFile[]): readonly CorpusFile[] {
-	return files.toSorted((one, other) => (one.path < other.path ? -1 : 1));
-}
 
 function perplexities({ gru, memory, mixture }: Components): Components {
 	const of = (bpc: number | null) => (bpc === null ? null : perplexity(bpc));

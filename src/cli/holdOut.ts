@@ -3,7 +3,7 @@ import { splitCorpus } from "../corpus/holdout.ts";
 import type { CorpusFile } from "../corpus/index.ts";
 import { Failure } from "../failure.ts";
 import type { LeftOutReason } from "../protocol.ts";
-import { number, required } from "./options.ts";
+import { number } from "./options.ts";
 import { collectFolder, leftOutCounts } from "./workspace.ts";
 
 export const holdoutOption = number("N", "hold out one file in N, by the SHA-1 of its path", {
@@ -20,13 +20,8 @@ export interface Parts {
 	readonly leftOut: Partial<Record<LeftOutReason | "nearDuplicates", number>>;
 }
 
-/** @throws {UsageError} without `holdout`; {Failure} if there are no files, or one part is empty */
-export async function holdOut(
-	folder: string,
-	holdout: number | undefined,
-	onProgress: (files: number) => void,
-): Promise<Parts> {
-	const modulus = required("holdout", holdout);
+/** @throws {Failure} if there are no files, or one part is empty */
+export async function holdOut(folder: string, modulus: number, onProgress: (files: number) => void): Promise<Parts> {
 	const corpus = await collectFolder(folder, onProgress);
 	const { train, heldOut, nearDuplicates } = splitCorpus(corpus.files, modulus);
 	if (train.length === 0 || heldOut.length === 0) {

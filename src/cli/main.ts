@@ -7,6 +7,7 @@ import { evaluateCommand } from "./evaluate.ts";
 import { generateCommand } from "./generate.ts";
 import { inspectCommand } from "./inspect.ts";
 import { UsageError } from "./options.ts";
+import { replayCommand } from "./replay.ts";
 import { scoreCommand } from "./score.ts";
 import { splitCommand } from "./split.ts";
 import type { Terminal } from "./terminal.ts";
@@ -20,6 +21,7 @@ export const commands: readonly Command[] = [
 	scoreCommand,
 	inspectCommand,
 	evaluateCommand,
+	replayCommand,
 	splitCommand,
 ];
 

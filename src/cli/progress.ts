@@ -38,12 +38,12 @@ export class ProgressDisplay {
 	}
 
 	show(progress: TrainingProgress): void {
-		if (this.#output.isTerminal) {
-			this.#redraw(fitting([bar(progress.fraction), ...facts(progress)], this.#output.columns - 1));
-		} else if (this.#now() >= this.#nextLine) {
-			this.#nextLine = this.#now() + LINE_SECONDS;
-			this.#output.write(`${facts(progress).join(", ")}\n`);
-		}
+		this.#show(progress.fraction, facts(progress));
+	}
+
+	/** While text is typed for a measurement, of which there are `total` characters. */
+	typing(typed: number, total: number): void {
+		this.#show(typed / total, [`Typing ${percent(typed / total)}`, `${count(typed)} of ${count(total)} characters`]);
 	}
 
 	/** While files are read. */
@@ -61,6 +61,16 @@ export class ProgressDisplay {
 	end(): void {
 		if (this.#drawn) this.#output.write("\r\x1b[K");
 		this.#drawn = false;
+	}
+
+	/** A bar and facts, the most important first. */
+	#show(fraction: number, facts: readonly string[]): void {
+		if (this.#output.isTerminal) {
+			this.#redraw(fitting([bar(fraction), ...facts], this.#output.columns - 1));
+		} else if (this.#now() >= this.#nextLine) {
+			this.#nextLine = this.#now() + LINE_SECONDS;
+			this.#output.write(`${facts.join(", ")}\n`);
+		}
 	}
 
 	#redraw(line: string): void {

@@ -17,8 +17,9 @@ export const splitCommand: Command = defineCommand({
 	arity: { least: 1, most: 1 },
 	options: { holdout: holdoutOption, out: text("DIR", "folder for train.txt and test.txt") },
 	notes: "The texts of a part stand in the order of their paths, joined by byte 0.",
-	async run(terminal, { holdout, out: folder }, [from = ""]) {
-		const out = required("out", folder);
+	async run(terminal, values, [from = ""]) {
+		const out = required("out", values.out);
+		const holdout = required("holdout", values.holdout);
 		const { training, heldOut, leftOut } = await withProgress(terminal.stderr, (display) =>
 			holdOut(from, holdout, (files) => display.reading(files)),
 		);

@@ -7,7 +7,7 @@ import { count, quantity } from "./format.ts";
 import { UsageError } from "./options.ts";
 
 /** As the editor's settings have it unless someone changes them. */
-const rules = { exclude: [], maxFileKiB: 256, maxTotalMiB: 64 };
+export const defaultRules = { exclude: [], maxFileKiB: 256, maxTotalMiB: 64 };
 
 /**
  * @param onProgress told the number of files read so far
@@ -19,7 +19,7 @@ export async function collectFolder(
 	signal?: AbortSignal,
 ): Promise<Corpus> {
 	const path = resolve(folder);
-	const corpus = await collect([{ path, name: basename(path) }], rules, signal, onProgress);
+	const corpus = await collect([{ path, name: basename(path) }], defaultRules, signal, onProgress);
 	assertNotEmpty(corpus);
 	return corpus;
 }

@@ -6,10 +6,12 @@ import { byPath, find } from "./find.ts";
 import { type Content, type ReadResult, readText } from "./read.ts";
 import { type Candidate, type CorpusFileSystem, concurrency, type LeftOut } from "./walk.ts";
 
-export interface CorpusFile extends Omit<Content, "digest"> {
+export interface CorpusFile extends Content {
 	/** Relative to its workspace folder, with "/"; the folder's name in front if there are several. */
 	readonly path: string;
 	readonly absolutePath: string;
+	/** On the disk, bytes. */
+	readonly size: number;
 	/** Last edit, milliseconds since 1970. */
 	readonly modified: number;
 }
@@ -63,15 +65,15 @@ async function readAll(
 				size > left ? overTotal : readText(absolutePath, rules.maxFileKiB * 1024, fileSystem),
 			signal,
 		);
-		for (const [k, { path, absolutePath, modified }] of batch.entries()) {
+		for (const [k, { path, absolutePath, size, modified }] of batch.entries()) {
 			const result = read[k];
 			if (result === undefined) continue;
 			if ("reason" in result) {
 				leftOut.push({ path, reason: result.reason });
 				continue;
 			}
-			const { digest, ...content } = result;
-			const file: CorpusFile = { path, absolutePath, modified, ...content };
+			const { digest } = result;
+			const file: CorpusFile = { path, absolutePath, size, modified, ...result };
 			const twin = byContent.get(digest);
 			if (twin) {
 				// Copies go by the name that comes first, as recent as the latest of them: no check-out changes that.

@@ -86,6 +86,7 @@ export class CompletionServer {
 	readonly #waiting = new Set<() => void>();
 	/** What a process learns from. */
 	#workspace: Workspace | null = null;
+	#isTraining = false;
 	readonly #forgetting = new Map<number, () => void>();
 	#lastId = 0;
 
@@ -139,6 +140,13 @@ export class CompletionServer {
 	remember(workspace: Workspace): void {
 		this.#workspace = workspace;
 		this.#supervisor.send({ type: "workspace", workspace });
+	}
+
+	/** Says whether a training runs. */
+	trains(isRunning: boolean): void {
+		if (isRunning === this.#isTraining) return;
+		this.#isTraining = isRunning;
+		this.#supervisor.send({ type: "training", isRunning });
 	}
 
 	/** Files have changed on disk, absolute paths; null: too many to tell. */
@@ -241,6 +249,7 @@ export class CompletionServer {
 
 	#ready(): void {
 		if (this.#workspace) this.#supervisor.send({ type: "workspace", workspace: this.#workspace });
+		if (this.#isTraining) this.#supervisor.send({ type: "training", isRunning: true });
 		this.#load();
 		this.#events.ready();
 	}

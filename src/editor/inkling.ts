@@ -123,7 +123,10 @@ export class Inkling implements vscode.Disposable {
 				this.#changed.fire();
 				this.#warmUp();
 			}),
-			this.training.onDidChange(() => this.#changed.fire()),
+			this.training.onDidChange(() => {
+				this.server.trains(this.training.progress !== null);
+				this.#changed.fire();
+			}),
 			this.memory.onDidChange(() => this.#changed.fire()),
 			this.onDidChange(() => this.#setContextKeys()),
 			vscode.window.onDidChangeActiveTextEditor(() => this.#changed.fire()),

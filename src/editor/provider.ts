@@ -1,14 +1,14 @@
 /** Ghost text: VS Code asks, the server answers, and what was shown is remembered. */
 import * as vscode from "vscode";
+import { isShowable, mayCompleteBefore } from "../completion/gate.ts";
+import { type Place, type Shown, ShownSuggestions } from "../completion/shownSuggestions.ts";
 import type { Suggestion } from "../protocol.ts";
 import type { Clock } from "./clock.ts";
 import type { CompletionServer, NoAnswer } from "./completionServer.ts";
 import { type Documents, isServed, isTooLarge, servedSchemes } from "./documents.ts";
-import { isShowable, mayCompleteBefore } from "./gate.ts";
 import { acceptedCommand } from "./names.ts";
 import { Rejections } from "./rejections.ts";
 import type { Settings } from "./settings.ts";
-import { type Place, type Shown, ShownSuggestions } from "./shownSuggestions.ts";
 import type { StatisticsCounter } from "./statistics.ts";
 
 /** Why nothing was suggested. */

@@ -82,7 +82,6 @@ export class DocumentLearner implements IdleWork {
 	/** From now on these rules hold; the documents that are open are judged again. Null: nothing is learned. */
 	begin(scope: LearnerScope | null): void {
 		this.#scope = scope;
-		this.#lessons.length = 0;
 		for (const entry of this.#entries.values()) this.#judge(entry);
 	}
 
@@ -230,10 +229,10 @@ export class DocumentLearner implements IdleWork {
 	 * stands above them. Returns whether one of them is new.
 	 */
 	#unmarkUnfinished({ cursor, document }: Entry, plain: string, text: string, isNew: Uint8Array): boolean {
-		if (cursor === null) return false;
-		// A masked key may have had several lines.
+		// As long as it was not seen, it may be at the end. A masked key may have had several lines.
 		const isShifted = text !== plain && countLines(text) !== countLines(plain);
-		const line = isShifted ? maskedLine(document, cursor) : cursor;
+		const line =
+			cursor === null ? isNew.length - Number(!text.endsWith("\n")) : isShifted ? maskedLine(document, cursor) : cursor;
 		const unfinished = isNew.subarray(line, line + 2);
 		const isChanged = unfinished.includes(1);
 		unfinished.fill(0);

@@ -62,13 +62,18 @@ export interface Pupil<State = unknown> {
 	readonly sliceBytes: number;
 }
 
+/** Learned in a millisecond. */
+const memorySlice = 1024;
+
 /** The memory alone: fast. */
 export function memoryPupil(memory: Memory): Pupil<Cursor> {
 	return {
 		start: () => memory.start(),
 		read: (cursor, bytes) => memory.read(cursor, bytes),
-		learn: (cursor, bytes) => memory.index(cursor, bytes),
-		sliceBytes: 1024,
+		// Of a long text it need not weigh every byte.
+		learn: (cursor, bytes) =>
+			bytes.length < memorySlice ? memory.learn(cursor, bytes).cursor : memory.index(cursor, bytes),
+		sliceBytes: memorySlice,
 	};
 }
 
@@ -97,6 +102,11 @@ export class Lesson {
 
 	constructor(passages: readonly Passage[]) {
 		this.#passages = passages;
+	}
+
+	/** To be learned in all. */
+	get bytes(): number {
+		return this.#passages.reduce((sum, { text }) => sum + text.length, 0);
 	}
 
 	get isOver(): boolean {

@@ -24,6 +24,8 @@ export interface StoredMemory {
 	readonly characters: number;
 	/** Names the folders and rules that said what may be learned. */
 	readonly scope: string;
+	/** Names the network that it was taught to be weighed against; "" if there was none. */
+	readonly network: string;
 	readonly records: readonly (readonly [key: string, record: LineRecord])[];
 	readonly snapshot: Uint8Array;
 }

@@ -12,7 +12,7 @@ import type { ModelSummary, ServerMessage, ServerRequest, Silence } from "../pro
 import type { IdleWork } from "./idleWork.ts";
 import { OpenDocument } from "./openDocument.ts";
 import { Scores } from "./scores.ts";
-import { type MemoryHost, WorkspaceMemory } from "./workspaceMemory.ts";
+import { type MemoryHost, type Network, WorkspaceMemory } from "./workspaceMemory.ts";
 
 export interface LoadedModel {
 	readonly model: LanguageModel;
@@ -25,8 +25,6 @@ export interface SessionHost extends MemoryHost {
 	send(message: ServerMessage): void;
 	/** Reads a model file; rejects with a Failure. */
 	load(file: string, generation: number): Promise<LoadedModel>;
-	/** The model that weighs a memory against what a network predicts, if there is one. */
-	mix(network: LanguageModel | null, memory: Memory, generation: number): AdaptiveModel;
 	/** Runs `task` after the messages that have already arrived. */
 	defer(task: () => void): void;
 }
@@ -34,6 +32,13 @@ export interface SessionHost extends MemoryHost {
 type CompleteRequest = Extract<ServerRequest, { type: "complete" }>;
 /** Documents whose contexts are kept in memory; others make them anew when they are typed in again. */
 const documentsWithContexts = 8;
+
+/**
+ * A memory that has seen less than this part of what the network was trained on would drown what that says. On held-out
+ * files of gin, where the network alone has 0.85 bits per character, both have 1.28 after a twentieth of the text and 0.84
+ * after a tenth.
+ */
+const leastExperience = 0.1;
 
 /** Longest time that other work keeps a completion waiting, ms. */
 const idleSliceMs = 5;
@@ -76,6 +81,7 @@ export class Session {
 			state: (memory) => host.send({ type: "memory", memory }),
 			log: (level, message) => host.send({ type: "log", level, message }),
 			model: () => this.#mixed,
+			network: () => this.#network,
 		});
 		this.#scores = new Scores({
 			model: () => this.#model,
@@ -86,8 +92,8 @@ export class Session {
 			send: (message) => host.send(message),
 			failed: (error) => this.#log("error", error),
 		});
-		const [typing, files, writing] = this.#memory.works;
-		this.#idle = [typing, this.#scores, files, writing];
+		const [typing, ...others] = this.#memory.works;
+		this.#idle = [typing, this.#scores, ...others];
 	}
 
 	/** Keeps what was learned, as far as it is kept at all; nothing more is done then. */
@@ -104,6 +110,9 @@ export class Session {
 				break;
 			case "workspace":
 				this.#memory.begin(request.workspace);
+				break;
+			case "training":
+				this.#memory.trains(request.isRunning);
 				break;
 			case "files":
 				this.#memory.filesChanged(request.paths);
@@ -153,10 +162,18 @@ export class Session {
 
 	/** What completes. */
 	get #model(): LanguageModel | null {
-		return this.#mixed ?? this.#loaded?.model ?? null;
+		if (this.#loaded === null) return this.#mixed;
+		const isWorthMixing = (this.#remembered?.learned ?? 0) >= leastExperience * this.#loaded.summary.corpusCharacters;
+		return isWorthMixing ? this.#mixed : this.#loaded.model;
+	}
+
+	get #network(): Network | null {
+		// Models that say the same of themselves are the same.
+		return this.#loaded && { model: this.#loaded.model, name: JSON.stringify(this.#loaded.summary) };
 	}
 
 	#swap(loaded: LoadedModel | null): void {
+		this.#memory.networkChanges();
 		this.#loaded?.dispose();
 		this.#loaded = loaded;
 		this.#mix(this.#remembered);
@@ -190,8 +207,9 @@ export class Session {
 
 	#open({ document: id, path, file, version, text }: Extract<ServerRequest, { type: "open" }>): void {
 		this.#close(id);
-		// An absolute path may tell more than one in the workspace.
-		if (isSecretPath(path) || (file !== null && isSecretPath(file.path))) {
+		// Outside of the workspace it is not known which part of the whole path tells something.
+		const isOutside = file !== null && !this.#memory.isInside(file.path);
+		if (isSecretPath(path) || (isOutside && isSecretPath(file.path))) {
 			this.#documents.set(id, "secret");
 			return;
 		}

@@ -18,6 +18,8 @@ export interface IndexParts {
 	readonly fileSystem: CorpusFileSystem;
 	/** Null while there is no memory. */
 	pupil(): Pupil | null;
+	/** The slow one, which learns more of a few new lines: how far the network is to be trusted with what it has not seen. */
+	carefulPupil(): Pupil | null;
 	learned(characters: number): void;
 	/** Something was learned that is to be left out now. */
 	stale(): void;
@@ -39,6 +41,9 @@ interface Reading {
 /** Files read ahead of their turn: enough that learning never waits for the disk. */
 const readAhead = 2;
 
+/** New lines in a file that are more than that are no edit, but a file that was made by something else. */
+const mostEditedBytes = 4096;
+
 /** A look through a large workspace takes seconds; many things may change meanwhile, and after. */
 const findPauseMs = 5_000;
 
@@ -58,7 +63,7 @@ export class WorkspaceIndex implements IdleWork {
 	readonly #pending = new Map<string, number>();
 	/** Read ahead, in the order in which they are learned. */
 	#reading: Reading[] = [];
-	#lesson: { readonly lesson: Lesson; readonly file: string; told: number } | null = null;
+	#lesson: { readonly lesson: Lesson; readonly file: string; readonly isEdit: boolean; told: number } | null = null;
 	/** Ends what was begun for other folders or rules. */
 	#abort = new AbortController();
 	/** Look-ups are made one after the other. */
@@ -99,6 +104,8 @@ export class WorkspaceIndex implements IdleWork {
 		this.#queue = [];
 		this.#reading = [];
 		this.#pending.clear();
+		// What is half learned is to be learned again, rather than not at all.
+		if (this.#lesson !== null) this.#parts.records.delete(this.#lesson.file);
 		this.#lesson = null;
 	}
 
@@ -190,20 +197,20 @@ export class WorkspaceIndex implements IdleWork {
 	}
 
 	work(isOver: () => boolean): boolean {
-		const pupil = this.#parts.pupil();
-		if (pupil === null) return false;
+		if (this.#parts.pupil() === null) return false;
 		let hasWorked = false;
 		do {
 			if (this.#lesson === null && !this.#next()) break;
 			hasWorked = true;
-			this.#learn(pupil);
+			this.#learn();
 		} while (!isOver());
 		return hasWorked;
 	}
 
-	#learn(pupil: Pupil): void {
+	#learn(): void {
 		const current = this.#lesson;
-		if (current === null) return;
+		const pupil = current?.isEdit ? this.#parts.carefulPupil() : this.#parts.pupil();
+		if (current === null || pupil === null) return;
 		try {
 			current.lesson.step(pupil);
 		} catch (error) {
@@ -225,9 +232,10 @@ export class WorkspaceIndex implements IdleWork {
 		this.#reading.shift();
 		this.#readAhead();
 		const { absolutePath: file } = first.candidate;
+		const isKnown = this.#parts.records.get(file) !== undefined;
 		const lesson = this.#lessonOf(first.candidate, first.result);
 		if (lesson === null || lesson.isOver) this.#finish(file);
-		else this.#lesson = { lesson, file, told: 0 };
+		else this.#lesson = { lesson, file, isEdit: isKnown && lesson.bytes <= mostEditedBytes, told: 0 };
 		return true;
 	}
 
@@ -296,7 +304,8 @@ export class WorkspaceIndex implements IdleWork {
 	#plan(candidates: readonly Candidate[]): void {
 		const { records } = this.#parts;
 		const present = new Set(candidates.map(({ absolutePath }) => absolutePath));
-		for (const [key] of [...records.entries()]) if (isAbsolute(key) && !present.has(key)) records.orphan(key);
+		// Whatever is no file may be found in one.
+		for (const [key] of [...records.entries()]) if (!present.has(key)) records.orphan(key);
 		for (const { absolutePath } of this.#queue) this.#count(absolutePath, -1);
 		// What is read next comes last, and the most recently edited come first in `candidates`.
 		this.#queue = candidates.toReversed().filter((candidate) => !this.#isRead(candidate));

@@ -3,10 +3,12 @@
  * forgotten when the user says so.
  */
 import { join } from "node:path";
+import { locate } from "../corpus/find.ts";
+import { collect } from "../corpus/index.ts";
 import type { CorpusFileSystem } from "../corpus/walk.ts";
 import { Failure } from "../failure.ts";
 import { type FileSystem, removeAtomic } from "../model/atomicFile.ts";
-import type { AdaptiveModel } from "../model/languageModel.ts";
+import type { AdaptiveModel, LanguageModel } from "../model/languageModel.ts";
 import type { Memory, MemoryOptions } from "../model/memory/index.ts";
 import { type MemoryState, storageFiles, type Workspace } from "../protocol.ts";
 import { DocumentLearner } from "./documentLearner.ts";
@@ -14,17 +16,26 @@ import type { IdleWork } from "./idleWork.ts";
 import { memoryPupil, modelPupil, type Pupil } from "./lesson.ts";
 import { LineRecords } from "./lineRecords.ts";
 import { readMemory, type StoredMemory, UnusableMemory, writeMemory } from "./memoryFile.ts";
+import { Renewal, type Renewed } from "./renewal.ts";
 import { WorkspaceIndex } from "./workspaceIndex.ts";
 
 export interface MemoryHost {
 	createMemory(options: MemoryOptions): Promise<Memory>;
 	/** Rejects with a Failure if the snapshot does not fit. */
 	restoreMemory(snapshot: Uint8Array, options: MemoryOptions): Promise<Memory>;
+	/** The model that weighs a memory against what a network predicts, if there is one. */
+	mix(network: LanguageModel | null, memory: Memory, generation: number): AdaptiveModel;
 	readonly fileSystem: CorpusFileSystem & FileSystem;
 	/** A clock in ms. */
 	now(): number;
 	/** Runs `task` after this many ms; the result calls it off. */
 	after(milliseconds: number, task: () => void): () => void;
+}
+
+export interface Network {
+	readonly model: LanguageModel;
+	/** Tells it from any other. */
+	readonly name: string;
 }
 
 export interface MemoryEvents {
@@ -38,17 +49,19 @@ export interface MemoryEvents {
 	log(level: "debug" | "info" | "warn" | "error", message: string): void;
 	/** The model over the present memory; null if there is none. */
 	model(): AdaptiveModel | null;
+	/** The one that stands in that model. */
+	network(): Network | null;
 }
 
 /** A memory is made for a workspace that is as large as allowed if its size is not known by then. */
 const sizeKnownMs = 500;
 /** For what is typed, where no files are read. */
-const typedBytes = 2 ** 20;
+const typedBytes = 2 ** 18;
 /** A workspace that has grown so much deserves a memory that is made for it. */
 const growth = 2;
 
-/** A crash loses no more than what was learned in this time. */
-const writePauseMs = 180_000;
+/** A crash loses no more than what was typed in this time; each writing is of tens of MiB. */
+const writePauseMs = 600_000;
 /** Copying the memory takes tens of ms: not while the user types. */
 const quietMs = 2_000;
 const tellPauseMs = 250;
@@ -68,6 +81,14 @@ export class WorkspaceMemory {
 	#modelPupil: { readonly model: AdaptiveModel; readonly pupil: Pupil } | null = null;
 	/** Each of what is asked is done after the one before. */
 	#operations: Promise<void> = Promise.resolve();
+	/** The network that it was taught to be weighed against. */
+	#taughtNetwork = "";
+	/** The one with which that went wrong. */
+	#unweighable = "";
+	#isTraining = false;
+	/** Ends what is made anew; null: nothing is. */
+	#renewing: AbortController | null = null;
+	#renewal: Renewal | null = null;
 	#isStale = false;
 	/** Times that it is yet to forget all. */
 	#forgetting = 0;
@@ -95,6 +116,7 @@ export class WorkspaceMemory {
 		this.#index = new WorkspaceIndex({
 			...parts,
 			pupil: () => this.#memoryPupil,
+			carefulPupil: () => this.#pupilOfModel(),
 			stale: () => this.#stale(),
 			changed: () => this.#tell(),
 		});
@@ -106,8 +128,27 @@ export class WorkspaceMemory {
 	}
 
 	/** What is to be done while nobody waits, the most urgent first. */
-	get works(): readonly [typing: IdleWork, files: IdleWork, writing: IdleWork] {
-		return [this.#documents, this.#index, { work: () => this.#writeIfDue() }];
+	get works(): readonly [typing: IdleWork, files: IdleWork, weighing: IdleWork, writing: IdleWork] {
+		const weighing = { work: (isOver: () => boolean) => this.#renew(isOver) };
+		return [this.#documents, this.#index, weighing, { work: () => this.#writeIfDue() }];
+	}
+
+	/** The network is about to be another, or none. */
+	networkChanges(): void {
+		this.#endRenewal();
+		this.#events.wake();
+	}
+
+	/** While a training runs, no network is worth much work. */
+	trains(isRunning: boolean): void {
+		this.#isTraining = isRunning;
+		if (isRunning) this.#endRenewal();
+		this.#events.wake();
+	}
+
+	/** Whether a file, by its absolute path, lies in a folder of the workspace. */
+	isInside(file: string): boolean {
+		return this.#workspace !== null && locate(this.#workspace.folders, file) !== undefined;
 	}
 
 	/** The user is at work now. */
@@ -136,6 +177,7 @@ export class WorkspaceMemory {
 	/** Keeps what is learned, and stops. */
 	async close(): Promise<void> {
 		this.#isClosed = true;
+		this.#endRenewal();
 		this.#index.stop();
 		await this.#writing;
 		if (this.#isWorthWriting) await this.#write();
@@ -152,6 +194,7 @@ export class WorkspaceMemory {
 		const before = this.#workspace;
 		this.#workspace = workspace;
 		this.#isStale = false;
+		this.#endRenewal();
 		if (before !== null && before.memoryMiB !== workspace.memoryMiB) this.#drop();
 		this.#index.begin(workspace.folders, workspace.rules, workspace.index);
 		this.#documents.begin({ hasFolders: workspace.folders.length > 0, maxFileKiB: workspace.rules.maxFileKiB });
@@ -223,6 +266,8 @@ export class WorkspaceMemory {
 
 	/** There is no memory, and nothing is known of what was learned. */
 	#drop(): void {
+		this.#endRenewal();
+		this.#taughtNetwork = "";
 		this.#records.clear();
 		this.#writtenVersion = this.#records.version;
 		this.#characters = 0;
@@ -260,11 +305,12 @@ export class WorkspaceMemory {
 	}
 
 	/** False if it cannot be used; then nothing is known. */
-	async #restore({ snapshot, mebibytes, expectedBytes, characters }: StoredMemory): Promise<boolean> {
+	async #restore({ snapshot, mebibytes, expectedBytes, characters, network }: StoredMemory): Promise<boolean> {
 		try {
 			const memory = await this.#host.restoreMemory(snapshot, { mebibytes, expectedBytes });
 			if (this.#forgetting > 0) return true;
 			this.#characters = characters;
+			this.#taughtNetwork = network;
 			this.#use(memory, expectedBytes);
 			this.#events.log("info", `The memory of ${this.#records.files} files was read.`);
 			return true;
@@ -301,6 +347,78 @@ export class WorkspaceMemory {
 		this.#events.state(this.#memory && { reading, files, characters: this.#characters });
 	}
 
+	/** The network that the memory is yet to be weighed against, if this is the time for it. */
+	get #unweighedNetwork(): Network | null {
+		const network = this.#events.network();
+		if (network === null || this.#isTraining) return null;
+		if (network.name === this.#taughtNetwork || network.name === this.#unweighable) return null;
+		const isReady = this.#memory !== null && !this.#isStale && this.#forgetting === 0 && !this.#isClosed;
+		return isReady && this.#workspace?.index && this.#index.isResting ? network : null;
+	}
+
+	#renew(isOver: () => boolean): boolean {
+		const renewal = this.#renewal;
+		if (renewal !== null) {
+			try {
+				return renewal.work(isOver);
+			} catch (error) {
+				this.#renewalFailed(error);
+				return false;
+			}
+		}
+		const network = this.#unweighedNetwork;
+		if (network === null || this.#renewing !== null) return false;
+		const renewing = new AbortController();
+		this.#renewing = renewing;
+		this.#beginRenewal(network, renewing.signal).catch((error: unknown) => {
+			if (!renewing.signal.aborted) this.#renewalFailed(error);
+		});
+		return false;
+	}
+
+	async #beginRenewal(network: Network, signal: AbortSignal): Promise<void> {
+		const { folders, rules, memoryMiB: mebibytes } = this.#workspace as Workspace;
+		const { files } = await collect(folders, rules, signal, undefined, this.#host.fileSystem);
+		const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
+		const expectedBytes = Math.max(typedBytes, bytes);
+		const memory = await this.#host.createMemory({ mebibytes, expectedBytes });
+		if (signal.aborted) return;
+		const model = this.#host.mix(network.model, memory, 0);
+		this.#renewal = new Renewal(files, memory, model, (renewed) => this.#renewed(renewed, network.name, expectedBytes));
+		this.#events.wake();
+	}
+
+	#endRenewal(): void {
+		this.#renewing?.abort();
+		this.#renewing = null;
+		this.#renewal = null;
+	}
+
+	/** What is in use goes on being used. */
+	#renewalFailed(error: unknown): void {
+		this.#endRenewal();
+		this.#unweighable = this.#events.network()?.name ?? "";
+		this.#events.log("warn", `The memory cannot be weighed against the model: ${messageOf(error)}`);
+	}
+
+	/** From now on it is used. What has changed meanwhile, and what was typed, it learns next. */
+	#renewed({ memory, characters, records }: Renewed, network: string, expectedBytes: number): void {
+		const { folders, rules } = this.#workspace as Workspace;
+		// Of files that nothing is learned from nothing has to be read again.
+		const leftOut = [...this.#records.entries()].filter(([, { reason }]) => reason !== null);
+		this.#endRenewal();
+		this.#records.clear();
+		for (const [file, record] of [...leftOut, ...records]) this.#records.set(file, record);
+		this.#characters = characters;
+		this.#taughtNetwork = network;
+		this.#writtenAt = Number.NEGATIVE_INFINITY;
+		this.#use(memory, expectedBytes);
+		this.#documents.begin({ hasFolders: folders.length > 0, maxFileKiB: rules.maxFileKiB });
+		void this.#index.find();
+		this.#events.log("debug", `The memory of ${records.length} files is weighed against the model.`);
+		this.#tell();
+	}
+
 	get #isWorthWriting(): boolean {
 		return (
 			this.#memory !== null &&
@@ -313,7 +431,8 @@ export class WorkspaceMemory {
 	/** Only begins it: the rest is the disk's work. */
 	#writeIfDue(): boolean {
 		if (!this.#isWorthWriting || this.#writing || this.#isClosed) return false;
-		if (!this.#index.isResting || !this.#documents.isResting) return false;
+		// A memory that is about to be another is not worth it.
+		if (!this.#index.isResting || !this.#documents.isResting || this.#renewing || this.#unweighedNetwork) return false;
 		const due = Math.max(this.#writtenAt + writePauseMs, this.#usedAt + quietMs);
 		const now = this.#host.now();
 		if (now < due) {
@@ -336,6 +455,7 @@ export class WorkspaceMemory {
 			expectedBytes: this.#expectedBytes,
 			characters: this.#characters,
 			scope: scopeOf(workspace),
+			network: this.#taughtNetwork,
 			records: [...this.#records.entries()],
 			snapshot: (this.#memory as Memory).snapshot(),
 		};

@@ -27,8 +27,8 @@ export interface HostSuite {
 	readonly environment: Readonly<Record<string, string>>;
 }
 
-/** Longest that one suite may take. */
-const suiteTimeoutMs = 600_000;
+/** Longest that one suite may take: a slow machine trains again and again, and each test has a limit of its own. */
+const suiteTimeoutMs = 1_200_000;
 
 /** Without trust: restricted mode at once, no question asked. */
 const untrustedSettings = {

@@ -124,14 +124,15 @@ export class Workbench {
 		return this.page.locator(".monaco-editor .ghost-text-decoration, .monaco-editor .ghost-text-decoration-preview");
 	}
 
-	/** The ghost text, once there is any and it no longer changes. */
-	async ghostText(): Promise<string> {
-		for (let before: string | undefined; ; await this.page.waitForTimeout(300)) {
-			await this.ghost.first().waitFor();
+	/** The ghost text, once there is any and it no longer changes; "" if none comes within `timeout` milliseconds. */
+	async ghostText(timeout: number): Promise<string> {
+		const end = Date.now() + timeout;
+		for (let before = ""; Date.now() < end; await this.page.waitForTimeout(300)) {
 			const text = plain((await this.ghost.allTextContents()).join(""));
 			if (text !== "" && text === before) return text;
 			before = text;
 		}
+		return "";
 	}
 
 	/** The toast that contains `text`, wherever it is. */

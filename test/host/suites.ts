@@ -1,6 +1,6 @@
 /** The windows in which tests run inside VS Code; the test files of each lie in its folder. */
-import { cpSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { cpSync, mkdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import type { HostSuite } from "../harness/hostSuite.ts";
 import { root } from "../harness/paths.ts";
 
@@ -20,8 +20,26 @@ function twoFolders(folder: string): string {
 	return file;
 }
 
+/** Some sources, one of which says what no other does, and words that must not be known. */
+function unusualWords(folder: string): string {
+	cpSync(join(root, "src", "completion"), folder, { recursive: true });
+	const files: Readonly<Record<string, string>> = {
+		"unusual.ts": "const flabbergastedWalrus = thinkTheUnthinkable(42);\nflabbergastedWalrus.call();\n",
+		".env": "LAUNCH_CODE=zanzibar\n".repeat(5),
+		"secrets/plan.txt": "the launch code is zanzibar\n".repeat(5),
+		".gitignore": "ignored/\n",
+		"ignored/words.txt": "the ignored word is zanzibar\n".repeat(5),
+	};
+	for (const [name, text] of Object.entries(files)) {
+		mkdirSync(dirname(join(folder, name)), { recursive: true });
+		writeFileSync(join(folder, name), text);
+	}
+	return folder;
+}
+
 export const suites: readonly HostSuite[] = [
 	{ ...plain, name: "folder", folder: "test/host", workspace: ownSources },
+	{ ...plain, name: "memory", folder: "test/host/memory", workspace: unusualWords },
 	{ ...plain, name: "multi-root", folder: "test/host/multi-root", workspace: twoFolders },
 	{ ...plain, name: "untrusted", folder: "test/host/untrusted", workspace: ownSources, trusted: false },
 	{ ...plain, name: "empty-window", folder: "test/host/empty-window", workspace: () => undefined },

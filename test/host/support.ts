@@ -44,20 +44,35 @@ export async function write(text: string, language = "typescript"): Promise<vsco
 
 /** Asks for a suggestion after `text` and accepts it; "" if none came. */
 export async function suggestionAfter(text: string, milliseconds = 8_000): Promise<string> {
-	const { document } = await write(text);
+	return await suggestionInside(await write(text), milliseconds);
+}
+
+/** The same at the cursor of an editor. */
+export async function suggestionInside(
+	{ document, selection }: vscode.TextEditor,
+	milliseconds = 8_000,
+): Promise<string> {
+	const before = document.getText();
 	// Once only: asked again in the same state, the editor knows the answer.
 	await vscode.commands.executeCommand("editor.action.inlineSuggest.trigger");
-	return await acceptedAfter(document, text, milliseconds);
+	const end = Date.now() + milliseconds;
+	while (document.getText() === before && Date.now() < end) {
+		await sleep(100);
+		await vscode.commands.executeCommand("editor.action.inlineSuggest.commit");
+	}
+	const at = document.offsetAt(selection.active);
+	return document.getText().slice(at, at + document.getText().length - before.length);
+}
+
+/** Types at the cursor, letter by letter. */
+export async function type(text: string): Promise<void> {
+	for (const letter of text) await vscode.commands.executeCommand("type", { text: letter });
 }
 
 /** Types the last letters of `text` and accepts what comes up by itself; "" if nothing does. */
 export async function suggestionTyping(text: string, letters: number, milliseconds = 3_000): Promise<string> {
 	const { document } = await write(text.slice(0, -letters));
-	for (const letter of text.slice(-letters)) await vscode.commands.executeCommand("type", { text: letter });
-	return await acceptedAfter(document, text, milliseconds);
-}
-
-async function acceptedAfter(document: vscode.TextDocument, text: string, milliseconds: number): Promise<string> {
+	await type(text.slice(-letters));
 	const end = Date.now() + milliseconds;
 	while (document.getText() === text && Date.now() < end) {
 		await sleep(100);

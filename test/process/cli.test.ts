@@ -144,6 +144,30 @@ describe("the command line as a process", function () {
 		}
 	});
 
+	it("replays typing on files held out, beside what needs no model", async () => {
+		const args = ["--holdout", "4", "--budget-seconds", "1.5", "--threads", "1", "--max-characters", "1500", ...small];
+		const found = await json("replay", workspace, ...args);
+		const { files, characters, charactersOfEachFile: each, whole, word, baselines, latencyMs, reliability } = found;
+		assert.ok((characters as number) > 1000 && (characters as number) <= 1500);
+		assert.equal(each, Math.floor(1500 / (files as number)));
+		const levels = ["conservative", "balanced", "eager"];
+		const figures = ["keystrokeSavings", "acceptance", "shownPer1000", "meanAccepted", "netKeysPer1000"];
+		for (const [ways, names] of [
+			[whole, levels],
+			[word, levels],
+			[baselines, ["match6", "match12", "words"]],
+		] as const) {
+			assert.deepEqual(Object.keys(ways as object), names);
+			for (const way of Object.values(ways as object)) for (const figure of figures) assert.ok(figure in way, figure);
+		}
+		// The files are much alike, line by line: whoever copies or remembers saves keys.
+		const { balanced, eager } = whole as Record<string, Record<string, number>>;
+		assert.ok((balanced?.["keystrokeSavings"] ?? 0) > 0.2);
+		assert.ok((eager?.["shownPer1000"] ?? 0) >= (balanced?.["shownPer1000"] ?? 1));
+		assert.deepEqual(Object.keys(latencyMs as object), ["cachedP50", "cachedP95", "jumpP50", "jumpP95"]);
+		assert.deepEqual(Object.keys(reliability as object), levels);
+	});
+
 	it("demonstrates itself", async () => {
 		const { code, out } = await run("demo", workspace, "--minutes", "0.03", ...small);
 		assert.equal(code, 0);

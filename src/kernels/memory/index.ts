@@ -44,7 +44,7 @@ import {
 	setWeighsNetwork,
 	weighsNetwork,
 } from "./mixing";
-import { hasNetwork, makeNetwork, NETWORK_INPUTS, networkInputs, opinion, setNetwork } from "./network";
+import { hasNetwork, makeNetwork, NETWORK_INPUTS, networkInputs, opinion, setNetwork, stretched } from "./network";
 import { Refinement } from "./refine";
 import { makeSlots } from "./slots";
 
@@ -138,7 +138,14 @@ function predictBit(c0: u32, bitIndex: u32): f32 {
 	networkInputs(x, c0);
 	store<f32>(x + NETWORK_INPUTS * 4, 0.3);
 	chooseWeights(c0, bitIndex);
-	return refined(mix(), c0, bitIndex);
+	return refined(informed(mix()), c0, bitIndex);
+}
+
+/** While the memory knows nothing at all, only the network has a say. */
+// @ts-ignore: decorator
+@inline
+function informed(mixed: f32): f32 {
+	return hasNetwork && confirmed == 0 && agreement == 0 ? stretched : mixed;
 }
 
 // @ts-ignore: decorator
@@ -232,7 +239,7 @@ function pass(c: usize, b: u32): void {
 
 /** Predicts and learns `count` bytes at `at`, and advances cursor `c` over them. Returns −ln p of them. */
 export function learnBytes(c: usize, at: usize, count: i32): f64 {
-	if (hasNetwork && !weighsNetwork) beginNetworkWeights();
+	if (hasNetwork && !weighsNetwork) beginNetworkWeights(COUNT_INPUTS + EXPECTATION_INPUTS);
 	let nats: f64 = 0;
 	for (let i = 0; i < count; i++) nats += learnByte(c, <u32>load<u8>(at + i));
 	return nats;

@@ -11,6 +11,8 @@ let tree: usize = 0;
 export let hasNetwork: bool = false;
 /** 0–13: how probable it holds a 1; 15: there is no network. */
 export let opinion: i32 = 15;
+/** ln(p / (1 − p)) that it gives to a 1. */
+export let stretched: f32 = 0;
 
 export function makeNetwork(): void {
 	tree = allocateWork(512 * 4);
@@ -46,7 +48,7 @@ export function networkInputs(x: usize, c0: u32): void {
 	const both = load<f32>(tree + (<usize>c0 << 2));
 	const share: f32 = both > 0 ? one / both : 0.5;
 	const p = max<f32>(LEAST, min<f32>(1 - LEAST, share));
-	const stretched = Mathf.log(p / (1 - p));
+	stretched = Mathf.log(p / (1 - p));
 	store<f32>(x, stretched);
 	store<f32>(x, (p - 0.5) * 4.0, 4);
 	opinion = min<i32>(13, max<i32>(0, <i32>(stretched + 7.0)));

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import * as vscode from "vscode";
 import { commands } from "../../../src/editor/names.ts";
 import type { InklingState } from "../../../src/editor/testApi.ts";
-import { activated } from "../support.ts";
+import { activated, closeEditors, type, until, write } from "../support.ts";
 
 describe("A window without a folder", () => {
 	let inkling: InklingState;
@@ -16,9 +16,18 @@ describe("A window without a folder", () => {
 		assert.equal(inkling.storage, undefined);
 	});
 
+	it("learns what is typed, and forgets it when it is told to", async () => {
+		await write("");
+		await type("const flabbergastedWalrus = thinkTheUnthinkable(42);\n");
+		await until("it is learned", () => inkling.facts.memory && inkling.facts.memory.characters > 0);
+		assert.match(inkling.status.sentence, /suggests from what you type/);
+		await closeEditors();
+		assert.equal(await vscode.commands.executeCommand(commands.resetModel, { confirm: false }), true);
+		assert.equal(inkling.facts.memory?.characters, 0);
+	});
+
 	const refused: readonly [command: string, answer: unknown, ...args: unknown[]][] = [
 		[commands.train, undefined],
-		[commands.resetModel, false, { confirm: false }],
 		[commands.exportModel, false, vscode.Uri.file("/nowhere"), { confirm: false }],
 		[commands.importModel, false, vscode.Uri.file("/nowhere"), { confirm: false }],
 		[commands.showFiles, undefined],

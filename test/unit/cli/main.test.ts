@@ -67,6 +67,8 @@ describe("the command line", () => {
 			[["evaluate", "."], /--budget-seconds is missing/],
 			[["evaluate", ".", "--budget-seconds", "1"], /--holdout is missing/],
 			[["evaluate", ".", "--budget-seconds", "1", "--holdout", "1"], /--holdout is "1"/],
+			[["replay", ".", "--budget-seconds", "1"], /--holdout is missing/],
+			[["replay", ".", "--holdout", "9", "--budget-seconds", "1", "--max-characters", "9"], /--max-characters is "9"/],
 			[["split", ".", "--holdout", "10"], /--out is missing/],
 			[["complete", "--file", "a"], /--line is missing/],
 			[["generate", "--prompt", "a"], /--model is missing/],

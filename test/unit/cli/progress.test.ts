@@ -39,6 +39,12 @@ describe("ProgressDisplay", () => {
 		assert.equal(terminal.errors, "Validating 50 %, 0:31 left\n");
 	});
 
+	it("says how much of a text is typed", () => {
+		const terminal = new FakeTerminal();
+		new ProgressDisplay(terminal.stderr, () => 0).typing(1_500, 6_000);
+		assert.equal(terminal.errors, "Typing 25 %, 1,500 of 6,000 characters\n");
+	});
+
 	it("writes a line now and then where there is no terminal", () => {
 		const terminal = new FakeTerminal();
 		let seconds = 0;

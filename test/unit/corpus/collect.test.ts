@@ -6,7 +6,7 @@ import { appendFile, chmod, link, mkdir, rm, symlink, utimes, writeFile } from "
 import { createServer } from "node:net";
 import { dirname, join } from "node:path";
 import { describe, it } from "mocha";
-import { type Corpus, collect } from "../../../src/corpus/index.ts";
+import { type Corpus, type CorpusFile, collect } from "../../../src/corpus/index.ts";
 import type { CorpusFileSystem } from "../../../src/corpus/walk.ts";
 import { Failure } from "../../../src/failure.ts";
 import type { CorpusRules } from "../../../src/protocol.ts";
@@ -42,9 +42,12 @@ describe("collect", () => {
 			],
 		);
 		assert.deepEqual(leftOut, []);
-		assert.deepEqual(files[1], {
+		const [, { digest, ...second }] = files as [CorpusFile, CorpusFile];
+		assert.notEqual(digest, files[0]?.digest);
+		assert.deepEqual(second, {
 			path: "a/b/c.ts",
 			absolutePath: path("a", "b", "c.ts"),
+			size: 7,
 			modified: 1_000_002_000,
 			text: "second\n",
 			bytes: 7,

@@ -267,6 +267,18 @@ describe("CompletionServer", () => {
 			assert.deepEqual(launcher.last.requests[0], { type: "workspace", workspace: { ...workspace, memoryMiB: 32 } });
 		});
 
+		it("tells each process whether a training runs, as often as that changes", () => {
+			startReady();
+			for (const isRunning of [false, true, true]) server.trains(isRunning);
+			assert.deepEqual(sent("training"), [{ type: "training", isRunning: true }]);
+			launcher.last.exit("signal SIGKILL");
+			clock.turn(1_000);
+			sayReady();
+			assert.deepEqual(sent("training"), [{ type: "training", isRunning: true }]);
+			server.trains(false);
+			assert.equal(sent("training").at(-1)?.isRunning, false);
+		});
+
 		it("passes on what the process remembers, and that it is gone with it", () => {
 			startReady();
 			const memory = { reading: false, files: 1, characters: 2 };

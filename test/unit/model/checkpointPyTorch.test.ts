@@ -6,6 +6,7 @@ import type { Cell, NetworkShape } from "../../../src/engines/engine.ts";
 import { writeModel } from "../../../src/model/checkpoint.ts";
 import { forward } from "../reference/network.ts";
 import { parametersOf, randomBytes, randomNumbers, randomWeights } from "../reference/random.ts";
+import { findPyTorch } from "../support/pyTorch.ts";
 import { useTemporaryFolder } from "../support/temporaryFolder.ts";
 import { info } from "./modelFixture.ts";
 
@@ -22,10 +23,8 @@ describe("PyTorch", function () {
 	let python: string | undefined;
 
 	before(function () {
-		python = ["python3", "/usr/bin/python3"].find((name) => spawnSync(name, ["-c", "import torch"]).status === 0);
-		if (python !== undefined) return;
-		console.log("    Skipped: no python3 with PyTorch was found (Debian's package is python3-torch).");
-		this.skip();
+		python = findPyTorch();
+		if (python === undefined) this.skip();
 	});
 
 	it(`computes the same logits from an exported file, to ${tolerance}`, async () => {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
 import { describe, it } from "mocha";
 import type { Workspace } from "../../../src/protocol.ts";
 import { useTemporaryFolder } from "../support/temporaryFolder.ts";
@@ -70,6 +71,15 @@ describe("What is typed", () => {
 			const bench = await over();
 			await new Typist(bench, untitled, "const flabbergasted = 1;\nlast").pause();
 			assert.equal(bench.times("flabbergasted"), 1);
+		});
+
+		it("is not learned as finished if it is the beginning of a line with which the document was opened", async () => {
+			const bench = await over();
+			const typist = new Typist(bench, untitled, "const flab");
+			await typist.pause();
+			assert.equal(bench.learned, "");
+			await typist.type("bergasted = 1;\n").pause();
+			assert.equal(bench.learned, "const flabbergasted = 1;\n");
 		});
 
 		it("is learned once if the document is closed and opened again", async () => {
@@ -174,10 +184,27 @@ describe("What is typed", () => {
 
 		it("is learned, with what was there, where there is no folder", async () => {
 			const bench = await over({ "a.ts": "one\ntwo\n" }, { folders: [], index: false, storage: null });
-			new Typist(bench, ".env", "A=planted\n", true);
+			for (const name of [".env", "../.aws/config"]) new Typist(bench, name, "A=planted\n", true);
 			await new Typist(bench, "a.ts", "one\ntwo\n", true).type("const flabbergasted = 1;\n").pause();
 			assert.equal(bench.learned, "one\ntwo\nconst flabbergasted = 1;\n");
 		});
+	});
+
+	it("is completed and learned in a workspace that lies in a folder called secrets", async () => {
+		const path = folder("secrets", "work");
+		const bench = new WorkspaceBench(folder(), { folders: [{ path, name: "work" }] });
+		await mkdir(path, { recursive: true });
+		await bench.begin();
+		bench.send({
+			type: "open",
+			document: "a",
+			path: "a.ts",
+			file: { path: join(path, "a.ts"), whole: true },
+			version: 1,
+			text: "",
+		});
+		bench.send(completeAt(0, 0, { document: "a" })).work();
+		assert.equal(bench.last("completions")?.silence, "unsure");
 	});
 
 	it("is learned from a part of a file if the file may be", async () => {

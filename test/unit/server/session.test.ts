@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { Failure } from "../../../src/failure.ts";
 import { scoreDocument } from "../../../src/model/score.ts";
-import type { ServerMessage, ServerRequest } from "../../../src/protocol.ts";
+import type { ServerMessage, ServerRequest, Workspace } from "../../../src/protocol.ts";
 import { ngramModel } from "../support/ngramModel.ts";
 import { code, completeAt, open, SessionBench, summary } from "./sessionBench.ts";
 
@@ -124,6 +124,24 @@ describe("the server's session", () => {
 			bench.send(open("const "), completeAt(0, 6), { type: "change", document: "doc", version: 2, changes }).work();
 			assert.deepEqual(bench.answers, [[1, undefined, "stale"]]);
 		});
+	});
+
+	it("leaves it to the model as long as the memory has seen next to nothing", async () => {
+		const bench = new SessionBench();
+		bench.summary = { ...summary, corpusCharacters: 1000 };
+		bench.files.set("model", code);
+		await bench.load("model");
+		const rules = { exclude: [], maxFileKiB: 256, maxTotalMiB: 64 };
+		const workspace: Workspace = { folders: [], rules, index: false, storage: null, memoryMiB: 64 };
+		bench.send({ type: "workspace", workspace });
+		await bench.until("a memory", () => bench.memories.length > 0);
+		const answer = (): string | undefined => {
+			bench.send(open("const "), completeAt(0, 6)).turn();
+			return bench.last("completions")?.suggestions[0]?.text;
+		};
+		assert.equal(answer(), "value = compute(first);");
+		bench.memories[0]?.index(bench.memories[0].start(), Buffer.from("const else;\n".repeat(10)));
+		assert.notEqual(answer(), "value = compute(first);");
 	});
 
 	describe("loading models", () => {

@@ -7,7 +7,7 @@ import type { Memory } from "../../../src/model/memory/index.ts";
 import { createMixture } from "../../../src/model/mixture.ts";
 import type { ModelSummary, ServerMessage, ServerRequest } from "../../../src/protocol.ts";
 import { type LoadedModel, Session, type SessionHost } from "../../../src/server/session.ts";
-import { type Counts, countingMemory } from "../support/countingMemory.ts";
+import { type CountingMemory, countingMemory } from "../support/countingMemory.ts";
 import { ngramModel } from "../support/ngramModel.ts";
 
 export const summary: ModelSummary = {
@@ -34,8 +34,10 @@ export class SessionBench {
 	/** Models by file; a Failure is what loading the file gives. */
 	readonly files = new Map<string, string | Error>();
 	readonly disposed: string[] = [];
+	/** Of the models, but for their `characters`. */
+	summary = summary;
 	/** Memories in the order in which they were made or read back. */
-	readonly memories: (Memory & Counts)[] = [];
+	readonly memories: CountingMemory[] = [];
 	readonly memoryOptions: unknown[] = [];
 	/** Moves on by this at each look, ms. */
 	tick = 0;
@@ -153,7 +155,7 @@ export class SessionBench {
 		if (text instanceof Error) throw text;
 		return {
 			model: text === "faulty" ? faultyModel(generation) : ngramModel(text, generation),
-			summary: { ...summary, characters: text.length },
+			summary: { ...this.summary, characters: text.length },
 			dispose: () => this.disposed.push(file),
 		};
 	}

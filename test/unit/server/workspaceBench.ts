@@ -1,8 +1,10 @@
 /** A session over a folder on disk, as the editor would set it up. */
+import * as nodeFileSystem from "node:fs/promises";
 import { mkdir, utimes, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { type MemoryState, type ServerRequest, storageFiles, type Workspace } from "../../../src/protocol.ts";
 import type { SessionHost } from "../../../src/server/session.ts";
+import { Counter } from "../support/countedFileSystem.ts";
 import { completeAt, SessionBench } from "./sessionBench.ts";
 
 /** Long enough for finished lines to be learned. */
@@ -13,12 +15,16 @@ const pause = 6_000;
 export class WorkspaceBench extends SessionBench {
 	readonly workspace: Workspace;
 	readonly #root: string;
+	readonly #disk: Counter;
 	#documents = 0;
 	#second = 1_000_000;
 
 	/** `folder` holds the workspace and, beside it, the storage. */
 	constructor(folder: string, changed: Partial<Workspace> = {}, parts: Partial<SessionHost> = {}) {
-		super(parts);
+		const disk = new Counter();
+		// A copy, as the properties of a module cannot be answered for by a proxy.
+		super({ ...parts, fileSystem: disk.watch({ ...(parts.fileSystem ?? nodeFileSystem) }) });
+		this.#disk = disk;
 		this.#root = join(folder, "work");
 		this.workspace = {
 			folders: [{ path: this.#root, name: "work" }],
@@ -83,9 +89,10 @@ export class WorkspaceBench extends SessionBench {
 
 	/** Until nothing more comes of what was begun; time stands still. */
 	async #settle(): Promise<void> {
-		for (let quiet = 0; quiet < 10; quiet++) {
-			await new Promise((resolve) => setTimeout(resolve, 1));
-			if (this.isBusy || this.state?.reading) quiet = 0;
+		// What one operation on the disk leads to has begun a few turns after it is done.
+		for (let quiet = 0; quiet < 5; quiet++) {
+			await new Promise(setImmediate);
+			if (this.isBusy || !this.#disk.isQuiet) quiet = 0;
 			this.work();
 		}
 	}

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import * as nodeFileSystem from "node:fs/promises";
 import { mkdir, rename, rm, utimes, writeFile } from "node:fs/promises";
 import { describe, it } from "mocha";
+import { type CountingMemory, countingMemory } from "../support/countingMemory.ts";
 import { useTemporaryFolder } from "../support/temporaryFolder.ts";
 import { completeAt, open } from "./sessionBench.ts";
 import { Typist, WorkspaceBench } from "./workspaceBench.ts";
@@ -23,7 +24,7 @@ describe("The index of a workspace", () => {
 		const bench = await over({ "a.ts": "const flabbergasted = 1;\n", "b/c.ts": "other();\n" });
 		assert.equal(await bench.suggestionAfter("const fla"), "bbergasted = 1;");
 		assert.deepEqual(bench.state, { reading: false, files: 2, characters: 34 });
-		assert.deepEqual(bench.memoryOptions, [{ mebibytes: 64, expectedBytes: 2 ** 20 }]);
+		assert.deepEqual(bench.memoryOptions, [{ mebibytes: 64, expectedBytes: 2 ** 18 }]);
 	});
 
 	it("reads the most recently edited file first", async () => {
@@ -286,23 +287,18 @@ describe("The index of a workspace", () => {
 		});
 
 		it("when the memory breaks over a file", async () => {
-			const bench = new WorkspaceBench(folder());
+			const memory = countingMemory();
+			const fragile: CountingMemory = {
+				...memory,
+				learn(cursor, bytes) {
+					if (Buffer.from(bytes).includes("bad")) throw new Error("out of order");
+					return memory.learn(cursor, bytes);
+				},
+			};
+			const bench = new WorkspaceBench(folder(), {}, { createMemory: () => Promise.resolve(fragile) });
 			await bench.lay({ "a.ts": "good\n", "b.ts": "bad\n" });
-			bench.send({ type: "workspace", workspace: bench.workspace });
-			await bench.until("a memory", () => {
-				const [memory] = bench.memories;
-				if (memory === undefined) return false;
-				const { index } = memory;
-				Object.assign(memory, {
-					index: (...[cursor, bytes]: Parameters<typeof index>) => {
-						if (Buffer.from(bytes).includes("bad")) throw new Error("out of order");
-						return index(cursor, bytes);
-					},
-				});
-				return true;
-			});
-			await bench.rest();
-			assert.equal(bench.learned, "good\n");
+			await bench.begin();
+			assert.equal(memory.text, "good\n\0");
 			assert(bench.of("log").some(({ message }) => /b\.ts cannot be learned: out of order/.test(message)));
 		});
 	});

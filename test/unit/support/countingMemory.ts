@@ -1,8 +1,11 @@
-/** A memory that tests can reason about: it counts what followed each of the last few bytes in what it has learned. */
+/**
+ * A memory that tests can reason about: it counts what followed each of the last few bytes in what it has learned, as the
+ * small language model beside it does. What a network says counts as much as what it knows itself.
+ */
 import { Buffer } from "node:buffer";
-import type { Cursor, Memory } from "../../../src/model/memory/index.ts";
+import type { Cursor, Lesson, Memory } from "../../../src/model/memory/index.ts";
 
-export interface Counts {
+export interface CountingMemory extends Memory {
 	/** Everything learned, in order. */
 	readonly text: string;
 }
@@ -11,7 +14,7 @@ const order = 12;
 /** What the counts of one order less weigh, in occurrences. */
 const prior = 0.05;
 
-export function countingMemory(snapshot?: Uint8Array): Memory & Counts {
+export function countingMemory(snapshot?: Uint8Array): CountingMemory {
 	const counts = new Map<string, Map<number, number>>();
 	const learned: [before: string, text: string][] = [];
 	let bytes = 0;
@@ -25,7 +28,6 @@ export function countingMemory(snapshot?: Uint8Array): Memory & Counts {
 		}
 	}
 
-	/** Where there is a network, half of the probability is its. */
 	function predict(cursor: Cursor, network: Float32Array | null): Float32Array {
 		const history = latin1(cursor);
 		const probabilities = new Float64Array(256).fill(1 / 256);
@@ -37,14 +39,15 @@ export function countingMemory(snapshot?: Uint8Array): Memory & Counts {
 			for (const [byte, probability] of probabilities.entries())
 				probabilities[byte] = ((next.get(byte) ?? 0) + prior * probability) / total;
 		}
-		return Float32Array.from(probabilities, (p, byte) =>
-			Math.log(network === null ? p : (p + Math.exp(network[byte] as number)) / 2),
-		);
+		if (network !== null)
+			for (const [byte, log] of network.entries())
+				probabilities[byte] = ((probabilities[byte] as number) + Math.exp(log)) / 2;
+		return Float32Array.from(probabilities, Math.log);
 	}
 
 	const read = (cursor: Cursor, text: Uint8Array): Cursor => Buffer.concat([cursor, text]).subarray(-order);
 
-	function learn(cursor: Cursor, text: Uint8Array): { cursor: Cursor; nats: number } {
+	function learn(cursor: Cursor, text: Uint8Array): Lesson {
 		let at = cursor;
 		for (const byte of text) {
 			count(latin1(at), byte);
@@ -63,12 +66,10 @@ export function countingMemory(snapshot?: Uint8Array): Memory & Counts {
 		get learned() {
 			return bytes;
 		},
-		get size() {
-			return bytes;
-		},
 		get text() {
 			return Buffer.from(learned.map(([, text]) => text).join(""), "latin1").toString();
 		},
+		size: 0,
 		start: () => new Uint8Array(0),
 		read,
 		learn,

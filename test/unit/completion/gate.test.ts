@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { isShowable, mayCompleteBefore } from "../../../src/editor/gate.ts";
+import { isShowable, mayCompleteBefore } from "../../../src/completion/gate.ts";
 
 describe("mayCompleteBefore", () => {
 	const cases: readonly [after: string, expected: boolean][] = [

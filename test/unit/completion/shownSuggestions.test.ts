@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { type Place, ShownSuggestions } from "../../../src/editor/shownSuggestions.ts";
+import { type Place, ShownSuggestions } from "../../../src/completion/shownSuggestions.ts";
 import type { TextChange } from "../../../src/protocol.ts";
 
 /** `before█after` on line 5 of a document. */

@@ -1,0 +1,63 @@
+/** Learning from a part of a folder, within a budget, to be measured on the rest. */
+import type { CorpusFile } from "../corpus/index.ts";
+import type { Memory } from "../model/memory/index.ts";
+import { trainingText } from "../trainer/text.ts";
+import type { TrainingStart, TrainingText } from "../trainer/train.ts";
+import { mixerSeconds, remember } from "./components.ts";
+import { quantity } from "./format.ts";
+import { holdOut, holdoutOption, type Parts } from "./holdOut.ts";
+import { required, type Values } from "./options.ts";
+import type { ProgressDisplay } from "./progress.ts";
+import {
+	budgetSeconds,
+	cpuBudget,
+	halfTheCores,
+	type Plan,
+	startOf,
+	type Trained,
+	trainingOptions,
+	trainWith,
+} from "./training.ts";
+
+/** Options of every command that measures on files held out. */
+export const heldOutOptions = { holdout: holdoutOption, "budget-seconds": budgetSeconds, ...trainingOptions };
+
+export interface HeldOutPlan extends Plan {
+	readonly holdout: number;
+	readonly start: TrainingStart;
+}
+
+/** @throws {Failure | UsageError} if an option is missing, or the start cannot be used */
+export async function heldOutPlan(values: Values<typeof heldOutOptions>): Promise<HeldOutPlan> {
+	const budget = cpuBudget(required("budget-seconds", values["budget-seconds"]));
+	const holdout = required("holdout", values.holdout);
+	return { values, holdout, threads: values.threads ?? halfTheCores(), budget, start: await startOf(values) };
+}
+
+export interface LearnedPart extends Parts {
+	readonly text: TrainingText;
+	/** Has learned all of the training text but what the training validates on; see `teachMixer`. */
+	readonly memory: Memory;
+	readonly outcome: Trained;
+}
+
+/** What is held out comes in the order of the paths, as what is learned while it is predicted depends on the order. */
+export async function learnPart(folder: string, plan: HeldOutPlan, display: ProgressDisplay): Promise<LearnedPart> {
+	const parts = await holdOut(folder, plan.holdout, (files) => display.reading(files));
+	display.note(`${quantity(parts.training.length, "file")} to learn from, ${parts.heldOut.length} held out`);
+	const { text } = trainingText(parts.training);
+	const memory = await remember(text);
+	const { seconds } = plan.budget;
+	const left = cpuBudget(Math.max(seconds / 2, seconds - mixerSeconds(text)));
+	const outcome = await trainWith(
+		text,
+		plan.start,
+		{ ...plan, budget: left },
+		{ progress: (progress) => display.show(progress) },
+	);
+	return { ...parts, heldOut: inPathOrder(parts.heldOut), text, memory, outcome };
+}
+
+function inPathOrder(files: readonly CorpusFile[]): readonly CorpusFile[] {
+	return files.toSorted((one, other) => (one.path < other.path ? -1 : 1));
+}

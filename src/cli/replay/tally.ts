@@ -1,0 +1,46 @@
+/** What a user has typed, been shown and accepted, and the figures that come of it. */
+
+/** As metrics are reported; shares are from 0 to 1, null where there was nothing to share. */
+export interface Figures {
+	/** 1 − keys / characters. */
+	readonly keystrokeSavings: number;
+	/** Of the suggestions shown. */
+	readonly acceptance: number | null;
+	/** Suggestions, by thousand characters. */
+	readonly shownPer1000: number;
+	/** Characters of an accepted suggestion. */
+	readonly meanAccepted: number | null;
+	/** Keys saved, less half a key for each suggestion shown, by thousand characters. */
+	readonly netKeysPer1000: number;
+	/** Of the characters, those that came from accepting. */
+	readonly acceptedShare: number;
+	readonly shown: number;
+	readonly accepted: number;
+}
+
+/** What looking at a suggestion costs, in keys. */
+const attentionKeys = 0.5;
+
+export class Tally {
+	keys = 0;
+	characters = 0;
+	shown = 0;
+	accepted = 0;
+	/** Characters that came from accepting. */
+	acceptedCharacters = 0;
+
+	get figures(): Figures {
+		const { keys, characters, shown, accepted, acceptedCharacters } = this;
+		const saved = characters - keys;
+		return {
+			keystrokeSavings: saved / characters,
+			acceptance: shown === 0 ? null : accepted / shown,
+			shownPer1000: (1000 * shown) / characters,
+			meanAccepted: accepted === 0 ? null : acceptedCharacters / accepted,
+			netKeysPer1000: (1000 * (saved - attentionKeys * shown)) / characters,
+			acceptedShare: acceptedCharacters / characters,
+			shown,
+			accepted,
+		};
+	}
+}

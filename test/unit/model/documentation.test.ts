@@ -1,0 +1,83 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, it } from "mocha";
+import { createWasmEngine } from "../../../src/engines/wasm/index.ts";
+import { writeModel, writeTrainingState } from "../../../src/model/checkpoint.ts";
+import { createGru } from "../../../src/model/gru.ts";
+import { bitsPerCharacter, scoreDocument } from "../../../src/model/score.ts";
+import { root } from "../../harness/paths.ts";
+import { findPyTorch } from "../support/pyTorch.ts";
+import { useTemporaryFolder } from "../support/temporaryFolder.ts";
+import { exampleModel, parseFile, randomParameters } from "./modelFixture.ts";
+
+const page = readFileSync(join(root, "models/README.md"), "utf8");
+
+/** The names in code type in the first column of the tables of a section. */
+function documented(section: string): string[] {
+	const [, text = ""] = page.split(`\n## ${section}\n`);
+	const rows = (text.split("\n## ")[0] ?? "").matchAll(/^\|([^|]+)\|/gm);
+	return [...rows].flatMap(([, cell = ""]) => [...cell.matchAll(/`([^`]+)`/g)].map(([, name = ""]) => name));
+}
+
+describe("models/README.md", () => {
+	const path = useTemporaryFolder();
+	const shape = { cell: "gru", hidden: 8, layers: 2 } as const;
+	const layered = (name: string) => [0, 1].map((layer) => name.replace("{l}", String(layer)));
+	const tensors = documented("Network");
+	const expectedTensors = [
+		...[0, 1].flatMap((layer) => tensors.filter((name) => name.includes("{l}")).map((name) => layered(name)[layer])),
+		...tensors.filter((name) => !name.includes("{l}")),
+	];
+	const headerOf = async (file: string) => {
+		const { __metadata__: metadata = {}, ...entries } = parseFile(await readFile(file)).header;
+		return { fields: Object.keys(metadata), tensors: Object.keys(entries) };
+	};
+
+	it("names the tensors of a model in their order, and all fields of its metadata", async () => {
+		await writeModel(path("model"), exampleModel(shape));
+		const { fields, tensors } = await headerOf(path("model"));
+		assert.deepEqual(tensors, expectedTensors);
+		assert.deepEqual(fields.sort(), documented("Metadata").sort());
+	});
+
+	it("names what a training state has beside them", async () => {
+		const [first, second] = [2, 3].map((seed) => randomParameters(shape, seed));
+		assert.ok(first && second);
+		const squares = new Map([...second].map(([name, { shape, data }]) => [name, { shape, data: data.map(Math.abs) }]));
+		const optimizer = { updates: 5, first, second: squares };
+		await writeTrainingState(path("state"), { model: exampleModel(shape), optimizer, position: {} });
+		const { fields, tensors } = await headerOf(path("state"));
+		const prefixes = ["", "optimizer.first.", "optimizer.second."];
+		for (const prefix of prefixes.slice(1)) assert.ok(page.includes(`\`${prefix}\``), prefix);
+		assert.deepEqual(
+			tensors,
+			prefixes.flatMap((prefix) => expectedTensors.map((name) => prefix + name)),
+		);
+		for (const field of fields) {
+			assert.ok([...documented("Metadata"), ...documented("Training state")].includes(field), field);
+		}
+	});
+
+	it("shows how to read a model in PyTorch: the program prints what `score` does", async function () {
+		this.timeout(120_000);
+		const python = findPyTorch();
+		if (python === undefined) return this.skip();
+		const model = exampleModel(shape);
+		const text = "// Grüße ✓\nexport const a = 1;\n";
+		const [, program = ""] = /```python\n(.*?)```/s.exec(page) ?? [];
+		await writeFile(path("read.py"), program);
+		await writeFile(path("text"), `\ufeff${text.replaceAll("\n", "\r\n")}`);
+		await writeModel(path("model"), model);
+		const args = [path("read.py"), path("model"), "src/a.ts", path("text")];
+		const { status, stdout, stderr } = spawnSync(python, args, { encoding: "utf8" });
+		assert.equal(status, 0, stderr);
+
+		const predictor = await (await createWasmEngine()).createPredictor(shape, model.parameters, "float32", 1);
+		const bpc = bitsPerCharacter(scoreDocument(createGru(predictor, 1), "src/a.ts", text).total);
+		predictor.dispose();
+		assert.ok(Math.abs(Number(stdout) - (bpc ?? Number.NaN)) < 1e-4, `${stdout} and ${bpc}`);
+	});
+});

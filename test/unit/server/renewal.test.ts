@@ -1,0 +1,149 @@
+import assert from "node:assert/strict";
+import { describe, it } from "mocha";
+import { chooseValidation } from "../../../src/corpus/holdout.ts";
+import { collect } from "../../../src/corpus/index.ts";
+import type { Memory } from "../../../src/model/memory/index.ts";
+import type { SessionHost } from "../../../src/server/session.ts";
+import { countingMemory } from "../support/countingMemory.ts";
+import { useTemporaryFolder } from "../support/temporaryFolder.ts";
+import { completeAt, open } from "./sessionBench.ts";
+import { Typist, WorkspaceBench } from "./workspaceBench.ts";
+
+describe("A memory beside a network that was trained", () => {
+	const folder = useTemporaryFolder();
+
+	/** Enough files for some to be validated on. */
+	const files = Object.fromEntries(
+		Array.from({ length: 40 }, (_, i) => [`${i}.ts`, `const value${i} = compute(${i});\n`.repeat(20)]),
+	);
+
+	/** With the files read, and a network. */
+	async function trained(parts: Partial<SessionHost> = {}): Promise<WorkspaceBench> {
+		const bench = new WorkspaceBench(folder(), {}, parts);
+		await bench.lay(files);
+		await bench.begin();
+		await load(bench, "model");
+		return bench;
+	}
+
+	async function load(bench: WorkspaceBench, name: string): Promise<void> {
+		bench.files.set(name, `const value = compute(${name});\n`);
+		await bench.load(name);
+		await bench.rest();
+	}
+
+	const weighings = (bench: WorkspaceBench): number =>
+		bench.of("log").filter(({ message }) => message.includes("is weighed")).length;
+
+	it("is made anew, and learns last what neither has seen, together with the network", async () => {
+		const bench = await trained();
+		assert.equal(weighings(bench), 1);
+		assert.equal(bench.memories.length, 2);
+		const corpus = await collect(bench.workspace.folders, bench.workspace.rules);
+		const { training, validation } = chooseValidation(corpus.files);
+		assert(validation.length > 0);
+		assert.equal(bench.learned, [...training, ...validation].map(({ text }) => text).join(""));
+		assert.deepEqual(bench.state, { reading: false, files: 40, characters: bench.learned.length });
+		assert.equal(bench.last("model")?.failure, undefined);
+	});
+
+	it("serves as it was until then, and gives way to requests", async () => {
+		const bench = new WorkspaceBench(folder());
+		await bench.lay(files);
+		await bench.begin();
+		bench.files.set("model", "const value = compute(first);\n");
+		bench.tick = 10;
+		await bench.load("model");
+		await bench.until("it is being made", () => (bench.memories[1]?.learned ?? 0) > 0);
+		bench.tick = 0;
+		const before = bench.memories[1]?.learned;
+		bench.send(open("const value ="), completeAt(0, 13)).turn();
+		assert.deepEqual(bench.answers, [[1, " compute(", undefined]]);
+		assert.equal(bench.memories[1]?.learned, before);
+	});
+
+	it("knows what is changed and typed meanwhile", async () => {
+		const bench = new WorkspaceBench(folder());
+		await bench.lay({ ...files, "data.bin": "\0" });
+		await bench.begin();
+		const typist = new Typist(bench, "Untitled-1.ts").type("const flabbergasted = 1;\n");
+		await typist.pause();
+		bench.tick = 10;
+		bench.files.set("model", "const value = compute(first);\n");
+		await bench.load("model");
+		await bench.until("it is being made", () => (bench.memories[1]?.learned ?? 0) > 0);
+		await bench.lay({ "1.ts": `${files["1.ts"]}const bamboozled = 2;\n` });
+		bench.tick = 0;
+		await bench.rest();
+		assert.equal(weighings(bench), 1);
+		assert.deepEqual([bench.times("flabbergasted"), bench.times("bamboozled"), bench.times("value1 =")], [1, 1, 20]);
+		assert.equal(bench.state?.files, 40);
+	});
+
+	it("is made anew once for each network, also over several sessions", async () => {
+		const first = await trained();
+		await load(first, "model");
+		assert.equal(weighings(first), 1);
+		await first.session.close();
+		const second = new WorkspaceBench(folder());
+		await second.begin();
+		await load(second, "model");
+		assert.equal(weighings(second), 0);
+		await load(second, "another model");
+		assert.equal(weighings(second), 1);
+	});
+
+	it("waits for the end of a training, and begins again with the best network", async () => {
+		const bench = new WorkspaceBench(folder());
+		await bench.lay(files);
+		await bench.begin();
+		bench.send({ type: "training", isRunning: true });
+		for (const name of ["first", "second"]) await load(bench, name);
+		assert.equal(bench.memories.length, 1);
+		bench.tick = 10;
+		bench.send({ type: "training", isRunning: false });
+		await bench.until("it is being made", () => (bench.memories[1]?.learned ?? 0) > 0);
+		bench.files.set("third", "const value = compute(third);\n");
+		await bench.load("third");
+		bench.tick = 0;
+		await bench.rest();
+		assert.equal(bench.memories.length, 3);
+		assert.equal(weighings(bench), 1);
+	});
+
+	it("is left as it is without a network, where files are not read, and once it has forgotten", async () => {
+		const bench = new WorkspaceBench(folder());
+		await bench.lay(files);
+		await bench.begin({ index: false });
+		await load(bench, "model");
+		assert.equal(bench.memories.length, 1);
+		await bench.begin();
+		assert.equal(weighings(bench), 1);
+		const made = bench.memories.length;
+		bench.send({ type: "forget", id: 1 });
+		await bench.until("forgotten", () => bench.last("forgotten"));
+		await load(bench, "another model");
+		assert.equal(bench.memories.length, made + 1);
+		await bench.load(null);
+		await bench.begin();
+		assert.equal(weighings(bench), 1);
+	});
+
+	it("is left as it is when another cannot be made, with a word in the log, and not tried again", async () => {
+		let isFull = false;
+		const createMemory = (): Promise<Memory> =>
+			isFull ? Promise.reject(new RangeError("out of memory")) : Promise.resolve(countingMemory());
+		const limited = new WorkspaceBench(folder(), {}, { createMemory });
+		await limited.lay(files);
+		await limited.begin();
+		isFull = true;
+		await load(limited, "model");
+		await limited.later();
+		const warnings = limited.of("log").filter(({ level }) => level === "warn");
+		assert.deepEqual(
+			warnings.map(({ message }) => message),
+			["The memory cannot be weighed against the model: out of memory"],
+		);
+		assert.equal(await limited.suggestionAfter("const value ="), " compute(");
+	});
+});
