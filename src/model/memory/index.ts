@@ -47,7 +47,7 @@ export interface Memory {
 export interface Lesson {
 	/** Behind the bytes. */
 	readonly cursor: Cursor;
-	/** −ln p of the bytes, each predicted before it was learned. */
+	/** −ln p of the bytes, bit by bit: each bit is predicted, then learned. */
 	readonly nats: number;
 }
 
