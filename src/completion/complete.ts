@@ -1,15 +1,7 @@
 /** What to suggest at a cursor: search, filters, the text right of the cursor, and the display rule, in that order. */
 import { Buffer } from "node:buffer";
 import type { Silence, Suggestion, Threshold } from "../protocol.ts";
-import {
-	automaticRule,
-	bestCut,
-	type Calibration,
-	type Cut,
-	type DisplayRule,
-	expectedGain,
-	explicitRule,
-} from "./display.ts";
+import { automaticRule, bestCut, type Calibration, type Cut, type DisplayRule, explicitRule } from "./display.ts";
 import { repeatsLine } from "./repetition.ts";
 import { type Hypothesis, search } from "./search.ts";
 import { admitsSuggestion, Closers, lengthWithoutMark } from "./suffix.ts";
@@ -91,7 +83,8 @@ export function complete(
 		.filter((cut) => cut !== null)
 		.filter(({ text }) => wish.explicit || !indents(text, before))
 		.sort(byValue);
-	const chosen = fitting(trie, from, distinct(cuts), around.after, rule).slice(0, wish.count);
+	const fits = fitting(trie, from, distinct(cuts), around.after, rule);
+	const chosen = fits.filter((cut, i) => !begins(cut, fits.slice(0, i))).slice(0, wish.count);
 	if (chosen.length === 0) return { suggestions: [], silence: "unsure" };
 	return { suggestions: chosen.map(({ text, probability }) => ({ text: wish.forced + text, probability })) };
 }
@@ -127,6 +120,11 @@ function distinct(cuts: readonly Cut[]): Cut[] {
 	});
 }
 
+/** Whether one of `others` says it all and more: taken word by word, that is as good. */
+function begins({ text }: Cut, others: readonly Cut[]): boolean {
+	return others.some((other) => other.text.startsWith(text));
+}
+
 /**
  * Weighs candidates by how well the text right of the cursor follows them: the probability of one is multiplied by
  * p(suffix | candidate), relative to the candidate (or to nothing inserted) that it follows best.
@@ -139,8 +137,8 @@ function fitting(trie: Trie, from: TrieNode, cuts: readonly Cut[], after: string
 	const best = Math.max(...fits);
 	return compared
 		.map((cut, i): Cut => {
-			const probability = cut.probability * Math.exp((fits[i + 1] as number) - best);
-			return { ...cut, probability, value: expectedGain(probability, cut.characters, rule) };
+			const factor = Math.exp((fits[i + 1] as number) - best);
+			return { ...cut, probability: factor * cut.probability, value: factor * (cut.value + rule.cost) - rule.cost };
 		})
 		.filter(({ probability, value }) => probability >= rule.threshold && value >= 0)
 		.sort(byValue);

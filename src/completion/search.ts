@@ -31,6 +31,8 @@ export interface Hypothesis {
 	readonly bytes: Uint8Array;
 	/** ln of the joint probability of the first i + 1 bytes. */
 	readonly logProbabilities: Float64Array;
+	/** `[i]`: probability that no letter, digit or `_` follows the first i + 1 bytes; 0 if that was not asked. */
+	readonly wordEnds: Float64Array;
 	readonly ending: Ending;
 }
 
@@ -151,6 +153,10 @@ function trace(hypothesis: Live, ending: Ending): Hypothesis {
 	while (last.utf8 !== characterBorder && last.previous !== null) last = last.previous;
 	const bytes = bytesOf(last);
 	const logProbabilities = new Float64Array(bytes.length);
-	for (let h = last; h.previous !== null; h = h.previous) logProbabilities[h.depth - 1] = h.logProbability;
-	return { text: Buffer.from(bytes).toString(), bytes, logProbabilities, ending };
+	const wordEnds = new Float64Array(bytes.length);
+	for (let h = last; h.previous !== null; h = h.previous) {
+		logProbabilities[h.depth - 1] = h.logProbability;
+		wordEnds[h.depth - 1] = h.node.wordEnd;
+	}
+	return { text: Buffer.from(bytes).toString(), bytes, logProbabilities, wordEnds, ending };
 }

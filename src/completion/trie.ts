@@ -12,13 +12,32 @@ export class TrieNode {
 	/** Null until someone needs it. */
 	context: Context | null;
 	children: Map<number, TrieNode> | null = null;
+	#wordEnd: number | null = null;
 
 	constructor(parent: TrieNode | null, byte: number, context: Context | null) {
 		this.parent = parent;
 		this.byte = byte;
 		this.context = context;
 	}
+
+	/** Probability that no part of a word follows; 0 without a context. */
+	get wordEnd(): number {
+		if (this.context === null) return 0;
+		this.#wordEnd ??= wordEndOf(this.context.logProbabilities);
+		return this.#wordEnd;
+	}
 }
+
+function wordEndOf(logProbabilities: Float32Array): number {
+	let sum = 0;
+	for (const [byte, logProbability] of logProbabilities.entries()) {
+		if (!wordBytes[byte]) sum += Math.exp(logProbability);
+	}
+	return sum;
+}
+
+/** Letters, digits, `_` and `$`; beyond ASCII everything, as most of it is letters. */
+const wordBytes = Array.from({ length: 256 }, (_, byte) => byte >= 0x80 || /[\w$]/.test(String.fromCharCode(byte)));
 
 export class Trie {
 	readonly root: TrieNode;

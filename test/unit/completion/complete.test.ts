@@ -84,6 +84,11 @@ describe("completing a line", () => {
 		assert.deepEqual(textsIn({ ...explicit, learned, document: "a █" }), ["red"]);
 	});
 
+	it("does not say the beginning of one again", () => {
+		const learned = `${"a red one\n".repeat(5)}${"a red\n".repeat(3)}${"a reddish brown one\n".repeat(2)}`;
+		assert.deepEqual(textsIn({ ...explicit, learned, document: "a █" }), ["reddish brown one", "red one"]);
+	});
+
 	it("shows no indentation by itself, but does when asked", () => {
 		const learned = "if x:\n    go();\n".repeat(3);
 		assert.deepEqual(textsIn({ learned, document: "if x:\n█" }), []);

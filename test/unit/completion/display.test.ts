@@ -13,25 +13,42 @@ import { thresholds } from "../../../src/protocol.ts";
 
 /**
  * A hypothesis written with its probabilities: after `|0.5|` each beginning is right with probability 0.5, at the start
- * with 1. It ends the line unless `…` stands at its end.
+ * with 1. It ends the line unless `…` stands at its end; a word may end before `^`.
  */
 function hypothesis(written: string): Hypothesis {
 	let text = "";
 	let probability = 1;
 	const logProbabilities: number[] = [];
+	const wordEnds: number[] = [];
 	const ending: Ending = written.endsWith("…") ? "open" : "finished";
 	for (const [i, part] of written.replace("…", "").split("|").entries()) {
 		if (i % 2 === 1) {
 			probability = Number(part);
 			continue;
 		}
-		text += part;
-		for (const _ of Buffer.from(part)) logProbabilities.push(Math.log(probability));
+		for (const sign of part) {
+			if (sign === "^") {
+				wordEnds[wordEnds.length - 1] = 0.5;
+				continue;
+			}
+			text += sign;
+			for (const _ of Buffer.from(sign)) {
+				logProbabilities.push(Math.log(probability));
+				wordEnds.push(0);
+			}
+		}
 	}
-	return { text, bytes: Buffer.from(text), logProbabilities: Float64Array.from(logProbabilities), ending };
+	return {
+		text,
+		bytes: Buffer.from(text),
+		logProbabilities: Float64Array.from(logProbabilities),
+		wordEnds: Float64Array.from(wordEnds),
+		ending,
+	};
 }
 
-const rule: DisplayRule = { threshold: 0.3, cost: 0.5, minCharacters: 3 };
+const rule: DisplayRule = { threshold: 0.3, cost: 0.5, continues: false };
+const continuing = { continues: true };
 
 function shown(written: string, changed: Partial<DisplayRule> = {}, limits: Partial<CutLimits> = {}): string | null {
 	const whole = hypothesis(written);
@@ -49,12 +66,19 @@ describe("the display rule", () => {
 		["does not cut words", "some|0.5|thing|0.2|else", null],
 		["does not cut words that may go on", "something…", null],
 		["cuts after the last sign even if the line may go on", "foo(bar,…", "foo(bar,"],
-		["shows nothing too short", "x;", null],
-		["shows the shortest that is long enough", "ok;", "ok;"],
+		["shows nothing that saves no key", "x", null],
+		["shows what saves more than it costs", "|0.51|x;", "x;"],
+		["does not show what saves less", "|0.49|x;", null],
 		["shows no blanks alone", "     ", null],
 		["leaves trailing blanks away", "return  ", "return"],
-		["does not pay for what saves less than it costs", "|0.2|a;b", null, { threshold: 0.1 }],
-		["pays for what saves enough", "|0.31|a;b", "a;b"],
+		["cuts a word that may end", "some^|0.5|thing|0.2|else…", "some"],
+		["cuts names between their parts", "readFile|0.2|Sync", "readFile"],
+		["cuts names after an underscore", "read_|0.2|file", "read_"],
+		["does not cut before an underscore", "read|0.2|_file", null],
+		["shows all at once when it is sure of it", "first|0.95| second", "first second", continuing],
+		["leaves what is less sure to the next suggestion", "first|0.6| second", "first", continuing],
+		["does not when nothing follows by itself", "first|0.6| second", "first second"],
+		["starts earlier for what is sure after it", "|0.6|a;bcdefgh", "a;bcdefgh", continuing],
 		["counts characters, not bytes", "|0.4|é€", null],
 		["cuts between characters of scripts without blanks", "漢字漢字|0.2|漢字", "漢字漢字"],
 		["does not cut words of other scripts", "привет|0.2|ствие", null],
@@ -69,7 +93,6 @@ describe("the display rule", () => {
 		const whole = hypothesis("first| 0.9 | second| 0.1 | third");
 		const cut = bestCut(whole, { length: whole.text.length, beforeText: false }, rule, uncalibrated);
 		assert.equal(cut?.text, "first second");
-		assert.equal(cut?.characters, 12);
 		assert.ok(Math.abs((cut?.probability ?? 0) - 0.9) < 1e-9);
 		assert.ok(Math.abs((cut?.value ?? 0) - (0.9 * 11 - 0.5)) < 1e-9);
 		assert.equal(Buffer.from(cut?.bytes ?? []).toString(), "first second");

@@ -57,6 +57,14 @@ describe("beam search", () => {
 		assert.deepEqual(texts(searchAfter(model, "if", { maxLines: 2 })), [" x:\n\tgo|"]);
 	});
 
+	it("states how likely each word is to end", () => {
+		const model = ngramModel("red\nred one\nreddish\n");
+		const [hypothesis] = searchAfter(model, "r", { floor: Math.log(0.5) });
+		assert.equal(hypothesis?.text, "ed");
+		assert.ok(Math.abs((hypothesis?.wordEnds[1] ?? 0) - 2 / 3) < 0.02);
+		assert.ok((hypothesis?.wordEnds[0] ?? 1) < 0.02);
+	});
+
 	it("calls the model once a step, with the whole beam", () => {
 		const model = ngramModel("a red;\na red;\na blue;\n");
 		searchAfter(model, "a ");
