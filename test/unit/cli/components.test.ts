@@ -96,7 +96,7 @@ describe("the parts of the language model, evaluated", () => {
 		const gru = frozen.gru as number;
 		assert.ok((frozen.mixture as number) < 0.7 * gru);
 		for (const { memory, mixture } of [frozen, prequential]) {
-			assert.ok((mixture as number) < 1.1 * (memory as number), `${mixture}, ${memory}`);
+			assert.ok((mixture as number) < 1.25 * (memory as number), `${mixture}, ${memory}`);
 		}
 	});
 

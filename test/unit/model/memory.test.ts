@@ -94,9 +94,12 @@ describe("the memory", () => {
 		it("says how surprising a byte will be when it is learned", async () => {
 			const memory = await indexed(code(1, 3000));
 			const random = randomNumbers(9);
-			let cursor = memory.start();
+			// A network is weighed otherwise as soon as there was one to learn from.
+			let { cursor } = memory.learnByte(memory.start(), 47, expecting(47));
 			let predicted = 0;
 			let learned = 0;
+			let alike = 0;
+			let all = 0;
 			for (const byte of code(2, 3000).subarray(0, 500)) {
 				const network = random() < 0.5 ? null : expecting(random() < 0.5 ? byte : 65);
 				const surprise = -(memory.predict(cursor, network)[byte] as number);
@@ -106,10 +109,12 @@ describe("the memory", () => {
 				if (surprise > -Math.log(2e-4)) continue;
 				predicted += surprise;
 				learned += lesson.nats;
-				// Not quite the same: each bit is learned before the next is predicted.
-				assert.ok(Math.abs(lesson.nats - surprise) < 0.02 + 0.2 * surprise, `${lesson.nats}, not ${surprise}`);
+				if (Math.abs(lesson.nats - surprise) < 0.01 + 0.1 * surprise) alike++;
+				all++;
 			}
-			assert.ok(Math.abs(learned / predicted - 1) < 0.03, `${learned}, not ${predicted}`);
+			// Not the same, as each bit is learned before the next is predicted: after a surprise that tells.
+			assert.ok(Math.abs(learned / predicted - 1) < 0.01, `${learned}, not ${predicted}`);
+			assert.ok(alike > 0.95 * all, `${alike} of ${all}`);
 		});
 	});
 
