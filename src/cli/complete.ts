@@ -3,6 +3,7 @@ import { createWasmEngine } from "../engines/wasm/index.ts";
 import { readModel } from "../model/checkpoint.ts";
 import { type Silence, thresholds } from "../protocol.ts";
 import { type Command, defineCommand } from "./command.ts";
+import { memoryMebibytes } from "./components.ts";
 import { percent, visible } from "./format.ts";
 import { choice, number, required, text, UsageError } from "./options.ts";
 import { LocalSession } from "./session.ts";
@@ -24,10 +25,10 @@ const silences: Readonly<Record<Silence, string>> = {
 export const completeCommand: Command = defineCommand({
 	name: "complete",
 	summary: "suggest what to insert at a place in a file",
-	usage: "--model F --file PATH --line L --column C",
+	usage: "[--model F] --file PATH --line L --column C",
 	arity: { least: 0, most: 0 },
 	options: {
-		model: text("F", "model file"),
+		model: text("F", "model file (default: none, but a memory of the files in --folder)"),
 		file: text("PATH", "the file, as it is on the disk"),
 		line: number("L", "line of the cursor, from 1", from1),
 		column: number("C", "column of the cursor, from 1: 1 stands before the first character", from1),
@@ -41,10 +42,9 @@ export const completeCommand: Command = defineCommand({
 		const line = required("line", values.line);
 		const column = required("column", values.column);
 		const path = documentPath(file, values.folder);
-		const model = await readModel(required("model", values.model));
 		const text = await readText(file);
 		assertPlace(text, line, column);
-		const session = await LocalSession.open(await createWasmEngine(), model);
+		const session = await sessionOf(values.model, values.folder);
 		const position = { line: line - 1, character: column - 1 };
 		const { suggestions, silence, milliseconds } = await session.complete(path, text, position, {
 			count: values.count ?? 1,
@@ -58,6 +58,11 @@ export const completeCommand: Command = defineCommand({
 		};
 	},
 });
+
+async function sessionOf(model: string | undefined, folder: string | undefined): Promise<LocalSession> {
+	if (model === undefined) return await LocalSession.remember(required("folder", folder), memoryMebibytes);
+	return await LocalSession.open(await createWasmEngine(), await readModel(model));
+}
 
 /** @throws {UsageError} */
 function assertPlace(text: string, line: number, column: number): void {

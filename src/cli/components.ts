@@ -82,8 +82,7 @@ export async function evaluateComponents(
 }
 
 async function copyWith(memory: Memory, network: LanguageModel | null): Promise<AdaptiveModel> {
-	const options = { mebibytes: memoryMebibytes, expectedBytes: Infinity };
-	return createMixture(network, await restoreMemory(memory.snapshot(), options), 1);
+	return createMixture(network, await restoreMemory(memory.snapshot(), { mebibytes: memoryMebibytes }), 1);
 }
 
 function frozenBits(model: AdaptiveModel, text: TrainingText, documents: readonly EncodedDocument[]): number {

@@ -1,10 +1,13 @@
 /** Completions without an editor, by the very code that answers the editor. */
+import { basename, resolve } from "node:path";
 import type { Engine } from "../engines/engine.ts";
+import { Failure } from "../failure.ts";
 import type { Model } from "../model/checkpoint.ts";
 import type { Position, ServerMessage, ServerRequest } from "../protocol.ts";
 import { createLoadedModel } from "../server/loader.ts";
 import { processHost } from "../server/processHost.ts";
 import { Session } from "../server/session.ts";
+import { defaultRules } from "./workspace.ts";
 
 export type Answer = Extract<ServerMessage, { type: "completions" }>;
 
@@ -16,17 +19,32 @@ export class LocalSession {
 	#receive: (message: ServerMessage) => void = () => undefined;
 	#documents = 0;
 
-	private constructor(engine: Engine, model: Model) {
+	private constructor(engine: Engine | null, model: Model | null) {
 		this.#session = new Session({
 			...processHost,
 			send: (message) => this.#receive(message),
-			load: (_file, generation) => createLoadedModel(engine, model, generation),
+			load: (_file, generation) =>
+				engine === null || model === null
+					? Promise.reject(new Failure("modelMissing"))
+					: createLoadedModel(engine, model, generation),
 		});
 	}
 
 	static async open(engine: Engine, model: Model): Promise<LocalSession> {
 		const session = new LocalSession(engine, model);
 		await session.#ask("model", { type: "load", file: "" });
+		return session;
+	}
+
+	/** One that remembers the files of `folder`, as far as they may be learned from, and has no network. */
+	static async remember(folder: string, memoryMiB: number): Promise<LocalSession> {
+		const session = new LocalSession(null, null);
+		const folders = [{ path: resolve(folder), name: basename(resolve(folder)) }];
+		const workspace = { folders, rules: defaultRules, index: true, storage: null, memoryMiB };
+		await session.#until((message) => message.type === "memory" && message.memory !== null && !message.memory.reading, {
+			type: "workspace",
+			workspace,
+		});
 		return session;
 	}
 
@@ -41,10 +59,19 @@ export class LocalSession {
 	}
 
 	/** The answer to a request; there is one at a time. */
-	#ask<T extends ServerMessage["type"]>(type: T, request: ServerRequest): Promise<Extract<ServerMessage, { type: T }>> {
+	async #ask<T extends ServerMessage["type"]>(
+		type: T,
+		request: ServerRequest,
+	): Promise<Extract<ServerMessage, { type: T }>> {
+		const answer = await this.#until((message) => message.type === type, request);
+		return answer as Extract<ServerMessage, { type: T }>;
+	}
+
+	/** The first message after a request that is what is waited for. */
+	#until(isIt: (message: ServerMessage) => boolean, request: ServerRequest): Promise<ServerMessage> {
 		return new Promise((resolve, reject) => {
 			this.#receive = (message) => {
-				if (message.type === type) resolve(message as Extract<ServerMessage, { type: T }>);
+				if (isIt(message)) resolve(message);
 				else if (message.type === "log" && message.level === "error") reject(new Error(message.message));
 			};
 			this.#session.receive(request);

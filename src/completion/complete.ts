@@ -1,22 +1,13 @@
 /** What to suggest at a cursor: search, filters, the text right of the cursor, and the display rule, in that order. */
 import { Buffer } from "node:buffer";
 import type { Silence, Suggestion, Threshold } from "../protocol.ts";
+import { Block } from "./block.ts";
 import { automaticRule, bestCut, type Calibration, type Cut, type DisplayRule, explicitRule } from "./display.ts";
-import { repeatsLine } from "./repetition.ts";
-import { type Hypothesis, search } from "./search.ts";
+import { lengthWithoutRepetition, repeatsLine } from "./repetition.ts";
+import { type Hypothesis, searching } from "./search.ts";
 import { admitsSuggestion, Closers, lengthWithoutMark } from "./suffix.ts";
+import type { Surroundings } from "./surroundings.ts";
 import type { Trie, TrieNode } from "./trie.ts";
-
-/** The text around the cursor; lines without their ends. */
-export interface Surroundings {
-	/** The cursor's line left of it. */
-	readonly before: string;
-	/** The cursor's line right of it. */
-	readonly after: string;
-	/** The nearest line above and below that is not blank, or "". */
-	readonly previousLine: string;
-	readonly nextLine: string;
-}
 
 /** What is asked for. */
 export interface Wish {
@@ -39,8 +30,9 @@ export interface Completion {
 const width = 6;
 /** Longer lines are not read at a glance, and hardly ever certain enough. */
 const maxBytes = 96;
-/** Suggestions end with the line. */
-const maxLines = 1;
+/** More lines that appear by themselves are a distraction; who asks for them reads them. */
+const automaticLines = 3;
+const explicitLines = 8;
 /** Of the text right of the cursor, what is scored: closers say all they have to say in a few bytes. */
 const suffixBytes = 8;
 /** Candidates compared by that text: one batch, with the empty one. */
@@ -64,24 +56,36 @@ export function complete(
 	expired: () => boolean,
 	calibration: Calibration,
 ): Completion {
+	const steps = completing(trie, cursor, surroundings, wish, calibration);
+	let step = steps.next(false);
+	while (!step.done) step = steps.next(expired());
+	return step.value;
+}
+
+/** The same in steps, between which it yields; `true` in return tells that the time is over. */
+export function* completing(
+	trie: Trie,
+	cursor: TrieNode,
+	surroundings: Surroundings,
+	wish: Wish,
+	calibration: Calibration,
+): Generator<undefined, Completion, boolean> {
 	const silence = refusal(surroundings, wish);
 	if (silence !== null) return { suggestions: [], silence };
 	const rule = wish.explicit ? explicitRule : automaticRule(wish.threshold);
-	const before = surroundings.before + wish.forced;
+	const around = { ...surroundings, before: surroundings.before + wish.forced };
 	const from = trie.walk(cursor, Buffer.from(wish.forced));
-	const hypotheses = search(trie, from, Closers.of(before, surroundings.after), {
-		width,
-		maxBytes,
-		maxLines,
-		floor: Math.log(calibration.stated(rule.threshold)),
-		expired,
-	});
-	const around = { ...surroundings, before };
+	const frame = {
+		closers: Closers.of(around.before, around.after),
+		block: Block.of(around, wish.explicit ? explicitLines : automaticLines),
+	};
+	const floor = Math.log(calibration.stated(rule.threshold));
+	const hypotheses = yield* searching(trie, from, frame, { width, maxBytes, floor });
 	const cuts = hypotheses
 		.filter((hypothesis) => !copiesNeighbour(hypothesis, around))
-		.map((hypothesis) => cutOf(hypothesis, around.after, rule, calibration))
+		.map((hypothesis) => cutOf(hypothesis, around, rule, calibration))
 		.filter((cut) => cut !== null)
-		.filter(({ text }) => wish.explicit || !indents(text, before))
+		.filter(({ text }) => wish.explicit || !indents(text, around.before))
 		.sort(byValue);
 	const fits = fitting(trie, from, distinct(cuts), around.after, rule);
 	const chosen = fits.filter((cut, i) => !begins(cut, fits.slice(0, i))).slice(0, wish.count);
@@ -89,15 +93,21 @@ export function complete(
 	return { suggestions: chosen.map(({ text, probability }) => ({ text: wish.forced + text, probability })) };
 }
 
-function cutOf(hypothesis: Hypothesis, after: string, rule: DisplayRule, calibration: Calibration): Cut | null {
-	const length = lengthWithoutMark(hypothesis.text, after);
-	return bestCut(hypothesis, { length, beforeText: after.trim() !== "" }, rule, calibration);
+function cutOf(
+	hypothesis: Hypothesis,
+	{ before, after, nextLine }: Surroundings,
+	rule: DisplayRule,
+	calibration: Calibration,
+): Cut | null {
+	const length = Math.min(lengthWithoutMark(hypothesis.text, after), lengthWithoutRepetition(before, hypothesis.text));
+	return bestCut(hypothesis, { length, beforeText: after.trim() !== "", nextLine }, rule, calibration);
 }
 
 /** Whether the line would become one that stands right above or below it. */
 function copiesNeighbour({ text, ending }: Hypothesis, around: Surroundings): boolean {
-	if (ending !== "finished") return false;
-	const line = around.before + text + around.after;
+	const lineEnd = text.indexOf("\n");
+	if (ending !== "finished" && lineEnd < 0) return false;
+	const line = around.before + (lineEnd < 0 ? text : text.slice(0, lineEnd)) + around.after;
 	return repeatsLine(line, around.nextLine) || repeatsLine(line, around.previousLine);
 }
 

@@ -69,6 +69,8 @@ export interface CutLimits {
 	readonly length: number;
 	/** Whether more than blanks stand right of the cursor: a blank before them is no trailing blank. */
 	readonly beforeText: boolean;
+	/** The line below the cursor's: a line is not cut where it may as well become this one. */
+	readonly nextLine: string;
 }
 
 /** A place where a hypothesis may be cut. */
@@ -130,7 +132,7 @@ function choose(
 /** In the order of the text, each at least as probable as the threshold. */
 function placesToCut(
 	{ text, logProbabilities, wordEnds, ending }: Hypothesis,
-	{ length, beforeText }: CutLimits,
+	{ length, beforeText, nextLine }: CutLimits,
 	threshold: number,
 	calibration: Calibration,
 ): Place[] {
@@ -141,18 +143,23 @@ function placesToCut(
 	let byteEnd = 0;
 	let keys = 0;
 	let blank = true;
+	/** The last line as far as it goes; null in the first, which begins left of the cursor. */
+	let line: string | null = null;
 	for (const [i, character] of characters.entries()) {
 		end += character.length;
 		byteEnd += Buffer.byteLength(character);
 		if (end > length) break;
 		const isSpace = isBlank(character);
 		blank &&= isSpace;
-		keys++;
+		line = character === "\n" ? "" : line === null ? null : line + character;
+		// Editors indent by themselves.
+		if (line === null || line === "" || line.trim() !== "") keys++;
 		const next = end < length ? characters[i + 1] : undefined;
 		const isPlace = isSpace
 			? !blank && beforeText && complete && next === undefined
 			: isCutPoint(character, next, complete, wordEnds[byteEnd - 1] as number);
 		if (!isPlace) continue;
+		if (line !== null && nextLine.startsWith(line)) continue;
 		const probability = calibration.calibrated(Math.exp(logProbabilities[byteEnd - 1] as number));
 		if (probability < threshold) break;
 		places.push({ end, byteEnd, keys, probability });

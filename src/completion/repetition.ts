@@ -1,4 +1,4 @@
-/** Two ways in which a model degenerates: it goes round in a loop, or it writes a neighbouring line once more. */
+/** Two ways in which a model degenerates: it goes round in a loop, or it writes a line once more. */
 
 /**
  * A tail of `window` bytes that repeats every `period` bytes or fewer is a loop. The ladder allows short words to occur
@@ -45,6 +45,17 @@ function borderTable(text: Uint8Array): Int32Array {
 /** ASCII that is neither letter nor digit. */
 function isSign(byte: number): boolean {
 	return byte < 0x80 && !/[A-Za-z0-9]/.test(String.fromCharCode(byte));
+}
+
+/** Length of `text`, which goes on after `before`, as far as none of its lines says what the line before it says. */
+export function lengthWithoutRepetition(before: string, text: string): number {
+	const lines = (before + text).split("\n");
+	let length = -before.length;
+	for (const [i, line] of lines.entries()) {
+		if (i > 0 && repeatsLine(line, lines[i - 1] as string)) return length - 1;
+		length += line.length + 1;
+	}
+	return text.length;
 }
 
 /**

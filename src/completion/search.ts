@@ -4,6 +4,7 @@
  */
 import { Buffer } from "node:buffer";
 import { DOCUMENT_END } from "../model/document.ts";
+import type { Block, BlockEnd, BlockState } from "./block.ts";
 import { loopLength } from "./repetition.ts";
 import type { Closers, Nesting } from "./suffix.ts";
 import type { Trie, TrieNode } from "./trie.ts";
@@ -12,13 +13,20 @@ import { characterBorder, isControl, malformed, nextUtf8State, type Utf8State } 
 export interface SearchLimits {
 	/** Hypotheses followed at a time. */
 	readonly width: number;
+	/** Of one line. */
 	readonly maxBytes: number;
-	/** The hypothesis is finished at its so-manieth line end. */
-	readonly maxLines: number;
 	/** ln of the least joint probability that is followed. */
 	readonly floor: number;
 	/** Asked before each step; when true the search returns what it has. */
 	readonly expired: () => boolean;
+}
+
+/** What stands around the cursor, as far as it decides where a hypothesis ends. */
+export interface Frame {
+	/** What must not be closed again; null if nothing stands right of the cursor. */
+	readonly closers: Closers | null;
+	/** Null if a hypothesis ends with its line. */
+	readonly block: Block | null;
 }
 
 /** How a hypothesis ended: the model ended the line (or document, or closed what is closed right of the cursor), or not. */
@@ -45,18 +53,34 @@ interface Live {
 	readonly logProbability: number;
 	readonly utf8: Utf8State;
 	readonly nesting: Nesting | null;
-	readonly lines: number;
+	readonly block: BlockState | null;
+	/** Bytes before its last line, and the end of the line before that; null in the first. */
+	readonly lineStart: number;
+	readonly lineBefore: Live | null;
 	readonly previous: Live | null;
 }
 
 /** One that may be followed; it gets a node if it is. */
 type Extension = Omit<Live, "node"> & { readonly previous: Live; readonly byte: number };
 
+/** All of `searching` at once. */
+export function search(trie: Trie, from: TrieNode, frame: Frame, limits: SearchLimits): Hypothesis[] {
+	const steps = searching(trie, from, frame, limits);
+	let step = steps.next(false);
+	while (!step.done) step = steps.next(limits.expired());
+	return step.value;
+}
+
 /**
- * The ways on from `from`, each as far as the search followed it; one may be the beginning of another. `closers`: what
- * must not be closed again, null if nothing stands right of the cursor.
+ * The ways on from `from`, each as far as the search followed it; one may be the beginning of another. Yields before each
+ * step, which is one call of the model; `true` in return ends the search with what it has.
  */
-export function search(trie: Trie, from: TrieNode, closers: Closers | null, limits: SearchLimits): Hypothesis[] {
+export function* searching(
+	trie: Trie,
+	from: TrieNode,
+	frame: Frame,
+	limits: Omit<SearchLimits, "expired">,
+): Generator<undefined, Hypothesis[], boolean> {
 	const ends: Hypothesis[] = [];
 	let live: Live[] = [
 		{
@@ -64,15 +88,16 @@ export function search(trie: Trie, from: TrieNode, closers: Closers | null, limi
 			depth: 0,
 			logProbability: 0,
 			utf8: characterBorder,
-			nesting: closers?.start ?? null,
-			lines: 0,
+			nesting: frame.closers?.start ?? null,
+			block: frame.block?.start ?? null,
+			lineStart: 0,
+			lineBefore: null,
 			previous: null,
 		},
 	];
-	trie.contextAt(from);
-	while (live.length > 0 && !limits.expired()) {
+	while (live.length > 0 && !(yield)) {
 		trie.evaluate(live.map(({ node }) => node));
-		const ways = live.map((hypothesis) => extend(trie, hypothesis, closers, limits));
+		const ways = live.map((hypothesis) => extend(trie, hypothesis, frame, limits));
 		const next = ways
 			.flatMap(({ extensions }) => extensions)
 			.sort((a, b) => b.logProbability - a.logProbability)
@@ -80,7 +105,9 @@ export function search(trie: Trie, from: TrieNode, closers: Closers | null, limi
 			.map(({ byte, ...rest }): Live => ({ ...rest, node: trie.child(rest.previous.node, byte) }));
 		const followed = new Set(next.map(({ previous }) => previous));
 		for (const [i, hypothesis] of live.entries()) {
-			if (ways[i]?.finished) ends.push(trace(hypothesis, "finished"));
+			const { finished, left } = ways[i] as Ways;
+			if (finished) ends.push(trace(hypothesis, "finished"));
+			else if (left && hypothesis.lineBefore !== null) ends.push(trace(hypothesis.lineBefore, "finished"));
 			else if (!followed.has(hypothesis)) ends.push(trace(hypothesis, "open"));
 		}
 		live = next.filter((hypothesis) => {
@@ -93,25 +120,33 @@ export function search(trie: Trie, from: TrieNode, closers: Closers | null, limi
 	return ends;
 }
 
-/** The likely next bytes of one hypothesis, and whether it is likely to end here. */
+interface Ways {
+	readonly extensions: readonly Extension[];
+	/** It is likely to end here. */
+	readonly finished: boolean;
+	/** It is likely to leave the block in its last line. */
+	readonly left: boolean;
+}
+
+/** The likely next bytes of one hypothesis. */
 function extend(
 	trie: Trie,
 	hypothesis: Live,
-	closers: Closers | null,
-	limits: SearchLimits,
-): { readonly extensions: readonly Extension[]; readonly finished: boolean } {
-	const { node, depth, utf8, nesting, lines } = hypothesis;
+	{ closers, block }: Frame,
+	limits: Pick<SearchLimits, "floor" | "maxBytes">,
+): Ways {
+	const { node, depth, utf8, nesting, lineStart, lineBefore } = hypothesis;
 	const { logProbabilities } = trie.contextAt(node);
 	const least = limits.floor - hypothesis.logProbability;
 	const extensions: Extension[] = [];
 	let finished = false;
+	let left = false;
 	for (let byte = 0; byte < logProbabilities.length; byte++) {
 		const logProbability = logProbabilities[byte] as number;
 		if (logProbability < least) continue;
 		const nextUtf8 = nextUtf8State(utf8, byte);
 		if (nextUtf8 === malformed) continue;
-		const ended = byte === lineEnd ? lines + 1 : lines;
-		if (byte === DOCUMENT_END || ended === limits.maxLines) {
+		if (byte === DOCUMENT_END) {
 			finished = true;
 			continue;
 		}
@@ -121,18 +156,30 @@ function extend(
 			finished = true;
 			continue;
 		}
-		if (depth === limits.maxBytes) continue;
+		const nextBlock = blockAfter(hypothesis.block, block, byte);
+		if (nextBlock === "ended") finished = true;
+		if (nextBlock === "left") left = true;
+		if (nextBlock === "ended" || nextBlock === "left") continue;
+		const newLine = byte === lineEnd;
+		if (depth - lineStart === limits.maxBytes && !newLine) continue;
 		extensions.push({
 			byte,
 			depth: depth + 1,
 			logProbability: hypothesis.logProbability + logProbability,
 			utf8: nextUtf8,
 			nesting: nextNesting,
-			lines: ended,
+			block: nextBlock,
+			lineStart: newLine ? depth + 1 : lineStart,
+			lineBefore: newLine ? hypothesis : lineBefore,
 			previous: hypothesis,
 		});
 	}
-	return { extensions, finished };
+	return { extensions, finished, left };
+}
+
+function blockAfter(state: BlockState | null, block: Block | null, byte: number): BlockState | BlockEnd | null {
+	if (state === null || block === null) return byte === lineEnd ? "ended" : null;
+	return block.next(state, byte);
 }
 
 function ancestor(hypothesis: Live, steps: number): Live {

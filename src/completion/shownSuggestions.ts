@@ -35,14 +35,22 @@ export class ShownSuggestions {
 
 	/**
 	 * The rest of a suggestion at `place`: that text which was shown left of here, minus what was typed of it since.
-	 * `forced` is what the rest must begin with.
+	 * `forced` is what the rest must begin with, `lineAt` the document's text now.
 	 */
-	continueAt(place: Place, forced: string): { readonly shown: Shown; readonly text: string } | undefined {
+	continueAt(
+		place: Place,
+		forced: string,
+		lineAt: (line: number) => string,
+	): { readonly shown: Shown; readonly text: string } | undefined {
 		for (const shown of this.#entries.toReversed()) {
 			const origin = shown.place;
-			if (origin.document !== place.document || origin.line !== place.line || origin.after !== place.after) continue;
-			if (!place.before.startsWith(origin.before)) continue;
-			const typed = place.before.slice(origin.before.length);
+			const further = place.line - origin.line;
+			if (origin.document !== place.document || origin.after !== place.after) continue;
+			if (further < 0 || further > lineEnds(shown)) continue;
+			const between = Array.from({ length: further }, (_, i) => lineAt(origin.line + i));
+			const written = [...between, place.before].join("\n");
+			if (!written.startsWith(origin.before)) continue;
+			const typed = written.slice(origin.before.length);
 			const text = shown.texts[0];
 			if (text?.startsWith(typed + forced) && text.length > typed.length + forced.length)
 				return { shown, text: text.slice(typed.length) };
@@ -59,19 +67,26 @@ export class ShownSuggestions {
 		this.#entries = this.#entries.filter((entry) => entry !== shown);
 	}
 
-	/** Forgets what an edit may have made wrong: everything in the document but suggestions on the one line edited. */
+	/** Forgets what an edit may have made wrong: everything in the document but suggestions on the lines edited. */
 	edited(document: string, changes: readonly TextChange[]): void {
 		this.#entries = this.#entries.filter(
-			({ place }) =>
-				place.document !== document ||
-				changes.every(
-					({ start, end, text }) =>
-						start.line === place.line && end.line === place.line && !text.includes("\n") && !text.includes("\r"),
-				),
+			(shown) => shown.place.document !== document || changes.every((change) => isWithin(shown, change)),
 		);
 	}
 
 	clear(): void {
 		this.#entries = [];
 	}
+}
+
+/** Whether a change may be the typing of a suggestion; only one of several lines may break the line. */
+function isWithin(shown: Shown, { start, end, text }: TextChange): boolean {
+	const last = shown.place.line + lineEnds(shown);
+	if (start.line < shown.place.line || end.line > last) return false;
+	return last > shown.place.line || !/[\r\n]/.test(text);
+}
+
+/** In the text that was shown. */
+function lineEnds({ texts }: Shown): number {
+	return (texts[0] ?? "").split("\n").length - 1;
 }

@@ -115,7 +115,7 @@ export class InlineProvider implements vscode.InlineCompletionItemProvider, vsco
 		const request = this.#read(document, position, context);
 		if (typeof request === "string") return this.#refuse(request);
 		this.#noteRejections(request);
-		const known = this.#recent.continueAt(request.place, request.forced);
+		const known = this.#recent.continueAt(request.place, request.forced, (line) => document.lineAt(line).text);
 		if (known && !request.explicit) {
 			if (this.#isRejected(request, known.text)) return this.#refuse("rejected");
 			return [this.#show(request, known.text, known.shown)];

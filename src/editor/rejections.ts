@@ -6,27 +6,30 @@
 /** More than anyone rejects before the text around has changed. */
 const CAPACITY = 50;
 
+interface Rejection {
+	/** Document, line above and text left of the cursor. */
+	readonly place: string;
+	readonly text: string;
+}
+
 export class Rejections {
 	/** Oldest first. */
-	readonly #keys = new Set<string>();
+	#rejections: Rejection[] = [];
 
 	/** `above` is the line over the cursor's, `before` the line left of the cursor. */
 	add(document: string, above: string, before: string, text: string): void {
-		const key = keyOf(document, above, before, text);
-		this.#keys.delete(key);
-		this.#keys.add(key);
-		for (const oldest of this.#keys) {
-			if (this.#keys.size <= CAPACITY) break;
-			this.#keys.delete(oldest);
-		}
+		const place = keyOf(document, above, before);
+		this.#rejections = this.#rejections.filter((known) => known.place !== place || known.text !== text);
+		this.#rejections.push({ place, text });
+		if (this.#rejections.length > CAPACITY) this.#rejections.shift();
 	}
 
+	/** Whether `text`, its beginning or more than it was rejected: how much of a text is shown varies. */
 	has(document: string, above: string, before: string, text: string): boolean {
-		return this.#keys.has(keyOf(document, above, before, text));
-	}
-
-	clear(): void {
-		this.#keys.clear();
+		const place = keyOf(document, above, before);
+		return this.#rejections.some(
+			(known) => known.place === place && (known.text.startsWith(text) || text.startsWith(known.text)),
+		);
 	}
 }
 

@@ -1,7 +1,4 @@
-/**
- * The distribution over the next byte, as completion and scoring see it. Today the GRU alone stands behind it; the
- * memory and the mixer will enter here.
- */
+/** The distribution over the next byte, as completion and scoring see it: of the network, or of it and the memory. */
 
 /** The state after some text. Immutable: advancing it makes a new one. */
 export interface Context {
@@ -32,6 +29,6 @@ export interface AdaptiveModel extends LanguageModel {
 export interface Learned {
 	/** Behind the bytes. */
 	readonly context: Context;
-	/** −ln p of the bytes, each predicted before it was learned. */
+	/** −ln p of the bytes, bit by bit: each bit is predicted, then learned. */
 	readonly nats: number;
 }

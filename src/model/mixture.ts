@@ -9,30 +9,39 @@ class MixtureContext implements Context {
 	readonly cursor: Cursor;
 	/** Of the network, if there is one. */
 	readonly network: Context | null;
-	readonly #memory: Memory;
+	readonly memory: Memory;
 	#logProbabilities: Float32Array | null = null;
 
 	constructor(memory: Memory, cursor: Cursor, network: Context | null) {
-		this.#memory = memory;
+		this.memory = memory;
 		this.cursor = cursor;
 		this.network = network;
 	}
 
 	/** Computed when asked for: most contexts are only read past. */
 	get logProbabilities(): Float32Array {
-		this.#logProbabilities ??= this.#memory.predict(this.cursor, this.network?.logProbabilities ?? null);
+		this.#logProbabilities ??= this.memory.predict(this.cursor, this.network?.logProbabilities ?? null);
 		return this.#logProbabilities;
 	}
 }
 
 /** `network`: frozen, or null. Contexts of another model are refused with a TypeError. */
 export function createMixture(network: LanguageModel | null, memory: Memory, generation: number): AdaptiveModel {
-	const none = new Uint8Array(1);
+	const single = new Uint8Array(1);
+
+	function own(context: Context): MixtureContext {
+		const isOwn =
+			context instanceof MixtureContext &&
+			context.memory === memory &&
+			(context.network === null) === (network === null);
+		if (!isOwn) throw new TypeError("The context is not one of this mixture");
+		return context;
+	}
 
 	function learnByte(context: MixtureContext, byte: number): { context: MixtureContext; nats: number } {
 		const { cursor, nats } = memory.learnByte(context.cursor, byte, context.network?.logProbabilities ?? null);
-		none[0] = byte;
-		const after = context.network === null ? null : (network?.advance([context.network], none)[0] ?? null);
+		single[0] = byte;
+		const after = context.network === null ? null : (network?.advance([context.network], single)[0] ?? null);
 		return { context: new MixtureContext(memory, cursor, after), nats };
 	}
 
@@ -46,13 +55,13 @@ export function createMixture(network: LanguageModel | null, memory: Memory, gen
 				bytes,
 			);
 			return mixed.map(({ cursor }, i) => {
-				none[0] = bytes[i] as number;
-				return new MixtureContext(memory, memory.read(cursor, none), networks?.[i] ?? null);
+				single[0] = bytes[i] as number;
+				return new MixtureContext(memory, memory.read(cursor, single), networks?.[i] ?? null);
 			});
 		},
 		read(context, bytes) {
-			if (bytes.length === 0) return context;
 			const { cursor, network: state } = own(context);
+			if (bytes.length === 0) return context;
 			return new MixtureContext(
 				memory,
 				memory.read(cursor, bytes),
@@ -75,9 +84,4 @@ export function createMixture(network: LanguageModel | null, memory: Memory, gen
 			return { context: at, nats: total };
 		},
 	};
-}
-
-function own(context: Context): MixtureContext {
-	if (context instanceof MixtureContext) return context;
-	throw new TypeError("The context is not one of a mixture");
 }

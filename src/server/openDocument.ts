@@ -1,6 +1,7 @@
 /** One document open in the editor, ready to be completed in: its text and the model's contexts. */
-import { type Completion, complete, refusal, type Surroundings, type Wish } from "../completion/complete.ts";
-import { uncalibrated } from "../completion/display.ts";
+import { type Completion, complete, refusal, type Wish } from "../completion/complete.ts";
+import { type Calibration, uncalibrated } from "../completion/display.ts";
+import type { Surroundings } from "../completion/surroundings.ts";
 import type { LanguageModel } from "../model/languageModel.ts";
 import type { Position, TextChange } from "../protocol.ts";
 import { ContextCache } from "./contextCache.ts";
@@ -55,7 +56,14 @@ export class OpenDocument {
 	}
 
 	/** `window`: most bytes read for contexts; `now`: a clock in ms. */
-	complete(model: LanguageModel, position: Position, wish: Wish, window: number, now: () => number): Completion {
+	complete(
+		model: LanguageModel,
+		position: Position,
+		wish: Wish,
+		window: number,
+		now: () => number,
+		calibration: Calibration = uncalibrated,
+	): Completion {
 		if (!this.#document.has(position)) return { suggestions: [], silence: "stale" };
 		const surroundings = this.#surroundings(position);
 		const silence = refusal(surroundings, wish);
@@ -65,7 +73,7 @@ export class OpenDocument {
 		}
 		const { trie, node } = this.#contexts.cache.at(position);
 		const deadline = now() + (wish.explicit ? explicitSearchMs : automaticSearchMs);
-		return complete(trie, node, surroundings, wish, () => now() >= deadline, uncalibrated);
+		return complete(trie, node, surroundings, wish, () => now() >= deadline, calibration);
 	}
 
 	#surroundings({ line, character }: Position): Surroundings {

@@ -92,7 +92,7 @@ export class IdealUser {
 
 	/** What stands in the editor now: the rest of a suggestion, else a new one. */
 	#see(place: Place, offset: number, ask: () => Offer | null): { readonly text: string; readonly shown: Shown } | null {
-		const known = this.#recent.continueAt(place, "");
+		const known = this.#recent.continueAt(place, "", (line) => (this.#text as TypedText).line(line));
 		if (known !== undefined) return known;
 		const offer = ask();
 		if (offer === null || !isShowable(offer.text, place.before, tabSize)) return null;

@@ -3,12 +3,14 @@ export class TypedText {
 	readonly text: string;
 	/** What each key adds: a character, a line end with the blanks behind it. Blanks that begin the text have no key. */
 	readonly strokes: readonly string[];
+	readonly #lines: readonly string[];
 	/** `[i]`: keys for the first i UTF-16 units. */
 	readonly #keys: Uint32Array;
 
 	/** With `\n` line ends. */
 	constructor(text: string) {
 		this.text = text;
+		this.#lines = text.split("\n");
 		this.strokes = text.match(/^[ \t]+|\n[ \t]*|[^\n]/gu) ?? [];
 		this.#keys = new Uint32Array(text.length + 1);
 		let offset = 0;
@@ -23,6 +25,11 @@ export class TypedText {
 	/** Keys to type it all: its Unicode characters, without indentation. */
 	get characters(): number {
 		return this.keysBetween(0, this.text.length);
+	}
+
+	/** Without its end; lines count from 0. */
+	line(index: number): string {
+		return this.#lines[index] ?? "";
 	}
 
 	/** Offsets are in UTF-16 units. */

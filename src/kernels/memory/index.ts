@@ -32,7 +32,18 @@ import { hash } from "./hash";
 import { makeHistories } from "./history";
 import { ALLOCATED, allocate, allocateWork, BEGIN } from "./layout";
 import { findMatches, followMatches, indexPlace, learned, makeMatches, remember, setLearned } from "./match";
-import { areWeightsSound, choose, chooseFinal, copyWeights, inputs, learnMix, makeMixer, mix } from "./mixing";
+import {
+	areWeightsSound,
+	beginNetworkWeights,
+	choose,
+	chooseFinal,
+	inputs,
+	learnMix,
+	makeMixer,
+	mix,
+	setWeighsNetwork,
+	weighsNetwork,
+} from "./mixing";
 import { hasNetwork, makeNetwork, NETWORK_INPUTS, networkInputs, opinion, setNetwork, stretched } from "./network";
 import { Refinement } from "./refine";
 import { makeSlots } from "./slots";
@@ -98,9 +109,15 @@ export function bytesLearned(): u32 {
 	return learned;
 }
 
-/** For a memory whose bytes have been put in place of these. */
-export function setBytesLearned(count: u32): void {
-	setLearned(count);
+/** Whether it has learned with a network. */
+export function knowsNetwork(): bool {
+	return weighsNetwork;
+}
+
+/** For a memory whose state has been put in place of this one's. */
+export function resume(bytesLearned: u32, knowsNetwork: bool): void {
+	setLearned(bytesLearned);
+	setWeighsNetwork(knowsNetwork);
 }
 
 /** Index of the history within a slot, after the bits `c0` (with a leading 1) of a byte. */
@@ -131,15 +148,10 @@ function informed(mixed: f32): f32 {
 	return hasNetwork && confirmed == 0 && agreement == 0 ? stretched : mixed;
 }
 
-/** Begins the weights for mixing with a network. */
-export function weighNetwork(): void {
-	copyWeights(COUNT_INPUTS + EXPECTATION_INPUTS);
-}
-
 // @ts-ignore: decorator
 @inline
 function chooseWeights(c0: u32, bitIndex: u32): void {
-	const copy = hasNetwork ? 1 : 0;
+	const copy = hasNetwork && weighsNetwork ? 1 : 0;
 	choose(copy, 0, agreement);
 	choose(copy, 1, c0);
 	choose(copy, 2, order1);
@@ -227,6 +239,7 @@ function pass(c: usize, b: u32): void {
 
 /** Predicts and learns `count` bytes at `at`, and advances cursor `c` over them. Returns −ln p of them. */
 export function learnBytes(c: usize, at: usize, count: i32): f64 {
+	if (hasNetwork && !weighsNetwork) beginNetworkWeights(COUNT_INPUTS + EXPECTATION_INPUTS);
 	let nats: f64 = 0;
 	for (let i = 0; i < count; i++) nats += learnByte(c, <u32>load<u8>(at + i));
 	return nats;

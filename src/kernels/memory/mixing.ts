@@ -18,11 +18,13 @@ let chosen: usize = 0;
 /** `[8]` f32 each: outputs of the first layer, stretched and as probabilities. */
 let dots: usize = 0;
 let outputs: usize = 0;
-/** Two copies of all weights: for mixing without a network, and with one. */
+/** Two copies of all weights: for mixing without a network, and with one as soon as there is one to learn from. */
 let weights: usize = 0;
 let weightsBytes: usize = 0;
 let finals: usize = 0;
 let finalsBytes: usize = 0;
+/** Whether the second copy has been begun; until then the first serves for both. */
+export let weighsNetwork: bool = false;
 const finalChosen = new StaticArray<usize>(FINALS);
 const finalOutput = new StaticArray<f32>(FINALS);
 /** Rows of the first sets of each kind. */
@@ -61,10 +63,10 @@ export function makeMixer(sizes: StaticArray<i32>, finalSizes: i32): void {
 }
 
 /**
- * Begins the weights for mixing with a network with what those without one have learned; input `network` takes over a
- * part. Found on other text: 0.16 to 0.3 are as good, more is worse.
+ * Begins the second copy with what the first has learned; input `network` takes over a part. Found on other text than is
+ * reported on: 0.16 to 0.3 are as good, more is worse.
  */
-export function copyWeights(network: i32): void {
+export function beginNetworkWeights(network: i32): void {
 	memory.copy(weights + weightsBytes, weights, weightsBytes);
 	memory.copy(finals + finalsBytes, finals, finalsBytes);
 	for (let at: usize = 0; at < weightsBytes; at += rowBytes) {
@@ -72,6 +74,11 @@ export function copyWeights(network: i32): void {
 		for (let i: usize = 0; i < <usize>network << 2; i += 4) store<f32>(row + i, load<f32>(row + i) * OTHERS_SHARE);
 		store<f32>(row + (<usize>network << 2), NETWORK_WEIGHT);
 	}
+	weighsNetwork = true;
+}
+
+export function setWeighsNetwork(begun: bool): void {
+	weighsNetwork = begun;
 }
 
 /** Whether all weights are numbers that cannot overflow. */

@@ -6,7 +6,7 @@ import { SYMBOLS } from "../../engines/engine.ts";
 import { compileKernels, type KernelBuild } from "../../engines/wasm/kernels.ts";
 import { Failure } from "../../failure.ts";
 import { arePossible, type MemorySizes, sizesFor, variableBytes } from "./sizes.ts";
-import { readSnapshotHeader, snapshotHeaderBytes, writeSnapshotHeader } from "./snapshot.ts";
+import { readSnapshotHeader, type SnapshotHeader, snapshotHeaderBytes, writeSnapshotHeader } from "./snapshot.ts";
 
 /** What the contexts need to know of the text before them: opaque, never written to. */
 export type Cursor = Uint8Array;
@@ -47,7 +47,7 @@ export interface Memory {
 export interface Lesson {
 	/** Behind the bytes. */
 	readonly cursor: Cursor;
-	/** −ln p of the bytes, each predicted before it was learned. */
+	/** −ln p of the bytes, bit by bit: each bit is predicted, then learned. */
 	readonly nats: number;
 }
 
@@ -65,13 +65,14 @@ export async function restoreMemory(
 	snapshot: Uint8Array,
 	{ mebibytes, builds }: Omit<MemoryOptions, "expectedBytes">,
 ): Promise<Memory> {
-	const { sizes, learned, weighsNetwork } = readSnapshotHeader(snapshot);
+	const header = readSnapshotHeader(snapshot);
+	const { sizes } = header;
 	if (!arePossible(sizes, mebibytes)) throw new Failure("modelBroken", "the memory has another size than is set");
 	const state = snapshot.subarray(snapshotHeaderBytes);
 	// Before anything of that size is laid out.
 	if (state.length < variableBytes(sizes)) throw new Failure("modelBroken", "the memory is cut off");
 	const memory = await WasmMemory.make(sizes, builds);
-	memory.restore(state, learned, weighsNetwork);
+	memory.restore(state, header);
 	return memory;
 }
 
@@ -92,9 +93,9 @@ export interface MemoryKernels {
 	reserve(bytes: number): number;
 	cursorBytes(): number;
 	bytesLearned(): number;
-	setBytesLearned(count: number): void;
-	weighNetwork(): void;
+	knowsNetwork(): number;
 	areWeightsSound(): number;
+	resume(bytesLearned: number, knowsNetwork: boolean): void;
 	setNetwork(at: number): void;
 	distribution(cursor: number, out: number, floor: number): void;
 	learnBytes(cursor: number, at: number, count: number): number;
@@ -120,8 +121,6 @@ class WasmMemory implements Memory {
 	readonly #text: number;
 	readonly #network: number;
 	readonly #out: number;
-	/** Whether the weights for mixing with a network have been begun. */
-	#weighsNetwork = false;
 
 	static async make(sizes: MemorySizes, builds?: readonly KernelBuild[]): Promise<WasmMemory> {
 		const { module } = await compileKernels(builds, "memory");
@@ -205,31 +204,24 @@ class WasmMemory implements Memory {
 
 	snapshot(): Uint8Array {
 		const snapshot = new Uint8Array(snapshotHeaderBytes + this.#end - this.#begin);
-		writeSnapshotHeader(snapshot, { sizes: this.#sizes, learned: this.learned, weighsNetwork: this.#weighsNetwork });
+		const knowsNetwork = Boolean(this.#kernels.knowsNetwork());
+		writeSnapshotHeader(snapshot, { sizes: this.#sizes, learned: this.learned, knowsNetwork });
 		snapshot.set(this.#bytes.subarray(this.#begin, this.#end), snapshotHeaderBytes);
 		return snapshot;
 	}
 
 	/** Takes over the bytes of a memory of the same sizes. @throws {Failure} `modelBroken` */
-	restore(bytes: Uint8Array, learned: number, weighsNetwork: boolean): void {
+	restore(bytes: Uint8Array, { learned, knowsNetwork }: SnapshotHeader): void {
 		if (bytes.length !== this.#end - this.#begin) throw new Failure("modelBroken", "the memory is cut off");
 		this.#bytes.set(bytes, this.#begin);
 		// Of all else each value can be.
 		if (!this.#kernels.areWeightsSound()) throw new Failure("modelBroken", "the memory's weights are no numbers");
-		this.#kernels.setBytesLearned(learned);
-		this.#weighsNetwork = weighsNetwork;
+		this.#kernels.resume(learned, knowsNetwork);
 	}
 
-	/** Weights for mixing with a network begin as those without one. */
 	#setNetwork(network: Float32Array | null): void {
-		if (network === null) {
-			this.#kernels.setNetwork(0);
-			return;
-		}
-		if (!this.#weighsNetwork) this.#kernels.weighNetwork();
-		this.#weighsNetwork = true;
-		this.#floats.set(network, this.#network / 4);
-		this.#kernels.setNetwork(this.#network);
+		if (network !== null) this.#floats.set(network, this.#network / 4);
+		this.#kernels.setNetwork(network === null ? 0 : this.#network);
 	}
 
 	#load(cursor: Cursor): void {

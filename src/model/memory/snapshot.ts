@@ -6,8 +6,8 @@ export interface SnapshotHeader {
 	readonly sizes: MemorySizes;
 	/** Bytes learned. */
 	readonly learned: number;
-	/** Whether the weights for mixing with a network have been begun. */
-	readonly weighsNetwork: boolean;
+	/** Whether it has learned with a network. */
+	readonly knowsNetwork: boolean;
 }
 
 export const snapshotHeaderBytes = 32;
@@ -16,10 +16,10 @@ const magic = 0x4d4d4b49;
 /** To be raised with every change of the layout in `src/kernels/memory`. */
 const layoutVersion = 3;
 
-export function writeSnapshotHeader(snapshot: Uint8Array, { sizes, learned, weighsNetwork }: SnapshotHeader): void {
+export function writeSnapshotHeader(snapshot: Uint8Array, { sizes, learned, knowsNetwork }: SnapshotHeader): void {
 	const { slotBits, textBits, indexBits, refinedBits } = sizes;
 	const header = new Uint32Array(snapshot.buffer, snapshot.byteOffset, snapshotHeaderBytes / 4);
-	header.set([magic, layoutVersion, slotBits, textBits, indexBits, refinedBits, learned, Number(weighsNetwork)]);
+	header.set([magic, layoutVersion, slotBits, textBits, indexBits, refinedBits, learned, Number(knowsNetwork)]);
 }
 
 /** @throws {Failure} `modelBroken` */
@@ -32,6 +32,6 @@ export function readSnapshotHeader(snapshot: Uint8Array): SnapshotHeader {
 	return {
 		sizes: { slotBits: word(2), textBits: word(3), indexBits: word(4), refinedBits: word(5) },
 		learned: word(6),
-		weighsNetwork: word(7) !== 0,
+		knowsNetwork: word(7) !== 0,
 	};
 }

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { commands, main } from "../../../src/cli/main.ts";
 import { writeModel } from "../../../src/model/checkpoint.ts";
 import { chainModel } from "../support/chainModel.ts";
@@ -161,6 +162,26 @@ describe("the command line", () => {
 			writeFileSync(notes, "a\nzz");
 			const silent = await json(...at(3), "--threshold", "conservative");
 			assert.deepEqual([silent["suggestions"], silent["silence"]], [[], "unsure"]);
+		});
+
+		it("suggests from the files of a folder alone, but never what stands in those of secrets or in ignored ones", async () => {
+			const folder = path("workspace");
+			mkdirSync(folder);
+			writeFileSync(join(folder, "known.ts"), "const celebration = prepare(guests);\n".repeat(3));
+			writeFileSync(join(folder, ".env"), "const launchCode = zanzibarApricot;\n".repeat(3));
+			writeFileSync(join(folder, "hidden.ts"), "const launchCode = zanzibarApricot;\n".repeat(3));
+			writeFileSync(join(folder, ".gitignore"), "hidden.ts\n");
+			const suggestedAfter = async (text: string): Promise<string> => {
+				const file = join(folder, "new.ts");
+				writeFileSync(file, text);
+				const at = ["--line", "1", "--column", `${text.length + 1}`];
+				const { suggestions } = await json("complete", "--folder", folder, "--file", file, ...at);
+				rmSync(file);
+				return (suggestions as { text: string }[])[0]?.text ?? "";
+			};
+			assert.match(await suggestedAfter("const celebr"), /^ation\b/);
+			assert.doesNotMatch(await suggestedAfter("const launchCode = zanzi"), /bar/);
+			assert.doesNotMatch(await suggestedAfter("const launchC"), /zanzi/);
 		});
 
 		it("never reads secrets", async () => {

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
-import { type Completion, complete, type Surroundings, type Wish } from "../../../src/completion/complete.ts";
+import { type Completion, complete, type Wish } from "../../../src/completion/complete.ts";
 import { uncalibrated } from "../../../src/completion/display.ts";
+import type { Surroundings } from "../../../src/completion/surroundings.ts";
 import { Trie } from "../../../src/completion/trie.ts";
 import { ngramModel } from "../support/ngramModel.ts";
 
@@ -101,6 +102,35 @@ describe("completing a line", () => {
 		assert.deepEqual(textsIn({ learned, document: "call(one);\ncal█" }), ["l(two);"]);
 		assert.deepEqual(textsIn({ learned, document: "call(one);\ncal█\ncall(two);" }), []);
 		assert.deepEqual(textsIn({ learned: "call(one);\n".repeat(9), document: "call(one);\ncal█" }), []);
+	});
+
+	describe("over line ends", () => {
+		const go = "func f() {\n\treturn one\n}\n\n".repeat(4);
+		const cases: readonly [what: string, document: string, texts: readonly string[]][] = [
+			["writes an empty block to its end", "func f() {█", ["\n\treturn one\n}"]],
+			["begins the block itself", "func█", [" f() {\n\treturn one\n}"]],
+			["goes on in a block that has just been opened", "func f() {\n\tr█", ["eturn one"]],
+			["leaves away the end that is already there", "func f() {█\n}", ["\n\treturn one"]],
+			["leaves a block alone that has a body", "func f() {█\n\treturn two", []],
+			["stays in its line left of other text", "func f() █{", []],
+		];
+		for (const [what, document, texts] of cases) {
+			it(what, () => assert.deepEqual(textsIn({ learned: go, document }), texts));
+		}
+
+		it("writes three lines by itself, and more when asked", () => {
+			const learned = "if x:\n  a()\n  b()\n  c()\n  d()\n\n".repeat(4);
+			assert.deepEqual(textsIn({ learned, document: "if█" }), [" x:\n  a()\n  b()"]);
+			assert.deepEqual(textsIn({ ...explicit, count: 1, learned, document: "if█" }), [
+				" x:\n  a()\n  b()\n  c()\n  d()",
+			]);
+		});
+
+		it("does not write a line twice", () => {
+			const learned = "if x:\n  add(one)\n  add(two)\n  add(two)\n\n".repeat(4);
+			assert.deepEqual(textsIn({ learned, document: "if█" }), [" x:\n  add(one)\n  add(two)"]);
+			assert.deepEqual(textsIn({ ...explicit, count: 1, learned, document: "if█" }), [" x:\n  add(one)\n  add(two)"]);
+		});
 	});
 
 	describe("with text that must come first", () => {

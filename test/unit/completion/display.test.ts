@@ -52,7 +52,7 @@ const continuing = { continues: true };
 
 function shown(written: string, changed: Partial<DisplayRule> = {}, limits: Partial<CutLimits> = {}): string | null {
 	const whole = hypothesis(written);
-	const around = { length: whole.text.length, beforeText: false, ...limits };
+	const around = { length: whole.text.length, beforeText: false, nextLine: "", ...limits };
 	return bestCut(whole, around, { ...rule, ...changed }, uncalibrated)?.text ?? null;
 }
 
@@ -79,6 +79,7 @@ describe("the display rule", () => {
 		["leaves what is less sure to the next suggestion", "first|0.6| second", "first", continuing],
 		["does not when nothing follows by itself", "first|0.6| second", "first second"],
 		["starts earlier for what is sure after it", "|0.6|a;bcdefgh", "a;bcdefgh", continuing],
+		["does not count indentation", "a {|0.45|\n        x", "a {"],
 		["counts characters, not bytes", "|0.4|é€", null],
 		["cuts between characters of scripts without blanks", "漢字漢字|0.2|漢字", "漢字漢字"],
 		["does not cut words of other scripts", "привет|0.2|ствие", null],
@@ -91,7 +92,7 @@ describe("the display rule", () => {
 
 	it("states the probability of what it shows, and its expected gain", () => {
 		const whole = hypothesis("first| 0.9 | second| 0.1 | third");
-		const cut = bestCut(whole, { length: whole.text.length, beforeText: false }, rule, uncalibrated);
+		const cut = bestCut(whole, { length: whole.text.length, beforeText: false, nextLine: "" }, rule, uncalibrated);
 		assert.equal(cut?.text, "first second");
 		assert.ok(Math.abs((cut?.probability ?? 0) - 0.9) < 1e-9);
 		assert.ok(Math.abs((cut?.value ?? 0) - (0.9 * 11 - 0.5)) < 1e-9);
@@ -100,7 +101,7 @@ describe("the display rule", () => {
 
 	it("believes the calibration, not the model", () => {
 		const whole = hypothesis("|0.5|value");
-		const limits = { length: whole.text.length, beforeText: false };
+		const limits = { length: whole.text.length, beforeText: false, nextLine: "" };
 		const doubtful = { calibrated: (p: number) => p * p, stated: Math.sqrt };
 		assert.equal(bestCut(whole, limits, rule, doubtful), null);
 	});
@@ -108,6 +109,14 @@ describe("the display rule", () => {
 	it("shows nothing of what stands right of the cursor", () => {
 		assert.equal(shown("hello</div>", {}, { length: 5, beforeText: true }), "hello");
 		assert.equal(shown("hello</div>…", {}, { length: 5, beforeText: true }), "hello");
+	});
+
+	it("does not end a line where it says what stands below", () => {
+		const limits = { nextLine: "})" };
+		assert.equal(shown("f(() => {\n\tgo();\n}", {}, limits), "f(() => {\n\tgo();");
+		assert.equal(shown("f(() => {\n\tgo();\n}…", {}, limits), "f(() => {\n\tgo();");
+		assert.equal(shown("f(() => {\n\tgo();\n})", {}, limits), "f(() => {\n\tgo();");
+		assert.equal(shown("f(() => {\n\tgo();\n});", {}, limits), "f(() => {\n\tgo();\n});");
 	});
 
 	it("keeps the blank before what stands right of the cursor", () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
-import { loopLength, repeatsLine } from "../../../src/completion/repetition.ts";
+import { lengthWithoutRepetition, loopLength, repeatsLine } from "../../../src/completion/repetition.ts";
 
 describe("loops", () => {
 	/** text, and what remains of it once the loop is taken back. */
@@ -57,5 +57,19 @@ describe("copies of a neighbouring line", () => {
 		it(`${JSON.stringify(line)} ${repeats ? "repeats" : "does not repeat"} ${JSON.stringify(other)}`, () => {
 			assert.equal(repeatsLine(line, other), repeats);
 		});
+	}
+});
+
+describe("a line that is written twice", () => {
+	const cases: readonly [what: string, before: string, text: string, rest: string][] = [
+		["in one line nothing repeats", "foo();", "foo();", "foo();"],
+		["the cursor's line", "\tfoo", "();\n\tfoo();", "();"],
+		["a later line", "if x:", "\n\tfoo()\n\tbar()\n\tbar()\n\tbaz()", "\n\tfoo()\n\tbar()"],
+		["a line with another between", "", "foo();\nbar();\nfoo();", "foo();\nbar();\nfoo();"],
+		["closers", "", "foo({\n}\n}", "foo({\n}\n}"],
+		["a line that goes on", "", "foo\nfoo()", "foo\nfoo()"],
+	];
+	for (const [what, before, text, rest] of cases) {
+		it(what, () => assert.equal(text.slice(0, lengthWithoutRepetition(before, text)), rest));
 	}
 });

@@ -1,22 +1,27 @@
 import assert from "node:assert/strict";
 import { Buffer, isUtf8 } from "node:buffer";
+import { Block } from "../../../src/completion/block.ts";
 import { type Hypothesis, type SearchLimits, search } from "../../../src/completion/search.ts";
 import { Closers } from "../../../src/completion/suffix.ts";
 import { Trie } from "../../../src/completion/trie.ts";
 import type { LanguageModel } from "../../../src/model/languageModel.ts";
 import { ngramModel } from "../support/ngramModel.ts";
 
-const limits: SearchLimits = { width: 6, maxBytes: 96, maxLines: 1, floor: Math.log(0.05), expired: () => false };
+const limits: SearchLimits = { width: 6, maxBytes: 96, floor: Math.log(0.05), expired: () => false };
 
 function searchAfter(
 	model: LanguageModel,
 	before: string,
 	changed: Partial<SearchLimits> = {},
 	after = "",
+	maxLines = 1,
 ): Hypothesis[] {
 	const trie = new Trie(model, model.read(model.start(), Buffer.from(before)));
-	return search(trie, trie.root, Closers.of(before, after), { ...limits, ...changed });
+	const block = Block.of({ before, after, previousLine: "", nextLine: "" }, maxLines);
+	return search(trie, trie.root, { closers: Closers.of(before, after), block }, { ...limits, ...changed });
 }
+
+const oneLine = { closers: null, block: null };
 
 function texts(hypotheses: readonly Hypothesis[]): string[] {
 	return hypotheses.map(({ text, ending }) => `${text}${ending === "finished" ? "|" : "…"}`).sort();
@@ -52,9 +57,36 @@ describe("beam search", () => {
 		assert.deepEqual(texts(searchAfter(ngramModel("fin\0"), "f")), ["in|"]);
 	});
 
-	it("goes on over line ends when it may", () => {
-		const model = ngramModel("if x:\n\tgo\n\nif x:\n\tgo\n\n");
-		assert.deepEqual(texts(searchAfter(model, "if", { maxLines: 2 })), [" x:\n\tgo|"]);
+	describe("over line ends", () => {
+		const python = ngramModel("if x:\n\tgo\n\nif x:\n\tgo\n\n");
+		const go = ngramModel("if x {\n\tgo()\n}\nend\n".repeat(2));
+
+		it("goes on when it may", () => {
+			assert.deepEqual(texts(searchAfter(python, "if", {}, "", 2)), [" x:\n\tgo|"]);
+			assert.deepEqual(texts(searchAfter(python, "if", {}, "", 1)), [" x:|"]);
+		});
+
+		it("ends where the block does", () => {
+			assert.deepEqual(texts(searchAfter(python, "if", {}, "", 3)), [" x:\n\tgo|"]);
+			assert.deepEqual(texts(searchAfter(go, "if", {}, "", 8)), [" x {\n\tgo()\n}|"]);
+		});
+
+		it("takes back the beginning of a line that is not in the block", () => {
+			const model = ngramModel("if x:\ny = 1\nif x:\ny = 1\n");
+			assert.deepEqual(texts(searchAfter(model, "if", {}, "", 3)), [" x:|"]);
+		});
+
+		it("takes the greatest length for that of a line", () => {
+			assert.deepEqual(texts(searchAfter(go, "if", { maxBytes: 4 }, "", 8)), [" x {\n\tgo(…"]);
+		});
+	});
+
+	it("states how likely each word is to end", () => {
+		const model = ngramModel("red\nred one\nreddish\n");
+		const [hypothesis] = searchAfter(model, "r", { floor: Math.log(0.5) });
+		assert.equal(hypothesis?.text, "ed");
+		assert.ok(Math.abs((hypothesis?.wordEnds[1] ?? 0) - 2 / 3) < 0.02);
+		assert.ok((hypothesis?.wordEnds[0] ?? 1) < 0.02);
 	});
 
 	it("states how likely each word is to end", () => {
@@ -75,9 +107,9 @@ describe("beam search", () => {
 	it("asks nothing when repeated one typed character on", () => {
 		const model = ngramModel("a red;\na red;\na blue;\n");
 		const trie = new Trie(model, model.read(model.start(), Buffer.from("a ")));
-		search(trie, trie.root, null, limits);
+		search(trie, trie.root, oneLine, limits);
 		const { batches } = model.work;
-		const again = search(trie, trie.child(trie.root, "r".charCodeAt(0)), null, limits);
+		const again = search(trie, trie.child(trie.root, "r".charCodeAt(0)), oneLine, limits);
 		assert.deepEqual(texts(again), ["ed;|"]);
 		assert.equal(model.work.batches, batches);
 	});

@@ -38,7 +38,7 @@ class FakeDocument {
 	}
 
 	replaceLine(line: number, text: string): void {
-		this.#lines[line] = text;
+		this.#lines.splice(line, 1, ...text.split("\n"));
 		this.version++;
 	}
 }
@@ -140,7 +140,12 @@ describe("InlineProvider", () => {
 		const start = cursor.with({ character: cursor.character - deleted });
 		const change = { start, end: cursor, text };
 		document.replaceLine(cursor.line, line.slice(0, start.character) + text + line.slice(cursor.character));
-		cursor = start.with({ character: start.character + text.length });
+		const lines = text.split("\n");
+		const [last = ""] = lines.slice(-1);
+		cursor =
+			lines.length === 1
+				? start.with({ character: start.character + text.length })
+				: new fake.Position(start.line + lines.length - 1, last.length);
 		select(new fake.Range(cursor, cursor));
 		edits.fire({ document: document.uri.toString(), changes: [change] });
 	}
@@ -266,6 +271,26 @@ describe("InlineProvider", () => {
 		assert.equal(statistics.statistics.shown, 1);
 	});
 
+	it("goes on over the end of a line, with the editor's indentation", async () => {
+		open("if (a█");
+		answer = suggesting(") {\n\tgo();\n}");
+		await ask();
+		for (const [text, whole] of [
+			[") {", "if (a) {\n\tgo();\n}"],
+			["\n\t", "\tgo();\n}"],
+			["go", "\tgo();\n}"],
+		] as const) {
+			type(text);
+			const items = ask();
+			assert(Array.isArray(items), text);
+			assert.equal(items[0]?.insertText, whole);
+		}
+		assert.equal(questions.length, 1);
+		type("!");
+		await ask();
+		assert.equal(questions.length, 2);
+	});
+
 	it("asks anew when something else is typed, or elsewhere, or when settings or model change", async () => {
 		answer = suggesting("bc = 1;");
 		const changes: readonly (() => void)[] = [
@@ -309,6 +334,23 @@ describe("InlineProvider", () => {
 		open("\t█");
 		answer = suggesting("   ", "\treturn 1;", "    return 2;", "  return 3;");
 		assert.deepEqual(await texts({ explicit: true }), ["\t  return 3;"]);
+	});
+
+	it("does not bring back a longer or shorter cut of what was not wanted", async () => {
+		answer = suggesting("bc) {\n\tgo();");
+		await ask();
+		clock.turn(750);
+		type("x");
+		await ask();
+		type("", 1);
+		provider.forget();
+		for (const text of ["bc) {", "bc) {\n\tgo();\n}"]) {
+			answer = suggesting(text);
+			assert.deepEqual(await texts(), []);
+			assert.equal(provider.refusal, "rejected");
+		}
+		answer = suggesting("bd");
+		assert.equal((await texts()).length, 1);
 	});
 
 	describe("a suggestion that was not wanted", () => {

@@ -25,7 +25,6 @@ class Bench {
 	readonly #network: number;
 	readonly #out: number;
 	readonly #cursors: readonly number[];
-	#weighsNetwork = false;
 
 	static async make(build: KernelBuild, sizes: ReferenceSizes): Promise<Bench> {
 		const { module } = await compileKernels([build], "memory");
@@ -44,11 +43,7 @@ class Bench {
 	do({ kind, cursor, byte, network }: Step): Outcome {
 		const at = this.#cursors[cursor] as number;
 		new Uint8Array(this.k.memory.buffer)[this.#text] = byte;
-		if (network !== null) {
-			if (!this.#weighsNetwork) this.k.copyWeights();
-			this.#weighsNetwork = true;
-			new Float32Array(this.k.memory.buffer, this.#network, 256).set(network);
-		}
+		if (network !== null) new Float32Array(this.k.memory.buffer, this.#network, 256).set(network);
 		this.k.setNetwork(network === null ? 0 : this.#network);
 		if (kind === "learn") return -this.k.learnBytes(at, this.#text, 1);
 		if (kind === "note") this.k.noteBytes(at, this.#text, 1);
@@ -128,19 +123,21 @@ function wandering(text: Uint8Array, count: number): Step[] {
 			const byte = text[place % text.length] as number;
 			const network = random() < 0.2 ? opinionOn(byte, random) : null;
 			if (random() < 0.01) steps.push({ kind: "predict", cursor, byte, network });
-			steps.push({ kind, cursor, byte, network: kind === "learn" ? network : null });
+			steps.push({ kind, cursor, byte, network });
 			places[cursor] = place + 1;
 		}
 	}
 	return steps;
 }
 
+function each(kind: Step["kind"], cursor: number, bytes: Uint8Array): Step[] {
+	return [...bytes].map((byte) => ({ kind, cursor, byte, network: null }));
+}
+
 /** A cursor that expects what the memory forgets, `rest` bytes of its text later, and one that learns meanwhile. */
 function forgotten(rest: number): Step[] {
 	const known = randomBytes(40, random);
 	const other = randomBytes(2 ** tiny.textBits - known.length + rest, random);
-	const each = (kind: Step["kind"], cursor: number, bytes: Uint8Array): Step[] =>
-		[...bytes].map((byte) => ({ kind, cursor, byte, network: null }));
 	return [
 		...each("begin", 0, Uint8Array.of(0)),
 		...each("learn", 0, known),
@@ -149,6 +146,20 @@ function forgotten(rest: number): Step[] {
 		...each("note", 2, other),
 		...each("predict", 1, Uint8Array.of(0)),
 		...each("learn", 1, known.subarray(30)),
+	];
+}
+
+/** A text that is known, then goes on as one did that was known before it. */
+function continued(): Step[] {
+	const [before, after] = [code.subarray(0, 150), code.subarray(150, 250)];
+	return [
+		...each("learn", 0, code.subarray(0, 250)),
+		...each("begin", 0, Uint8Array.of(0)),
+		...each("learn", 0, before),
+		...each("begin", 1, Uint8Array.of(0)),
+		...each("read", 1, before),
+		...each("predict", 1, Uint8Array.of(0)),
+		...each("learn", 1, after),
 	];
 }
 
@@ -178,6 +189,7 @@ const cases: readonly (readonly [title: string, sizes: ReferenceSizes, steps: ()
 	["any bytes", ample, () => learned(randomBytes(500, random), () => null)],
 	["more code than there is room for", tiny, () => learned(Buffer.concat([code, code]), () => null)],
 	["text that is forgotten while it is expected", tiny, () => [28, 29, 30, 31, 32].flatMap(forgotten)],
+	["text read to the end of all that is known, and gone on with", ample, continued],
 	["cursors in the midst of a text", ample, () => wandering(code, 1000)],
 	["cursors in the midst of more text than there is room for", tiny, () => wandering(code, 1000)],
 ];

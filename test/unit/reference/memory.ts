@@ -514,21 +514,43 @@ const inputCount = 52;
 const rate = 0.005;
 const finalRate = 0.002;
 
+/** The network's first input. */
+const networkInput = 49;
+
 /** Rows of weights by set, those of the final layer after the others. */
 class Weights {
 	readonly #sets: Map<number, Float64Array>[] = Array.from({ length: 10 }, () => new Map());
+	/** What a row of the first layer begins with. */
+	readonly #initial: Float64Array;
 
-	row(set: number, row: number, length: number, initial: number): Float64Array {
+	constructor(initial = new Float64Array(inputCount).fill(0.16)) {
+		this.#initial = initial;
+	}
+
+	first(set: number, row: number): Float64Array {
+		return this.#row(set, row, this.#initial);
+	}
+
+	final(set: number, row: number): Float64Array {
+		return this.#row(set, row, new Float64Array(8).fill(1 / 8));
+	}
+
+	#row(set: number, row: number, initial: Float64Array): Float64Array {
 		const rows = this.#sets[set] as Map<number, Float64Array>;
-		const weights = rows.get(row) ?? new Float64Array(length).fill(initial);
+		const weights = rows.get(row) ?? initial.slice();
 		rows.set(row, weights);
 		return weights;
 	}
 
-	copy(): Weights {
-		const copy = new Weights();
+	/** To begin with a network. */
+	withNetwork(): Weights {
+		const begun = (weights: Float64Array) =>
+			weights.length !== inputCount
+				? weights.slice()
+				: weights.map((weight, i) => (i < networkInput ? weight * 0.85 : i === networkInput ? 0.3 : weight));
+		const copy = new Weights(begun(this.#initial));
 		for (const [set, rows] of this.#sets.entries()) {
-			for (const [row, weights] of rows) copy.#sets[set]?.set(row, weights.slice());
+			for (const [row, weights] of rows) copy.#sets[set]?.set(row, begun(weights));
 		}
 		return copy;
 	}
@@ -551,9 +573,9 @@ function mix(
 	chosen: readonly number[],
 	finals: readonly number[],
 ): { readonly x: number; learn(bit: number): void } {
-	const rows = chosen.map((row, set) => weights.row(set, row, inputCount, 0.16));
+	const rows = chosen.map((row, set) => weights.first(set, row));
 	const outputs = rows.map((row) => Math.min(12, Math.max(-12, dot(row, inputs))));
-	const finalRows = finals.map((row, which) => weights.row(rows.length + which, row, outputs.length, 1 / 8));
+	const finalRows = finals.map((row, which) => weights.final(rows.length + which, row));
 	const mixtures = finalRows.map((row) => dot(row, outputs));
 	return {
 		x: mixtures.reduce((sum, x) => sum + x, 0) / mixtures.length,
@@ -619,6 +641,7 @@ export class ReferenceMemory {
 	readonly #meanings = Array.from({ length: 20 }, () => new Map<History, Entry>());
 	readonly #trust = leastLengths.map(() => new Trust());
 	readonly #weights = new Weights();
+	/** Since it first learned with a network. */
 	#weightsWithNetwork: Weights | null = null;
 	readonly #refinements = Array.from({ length: 4 }, () => new Refinement());
 
@@ -640,6 +663,7 @@ export class ReferenceMemory {
 
 	/** Moves the cursor on. Returns −ln p. */
 	learnByte(cursor: ReferenceCursor, byte: number, network: Float32Array | null): number {
+		if (network !== null) this.#weightsWithNetwork ??= this.#weights.withNetwork();
 		let nats = 0;
 		let c0 = 1;
 		let half: Half | null = null;
@@ -700,7 +724,6 @@ export class ReferenceMemory {
 
 	#half({ bytes, candidates }: ReferenceCursor, network: Float32Array | null, c0: number, slotOf: (h: number) => Slot) {
 		const facts = factsOf(bytes);
-		if (network !== null) this.#weightsWithNetwork ??= this.#weights.copy();
 		const half: Half = {
 			facts,
 			slots: facts.contexts.map((context) => slotOf(c0 === 1 ? context : hash(context, Math.imul(c0, 0x9e3779b1)))),
@@ -740,7 +763,7 @@ export class ReferenceMemory {
 			...(said === null ? [0, 0] : [said, (sigmoid(said) - 0.5) * 4]),
 			0.3,
 		];
-		const weights = network === null ? this.#weights : (this.#weightsWithNetwork as Weights);
+		const weights = (network && this.#weightsWithNetwork) ?? this.#weights;
 		const chosen = [
 			agreement,
 			c0,
@@ -752,13 +775,15 @@ export class ReferenceMemory {
 			classOf(order2 >> 8) * 256 + c0,
 		];
 		const mixed = mix(weights, inputs, chosen, [c0, agreement]);
+		// While nothing at all is known, only the network has a say.
+		const x = said !== null && confirmed === 0 && agreement === 0 ? said : mixed.x;
 
 		const hashed = (order: number) => hash(order, c0) >>> (32 - this.#refinedBits);
 		const refined = [c0, hashed(order1), hashed(order2 + 256), bestByte * 8 + bitIndex].map((context, i) =>
-			(this.#refinements[i] as Refinement).of(mixed.x, context),
+			(this.#refinements[i] as Refinement).of(x, context),
 		);
 		const shares = [0.1, 0.2, 0.15, 0.15];
-		const p = refined.reduce((sum, { p: one }, i) => sum + one * (shares[i] as number), 0.4 * sigmoid(mixed.x));
+		const p = refined.reduce((sum, { p: one }, i) => sum + one * (shares[i] as number), 0.4 * sigmoid(x));
 		return {
 			p: Math.min(1 - 2e-5, Math.max(2e-5, p)),
 			learn(bit) {

@@ -1,0 +1,110 @@
+import assert from "node:assert/strict";
+import { Buffer } from "node:buffer";
+import {
+	evaluateComponents,
+	memoryMebibytes,
+	mixerSeconds,
+	remember,
+	teachMixer,
+} from "../../../src/cli/components.ts";
+import { frozenScore } from "../../../src/cli/frozenScore.ts";
+import { createWasmEngine } from "../../../src/engines/wasm/index.ts";
+import { countCharacters, encodeDocument } from "../../../src/model/document.ts";
+import { restoreMemory } from "../../../src/model/memory/index.ts";
+import { createMixture } from "../../../src/model/mixture.ts";
+import type { TrainingText } from "../../../src/trainer/train.ts";
+import { randomNumbers } from "../reference/random.ts";
+import { chainModel } from "../support/chainModel.ts";
+import { codeText } from "../support/codeText.ts";
+
+const model = chainModel("abcdefgh\n");
+const document = (path: string, text: string | Uint8Array) => encodeDocument(path, Buffer.from(text).toString());
+const code = (seed: number, length: number): Uint8Array => codeText(randomNumbers(seed), length);
+const text: TrainingText = {
+	training: [document("a.ts", code(1, 3000)), document("lib/b.txt", "abcdefgh\n".repeat(20))],
+	validation: [document("c.ts", code(2, 500)), document("d.txt", "defgh\nabc")],
+};
+
+const evaluated = async (documents: ReturnType<typeof document>[]) => {
+	const engine = await createWasmEngine();
+	const memory = await remember(text);
+	return { engine, memory, ...(await evaluateComponents(engine, model, memory, text, documents, 1)) };
+};
+
+describe("the parts of the language model, evaluated", () => {
+	it("predict better what repeats itself when they learn from it meanwhile", async () => {
+		const { frozen, prequential } = await evaluated([document("e.ts", code(3, 600)), document("f.ts", code(3, 600))]);
+		assert.ok((prequential.memory as number) < 0.8 * (frozen.memory as number));
+		assert.ok((prequential.mixture as number) < 0.8 * (frozen.mixture as number));
+	});
+
+	it("leave the memory as it is", async () => {
+		const { memory, engine } = await evaluated([document("e.ts", "some text\n")]);
+		const before = memory.snapshot();
+		await evaluateComponents(engine, model, memory, text, [document("e.ts", code(3, 300))], 1);
+		assert.ok(Buffer.compare(memory.snapshot(), before) === 0);
+		assert.equal(
+			memory.learned,
+			text.training.reduce((sum, { bytes }) => sum + bytes.length, 0),
+		);
+	});
+
+	it("are measured by characters, without headers and ends", async () => {
+		const documents = [
+			document("größe/é.txt", "größe 漢字 💧\nabcdefgh\n"),
+			document("leer.txt", ""),
+			document("g.ts", code(1, 200)),
+		];
+		const { engine, memory, characters, frozen, prequential } = await evaluated(documents);
+		const counted = documents.map(({ bytes, skip }) => countCharacters(bytes.subarray(skip, -1)));
+		assert.equal(counted[0], 20);
+		assert.equal(
+			characters,
+			counted.reduce((sum, count) => sum + count, 0),
+		);
+		assert.equal(frozen.gru, (await frozenScore(engine, model, documents, 1)).bpc);
+		assert.equal(prequential.gru, null);
+
+		// From the definition: all probabilities of the memory once it knows the validation text, byte by byte.
+		const twin = await restoreMemory(memory.snapshot(), { mebibytes: memoryMebibytes });
+		teachMixer(createMixture(null, twin, 1), text);
+		const bits = { frozen: 0, prequential: 0 };
+		for (const { bytes, skip } of documents) {
+			let cursor = twin.start();
+			for (const [i, byte] of bytes.entries()) {
+				if (i >= skip && i < bytes.length - 1) bits.frozen -= (twin.predict(cursor, null)[byte] as number) / Math.LN2;
+				cursor = twin.read(cursor, Uint8Array.of(byte));
+			}
+		}
+		for (const { bytes, skip } of documents) {
+			let cursor = twin.start();
+			for (const [i, byte] of bytes.entries()) {
+				const lesson = twin.learnByte(cursor, byte, null);
+				if (i >= skip && i < bytes.length - 1) bits.prequential += lesson.nats / Math.LN2;
+				cursor = lesson.cursor;
+			}
+		}
+		assert.ok(Math.abs((frozen.memory as number) - bits.frozen / characters) < 1e-6);
+		assert.ok(Math.abs((prequential.memory as number) - bits.prequential / characters) < 1e-6);
+	});
+
+	it("are mixed to the better of both", async () => {
+		const { frozen, prequential } = await evaluated([
+			document("e.txt", "abcdefgh\n".repeat(10)),
+			document("f.ts", code(1, 500)),
+		]);
+		const gru = frozen.gru as number;
+		assert.ok((frozen.mixture as number) < 0.7 * gru);
+		for (const { memory, mixture } of [frozen, prequential]) {
+			assert.ok((mixture as number) < 1.25 * (memory as number), `${mixture}, ${memory}`);
+		}
+	});
+
+	it("take more time to be mixed, the more text there is to learn that from", () => {
+		const seconds = mixerSeconds(text);
+		assert.ok(seconds > 0);
+		const twice: TrainingText = { ...text, validation: [...text.validation, ...text.validation] };
+		assert.ok(Math.abs(mixerSeconds(twice) - 2 * seconds) < 1e-9);
+		assert.equal(mixerSeconds({ ...text, validation: [] }), 0);
+	});
+});
