@@ -177,7 +177,7 @@ function savingsPlot(policy: Policy, measurements: readonly Measurement[]): stri
 		height: 640,
 		grid: true,
 		x: { label: "accepted, % of what is shown", percent: true, domain: [0, 100] },
-		y: { label: "keys saved, %", percent: true, domain: [0, 70] },
+		y: { label: "keys saved, %", percent: true, domain: [0, 100] },
 		color: { domain: Object.keys(series), range: ["#d62728", "#4269d0", "#3ca951"] },
 		marks: [
 			Plot.frame(),
