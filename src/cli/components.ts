@@ -66,27 +66,32 @@ export async function evaluateComponents(
 	const { bpc, characters } = await frozenScore(engine, model, documents, threads);
 	const predictor = await engine.createPredictor(model.shape, model.parameters, "int8", 1);
 	const network = createGru(predictor, 1);
-	const [alone, mixture] = await Promise.all([null, network].map((part) => copyWith(memory, part)));
+	const alone = await taught(memory, null, text);
+	const mixture = await taught(memory, network, text);
 	const frozen: Components = {
 		gru: bpc,
-		memory: frozenBits(alone as AdaptiveModel, text, documents) / characters,
-		mixture: frozenBits(mixture as AdaptiveModel, text, documents) / characters,
+		memory: frozenBits(alone, documents) / characters,
+		mixture: frozenBits(mixture, documents) / characters,
 	};
+	// Last, as it changes them.
 	const prequential: Components = {
 		gru: null,
-		memory: prequentialBits(alone as AdaptiveModel, documents) / characters,
-		mixture: prequentialBits(mixture as AdaptiveModel, documents) / characters,
+		memory: prequentialBits(alone, documents) / characters,
+		mixture: prequentialBits(mixture, documents) / characters,
 	};
 	predictor.dispose();
 	return { characters, frozen, prequential };
 }
 
-async function copyWith(memory: Memory, network: LanguageModel | null): Promise<AdaptiveModel> {
-	return createMixture(network, await restoreMemory(memory.snapshot(), { mebibytes: memoryMebibytes }), 1);
+/** A copy of the memory with the network, if any, that has learned how to weigh them. */
+async function taught(memory: Memory, network: LanguageModel | null, text: TrainingText): Promise<AdaptiveModel> {
+	const copy = await restoreMemory(memory.snapshot(), { mebibytes: memoryMebibytes });
+	const model = createMixture(network, copy, 1);
+	teachMixer(model, text);
+	return model;
 }
 
-function frozenBits(model: AdaptiveModel, text: TrainingText, documents: readonly EncodedDocument[]): number {
-	teachMixer(model, text);
+function frozenBits(model: AdaptiveModel, documents: readonly EncodedDocument[]): number {
 	let nats = 0;
 	for (const { bytes, skip } of documents) {
 		let context = model.read(model.start(), bytes.subarray(0, skip));

@@ -23,7 +23,7 @@ export function initialEntry(share: f32, count: u32): u32 {
 	return (<u32>(share * 4194303.0) << 10) | count;
 }
 
-/** Index into the stretch table times 4. */
+/** ln(p / (1 − p)). */
 // @ts-ignore: decorator
 @inline
 export function stretchOf(entry: u32): f32 {
