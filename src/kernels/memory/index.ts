@@ -38,10 +38,12 @@ import {
 	beginNetworkWeights,
 	choose,
 	chooseFinal,
+	finalWeights,
 	inputs,
 	learnMix,
 	makeMixer,
 	mix,
+	mixerWeights,
 	setWeighsNetwork,
 	weighsNetwork,
 } from "./mixing";
@@ -59,6 +61,8 @@ const byOrder0 = new Refinement();
 const byOrder1 = new Refinement();
 const byOrder2 = new Refinement();
 const byMatch = new Refinement();
+/** Of what is not particular to a text. */
+let entries: usize = 0;
 /** 32 − bits: what is left of a hash is the context of a hashed refinement. */
 let refinedShift: u32 = 0;
 /** Probabilities are kept so far from 0 and 1: a surprise costs 15.6 bits at most. */
@@ -77,8 +81,9 @@ export function make(slotBits: u32, textBits: u32, indexBits: u32, refinedBits: 
 	makeHistories();
 	makeCounts();
 	makeExpectations();
-	makeMixer(SELECTOR_SIZES, FINAL_SIZE, COUNT_INPUTS);
 	byOrder0.make(256);
+	entries = (ALLOCATED - BEGIN) >> 2;
+	makeMixer(SELECTOR_SIZES, FINAL_SIZE, COUNT_INPUTS);
 	refinedShift = 32 - refinedBits;
 	byOrder1.make(1 << refinedBits);
 	byOrder2.make(1 << refinedBits);
@@ -86,6 +91,22 @@ export function make(slotBits: u32, textBits: u32, indexBits: u32, refinedBits: 
 	makeMatches(textBits, indexBits);
 	makeSlots(slotBits);
 	return ALLOCATED;
+}
+
+/**
+ * What a memory can begin with that has been learned from other text stands first in the state: so many entries (u32, see
+ * adaptive.ts), then weights (f32) of the two layers of the mixer.
+ */
+export function startEntries(): i32 {
+	return <i32>entries;
+}
+
+export function startWeights(): i32 {
+	return mixerWeights;
+}
+
+export function startFinals(): i32 {
+	return finalWeights;
 }
 
 /** The first byte of the state: all that a memory goes on with, but for the number of bytes learned. */

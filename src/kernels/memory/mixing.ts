@@ -23,6 +23,9 @@ let weights: usize = 0;
 let weightsBytes: usize = 0;
 let finals: usize = 0;
 let finalsBytes: usize = 0;
+/** How many there are of both copies. */
+export let mixerWeights: i32 = 0;
+export let finalWeights: i32 = 0;
 /** Whether the second copy has been begun; until then the first serves for both. */
 export let weighsNetwork: bool = false;
 const finalChosen = new StaticArray<usize>(FINALS);
@@ -54,12 +57,14 @@ export function makeMixer(sizes: StaticArray<i32>, finalSizes: i32, contextInput
 	}
 	weightsBytes = <usize>rows * rowBytes;
 	weights = allocate(weightsBytes * 2);
+	mixerWeights = <i32>(weightsBytes >> 1);
 	for (let at: usize = 0; at < weightsBytes * 2; at += 4) {
 		const isContext = at % rowBytes < <usize>contextInputs << 2;
 		store<f32>(weights + at, isContext ? CONTEXT_WEIGHT : OTHER_WEIGHT);
 	}
 	finalsBytes = <usize>(finalSizes * FINALS * 8 * 4);
 	finals = allocate(finalsBytes * 2);
+	finalWeights = <i32>(finalsBytes >> 1);
 	for (let at: usize = 0; at < finalsBytes * 2; at += 4) store<f32>(finals + at, <f32>1.0 / <f32>SETS);
 }
 

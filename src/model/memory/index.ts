@@ -6,6 +6,7 @@ import { SYMBOLS } from "../../engines/engine.ts";
 import { compileKernels, type KernelBuild } from "../../engines/wasm/kernels.ts";
 import { Failure } from "../../failure.ts";
 import { arePossible, type MemorySizes, sizesFor, variableBytes } from "./sizes.ts";
+import { type MemoryStart, shippedMemoryStart } from "./start.ts";
 import { readSnapshotHeader, type SnapshotHeader, snapshotHeaderBytes, writeSnapshotHeader } from "./snapshot.ts";
 
 /** What the contexts need to know of the text before them: opaque, never written to. */
@@ -16,6 +17,8 @@ export interface MemoryOptions {
 	readonly mebibytes: number;
 	/** Text that is going to be learned, about. */
 	readonly expectedBytes: number;
+	/** What it begins with; null: it has to find out everything by itself. The shipped one if absent. */
+	readonly start?: MemoryStart | null;
 	/** Restricts the choice of kernels (for tests). */
 	readonly builds?: readonly KernelBuild[];
 }
@@ -42,6 +45,8 @@ export interface Memory {
 	index(cursor: Cursor, bytes: Uint8Array): Cursor;
 	/** The whole state, a copy. */
 	snapshot(): Uint8Array;
+	/** What another memory can begin with, a copy. */
+	experience(): MemoryStart;
 }
 
 export interface Lesson {
@@ -52,8 +57,11 @@ export interface Lesson {
 }
 
 /** @throws {Failure} `noSimd` where it cannot run, `badArgument` where there is no room for it */
-export async function createMemory({ mebibytes, expectedBytes, builds }: MemoryOptions): Promise<Memory> {
-	return await WasmMemory.make(sizesFor(mebibytes, expectedBytes), builds);
+export async function createMemory({ mebibytes, expectedBytes, start, builds }: MemoryOptions): Promise<Memory> {
+	const learned = start === undefined ? await shippedMemoryStart() : start;
+	const memory = await WasmMemory.make(sizesFor(mebibytes, expectedBytes), builds);
+	if (learned !== null) memory.begin(learned);
+	return memory;
 }
 
 /**
@@ -63,7 +71,7 @@ export async function createMemory({ mebibytes, expectedBytes, builds }: MemoryO
  */
 export async function restoreMemory(
 	snapshot: Uint8Array,
-	{ mebibytes, builds }: Omit<MemoryOptions, "expectedBytes">,
+	{ mebibytes, builds }: Pick<MemoryOptions, "mebibytes" | "builds">,
 ): Promise<Memory> {
 	const header = readSnapshotHeader(snapshot);
 	const { sizes } = header;
@@ -90,6 +98,9 @@ export interface MemoryKernels {
 	readonly memory: WebAssembly.Memory;
 	make(slotBits: number, textBits: number, indexBits: number, refinedBits: number): number;
 	begin(): number;
+	startEntries(): number;
+	startWeights(): number;
+	startFinals(): number;
 	reserve(bytes: number): number;
 	cursorBytes(): number;
 	bytesLearned(): number;
@@ -209,6 +220,34 @@ class WasmMemory implements Memory {
 		writeSnapshotHeader(snapshot, { sizes: this.#sizes, learned: this.learned, knowsNetwork });
 		snapshot.set(this.#bytes.subarray(this.#begin, this.#end), snapshotHeaderBytes);
 		return snapshot;
+	}
+
+	experience(): MemoryStart {
+		const { entries, weights, finals } = this.#start();
+		return { entries: entries.slice(), weights: weights.slice(), finals: finals.slice() };
+	}
+
+	/** @throws {Failure} `modelBroken` */
+	begin(start: MemoryStart): void {
+		const own = this.#start();
+		for (const part of ["entries", "weights", "finals"] as const) {
+			if (start[part].length !== own[part].length) throw new Failure("modelBroken", "the start has another size");
+			own[part].set(start[part]);
+		}
+		if (!this.#kernels.areWeightsSound()) throw new Failure("modelBroken", "the start's weights are no numbers");
+		this.#kernels.resume(0, true);
+	}
+
+	/** Where the state has it. */
+	#start(): MemoryStart {
+		const { buffer } = this.#bytes;
+		const weightsAt = this.#begin + 4 * this.#kernels.startEntries();
+		const finalsAt = weightsAt + 4 * this.#kernels.startWeights();
+		return {
+			entries: new Uint32Array(buffer, this.#begin, this.#kernels.startEntries()),
+			weights: new Float32Array(buffer, weightsAt, this.#kernels.startWeights()),
+			finals: new Float32Array(buffer, finalsAt, this.#kernels.startFinals()),
+		};
 	}
 
 	/** Takes over the bytes of a memory of the same sizes. @throws {Failure} `modelBroken` */

@@ -1,0 +1,109 @@
+/**
+ * What a memory begins with. How far each of its parts is to be trusted is much the same in all text, so it is learned
+ * once from other text (models/pretrain/memoryStart.ts) and shipped. What the text says is not in it.
+ */
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { Failure } from "../../failure.ts";
+import { layoutVersion } from "./snapshot.ts";
+
+/** The first part of a memory's state, see `make` in src/kernels/memory/index.ts. */
+export interface MemoryStart {
+	/** Probabilities with 22 bits, counts with 10. */
+	readonly entries: Uint32Array;
+	/** `[rows, 52]` of the first layer of the mixer: without a network, then with one. */
+	readonly weights: Float32Array;
+	/** Those of the second layer. */
+	readonly finals: Float32Array;
+}
+
+/** "IKMS", little-endian. */
+const magic = 0x534d4b49;
+const headerBytes = 20;
+export const inputsPerRow = 52;
+const mostWeight = 127;
+/** Entries may still move by 1/(n + 1.5) for each bit, n at most this. */
+const mostCount = 255;
+
+/**
+ * Header of five uint32 (magic, version of the layout, how many entries, weights, final weights); then per entry the 16
+ * highest bits of its probability (uint16), per entry its count (uint8), per row of weights its scale (float32), the
+ * weights in units of their row's scale (int8), and the final weights (float32). Little-endian, without gaps.
+ */
+export function encodeMemoryStart({ entries, weights, finals }: MemoryStart): Uint8Array {
+	const rows = weights.length / inputsPerRow;
+	const bytes = new Uint8Array(headerBytes + 3 * entries.length + 4 * rows + weights.length + 4 * finals.length);
+	const view = new DataView(bytes.buffer);
+	const header = [magic, layoutVersion, entries.length, weights.length, finals.length];
+	for (const [index, word] of header.entries()) view.setUint32(4 * index, word, true);
+	let at = headerBytes;
+	for (const entry of entries) {
+		view.setUint16(at, entry >>> 16, true);
+		at += 2;
+	}
+	for (const entry of entries) view.setUint8(at++, Math.min(entry & 1023, mostCount));
+	const scales = Float32Array.from({ length: rows }, (_, row) => {
+		const own = weights.subarray(row * inputsPerRow, (row + 1) * inputsPerRow);
+		return own.reduce((largest, weight) => Math.max(largest, Math.abs(weight)), 0) / mostWeight;
+	});
+	for (const scale of scales) {
+		view.setFloat32(at, scale, true);
+		at += 4;
+	}
+	for (const [index, weight] of weights.entries()) {
+		const scale = scales[Math.floor(index / inputsPerRow)] as number;
+		view.setInt8(at++, scale === 0 ? 0 : Math.round(weight / scale));
+	}
+	for (const weight of finals) {
+		view.setFloat32(at, weight, true);
+		at += 4;
+	}
+	return bytes;
+}
+
+/** @throws {Failure} `modelBroken` */
+export function decodeMemoryStart(bytes: Uint8Array): MemoryStart {
+	const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+	if (bytes.length < headerBytes || view.getUint32(0, true) !== magic) throw broken("it is no start of a memory");
+	if (view.getUint32(4, true) !== layoutVersion) throw broken("it is of another version");
+	const [entryCount, weightCount, finalCount] = [8, 12, 16].map((at) => view.getUint32(at, true)) as [
+		number,
+		number,
+		number,
+	];
+	const rows = weightCount / inputsPerRow;
+	if (bytes.length !== headerBytes + 3 * entryCount + 4 * rows + weightCount + 4 * finalCount) {
+		throw broken("it is cut off");
+	}
+	const counts = headerBytes + 2 * entryCount;
+	const scales = counts + entryCount;
+	const steps = scales + 4 * rows;
+	const last = steps + weightCount;
+	const entry = (_: unknown, index: number): number =>
+		((view.getUint16(headerBytes + 2 * index, true) << 16) | view.getUint8(counts + index)) >>> 0;
+	const weight = (_: unknown, index: number): number =>
+		view.getInt8(steps + index) * view.getFloat32(scales + 4 * Math.floor(index / inputsPerRow), true);
+	return {
+		entries: Uint32Array.from({ length: entryCount }, entry),
+		weights: Float32Array.from({ length: weightCount }, weight),
+		finals: Float32Array.from({ length: finalCount }, (_, index) => view.getFloat32(last + 4 * index, true)),
+	};
+}
+
+function broken(detail: string): Failure {
+	return new Failure("modelBroken", detail);
+}
+
+/** The bundles lie in `dist`, beside `models`; the sources, run directly, three folders below. */
+function shippedFile(): string {
+	const here = import.meta.dirname;
+	return join(here, here.endsWith("memory") ? "../../.." : "..", "models/memory.start");
+}
+
+let shipped: Promise<MemoryStart> | undefined;
+
+/** @throws if it is not there; {Failure} `modelBroken` */
+export function shippedMemoryStart(): Promise<MemoryStart> {
+	shipped ??= readFile(shippedFile()).then(decodeMemoryStart);
+	return shipped;
+}
