@@ -2,7 +2,8 @@
 import { Buffer } from "node:buffer";
 import type { Silence, Suggestion, Threshold } from "../protocol.ts";
 import { Block } from "./block.ts";
-import { automaticRule, bestCut, type Calibration, type Cut, type DisplayRule, explicitRule } from "./display.ts";
+import type { Calibration } from "./calibration.ts";
+import { automaticRule, bestCut, type Cut, type DisplayRule, explicitRule } from "./display.ts";
 import { lengthWithoutRepetition, repeatsLine } from "./repetition.ts";
 import { type Hypothesis, searching } from "./search.ts";
 import { admitsSuggestion, Closers, lengthWithoutMark } from "./suffix.ts";

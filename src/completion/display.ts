@@ -6,17 +6,8 @@
  */
 import { Buffer } from "node:buffer";
 import type { Threshold } from "../protocol.ts";
+import type { Calibration } from "./calibration.ts";
 import type { Hypothesis } from "./search.ts";
-
-/** From the joint probability that the model states to the one that is found on held-out text; increasing. */
-export interface Calibration {
-	calibrated(stated: number): number;
-	/** The inverse. */
-	stated(calibrated: number): number;
-}
-
-/** Takes the model at its word. */
-export const uncalibrated: Calibration = { calibrated: (p) => p, stated: (p) => p };
 
 export interface DisplayRule {
 	/** Least probability that the shown text is right. */
