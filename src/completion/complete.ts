@@ -27,7 +27,7 @@ export interface Completion {
 	readonly silence?: Silence;
 }
 
-/** Hypotheses followed at a time: fits one batch of the engine, and above the balanced threshold two are all there are. */
+/** Hypotheses followed at a time: fits one batch of the engine, and above the balanced threshold there are four at most. */
 const width = 6;
 /** Longer lines are not read at a glance, and hardly ever certain enough. */
 const maxBytes = 96;
