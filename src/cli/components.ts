@@ -1,4 +1,6 @@
 /** Held-out bits per character of each part of the language model: the network, the memory, and both mixed. */
+import { LogisticCalibration, standardCalibration } from "../completion/calibration.ts";
+import { rehearsing, typedUnits } from "../completion/rehearsal.ts";
 import type { Engine } from "../engines/engine.ts";
 import type { Model } from "../model/checkpoint.ts";
 import { createGru } from "../model/gru.ts";
@@ -35,6 +37,14 @@ export function mixerSeconds({ validation }: TrainingText): number {
 	return secondsPerTaughtByte * byteCount(validation);
 }
 
+/** CPU time that typing takes past suggestions, at most. */
+const secondsPerTypedUnit = 4e-4;
+
+/** CPU-seconds to be kept for `calibrate`. */
+export function calibrationSeconds(text: TrainingText): number {
+	return mixerSeconds(text) + secondsPerTypedUnit * Math.min(typedUnits, byteCount(text.validation));
+}
+
 function byteCount(documents: readonly EncodedDocument[]): number {
 	return documents.reduce((sum, { bytes }) => sum + bytes.length, 0);
 }
@@ -50,6 +60,14 @@ export async function remember({ training, validation }: TrainingText): Promise<
 /** Text that neither the network nor the memory has seen shows what each of them is worth; then the memory knows it, too. */
 export function teachMixer(mixture: AdaptiveModel, { validation }: TrainingText): void {
 	for (const { bytes } of validation) mixture.learn(mixture.start(), bytes);
+}
+
+/** Teaches the same as `teachMixer`, and finds out how often suggestions are right, as the server does after a training. */
+export function calibrate(mixture: AdaptiveModel, { validation }: TrainingText): LogisticCalibration {
+	const steps = rehearsing(mixture, validation, standardCalibration);
+	let step = steps.next();
+	while (!step.done) step = steps.next();
+	return LogisticCalibration.fit(step.value);
 }
 
 /**

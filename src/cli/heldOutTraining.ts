@@ -3,7 +3,7 @@ import type { CorpusFile } from "../corpus/index.ts";
 import type { Memory } from "../model/memory/index.ts";
 import { trainingText } from "../trainer/text.ts";
 import type { TrainingStart, TrainingText } from "../trainer/train.ts";
-import { mixerSeconds, remember } from "./components.ts";
+import { remember } from "./components.ts";
 import { quantity } from "./format.ts";
 import { holdOut, holdoutOption, type Parts } from "./holdOut.ts";
 import { required, type Values } from "./options.ts";
@@ -41,14 +41,23 @@ export interface LearnedPart extends Parts {
 	readonly outcome: Trained;
 }
 
-/** What is held out comes in the order of the paths, as what is learned while it is predicted depends on the order. */
-export async function learnPart(folder: string, plan: HeldOutPlan, display: ProgressDisplay): Promise<LearnedPart> {
+/**
+ * What is held out comes in the order of the paths, as what is learned while it is predicted depends on the order.
+ *
+ * @param secondsKept CPU-seconds of the budget that are left to the caller
+ */
+export async function learnPart(
+	folder: string,
+	plan: HeldOutPlan,
+	secondsKept: (text: TrainingText) => number,
+	display: ProgressDisplay,
+): Promise<LearnedPart> {
 	const parts = await holdOut(folder, plan.holdout, (files) => display.reading(files));
 	display.note(`${quantity(parts.training.length, "file")} to learn from, ${parts.heldOut.length} held out`);
 	const { text } = trainingText(parts.training);
 	const memory = await remember(text);
 	const { seconds } = plan.budget;
-	const left = cpuBudget(Math.max(seconds / 2, seconds - mixerSeconds(text)));
+	const left = cpuBudget(Math.max(seconds / 2, seconds - secondsKept(text)));
 	const outcome = await trainWith(
 		text,
 		plan.start,

@@ -1,12 +1,11 @@
 /** `replay`: trains as `evaluate` does, then types the files held out and counts the keys that suggestions save. */
 import { createWasmEngine } from "../engines/wasm/index.ts";
 import { Failure } from "../failure.ts";
-import { createGru } from "../model/gru.ts";
 import { createMixture } from "../model/mixture.ts";
 import { type Threshold, thresholds } from "../protocol.ts";
 import { createLoadedModel } from "../server/loader.ts";
 import { type Command, defineCommand } from "./command.ts";
-import { teachMixer } from "./components.ts";
+import { calibrate, calibrationSeconds } from "./components.ts";
 import { count, decimals, percent, quantity, table } from "./format.ts";
 import { heldOutOptions, heldOutPlan, type LearnedPart, learnPart } from "./heldOutTraining.ts";
 import { number } from "./options.ts";
@@ -55,7 +54,7 @@ export const replayCommand: Command = defineCommand({
 	async run(terminal, values, [folder = ""]) {
 		const plan = await heldOutPlan(values);
 		const { part, sample, latencyMs, outcomes } = await withProgress(terminal.stderr, async (display) => {
-			const part = await learnPart(folder, plan, display);
+			const part = await learnPart(folder, plan, calibrationSeconds, display);
 			const sample = sampleOf(part.heldOut, values["max-characters"] ?? Number.POSITIVE_INFINITY);
 			if (sample.files.length === 0)
 				throw new Failure("corpusTooSmall", "no line is as short as --max-characters asks");
@@ -97,11 +96,12 @@ export const replayCommand: Command = defineCommand({
 /** The mixture of what was learned, as it answers the editor. */
 async function serverOf({ outcome, memory, text }: LearnedPart): Promise<TypedServer> {
 	const engine = await createWasmEngine();
-	const predictor = await engine.createPredictor(outcome.model.shape, outcome.model.parameters, "int8", 1);
-	teachMixer(createMixture(createGru(predictor, 1), memory, 1), text);
-	predictor.dispose();
+	const network = await createLoadedModel(engine, outcome.model, 1);
+	const calibration = calibrate(createMixture(network.model, memory, 1), text);
+	network.dispose();
 	return TypedServer.start({
 		memory,
+		calibration,
 		load: (_file, generation) => createLoadedModel(engine, outcome.model, generation),
 		mix: createMixture,
 		now: () => performance.now(),

@@ -2,7 +2,8 @@
 import { Buffer } from "node:buffer";
 import type { Silence, Suggestion, Threshold } from "../protocol.ts";
 import { Block } from "./block.ts";
-import { automaticRule, bestCut, type Calibration, type Cut, type DisplayRule, explicitRule } from "./display.ts";
+import type { Calibration } from "./calibration.ts";
+import { automaticRule, bestCut, type Cut, type DisplayRule, explicitRule } from "./display.ts";
 import { lengthWithoutRepetition, repeatsLine } from "./repetition.ts";
 import { type Hypothesis, searching } from "./search.ts";
 import { admitsSuggestion, Closers, lengthWithoutMark } from "./suffix.ts";
@@ -26,7 +27,7 @@ export interface Completion {
 	readonly silence?: Silence;
 }
 
-/** Hypotheses followed at a time: fits one batch of the engine, and above the balanced threshold two are all there are. */
+/** Hypotheses followed at a time: fits one batch of the engine, and above the balanced threshold there are four at most. */
 const width = 6;
 /** Longer lines are not read at a glance, and hardly ever certain enough. */
 const maxBytes = 96;

@@ -26,6 +26,8 @@ export interface StoredMemory {
 	readonly scope: string;
 	/** Names the network that it was taught to be weighed against; "" if there was none. */
 	readonly network: string;
+	/** Of the two together, as JSON; see `LogisticCalibration`. Null or missing: none was found. */
+	readonly calibration?: unknown;
 	readonly records: readonly (readonly [key: string, record: LineRecord])[];
 	readonly snapshot: Uint8Array;
 }

@@ -1,7 +1,7 @@
 /** One document open in the editor, ready to be completed in: its text and the model's contexts. */
+import type { Calibration } from "../completion/calibration.ts";
 import { type Completion, complete, refusal, type Wish } from "../completion/complete.ts";
-import { type Calibration, uncalibrated } from "../completion/display.ts";
-import type { Surroundings } from "../completion/surroundings.ts";
+import { surroundingsAt } from "../completion/surroundings.ts";
 import type { LanguageModel } from "../model/languageModel.ts";
 import type { Position, TextChange } from "../protocol.ts";
 import { ContextCache } from "./contextCache.ts";
@@ -11,9 +11,6 @@ import { TextDocument } from "./document.ts";
 const automaticSearchMs = 12;
 /** Who asks for suggestions waits for them; still less than a moment. */
 const explicitSearchMs = 50;
-
-/** A line further off than this, blank lines between, is no neighbour. */
-const neighbourDistance = 3;
 
 export class OpenDocument {
 	readonly #document: TextDocument;
@@ -62,10 +59,10 @@ export class OpenDocument {
 		wish: Wish,
 		window: number,
 		now: () => number,
-		calibration: Calibration = uncalibrated,
+		calibration: Calibration,
 	): Completion {
 		if (!this.#document.has(position)) return { suggestions: [], silence: "stale" };
-		const surroundings = this.#surroundings(position);
+		const surroundings = surroundingsAt((line) => this.#document.line(line), position);
 		const silence = refusal(surroundings, wish);
 		if (silence !== null) return { suggestions: [], silence };
 		if (this.#contexts?.model !== model) {
@@ -74,24 +71,5 @@ export class OpenDocument {
 		const { trie, node } = this.#contexts.cache.at(position);
 		const deadline = now() + (wish.explicit ? explicitSearchMs : automaticSearchMs);
 		return complete(trie, node, surroundings, wish, () => now() >= deadline, calibration);
-	}
-
-	#surroundings({ line, character }: Position): Surroundings {
-		const text = this.#document.line(line);
-		return {
-			before: text.slice(0, character),
-			after: text.slice(character),
-			previousLine: this.#writtenLine(line, -1),
-			nextLine: this.#writtenLine(line, 1),
-		};
-	}
-
-	/** The nearest line in one direction that is not blank, or "". */
-	#writtenLine(from: number, step: 1 | -1): string {
-		for (let distance = 1; distance <= neighbourDistance; distance++) {
-			const line = this.#document.line(from + step * distance);
-			if (line.trim() !== "") return line;
-		}
-		return "";
 	}
 }

@@ -1,6 +1,7 @@
 /** What a session uses of the process that it runs in. */
 import * as fileSystem from "node:fs/promises";
 import { performance } from "node:perf_hooks";
+import { standardCalibration } from "../completion/calibration.ts";
 import { createMemory, restoreMemory } from "../model/memory/index.ts";
 import { createMixture } from "../model/mixture.ts";
 import type { SessionHost } from "./session.ts";
@@ -9,6 +10,7 @@ export const processHost: Omit<SessionHost, "send" | "load"> = {
 	createMemory,
 	restoreMemory,
 	mix: createMixture,
+	calibration: standardCalibration,
 	fileSystem,
 	now: () => performance.now(),
 	defer: setImmediate,

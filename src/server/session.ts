@@ -284,7 +284,8 @@ export class Session {
 		this.#use(document);
 		this.#memory.used();
 		this.#memory.documents.cursorAt(request.document, request.position.line);
-		return document.complete(this.#model, request.position, request, this.#window, () => this.#host.now());
+		const { calibration } = this.#memory;
+		return document.complete(this.#model, request.position, request, this.#window, () => this.#host.now(), calibration);
 	}
 
 	/** Marks as most recently used, and gives back the contexts of documents that are long unused. */

@@ -3,6 +3,7 @@
  * forgotten when the user says so.
  */
 import { join } from "node:path";
+import { type Calibration, LogisticCalibration } from "../completion/calibration.ts";
 import { locate } from "../corpus/find.ts";
 import { collect } from "../corpus/index.ts";
 import type { CorpusFileSystem } from "../corpus/walk.ts";
@@ -25,6 +26,8 @@ export interface MemoryHost {
 	restoreMemory(snapshot: Uint8Array, options: MemoryOptions): Promise<Memory>;
 	/** The model that weighs a memory against what a network predicts, if there is one. */
 	mix(network: LanguageModel | null, memory: Memory, generation: number): AdaptiveModel;
+	/** Of models of which nothing is known. */
+	readonly calibration: LogisticCalibration;
 	readonly fileSystem: CorpusFileSystem & FileSystem;
 	/** A clock in ms. */
 	now(): number;
@@ -83,6 +86,8 @@ export class WorkspaceMemory {
 	#operations: Promise<void> = Promise.resolve();
 	/** The network that it was taught to be weighed against. */
 	#taughtNetwork = "";
+	/** Of the two together; null if there was nothing to find it on. */
+	#calibration: LogisticCalibration | null = null;
 	/** The one with which that went wrong. */
 	#unweighable = "";
 	#isTraining = false;
@@ -125,6 +130,12 @@ export class WorkspaceMemory {
 
 	get documents(): Pick<DocumentLearner, "open" | "changed" | "cursorAt" | "close"> {
 		return this.#documents;
+	}
+
+	/** Of what completes. */
+	get calibration(): Calibration {
+		const isOfNetwork = this.#events.network()?.name === this.#taughtNetwork;
+		return (isOfNetwork ? this.#calibration : null) ?? this.#host.calibration;
 	}
 
 	/** What is to be done while nobody waits, the most urgent first. */
@@ -268,6 +279,7 @@ export class WorkspaceMemory {
 	#drop(): void {
 		this.#endRenewal();
 		this.#taughtNetwork = "";
+		this.#calibration = null;
 		this.#records.clear();
 		this.#writtenVersion = this.#records.version;
 		this.#characters = 0;
@@ -305,12 +317,14 @@ export class WorkspaceMemory {
 	}
 
 	/** False if it cannot be used; then nothing is known. */
-	async #restore({ snapshot, mebibytes, expectedBytes, characters, network }: StoredMemory): Promise<boolean> {
+	async #restore(stored: StoredMemory): Promise<boolean> {
+		const { snapshot, mebibytes, expectedBytes, characters, network, calibration } = stored;
 		try {
 			const memory = await this.#host.restoreMemory(snapshot, { mebibytes, expectedBytes });
 			if (this.#forgetting > 0) return true;
 			this.#characters = characters;
 			this.#taughtNetwork = network;
+			this.#calibration = LogisticCalibration.read(calibration);
 			this.#use(memory, expectedBytes);
 			this.#events.log("info", `The memory of ${this.#records.files} files was read.`);
 			return true;
@@ -384,7 +398,9 @@ export class WorkspaceMemory {
 		const memory = await this.#host.createMemory({ mebibytes, expectedBytes });
 		if (signal.aborted) return;
 		const model = this.#host.mix(network.model, memory, 0);
-		this.#renewal = new Renewal(files, memory, model, (renewed) => this.#renewed(renewed, network.name, expectedBytes));
+		this.#renewal = new Renewal(files, memory, model, this.#host.calibration, (renewed) =>
+			this.#renewed(renewed, network.name, expectedBytes),
+		);
 		this.#events.wake();
 	}
 
@@ -402,7 +418,7 @@ export class WorkspaceMemory {
 	}
 
 	/** From now on it is used. What has changed meanwhile, and what was typed, it learns next. */
-	#renewed({ memory, characters, records }: Renewed, network: string, expectedBytes: number): void {
+	#renewed({ memory, calibration, characters, records }: Renewed, network: string, expectedBytes: number): void {
 		const { folders, rules } = this.#workspace as Workspace;
 		// Of files that nothing is learned from nothing has to be read again.
 		const leftOut = [...this.#records.entries()].filter(([, { reason }]) => reason !== null);
@@ -411,6 +427,7 @@ export class WorkspaceMemory {
 		for (const [file, record] of [...leftOut, ...records]) this.#records.set(file, record);
 		this.#characters = characters;
 		this.#taughtNetwork = network;
+		this.#calibration = calibration;
 		this.#writtenAt = Number.NEGATIVE_INFINITY;
 		this.#use(memory, expectedBytes);
 		this.#documents.begin({ hasFolders: folders.length > 0, maxFileKiB: rules.maxFileKiB });
@@ -456,6 +473,7 @@ export class WorkspaceMemory {
 			characters: this.#characters,
 			scope: scopeOf(workspace),
 			network: this.#taughtNetwork,
+			calibration: this.#calibration,
 			records: [...this.#records.entries()],
 			snapshot: (this.#memory as Memory).snapshot(),
 		};

@@ -32,7 +32,7 @@ export interface Answer {
 }
 
 /** What the session has of the process, as far as it matters here: the model, and a clock in ms. */
-export type ServerParts = Pick<SessionHost, "load" | "mix" | "now"> & {
+export type ServerParts = Pick<SessionHost, "load" | "mix" | "calibration" | "now"> & {
 	/** Has learned the workspace. */
 	readonly memory: Memory;
 };

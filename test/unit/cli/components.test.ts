@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import {
+	calibrate,
+	calibrationSeconds,
 	evaluateComponents,
 	memoryMebibytes,
 	mixerSeconds,
@@ -8,6 +10,7 @@ import {
 	teachMixer,
 } from "../../../src/cli/components.ts";
 import { frozenScore } from "../../../src/cli/frozenScore.ts";
+import { standardCalibration } from "../../../src/completion/calibration.ts";
 import { createWasmEngine } from "../../../src/engines/wasm/index.ts";
 import { countCharacters, encodeDocument } from "../../../src/model/document.ts";
 import { restoreMemory } from "../../../src/model/memory/index.ts";
@@ -100,11 +103,27 @@ describe("the parts of the language model, evaluated", () => {
 		}
 	});
 
+	it("learn what they are calibrated on, which comes to the same each time", async () => {
+		const memory = await remember(text);
+		const copy = () => restoreMemory(memory.snapshot(), { mebibytes: memoryMebibytes });
+		const [one, other] = [await copy(), await copy()];
+		const calibration = calibrate(createMixture(null, one, 1), text);
+		assert.deepEqual(calibrate(createMixture(null, other, 1), text), calibration);
+		assert.ok(Buffer.compare(one.snapshot(), other.snapshot()) === 0);
+		assert.equal(
+			one.learned,
+			memory.learned + text.validation.reduce((sum, { bytes, skip }) => sum + bytes.length - skip, 0),
+		);
+		assert.notDeepEqual(calibration, standardCalibration);
+		assert.deepEqual(calibrate(createMixture(null, one, 1), { ...text, validation: [] }), standardCalibration);
+	});
+
 	it("take more time to be mixed, the more text there is to learn that from", () => {
 		const seconds = mixerSeconds(text);
 		assert.ok(seconds > 0);
 		const twice: TrainingText = { ...text, validation: [...text.validation, ...text.validation] };
 		assert.ok(Math.abs(mixerSeconds(twice) - 2 * seconds) < 1e-9);
 		assert.equal(mixerSeconds({ ...text, validation: [] }), 0);
+		assert.ok(calibrationSeconds(text) > seconds);
 	});
 });

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { type Completion, complete, type Wish } from "../../../src/completion/complete.ts";
-import { uncalibrated } from "../../../src/completion/display.ts";
 import type { Surroundings } from "../../../src/completion/surroundings.ts";
 import { Trie } from "../../../src/completion/trie.ts";
 import { ngramModel } from "../support/ngramModel.ts";
+import { uncalibrated } from "../support/uncalibrated.ts";
 
 const automatic: Wish = { explicit: false, count: 1, threshold: "balanced", forced: "" };
 const explicit: Wish = { explicit: true, count: 5, threshold: "balanced", forced: "" };

@@ -6,10 +6,10 @@ import {
 	type CutLimits,
 	type DisplayRule,
 	explicitRule,
-	uncalibrated,
 } from "../../../src/completion/display.ts";
 import type { Ending, Hypothesis } from "../../../src/completion/search.ts";
 import { thresholds } from "../../../src/protocol.ts";
+import { uncalibrated } from "../support/uncalibrated.ts";
 
 /**
  * A hypothesis written with its probabilities: after `|0.5|` each beginning is right with probability 0.5, at the start

@@ -1,11 +1,14 @@
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
+import { LogisticCalibration } from "../../../src/completion/calibration.ts";
 import { chooseValidation } from "../../../src/corpus/holdout.ts";
 import { collect } from "../../../src/corpus/index.ts";
 import type { Memory } from "../../../src/model/memory/index.ts";
+import { readMemory, type StoredMemory, writeMemory } from "../../../src/server/memoryFile.ts";
 import type { SessionHost } from "../../../src/server/session.ts";
 import { countingMemory } from "../support/countingMemory.ts";
 import { useTemporaryFolder } from "../support/temporaryFolder.ts";
+import { uncalibrated } from "../support/uncalibrated.ts";
 import { completeAt, open } from "./sessionBench.ts";
 import { Typist, WorkspaceBench } from "./workspaceBench.ts";
 
@@ -14,7 +17,7 @@ describe("A memory beside a network that was trained", () => {
 
 	/** Enough files for some to be validated on. */
 	const files = Object.fromEntries(
-		Array.from({ length: 40 }, (_, i) => [`${i}.ts`, `const value${i} = compute(${i});\n`.repeat(20)]),
+		Array.from({ length: 40 }, (_, i) => [`${i}.ts`, `const value${i} = compute(${i});\n`.repeat(5)]),
 	);
 
 	/** With the files read, and a network. */
@@ -47,6 +50,75 @@ describe("A memory beside a network that was trained", () => {
 		assert.equal(bench.last("model")?.failure, undefined);
 	});
 
+	describe("shows what its probabilities are worth", () => {
+		/** What is stated in a new document, in which nothing of this is learned. */
+		async function stated(bench: WorkspaceBench): Promise<number> {
+			assert.equal(await bench.suggestionAfter("const value1 ="), " compute(");
+			return bench.last("completions")?.suggestions[0]?.probability ?? 0;
+		}
+
+		/** The next session, with the same network. */
+		async function reopened(): Promise<WorkspaceBench> {
+			const bench = await new WorkspaceBench(folder()).begin();
+			await load(bench, "model");
+			assert.equal(weighings(bench), 0);
+			return bench;
+		}
+
+		it("on text that neither has seen", async () => {
+			const bench = await trained();
+			const calibrated = await stated(bench);
+			await bench.session.close();
+			const { calibration, ...stored } = (await readMemory(bench.memoryFile)) as StoredMemory;
+			const found = LogisticCalibration.read(calibration);
+			assert.notEqual(found, null);
+			assert.notDeepEqual(found, uncalibrated);
+			await writeMemory(bench.memoryFile, stored);
+			const plain = await stated(await reopened());
+			assert.ok(Math.abs((found?.calibrated(plain) ?? 0) - calibrated) < 1e-9);
+		});
+
+		it("also in the next session, until all is forgotten", async () => {
+			const first = await trained();
+			const calibrated = await stated(first);
+			await first.session.close();
+			const second = await reopened();
+			assert.equal(await stated(second), calibrated);
+			second.send({ type: "forget", id: 1 });
+			await second.until("forgotten", () => second.last("forgotten"));
+			await second.session.close();
+			const stored = await readMemory(second.memoryFile);
+			assert.equal(stored?.calibration ?? null, null);
+		});
+
+		it("but for another network", async () => {
+			const bench = await trained();
+			const calibrated = await stated(bench);
+			bench.send({ type: "training", isRunning: true });
+			await load(bench, "another model");
+			await load(bench, "model");
+			assert.equal(await stated(bench), calibrated);
+			bench.summary = { ...bench.summary, files: 2 };
+			await load(bench, "model");
+			assert.notEqual(await stated(bench), calibrated);
+		});
+
+		for (const calibration of [null, { intercept: 1, slope: -1 }, { intercept: null }, "0.33"])
+			it(`or in none if what is on disk is ${JSON.stringify(calibration)}`, async () => {
+				const first = await trained();
+				const calibrated = await stated(first);
+				await first.session.close();
+				const stored = (await readMemory(first.memoryFile)) as StoredMemory;
+				await writeMemory(first.memoryFile, { ...stored, calibration });
+				const second = await reopened();
+				assert.notEqual(await stated(second), calibrated);
+				assert.deepEqual(
+					second.of("log").filter(({ level }) => level !== "info" && level !== "debug"),
+					[],
+				);
+			});
+	});
+
 	it("serves as it was until then, and gives way to requests", async () => {
 		const bench = new WorkspaceBench(folder());
 		await bench.lay(files);
@@ -76,7 +148,7 @@ describe("A memory beside a network that was trained", () => {
 		bench.tick = 0;
 		await bench.rest();
 		assert.equal(weighings(bench), 1);
-		assert.deepEqual([bench.times("flabbergasted"), bench.times("bamboozled"), bench.times("value1 =")], [1, 1, 20]);
+		assert.deepEqual([bench.times("flabbergasted"), bench.times("bamboozled"), bench.times("value1 =")], [1, 1, 5]);
 		assert.equal(bench.state?.files, 40);
 	});
 

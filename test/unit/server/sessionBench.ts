@@ -9,6 +9,7 @@ import type { ModelSummary, ServerMessage, ServerRequest } from "../../../src/pr
 import { type LoadedModel, Session, type SessionHost } from "../../../src/server/session.ts";
 import { type CountingMemory, countingMemory } from "../support/countingMemory.ts";
 import { ngramModel } from "../support/ngramModel.ts";
+import { uncalibrated } from "../support/uncalibrated.ts";
 
 export const summary: ModelSummary = {
 	cell: "gru",
@@ -59,6 +60,7 @@ export class SessionBench {
 			createMemory: (options) => remember(options),
 			restoreMemory: (snapshot, options) => remember(options, snapshot),
 			mix: createMixture,
+			calibration: uncalibrated,
 			fileSystem: nodeFileSystem,
 			now: () => {
 				this.time += this.tick;

@@ -36,12 +36,12 @@ export function countingMemory(snapshot?: Uint8Array): CountingMemory {
 			if (next === undefined) break;
 			let total = prior;
 			for (const occurrences of next.values()) total += occurrences;
-			for (const [byte, probability] of probabilities.entries())
-				probabilities[byte] = ((next.get(byte) ?? 0) + prior * probability) / total;
+			for (let byte = 0; byte < 256; byte++) probabilities[byte] = ((probabilities[byte] as number) * prior) / total;
+			for (const [byte, count] of next) probabilities[byte] = (probabilities[byte] as number) + count / total;
 		}
 		if (network !== null)
-			for (const [byte, log] of network.entries())
-				probabilities[byte] = ((probabilities[byte] as number) + Math.exp(log)) / 2;
+			for (let byte = 0; byte < 256; byte++)
+				probabilities[byte] = ((probabilities[byte] as number) + Math.exp(network[byte] as number)) / 2;
 		return Float32Array.from(probabilities, Math.log);
 	}
 

@@ -8,6 +8,7 @@ import type { LoadedModel, SessionHost } from "../../../../src/server/session.ts
 import { code, summary } from "../../server/sessionBench.ts";
 import { type CountingMemory, countingMemory } from "../../support/countingMemory.ts";
 import { historyModel } from "../../support/historyModel.ts";
+import { uncalibrated } from "../../support/uncalibrated.ts";
 
 const line = "let apples = baskets.map(count);\n";
 
@@ -25,7 +26,7 @@ describe("TypedServer", () => {
 	beforeEach(async () => {
 		memory = countingMemory();
 		memory.index(memory.start(), Buffer.from(code));
-		server = await TypedServer.start({ memory, load, mix, now });
+		server = await TypedServer.start({ memory, calibration: uncalibrated, load, mix, now });
 	});
 
 	function type(text: string): void {
@@ -90,6 +91,9 @@ describe("TypedServer", () => {
 
 	it("says why a model cannot be used", async () => {
 		const broken = () => Promise.reject(new Failure("modelBroken", "it is cut off"));
-		await assert.rejects(TypedServer.start({ memory, load: broken, mix, now }), /it is cut off/);
+		await assert.rejects(
+			TypedServer.start({ memory, calibration: uncalibrated, load: broken, mix, now }),
+			/it is cut off/,
+		);
 	});
 });
