@@ -21,6 +21,9 @@ export interface Model {
 	readonly info: ModelInfo;
 }
 
+/** What a file says of its model beyond `ModelInfo`, by names that mean nothing to a reader; never read back. */
+export type Remarks = Readonly<Record<string, string>>;
+
 /** All that is needed to go on training after a kill; the last parameters, which need not be the best. */
 export interface TrainingState {
 	readonly model: Model;
@@ -68,9 +71,14 @@ export function readModelInfo(file: string, fileSystem: FileSystem = nodeFileSys
  * @throws {Failure} storageFull, storageReadOnly or storageFailed; internal if the parameters are not those of the shape
  * or not finite
  */
-export async function writeModel(file: string, model: Model, fileSystem: FileSystem = nodeFileSystem): Promise<void> {
+export async function writeModel(
+	file: string,
+	model: Model,
+	fileSystem: FileSystem = nodeFileSystem,
+	remarks: Remarks = {},
+): Promise<void> {
 	const tensors = orderedTensors(expectedShapes(model.shape), model.parameters);
-	await writeTensors(file, "model", model, tensors, new Map(), fileSystem);
+	await writeTensors(file, "model", model, tensors, new Map(Object.entries(remarks)), fileSystem);
 }
 
 /**
