@@ -505,6 +505,7 @@ class Training:
             "format": "inkling",
             "version": 1,
             "content": content,
+            "precision": "float32",
             **self.recipe["shape"],
             "trainedAt": now,
             "characters": self.characters,

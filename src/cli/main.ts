@@ -8,6 +8,7 @@ import { generateCommand } from "./generate.ts";
 import { inspectCommand } from "./inspect.ts";
 import { UsageError } from "./options.ts";
 import { pretrainCommand } from "./pretrain.ts";
+import { quantizeCommand } from "./quantize.ts";
 import { replayCommand } from "./replay.ts";
 import { scoreCommand } from "./score.ts";
 import { splitCommand } from "./split.ts";
@@ -22,6 +23,7 @@ export const commands: readonly Command[] = [
 	generateCommand,
 	scoreCommand,
 	inspectCommand,
+	quantizeCommand,
 	evaluateCommand,
 	replayCommand,
 	splitCommand,

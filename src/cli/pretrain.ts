@@ -3,14 +3,7 @@ import { extname } from "node:path";
 import { setImmediate as turn } from "node:timers/promises";
 import { createWasmEngine } from "../engines/wasm/index.ts";
 import { removeAtomic } from "../model/atomicFile.ts";
-import {
-	type Model,
-	type Remarks,
-	readTrainingState,
-	summarize,
-	writeModel,
-	writeTrainingState,
-} from "../model/checkpoint.ts";
+import { type Model, readTrainingState, summarize, writeModel, writeTrainingState } from "../model/checkpoint.ts";
 import {
 	type HeldOutScore,
 	type PretrainingBudget,
@@ -59,10 +52,13 @@ export const pretrainCommand: Command = defineCommand({
 		const recipe = position?.recipe ?? pretrainingRecipe(chosen);
 		const budget = budgetOf(values.characters, values.minutes) ?? position?.budget ?? hour;
 		const corpus = await readPretrainingCorpus(folder);
-		const remarks = (model: Model): Remarks => ({
-			corpus: corpus.digest,
-			languages: corpus.languages.map(({ name }) => name).join(),
-			recipe: JSON.stringify({ ...recipe, shape: undefined, budget: model.info.characters }),
+		const remarked = (model: Model): Model => ({
+			...model,
+			remarks: {
+				corpus: corpus.digest,
+				languages: corpus.languages.map(({ name }) => name).join(),
+				recipe: JSON.stringify({ ...recipe, shape: undefined, budget: model.info.characters }),
+			},
 		});
 		let stopped = false;
 		const stopListening = terminal.onInterrupt(() => {
@@ -88,7 +84,7 @@ export const pretrainCommand: Command = defineCommand({
 						return !stopped;
 					},
 					async save(state, heldOut) {
-						await writeModel(out, state.model, undefined, remarks(state.model));
+						await writeModel(out, remarked(state.model));
 						await writeTrainingState(stateFile, state);
 						display.note(
 							`${count(state.model.info.characters)} characters, held out ${heldOut.map(scoreText).join(", ")}; ` +
@@ -97,7 +93,7 @@ export const pretrainCommand: Command = defineCommand({
 					},
 				});
 				const { model, heldOut, end } = outcome;
-				await writeModel(out, model, undefined, remarks(model));
+				await writeModel(out, remarked(model));
 				// A training that was stopped can be gone on with, another has nothing left to do.
 				if (end !== "stopped") await removeAtomic(stateFile);
 				return {
