@@ -81,7 +81,7 @@ export async function startOf(values: Plan["values"]): Promise<TrainingStart> {
 			`--hidden and --layers are for new models; this one has ${shape.hidden} units in ${shape.layers} layers`,
 		);
 	}
-	return { kind: "model", model };
+	return { kind: from === "base" ? "base" : "model", model };
 }
 
 /** A model that could not be read again is not worth training. */
