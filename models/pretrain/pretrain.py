@@ -28,8 +28,8 @@ from torch.nn import functional
 
 SYMBOLS = 256
 DOCUMENT_END = 0
-SAVE_UPDATES = 8000
-GLANCE_BYTES = 24_576
+SAVE_UPDATES = 4000
+GLANCE_BYTES = 8192
 FULL_BYTES = 262_144
 FIRST, SECOND = "optimizer.first.", "optimizer.second."
 

@@ -23,7 +23,7 @@ import { assertStorable, halfTheCores, minutes, trainingOptions } from "./traini
 const { from: _, ...networkOptions } = trainingOptions;
 
 /** Updates between two saved states: some minutes. */
-const SAVE_UPDATES = 8000;
+const SAVE_UPDATES = 4000;
 
 export const pretrainCommand: Command = defineCommand({
 	name: "pretrain",

@@ -62,7 +62,7 @@ export interface PretrainingOutcome {
 }
 
 /** Held-out bytes of each language that are scored whenever the state is saved, and at the end. */
-const GLANCE_BYTES = 24_576;
+const GLANCE_BYTES = 8192;
 const FULL_BYTES = 262_144;
 const PROGRESS_SECONDS = 1;
 /** Updates over which the loss and the speed that are shown are taken. */
