@@ -131,14 +131,17 @@ export interface Kernels {
 		y: number,
 		w: number,
 		scales: number,
-		x: number,
+		offsets: number,
+		q: number,
 		rows: number,
 		k: number,
 		count: number,
-		xStride: number,
+		qStride: number,
 		yStride: number,
 	): void;
-	quantizeI16(q: number, x: number, count: number, scale: number): void;
+	quantize(q: number, x: number, count: number): void;
+	activationScale(k: number): number;
+	activationZero(): number;
 	addF32(y: number, x: number, count: number): void;
 	barrier(state: number, threads: number, spins: number): void;
 }

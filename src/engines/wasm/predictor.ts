@@ -12,8 +12,9 @@ import { GATES } from "./plan.ts";
 interface Matrix {
 	readonly rows: number;
 	readonly weights: number;
-	/** Per row, int8 only: weight scale over activation scale. */
+	/** Per row, int8 only: what the sum of products is multiplied by, then what is added. */
 	readonly scales: number;
+	readonly offsets: number;
 }
 
 interface Layer {
@@ -36,7 +37,6 @@ export class WasmPredictor implements Predictor {
 	readonly #layers: readonly Layer[];
 	readonly #head: Matrix;
 	readonly #headBias: number;
-	readonly #activationScale: number;
 	/** Per hypothesis: states `[layers][units]`, then scratch. */
 	readonly #states: number;
 	readonly #stateStride: number;
@@ -58,10 +58,8 @@ export class WasmPredictor implements Predictor {
 		this.stateSize = shape.layers * shape.hidden;
 		this.maxBatch = maxBatch;
 		this.#int8 = precision === "int8";
-		const units = roundUp(shape.hidden, 8);
+		const units = roundUp(shape.hidden, 16);
 		this.#units = units;
-		// The largest that keeps int32 sums of int8 · int16 products exact.
-		this.#activationScale = Math.min(32767, Math.floor((2 ** 31 - 1) / (127 * units)));
 
 		const arena = new Arena();
 		const rows = GATES * units;
@@ -69,6 +67,7 @@ export class WasmPredictor implements Predictor {
 			rows: count,
 			weights: arena.take(count * units * (this.#int8 ? 1 : 4)),
 			scales: this.#int8 ? arena.floats(count) : -1,
+			offsets: this.#int8 ? arena.floats(count) : -1,
 		});
 		this.#layers = Array.from({ length: shape.layers }, (_, index) => ({
 			table: index === 0 ? arena.floats(SYMBOLS * rows) : -1,
@@ -151,12 +150,13 @@ export class WasmPredictor implements Predictor {
 		}
 		for (let j = 0; j < count; j++) {
 			const q = this.#quantized + j * this.#quantizedStride;
-			this.#kernels.quantizeI16(q, x + j * this.#stateStride, units, this.#activationScale);
+			this.#kernels.quantize(q, x + j * this.#stateStride, units);
 		}
 		this.#kernels.multiplyI8(
 			to,
 			matrix.weights,
 			matrix.scales,
+			matrix.offsets,
 			this.#quantized,
 			matrix.rows,
 			units,
@@ -193,6 +193,8 @@ export class WasmPredictor implements Predictor {
 				this.#floats[at / 4 + Math.floor(i / hidden) * units + (i % hidden)] = data[i] as number;
 			}
 		};
+		const activationScale = this.#kernels.activationScale(units);
+		const activationZero = this.#kernels.activationZero();
 		const matrix = (to: Matrix, name: string, gateRows: number) => {
 			const data = named(name);
 			for (let i = 0; i < data.length / hidden; i++) {
@@ -205,9 +207,16 @@ export class WasmPredictor implements Predictor {
 				let largest = 0;
 				for (const weight of source) largest = Math.max(largest, Math.abs(weight));
 				const scale = largest / 127;
-				this.#floats[to.scales / 4 + row] = scale / this.#activationScale;
 				const at = to.weights + row * units;
-				for (let j = 0; j < hidden && scale > 0; j++) int8[at + j] = Math.round((source[j] as number) / scale);
+				let sum = 0;
+				for (let j = 0; j < hidden && scale > 0; j++) {
+					const weight = Math.round((source[j] as number) / scale);
+					int8[at + j] = weight;
+					sum += weight;
+				}
+				const perStep = scale / activationScale;
+				this.#floats[to.scales / 4 + row] = perStep;
+				this.#floats[to.offsets / 4 + row] = -sum * activationZero * perStep;
 			}
 		};
 		for (const [index, layer] of this.#layers.entries()) {

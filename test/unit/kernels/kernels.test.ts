@@ -48,6 +48,10 @@ class Bench {
 		return new Float32Array(this.#buffer, address, count).slice();
 	}
 
+	getBytes(address: number, count: number): Uint8Array {
+		return new Uint8Array(this.#buffer, address, count).slice();
+	}
+
 	getInt16(address: number, count: number): Int16Array {
 		return new Int16Array(this.#buffer, address, count).slice();
 	}
@@ -362,19 +366,26 @@ for (const build of kernelBuilds) {
 		});
 
 		for (const [rows, k] of [
-			[4, 8],
-			[12, 40],
+			[4, 16],
+			[12, 48],
 			[256, 64],
 		] as const) {
-			it(`multiplyF32, quantizeI16 and multiplyI8: ${rows} × ${k}`, () => {
+			it(`multiplyF32, quantize and multiplyI8: ${rows} × ${k}`, () => {
 				const w = bench.numbers(rows * k);
 				const weights = bench.bytes(rows * k, 255).map((byte) => byte - 127);
-				const scales = bench.numbers(rows);
+				const [scales, offsets] = [bench.numbers(rows), bench.numbers(rows)];
 				const count = 3;
-				const xStride = k * 2 + 16;
+				const qStride = k * 2 + 16;
 				const yStride = rows * 4 + 16;
-				const quantized = bench.space(count * xStride);
-				const xs = Array.from({ length: count }, () => bench.numbers(k));
+				const quantized = bench.space(count * qStride);
+				const activation = (j: number): ArrayLike<number> => {
+					const q = quantized + j * qStride;
+					return compiled.build === "relaxed" ? bench.getBytes(q, k) : bench.getInt16(q, k);
+				};
+				const [scale, zero] = [bench.k.activationScale(k), bench.k.activationZero()];
+				const xs = Array.from({ length: count }, () =>
+					bench.numbers(k).map((value) => Math.max(-1, Math.min(1, value))),
+				);
 				for (const [j, x] of xs.entries()) {
 					const address = bench.put(x);
 					const y = bench.space(rows);
@@ -383,20 +394,24 @@ for (const build of kernelBuilds) {
 						x.reduce((sum, value, i) => sum + value * at(w, r * k + i), 0),
 					);
 					assertClose(bench.get(y, rows), expected, 1e-5);
-					bench.k.quantizeI16(quantized + j * xStride, address, k, 8191);
-					const rounded = Array.from(x, (value) => Math.round(Math.fround(value * 8191)));
-					assertClose(bench.getInt16(quantized + j * xStride, k), rounded, 1);
+					bench.k.quantize(quantized + j * qStride, address, k);
+					for (const [i, value] of x.entries()) {
+						const q = at(activation(j), i);
+						assert.ok(Math.abs(q - (value * scale + zero)) <= 0.501, `${value} became ${q}`);
+						assert.ok(Math.abs(q) * 127 * k < 2 ** 31);
+					}
 				}
 				const y = bench.space(count * (yStride / 4));
 				const signed = bench.putBytes(weights);
-				bench.k.multiplyI8(y, signed, bench.put(scales), quantized, rows, k, count, xStride, yStride);
+				const [scalesAt, offsetsAt] = [bench.put(scales), bench.put(offsets)];
+				bench.k.multiplyI8(y, signed, scalesAt, offsetsAt, quantized, rows, k, count, qStride, yStride);
 				for (let j = 0; j < count; j++) {
-					const q = bench.getInt16(quantized + j * xStride, k);
+					const q = activation(j);
 					for (let r = 0; r < rows; r++) {
 						let sum = 0;
 						for (let i = 0; i < k; i++) sum += ((at(weights, r * k + i) << 24) >> 24) * at(q, i);
-						const expected = Math.fround(Math.fround(sum) * at(scales, r));
-						assert.equal(bench.get(y + j * yStride, rows)[r], expected);
+						const expected = sum * at(scales, r) + at(offsets, r);
+						assertClose([at(bench.get(y + j * yStride, rows), r)], [expected], 1e-6 * Math.max(1, Math.abs(expected)));
 					}
 				}
 			});
