@@ -613,7 +613,7 @@ def parse_options():
     parser.add_argument("--out", required=True, help="model file to write; the state is written beside it")
     parser.add_argument("--characters", type=int, help="characters to learn, with repetition")
     parser.add_argument("--minutes", type=float, help="minutes by the clock on the wall (default: 60)")
-    parser.add_argument("--rate", type=float, default=0.002, help="highest learning rate")
+    parser.add_argument("--rate", type=float, default=0.0035, help="highest learning rate")
     parser.add_argument("--hidden", type=int, default=384, help="units per layer")
     parser.add_argument("--layers", type=int, default=1)
     parser.add_argument("--batch", type=int, default=8, help="streams trained side by side, in all processes together")

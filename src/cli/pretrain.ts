@@ -34,7 +34,7 @@ export const pretrainCommand: Command = defineCommand({
 		out: text("F", "model file to write; the state to go on from is written beside it, as F.training"),
 		characters: number("N", "characters to learn, with repetition", { min: 1000, max: 1e12, whole: true }),
 		minutes: minutes(60),
-		rate: number("R", "highest learning rate (default: 0.002)", { min: 0, max: 1, whole: false }),
+		rate: number("R", "highest learning rate (default: 0.0035)", { min: 0, max: 1, whole: false }),
 		...networkOptions,
 		resume: text("F", "state to go on from, with its recipe and, unless another is given, its budget"),
 	},

@@ -104,7 +104,7 @@ export function pretrainingRecipe(options: RecipeOptions & { readonly rate?: num
 		batch: options.batch ?? 8,
 		unroll: options.unroll ?? 64,
 		segmentBytes: 2048,
-		learningRate: options.rate ?? 2e-3,
+		learningRate: options.rate ?? 3.5e-3,
 		warmUpUpdates: 500,
 		seed: options.seed ?? recipe.seed,
 	};
