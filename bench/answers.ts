@@ -113,6 +113,7 @@ async function whileTraining<T>(folder: string, threads: number, work: () => Pro
 				minutes: 10,
 				threads,
 				resume: false,
+				base: null,
 				hidden: 0,
 			},
 		};

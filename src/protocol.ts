@@ -93,8 +93,11 @@ export type ServerRequest =
 	 * `forgotten`.
 	 */
 	| { readonly type: "forget"; readonly id: number }
-	/** Load the model file (again); answered by `model`. Null: forget the model. */
-	| { readonly type: "load"; readonly file: string | null }
+	/**
+	 * Load the model file (again); answered by `model`. Null: forget the model. A base was not trained on the workspace's
+	 * text.
+	 */
+	| { readonly type: "load"; readonly file: string | null; readonly isBase?: boolean }
 	| {
 			readonly type: "open";
 			readonly document: string;
@@ -172,6 +175,8 @@ export interface TrainingJob {
 	readonly resume: boolean;
 	/** Units of a new model; 0 lets the trainer choose. */
 	readonly hidden: number;
+	/** File of the model that a new one starts from, if it is of that size; null: it starts from random weights. */
+	readonly base: string | null;
 }
 
 export interface TrainingProgress {

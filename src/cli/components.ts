@@ -20,6 +20,8 @@ export interface Components {
 
 export interface Evaluation {
 	readonly characters: number;
+	/** As `frozen.gru`, but with weights of 8 bits, as suggestions are computed. */
+	readonly gruInt8: number;
 	/** Nothing adapts but the contexts. */
 	readonly frozen: Components;
 	/** Each character is predicted, then learned. The network never learns so. */
@@ -97,8 +99,9 @@ export async function evaluateComponents(
 		memory: prequentialBits(alone, documents) / characters,
 		mixture: prequentialBits(mixture, documents) / characters,
 	};
+	const gruInt8 = frozenBits(network, documents) / characters;
 	predictor.dispose();
-	return { characters, frozen, prequential };
+	return { characters, gruInt8, frozen, prequential };
 }
 
 /** A copy of the memory with the network, if any, that has learned how to weigh them. */
@@ -109,7 +112,7 @@ async function taught(memory: Memory, network: LanguageModel | null, text: Train
 	return model;
 }
 
-function frozenBits(model: AdaptiveModel, documents: readonly EncodedDocument[]): number {
+function frozenBits(model: LanguageModel, documents: readonly EncodedDocument[]): number {
 	let nats = 0;
 	for (const { bytes, skip } of documents) {
 		let context = model.read(model.start(), bytes.subarray(0, skip));

@@ -20,7 +20,7 @@ export const evaluateCommand: Command = defineCommand({
 			learnPart(folder, plan, mixerSeconds, display),
 		);
 		const { threads } = plan;
-		const { characters, frozen, prequential } = await evaluateComponents(
+		const { characters, gruInt8, frozen, prequential } = await evaluateComponents(
 			await createWasmEngine(),
 			outcome.model,
 			memory,
@@ -37,6 +37,7 @@ export const evaluateCommand: Command = defineCommand({
 				cpuSeconds: outcome.cpuSeconds,
 				frozen,
 				prequential,
+				gruInt8,
 				training: {
 					files: training.length,
 					characters: model.info.characters,
@@ -56,6 +57,7 @@ export const evaluateCommand: Command = defineCommand({
 				table([
 					["", "GRU", "memory", "mixture"],
 					["bits per character, frozen", ...row(frozen)],
+					["the same with weights of 8 bits", decimals(gruInt8), "", ""],
 					["bits per character, prequential", ...row(prequential)],
 					["perplexity per character, frozen", ...row(perplexities(frozen))],
 					["perplexity per character, prequential", ...row(perplexities(prequential))],

@@ -14,6 +14,7 @@ export const inspectCommand: Command = defineCommand({
 		const model = await readModel(file);
 		const { size: bytes } = await stat(file);
 		const summary = summarize(model);
+		const { precision = "float32" } = model;
 		const tensors = [...model.parameters].map(([name, { shape }]) => ({ name, shape }));
 		const quality = (bpc: number | null) =>
 			bpc === null ? "not measured" : `${decimals(bpc)} (perplexity ${decimals(perplexity(bpc))})`;
@@ -21,6 +22,7 @@ export const inspectCommand: Command = defineCommand({
 			"size of the file": `${count(bytes)} bytes`,
 			network: `${summary.cell}, ${summary.layers} × ${summary.hidden} units`,
 			parameters: count(summary.parameters),
+			weights: precision === "int8" ? "8 bits, one scale for each row (int8)" : "float32",
 			"trained at": summary.trainedAt,
 			"characters learned": count(summary.characters),
 			"characters in the files": count(summary.corpusCharacters),
@@ -31,7 +33,7 @@ export const inspectCommand: Command = defineCommand({
 		};
 		const width = Math.max(...Object.keys(facts).map((name) => name.length));
 		return {
-			json: { file, bytes, ...summary, tensors },
+			json: { file, bytes, precision, ...summary, tensors },
 			text: [
 				...Object.entries(facts).map(([name, fact]) => `${name.padEnd(width)}  ${fact}\n`),
 				"\n",

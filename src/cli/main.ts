@@ -7,6 +7,8 @@ import { evaluateCommand } from "./evaluate.ts";
 import { generateCommand } from "./generate.ts";
 import { inspectCommand } from "./inspect.ts";
 import { UsageError } from "./options.ts";
+import { pretrainCommand } from "./pretrain.ts";
+import { quantizeCommand } from "./quantize.ts";
 import { replayCommand } from "./replay.ts";
 import { scoreCommand } from "./score.ts";
 import { splitCommand } from "./split.ts";
@@ -16,10 +18,12 @@ import { trainCommand } from "./train.ts";
 export const commands: readonly Command[] = [
 	demoCommand,
 	trainCommand,
+	pretrainCommand,
 	completeCommand,
 	generateCommand,
 	scoreCommand,
 	inspectCommand,
+	quantizeCommand,
 	evaluateCommand,
 	replayCommand,
 	splitCommand,

@@ -17,6 +17,7 @@ export const scoreCommand: Command = defineCommand({
 	options: {
 		model: text("F", "model file"),
 		lines: flag("also say it for each line"),
+		int8: flag("with weights of 8 bits, as suggestions are computed"),
 		folder: text("DIR", "workspace folder of the files (default: the present one)"),
 	},
 	async run(_terminal, values, files) {
@@ -25,7 +26,7 @@ export const scoreCommand: Command = defineCommand({
 			files.map(async (file) => ({ file, path: documentPath(file, values.folder), text: await readText(file) })),
 		);
 		const engine = await createWasmEngine();
-		const predictor = await engine.createPredictor(shape, parameters, "float32", 1);
+		const predictor = await engine.createPredictor(shape, parameters, values.int8 ? "int8" : "float32", 1);
 		const model = createGru(predictor, 1);
 		const scores = texts.map(({ file, path, text }) => ({ file, text, ...scoreDocument(model, path, text) }));
 		predictor.dispose();

@@ -81,11 +81,11 @@ export async function startOf(values: Plan["values"]): Promise<TrainingStart> {
 			`--hidden and --layers are for new models; this one has ${shape.hidden} units in ${shape.layers} layers`,
 		);
 	}
-	return { kind: "model", model };
+	return { kind: from === "base" ? "base" : "model", model };
 }
 
 /** A model that could not be read again is not worth training. */
-function assertStorable(values: Plan["values"]): void {
+export function assertStorable(values: Plan["values"]): void {
 	let bytes = 0;
 	for (const dimensions of expectedShapes(recipeOf(values, 0).shape).values()) {
 		bytes += dimensions.reduce((product, size) => product * size, Float32Array.BYTES_PER_ELEMENT);

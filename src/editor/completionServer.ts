@@ -76,6 +76,7 @@ export class CompletionServer {
 	readonly #supervisor: Supervisor<ServerRequest, ServerMessage>;
 	/** The model that a process has or gets as soon as it is ready. */
 	#file: string | null = null;
+	#isBase = false;
 	/** Those who wait for a load that is yet to be sent, and for those sent, in their order. */
 	#unsentLoads: LoadWaiter[] = [];
 	#sentLoads: SentLoad[] = [];
@@ -119,15 +120,17 @@ export class CompletionServer {
 		this.#supervisor.restart();
 	}
 
-	/** Says which model to use from now on; starts nothing. Null: none. */
-	use(file: string | null): void {
+	/** Says which model to use from now on, and whether it is a base; starts nothing. Null: none. */
+	use(file: string | null, isBase = false): void {
 		this.#file = file;
+		this.#isBase = isBase;
 		if (this.state === "ready") this.#load();
 	}
 
 	/** As `use`, but starts the process, even one that has failed, and waits for what it says of the file. */
 	load(file: string | null): Promise<LoadResult> {
 		this.#file = file;
+		this.#isBase = false;
 		if (this.state === "failed") this.restart();
 		return new Promise((resolve) => {
 			this.#unsentLoads.push(resolve);
@@ -239,7 +242,7 @@ export class CompletionServer {
 		const cancelTimer = this.#clock.after(HANG_MILLISECONDS, () => this.#supervisor.kill());
 		const file = this.#file;
 		this.#sentLoads.push({ file, waiters: this.#unsentLoads.splice(0), cancelTimer });
-		this.#supervisor.send({ type: "load", file });
+		this.#supervisor.send({ type: "load", file, ...(this.#isBase ? { isBase: true } : {}) });
 	}
 
 	#failLoads(waiters: readonly LoadWaiter[]): void {

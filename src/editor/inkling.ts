@@ -3,6 +3,7 @@ import { join } from "node:path";
 import * as vscode from "vscode";
 import type { FailureReport } from "../failure.ts";
 import type { ModelSummary, ServerMessage, ServerRequest, TrainerMessage, TrainerRequest } from "../protocol.ts";
+import { baseModelFile, shippedModel } from "./baseModel.ts";
 import { forkLauncher, type Launch } from "./childProcess.ts";
 import { systemClock } from "./clock.ts";
 import { CompletionServer, type LoadResult } from "./completionServer.ts";
@@ -45,9 +46,14 @@ export class Inkling implements vscode.Disposable {
 	readonly onDidChange = this.#changed.event;
 	readonly #disposables: vscode.Disposable[] = [];
 	#model: ModelSummary | null = null;
+	/** What completes as long as the workspace has no model; null: nothing, or it is not loaded yet. */
+	#base: ModelSummary | null = null;
+	/** The file of it that the server was told to use. */
+	#baseFile: string | null = null;
 	#modelFailure: FailureReport | undefined;
 	#cancelRemember: (() => void) | undefined;
 	readonly #contextValues = new Map<string, boolean>();
+	readonly #findBase: () => string | null;
 
 	constructor(context: vscode.ExtensionContext, log: vscode.LogOutputChannel) {
 		this.log = log;
@@ -59,6 +65,9 @@ export class Inkling implements vscode.Disposable {
 		const folder = vscode.workspace.workspaceFolders?.length ? context.storageUri : undefined;
 		this.store = folder?.scheme === "file" ? new ModelStore(folder.fsPath) : undefined;
 		const bundle = (name: string): string => join(context.extensionPath, "dist", name);
+		const shipped = shippedModel(context.extensionPath);
+		const base = (): string | null => baseModelFile(this.settings.startFrom(), shipped);
+		this.#findBase = base;
 		this.server = new CompletionServer(
 			forkLauncher<ServerRequest, ServerMessage>({
 				script: bundle("server.cjs"),
@@ -98,6 +107,7 @@ export class Inkling implements vscode.Disposable {
 			clock: this.clock,
 			settings: this.settings,
 			store: this.store,
+			base,
 			memory: this.#memento,
 			log,
 			begun: () => this.memory.relearn(),
@@ -108,6 +118,7 @@ export class Inkling implements vscode.Disposable {
 			server: this.server,
 			training: this.training,
 			memory: this.memory,
+			base,
 			log,
 			replaced: (loaded) => this.#replaced(loaded),
 		});
@@ -120,6 +131,7 @@ export class Inkling implements vscode.Disposable {
 			this.memory,
 			this.server,
 			this.settings.onDidChange(() => {
+				if (!this.store?.hasModel && this.#baseFile !== base()) this.#useBase();
 				this.#changed.fire();
 				this.#warmUp();
 			}),
@@ -147,7 +159,8 @@ export class Inkling implements vscode.Disposable {
 		this.memory.update();
 		await this.store?.refresh();
 		if (!this.store?.hasModel) this.#model = null;
-		this.server.use(this.store?.hasModel ? this.store.modelFile : null);
+		if (this.store?.hasModel) this.server.use(this.store.modelFile);
+		else this.#useBase();
 		this.#changed.fire();
 		this.#warmUp();
 		void this.training.offerToResume();
@@ -155,6 +168,13 @@ export class Inkling implements vscode.Disposable {
 
 	get model(): ModelSummary | null {
 		return this.#model;
+	}
+
+	#useBase(): void {
+		this.#base = null;
+		this.#modelFailure = undefined;
+		this.#baseFile = this.#findBase();
+		this.server.use(this.#baseFile, true);
 	}
 
 	get facts(): Facts {
@@ -168,6 +188,7 @@ export class Inkling implements vscode.Disposable {
 			hasFolder: (vscode.workspace.workspaceFolders?.length ?? 0) > 0,
 			hasModel: this.store?.hasModel ?? false,
 			model: this.#model,
+			base: this.store?.hasModel ? null : this.#base,
 			memory: this.memory.state,
 			training: this.training.progress,
 			paused: this.training.paused,
@@ -204,14 +225,22 @@ export class Inkling implements vscode.Disposable {
 	/** The server has taken a model, or refused it. */
 	#loaded({ file, model, failure }: LoadResult): void {
 		this.provider.forget();
-		if (file === null || file !== this.store?.modelFile) return; // one that is only looked at
+		const isOwn = file !== null && file === this.store?.modelFile;
+		const isBase = file !== null && !this.store?.hasModel && file === this.#findBase();
+		if (!isOwn && !isBase) return; // one that is only looked at
 		if (failure) this.log.error(`The model cannot be used: ${failure.code} ${failure.detail}`);
-		void this.#setModel(model, failure);
+		if (isOwn) void this.#setModel(model, failure);
+		else {
+			this.#base = failure ? null : model;
+			this.#modelFailure = failure;
+			this.#changed.fire();
+		}
 	}
 
 	async #replaced(loaded: LoadResult | undefined): Promise<void> {
 		await this.#setModel(loaded?.model ?? null, loaded?.failure);
 		if (loaded) return;
+		this.#useBase();
 		this.provider.forget();
 		this.statistics.reset();
 		this.#remember();

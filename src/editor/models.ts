@@ -12,8 +12,10 @@ export interface ModelParts {
 	readonly server: CompletionServer;
 	readonly training: Training;
 	readonly memory: Pick<WorkspaceMemory, "forget">;
+	/** File of the model that is used as long as the workspace has none; null: none is. */
+	readonly base: () => string | null;
 	readonly log: vscode.LogOutputChannel;
-	/** The stored model was put in place, or removed (undefined). */
+	/** The stored model was put in place, or there is none (undefined); the base model is then used. */
 	replaced(loaded: LoadResult | undefined): Promise<void>;
 }
 
@@ -61,7 +63,14 @@ export class Models {
 		if (!store) return false;
 		await store.refresh();
 		if (!store.hasModel) {
-			void vscode.window.showInformationMessage(vscode.l10n.t("There is no model to export yet. Train one first."));
+			const hasBase = this.#parts.base() !== null;
+			void vscode.window.showInformationMessage(
+				hasBase
+					? vscode.l10n.t(
+							"This workspace has no model of its own to export yet, only the base model that Inkling starts from. Train it first.",
+						)
+					: vscode.l10n.t("There is no model to export yet. Train one first."),
+			);
 			return false;
 		}
 		if (
@@ -128,8 +137,7 @@ export class Models {
 		} finally {
 			await store.discard(candidate);
 			await store.refresh();
-			const loaded = await this.#parts.server.load(store.hasModel ? store.modelFile : null);
-			await this.#parts.replaced(store.hasModel ? loaded : undefined);
+			await this.#parts.replaced(store.hasModel ? await this.#parts.server.load(store.modelFile) : undefined);
 		}
 		void vscode.window.showInformationMessage(vscode.l10n.t("The model was imported."));
 		return true;

@@ -44,6 +44,7 @@ export const settings = {
 	minutes: "inkling.training.minutes",
 	threads: "inkling.training.threads",
 	hiddenSize: "inkling.training.hiddenSize",
+	startFrom: "inkling.training.startFrom",
 } as const;
 
 export const statusItemId = "inkling.status";

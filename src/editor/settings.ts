@@ -13,7 +13,7 @@ export interface TrainingSettings {
 	readonly minutes: number;
 	/** 0: half the cores. */
 	readonly threads: number;
-	/** 0: chosen by the size of the corpus. */
+	/** 0: chosen by the time. */
 	readonly hidden: number;
 }
 
@@ -71,6 +71,12 @@ export class Settings implements vscode.Disposable {
 			threads: within(configuration.get(settings.threads, 0), 0, 64),
 			hidden: within(configuration.get(settings.hiddenSize, 0), 0, 2048),
 		};
+	}
+
+	/** What a workspace without a model begins with: "base", "scratch" or a file. */
+	startFrom(): string {
+		const value: unknown = vscode.workspace.getConfiguration().get(settings.startFrom);
+		return typeof value === "string" && value.trim() !== "" ? value.trim() : "base";
 	}
 
 	/** Ceiling of the memory, MiB. */

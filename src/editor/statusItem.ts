@@ -63,11 +63,15 @@ export class StatusItem implements vscode.Disposable {
 	}
 }
 
-function tooltip(status: StatusText, { model, memory }: Facts, statistics: Statistics): vscode.MarkdownString {
+function tooltip(status: StatusText, { model, base, memory }: Facts, statistics: Statistics): vscode.MarkdownString {
 	const markdown = new vscode.MarkdownString("", true);
 	markdown.isTrusted = { enabledCommands: linked };
 	markdown.appendText(status.sentence).appendMarkdown("\n\n");
-	const facts = [...(model ? modelFacts(model) : []), ...memoryFacts(memory), ...statisticsFacts(statistics)];
+	const facts = [
+		...(model ? modelFacts(model) : base ? baseFacts(base) : []),
+		...memoryFacts(memory),
+		...statisticsFacts(statistics),
+	];
 	if (facts.length > 0) markdown.appendMarkdown(`${facts.map((fact) => `- ${fact}`).join("\n")}\n\n`);
 	markdown.appendMarkdown(links(status).join(" · "));
 	return markdown;
@@ -96,14 +100,36 @@ function modelFacts(model: ModelSummary): string[] {
 			characters: format.short(characters),
 			files: format.integer(files),
 		}),
-		vscode.l10n.t("Network: {cell}, {layers} × {hidden} units, {parameters} parameters", {
-			cell: cell.toUpperCase(),
-			layers: format.integer(layers),
-			hidden: format.integer(hidden),
-			parameters: format.short(parameters),
-		}),
+		networkFact({ cell, hidden, layers, parameters }),
 	);
 	return facts;
+}
+
+function baseFacts(base: ModelSummary): string[] {
+	const { validationBpc, characters } = base;
+	const facts = [];
+	if (validationBpc !== null)
+		facts.push(
+			vscode.l10n.t("Base model: perplexity {perplexity} per character on text of many projects, none of it yours", {
+				perplexity: format.perplexity(perplexity(validationBpc)),
+			}),
+		);
+	facts.push(
+		vscode.l10n.t("It has read {characters} characters", { characters: format.short(characters) }),
+		networkFact(base),
+	);
+	return facts;
+}
+
+type Network = Pick<ModelSummary, "cell" | "hidden" | "layers" | "parameters">;
+
+function networkFact({ cell, hidden, layers, parameters }: Network): string {
+	return vscode.l10n.t("Network: {cell}, {layers} × {hidden} units, {parameters} parameters", {
+		cell: cell.toUpperCase(),
+		layers: format.integer(layers),
+		hidden: format.integer(hidden),
+		parameters: format.short(parameters),
+	});
 }
 
 function memoryFacts(memory: MemoryState | null): string[] {

@@ -13,12 +13,14 @@ export interface Facts {
 	readonly hasModel: boolean;
 	/** What is known of the model; may be missing for a moment after the start. */
 	readonly model: ModelSummary | null;
+	/** What is known of the base model, while that is what completes. */
+	readonly base: ModelSummary | null;
 	/** What is remembered of files and of what was typed; null: nothing is. */
 	readonly memory: MemoryState | null;
 	readonly training: TrainingProgress | "starting" | null;
 	readonly paused: boolean;
 	readonly server: SupervisorState;
-	/** Why the stored model cannot be used. */
+	/** Why the stored model, or without one the base model, cannot be used. */
 	readonly modelFailure: FailureReport | undefined;
 }
 
@@ -39,7 +41,8 @@ export function statusKind(facts: Facts): StatusKind {
 	if (facts.server === "failed") return "error";
 	if (facts.training !== null) return facts.paused ? "paused" : "training";
 	if (!facts.enabled) return facts.enabledElsewhere ? "languageOff" : "off";
-	if (facts.hasModel) return facts.modelFailure ? "error" : "ready";
+	if (facts.modelFailure) return "error";
+	if (facts.hasModel) return "ready";
 	if (facts.memory?.reading) return "reading";
 	if (!facts.hasFolder) return "noFolder";
 	return facts.trusted ? "untrained" : "untrusted";

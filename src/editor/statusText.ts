@@ -58,8 +58,12 @@ function describe(kind: StatusKind, facts: Facts, languageId: string): [text: st
 			return ["$(book) Inkling", l10n.t("Inkling is reading the workspace…")];
 		case "noFolder":
 			return [
-				"$(pencil) Inkling",
-				l10n.t("Inkling suggests from what you type here. Open a folder to suggest from its files."),
+				withoutModel(facts),
+				facts.base === null
+					? l10n.t("Inkling suggests from what you type here. Open a folder to suggest from its files.")
+					: l10n.t(
+							"Inkling suggests from its base model and from what you type here. Open a folder to suggest from its files.",
+						),
 			];
 		case "untrusted":
 			return [
@@ -67,11 +71,30 @@ function describe(kind: StatusKind, facts: Facts, languageId: string): [text: st
 				l10n.t("Inkling suggests from what you type here. It reads and trains only in trusted workspaces."),
 			];
 		case "untrained":
-			return ["$(pencil) Inkling", untrainedSentence(facts)];
+			return [withoutModel(facts), untrainedSentence(facts)];
 	}
 }
 
-function untrainedSentence({ memory }: Facts): string {
+/** The perplexity of the base model is that of other text, so it does not stand there as a trained model's does. */
+function withoutModel({ base }: Facts): string {
+	if (base === null) return "$(pencil) Inkling";
+	const bpc = base.validationBpc;
+	return bpc === null
+		? `$(pencil) ${l10n.t("Inkling, untrained")}`
+		: `$(pencil) ${l10n.t("{perplexity}, untrained", { perplexity: format.perplexity(perplexity(bpc)) })}`;
+}
+
+function untrainedSentence({ memory, base }: Facts): string {
+	if (base !== null) {
+		if (memory === null || memory.files === 0)
+			return l10n.t(
+				"Inkling suggests from its base model and from what you type here. It has not been trained on this workspace yet.",
+			);
+		return l10n.t(
+			"Inkling suggests from its base model and its memory of {files} files. It has not been trained on them yet.",
+			{ files: format.integer(memory.files) },
+		);
+	}
 	if (memory === null || memory.files === 0)
 		return l10n.t("Inkling suggests from what you type here. It has not been trained on this workspace yet.");
 	return l10n.t("Inkling suggests from its memory of {files} files. It has not been trained on them yet.", {

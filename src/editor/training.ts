@@ -18,6 +18,8 @@ export interface TrainingParts {
 	readonly settings: Settings;
 	/** Undefined where there is no folder to keep a model for. */
 	readonly store: ModelStore | undefined;
+	/** File of the model that a new one starts from; null: random weights. */
+	readonly base: () => string | null;
 	readonly memory: vscode.Memento;
 	readonly log: vscode.LogOutputChannel;
 	/** It begins: the user wants the workspace to be learned. */
@@ -162,6 +164,7 @@ export class Training implements vscode.Disposable {
 			threads: threads === 0 ? Math.max(1, availableParallelism() >> 1) : threads,
 			resume: true,
 			hidden,
+			base: this.#parts.base(),
 		};
 	}
 

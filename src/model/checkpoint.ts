@@ -7,18 +7,33 @@
  */
 import type { FileHandle } from "node:fs/promises";
 import * as nodeFileSystem from "node:fs/promises";
-import type { Cell, NetworkShape, OptimizerState, Parameters, Tensor } from "../engines/engine.ts";
+import type { Cell, NetworkShape, OptimizerState, Parameters, Precision, Tensor } from "../engines/engine.ts";
 import { expectedShapes } from "../engines/shapes.ts";
 import { Failure } from "../failure.ts";
 import type { ModelInfo, ModelSummary } from "../protocol.ts";
 import { errorCode, type FileSystem, writeAtomically } from "./atomicFile.ts";
-import { type Content, formatMetadata, isOurs, parseInfo, parseShape, requireReadable } from "./metadata.ts";
+import {
+	type Content,
+	formatMetadata,
+	isOurs,
+	parseInfo,
+	parsePrecision,
+	parseRemarks,
+	parseShape,
+	type Remarks,
+	requireReadable,
+} from "./metadata.ts";
+import { dequantize, quantize, quantizedShapes } from "./quantize.ts";
 import { dataChecksum, encodeSafetensors, readHeader, readTensors, type SafetensorsHeader } from "./safetensors.ts";
 
 export interface Model {
 	readonly shape: NetworkShape;
 	readonly parameters: Parameters;
 	readonly info: ModelInfo;
+	/** Of its file: matrices in int8 are of a quarter of the size, and their values rounded. If absent, float32. */
+	readonly precision?: Precision;
+	/** Whatever else its file says of it. */
+	readonly remarks?: Remarks;
 }
 
 /** All that is needed to go on training after a kill; the last parameters, which need not be the best. */
@@ -43,9 +58,16 @@ const secondMoment = "optimizer.second.";
  */
 export function readModel(file: string, fileSystem: FileSystem = nodeFileSystem): Promise<Model> {
 	return withFile(file, fileSystem, async (handle) => {
-		const { header, shape, info } = await readHead(handle, "model");
-		const parameters = await readChecked(handle, header, expectedShapes(shape));
-		return { shape, parameters, info };
+		const { header, shape, info, precision } = await readHead(handle, "model");
+		const parameters = await readChecked(handle, header, expectedShapes(shape), precision);
+		const remarks = isOurs(header.metadata) ? parseRemarks(header.metadata, info) : undefined;
+		return {
+			shape,
+			parameters,
+			info,
+			...(precision === "int8" ? { precision } : {}),
+			...(remarks === undefined ? {} : { remarks }),
+		};
 	});
 }
 
@@ -84,7 +106,7 @@ export function readTrainingState(file: string, fileSystem: FileSystem = nodeFil
 		const updates = Number(header.metadata.get("updates"));
 		if (!Number.isSafeInteger(updates) || updates < 0) throw broken("its number of updates is missing or wrong");
 		const position = parsePosition(header.metadata.get("position"));
-		const tensors = await readChecked(handle, header, trainingShapes(shape));
+		const tensors = await readChecked(handle, header, trainingShapes(shape), "float32");
 		const startingWith = (prefix: string) =>
 			new Map([...expectedShapes(shape).keys()].map((name) => [name, tensors.get(prefix + name) as Tensor]));
 		const second = startingWith(secondMoment);
@@ -149,13 +171,14 @@ function orderedTensors(shapes: ReadonlyMap<string, readonly number[]>, tensors:
 async function writeTensors(
 	file: string,
 	content: Content,
-	{ shape, info }: Model,
+	{ shape, info, precision = "float32", remarks = {} }: Model,
 	tensors: Map<string, Tensor>,
 	extra: ReadonlyMap<string, string>,
 	fileSystem: FileSystem,
 ): Promise<void> {
-	const metadata = formatMetadata(content, shape, info, dataChecksum(tensors));
-	await writeAtomically(file, encodeSafetensors(new Map([...metadata, ...extra]), tensors), fileSystem);
+	const stored = precision === "int8" ? quantize(tensors) : tensors;
+	const metadata = formatMetadata({ content, precision, sha256: dataChecksum(stored) }, shape, info, remarks);
+	await writeAtomically(file, encodeSafetensors(new Map([...metadata, ...extra]), stored), fileSystem);
 }
 
 /** Runs `read` on the opened file, which is a regular one: a FIFO or a device would never end. */
@@ -182,7 +205,7 @@ function readingFailure(error: unknown, file: string): unknown {
 async function readHead(
 	handle: FileHandle,
 	content: Content,
-): Promise<{ header: SafetensorsHeader; shape: NetworkShape; info: ModelInfo }> {
+): Promise<{ header: SafetensorsHeader; shape: NetworkShape; info: ModelInfo; precision: Precision }> {
 	const header = await readHeader(handle);
 	const { metadata } = header;
 	const ours = isOurs(metadata);
@@ -191,27 +214,43 @@ async function readHead(
 	const shape = ours ? parseShape(metadata) : inferShape(header);
 	const info = ours ? parseInfo(metadata) : foreignInfo((await handle.stat()).mtime);
 
+	const precision = ours && content === "model" ? parsePrecision(metadata) : "float32";
 	const expected = content === "model" ? expectedShapes(shape) : trainingShapes(shape);
 	if (countElements(expectedShapes(shape)) * 4 > maxModelBytes) {
 		throw new Failure("modelUnsupported", "it has more than 67 million parameters");
 	}
-	const problem = shapeProblem(expected, header.tensors);
+	const problem = shapeProblem(storedShapes(expected, precision), header.tensors);
 	if (problem !== undefined) throw broken(problem);
-	return { header, shape, info };
+	return { header, shape, info, precision };
 }
 
 async function readChecked(
 	handle: FileHandle,
 	header: SafetensorsHeader,
 	shapes: ReadonlyMap<string, readonly number[]>,
+	precision: Precision,
 ): Promise<Map<string, Tensor>> {
-	const { tensors, sha256 } = await readTensors(handle, header);
+	const types = quantizedShapes(shapes);
+	const { tensors: stored, sha256 } = await readTensors(handle, header, (name) =>
+		precision === "int8" ? (types.get(name)?.dtype ?? "F32") : "F32",
+	);
 	if (isOurs(header.metadata) && header.metadata.get("sha256") !== sha256) {
 		throw broken("its content does not fit its checksum");
 	}
+	// With int8, of the products: a scale that is not finite makes them so.
+	const tensors = dequantize(stored, shapes.keys());
 	const problem = valueProblem(tensors);
 	if (problem !== undefined) throw broken(problem);
-	return new Map([...shapes.keys()].map((name) => [name, tensors.get(name) as Tensor]));
+	return tensors;
+}
+
+/** The shapes of the tensors in a file for parameters of these. */
+function storedShapes(
+	shapes: ReadonlyMap<string, readonly number[]>,
+	precision: Precision,
+): ReadonlyMap<string, readonly number[]> {
+	if (precision === "float32") return shapes;
+	return new Map([...quantizedShapes(shapes)].map(([name, { shape }]) => [name, shape]));
 }
 
 /** The shape of the network whose parameters a file of another program holds. */

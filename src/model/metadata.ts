@@ -1,5 +1,5 @@
 /** What a model file says of itself: strings by name, in the metadata of safetensors. */
-import type { Cell, NetworkShape } from "../engines/engine.ts";
+import type { Cell, NetworkShape, Precision } from "../engines/engine.ts";
 import { Failure } from "../failure.ts";
 import type { ModelInfo } from "../protocol.ts";
 
@@ -19,10 +19,40 @@ const cells: readonly Cell[] = ["gru", "lstm", "rnn_tanh", "rnn_relu"];
 const maxHidden = 4096;
 const maxLayers = 8;
 
-export function formatMetadata(content: Content, shape: NetworkShape, info: ModelInfo, sha256: string): Metadata {
+/** Of a model file's metadata, beside what is known of the model. */
+export interface Form {
+	readonly content: Content;
+	readonly precision: Precision;
+	readonly sha256: string;
+}
+
+export function formatMetadata(
+	{ content, precision, sha256 }: Form,
+	shape: NetworkShape,
+	info: ModelInfo,
+	remarks: Remarks,
+): Metadata {
 	const { cell, hidden, layers } = shape;
-	const fields = { format, version, content, cell, hidden, layers, ...info, sha256 };
+	const fields = { ...remarks, format, version, content, precision, cell, hidden, layers, ...info, sha256 };
 	return new Map(Object.entries(fields).map(([name, value]) => [name, String(value)]));
+}
+
+/** What a file says of its model in fields that mean nothing to Inkling; never shown, but kept in a copy. */
+export type Remarks = Readonly<Record<string, string>>;
+
+const ownFields = ["format", "version", "content", "precision", "cell", "hidden", "layers", "sha256"];
+
+export function parseRemarks(metadata: Metadata, info: ModelInfo): Remarks | undefined {
+	const own = new Set([...ownFields, ...Object.keys(info)]);
+	const remarks = [...metadata].filter(([name]) => !own.has(name));
+	return remarks.length === 0 ? undefined : Object.fromEntries(remarks);
+}
+
+/** @throws {Failure} modelUnsupported */
+export function parsePrecision(metadata: Metadata): Precision {
+	const name = metadata.get("precision") ?? "float32";
+	if (name === "float32" || name === "int8") return name;
+	throw new Failure("modelUnsupported", `its precision is ${JSON.stringify(name.slice(0, 60))}`);
 }
 
 /** Whether Inkling wrote the file. */

@@ -8,8 +8,13 @@
 import { Buffer } from "node:buffer";
 import { createHash } from "node:crypto";
 import type { FileHandle } from "node:fs/promises";
-import type { Tensor } from "../engines/engine.ts";
 import { Failure } from "../failure.ts";
+
+/** Row-major, F32 or I8. */
+export interface StoredTensor {
+	readonly shape: readonly number[];
+	readonly data: Float32Array | Int8Array;
+}
 
 export interface TensorEntry {
 	readonly dtype: string;
@@ -81,7 +86,7 @@ export async function readHeader(handle: FileHandle): Promise<SafetensorsHeader>
 }
 
 /**
- * Reads the whole data of a file whose header was read; all its tensors must be F32.
+ * Reads the whole data of a file whose header was read; its tensors must be of the types that `typeOf` names.
  *
  * @returns the tensors, in the order of the header, and the SHA-256 of the data in hexadecimal digits
  * @throws {Failure} modelUnsupported for another type, modelBroken if the file got shorter in the meantime
@@ -89,36 +94,52 @@ export async function readHeader(handle: FileHandle): Promise<SafetensorsHeader>
 export async function readTensors(
 	handle: FileHandle,
 	header: SafetensorsHeader,
-): Promise<{ tensors: Map<string, Tensor>; sha256: string }> {
+	typeOf: (name: string) => "F32" | "I8",
+): Promise<{ tensors: Map<string, StoredTensor>; sha256: string }> {
 	for (const [name, { dtype }] of header.tensors) {
-		if (dtype !== "F32") throw new Failure("modelUnsupported", `the tensor ${quote(name)} is ${dtype}, not F32`);
+		const wanted = typeOf(name);
+		if (dtype === wanted) continue;
+		throw new Failure("modelUnsupported", `the tensor ${quote(name)} is ${dtype}, not ${wanted}`);
 	}
 	const data = await readExactly(handle, header.dataStart, header.dataLength);
-	const tensors = new Map<string, Tensor>();
-	for (const [name, { shape, begin, end }] of header.tensors) {
-		tensors.set(name, { shape, data: new Float32Array(data.buffer, data.byteOffset + begin, (end - begin) / 4) });
+	const tensors = new Map<string, StoredTensor>();
+	for (const [name, { shape, dtype, begin, end }] of header.tensors) {
+		tensors.set(name, { shape, data: dtype === "I8" ? bytesAt(data, begin, end) : floatsAt(data, begin, end) });
 	}
 	return { tensors, sha256: createHash("sha256").update(data).digest("hex") };
 }
 
+function bytesAt(data: Buffer<ArrayBuffer>, begin: number, end: number): Int8Array {
+	return new Int8Array(data.buffer, data.byteOffset + begin, end - begin);
+}
+
+function floatsAt(data: Buffer<ArrayBuffer>, begin: number, end: number): Float32Array {
+	const at = data.byteOffset + begin;
+	const bytes = Float32Array.BYTES_PER_ELEMENT;
+	// Behind tensors of bytes, floats need not lie where they may be read.
+	return at % bytes === 0
+		? new Float32Array(data.buffer, at, (end - begin) / bytes)
+		: new Float32Array(data.buffer.slice(at, data.byteOffset + end));
+}
+
 /** The SHA-256 of the data part of a file with these tensors, in hexadecimal digits. */
-export function dataChecksum(tensors: ReadonlyMap<string, Tensor>): string {
+export function dataChecksum(tensors: ReadonlyMap<string, StoredTensor>): string {
 	const hash = createHash("sha256");
 	for (const { data } of tensors.values()) hash.update(bytesOf(data));
 	return hash.digest("hex");
 }
 
-/** The bytes of a file with these F32 tensors, in their order. */
+/** The bytes of a file with these tensors, in their order. */
 export function encodeSafetensors(
 	metadata: ReadonlyMap<string, string>,
-	tensors: ReadonlyMap<string, Tensor>,
+	tensors: ReadonlyMap<string, StoredTensor>,
 ): Uint8Array[] {
 	const header: Record<string, unknown> = { __metadata__: Object.fromEntries(metadata) };
 	let end = 0;
 	for (const [name, { shape, data }] of tensors) {
 		const begin = end;
 		end += data.byteLength;
-		header[name] = { dtype: "F32", shape, data_offsets: [begin, end] };
+		header[name] = { dtype: data instanceof Int8Array ? "I8" : "F32", shape, data_offsets: [begin, end] };
 	}
 	const json = Buffer.from(JSON.stringify(header));
 	const padded = Buffer.alloc(Math.ceil(json.length / alignment) * alignment, " ");
@@ -202,7 +223,7 @@ function isBlank(character: string | undefined): boolean {
 }
 
 /** Reads on through short reads; never asks for more than `length`, which the caller has compared with the file's size. */
-async function readExactly(handle: FileHandle, position: number, length: number): Promise<Buffer> {
+async function readExactly(handle: FileHandle, position: number, length: number): Promise<Buffer<ArrayBuffer>> {
 	const buffer = Buffer.from(new ArrayBuffer(length));
 	let filled = 0;
 	while (filled < length) {
@@ -213,7 +234,7 @@ async function readExactly(handle: FileHandle, position: number, length: number)
 	return buffer;
 }
 
-function bytesOf(data: Float32Array): Uint8Array {
+function bytesOf(data: Float32Array | Int8Array): Uint8Array {
 	return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
 }
 

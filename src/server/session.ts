@@ -40,6 +40,9 @@ const documentsWithContexts = 8;
  */
 const leastExperience = 0.1;
 
+/** The same of a base, which knows nothing of this text: characters from which on both say more than the base alone. */
+const leastExperienceWithBase = 2000;
+
 /** Longest time that other work keeps a completion waiting, ms. */
 const idleSliceMs = 5;
 
@@ -57,6 +60,7 @@ export class Session {
 	readonly #recent = new Set<OpenDocument>();
 	/** The network, which the user calls the model. */
 	#loaded: LoadedModel | null = null;
+	#isBase = false;
 	readonly #memory: WorkspaceMemory;
 	#remembered: Memory | null = null;
 	/** The two together; null without a memory. */
@@ -106,7 +110,7 @@ export class Session {
 	receive(request: ServerRequest): void {
 		switch (request.type) {
 			case "load":
-				this.#loads = this.#loads.then(() => this.#load(request.file));
+				this.#loads = this.#loads.then(() => this.#load(request.file, request.isBase ?? false));
 				break;
 			case "workspace":
 				this.#memory.begin(request.workspace);
@@ -146,9 +150,9 @@ export class Session {
 		}
 	}
 
-	async #load(file: string | null): Promise<void> {
+	async #load(file: string | null, isBase: boolean): Promise<void> {
 		try {
-			this.#swap(file === null ? null : await this.#host.load(file, this.#generation + 1));
+			this.#swap(file === null ? null : await this.#host.load(file, this.#generation + 1), isBase);
 			this.#host.send({ type: "model", model: this.#summary });
 		} catch (error) {
 			// The model at hand, if any, is kept: a broken newer one is no reason to fall silent.
@@ -163,7 +167,9 @@ export class Session {
 	/** What completes. */
 	get #model(): LanguageModel | null {
 		if (this.#loaded === null) return this.#mixed;
-		const isWorthMixing = (this.#remembered?.learned ?? 0) >= leastExperience * this.#loaded.summary.corpusCharacters;
+		const { corpusCharacters } = this.#loaded.summary;
+		const enough = this.#isBase ? leastExperienceWithBase : leastExperience * corpusCharacters;
+		const isWorthMixing = (this.#remembered?.learned ?? 0) >= enough;
 		return isWorthMixing ? this.#mixed : this.#loaded.model;
 	}
 
@@ -172,10 +178,11 @@ export class Session {
 		return this.#loaded && { model: this.#loaded.model, name: JSON.stringify(this.#loaded.summary) };
 	}
 
-	#swap(loaded: LoadedModel | null): void {
+	#swap(loaded: LoadedModel | null, isBase: boolean): void {
 		this.#memory.networkChanges();
 		this.#loaded?.dispose();
 		this.#loaded = loaded;
+		this.#isBase = isBase;
 		this.#mix(this.#remembered);
 	}
 

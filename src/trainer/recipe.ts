@@ -44,6 +44,11 @@ export const defaultRecipe: Recipe = {
 	seed: 1,
 };
 
+export interface PretrainingRecipe extends Omit<Recipe, "learningRate" | "maxEpochs"> {
+	/** The highest. */
+	readonly learningRate: number;
+}
+
 /** Parts of the recipe that a caller may set; the rest is the default's. */
 export interface RecipeOptions {
 	readonly hidden?: number | undefined;
@@ -79,11 +84,28 @@ const HIDDEN_GROWTH = 0.37;
 const LEAST_HIDDEN = 96;
 const MOST_HIDDEN = 384;
 
+export type Schedule = Pick<Recipe, "warmUpUpdates" | "finalRate">;
+
 /**
  * The learning rate as a share of the highest: a linear rise, then half a cosine over `fraction` (0–1) of the budget.
  */
-export function rateAt(recipe: Recipe, update: number, fraction: number): number {
+export function rateAt(recipe: Schedule, update: number, fraction: number): number {
 	const warmUp = Math.min(1, (update + 1) / recipe.warmUpUpdates);
 	const cosine = (1 + Math.cos(Math.PI * Math.min(1, fraction))) / 2;
 	return warmUp * (recipe.finalRate + (1 - recipe.finalRate) * cosine);
+}
+
+/** Of a base model, which sees far more text than a workspace has, and hardly any of it twice. */
+export function pretrainingRecipe(options: RecipeOptions & { readonly rate?: number | undefined }): PretrainingRecipe {
+	const { maxEpochs: _, ...recipe } = defaultRecipe;
+	return {
+		...recipe,
+		shape: { ...recipe.shape, hidden: options.hidden ?? 384, layers: options.layers ?? 1 },
+		batch: options.batch ?? 8,
+		unroll: options.unroll ?? 64,
+		segmentBytes: 2048,
+		learningRate: options.rate ?? 3.5e-3,
+		warmUpUpdates: 500,
+		seed: options.seed ?? recipe.seed,
+	};
 }

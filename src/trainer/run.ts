@@ -47,8 +47,10 @@ export async function runTraining(
 	await writeAtomically(file("corpus"), [Buffer.from(JSON.stringify(corpusReport(corpus, heldOut)))], fileSystem);
 	const recipe = recipeOf({ hidden: job.hidden === 0 ? undefined : job.hidden }, job.minutes * 60 * job.threads);
 	const start = await startOf(job, hooks);
+	let written: Model | undefined;
 	const save = async (model: Model) => {
 		await writeModel(file("model"), model, fileSystem);
+		written = model;
 		hooks.checkpoint(file("model"), summarize(model));
 	};
 	const outcome = await train(
@@ -72,7 +74,11 @@ export async function runTraining(
 	);
 	// A training that was stopped can be gone on with, another has nothing left to do.
 	if (outcome.end !== "stopped") await removeAtomic(file("training"));
-	return { end: outcome.end, model: outcome.model === undefined ? null : summarize(outcome.model) };
+	const { end, model, updates } = outcome;
+	if (model === undefined || (start.kind === "base" && updates === 0)) return { end, model: null };
+	// A base that was not bettered is not there yet.
+	if (start.kind === "base" && written === undefined) await save(model);
+	return { end, model: summarize(model) };
 }
 
 /** CPU time of all threads of this process. */
@@ -93,23 +99,33 @@ const collecting: TrainingProgress = {
 	fraction: 0,
 };
 
-/** The interrupted training in storage, else the model there, else nothing. A file that cannot be used is passed over. */
+/**
+ * The interrupted training in storage, else the model there, else the base. A file in storage that cannot be used is
+ * passed over.
+ *
+ * @throws {Failure} if there is a base that cannot be read
+ */
 async function startOf(job: TrainingJob, hooks: RunHooks): Promise<TrainingStart> {
-	if (!job.resume) return { kind: "new" };
-	const usable = async <T>(read: Promise<T>): Promise<T | undefined> => {
-		try {
-			return await read;
-		} catch (error) {
-			if (!(error instanceof Failure)) throw error;
-			if (error.code !== "modelMissing") hooks.log("warn", error.message);
-			return undefined;
-		}
-	};
-	const best = await usable(readModel(join(job.storage, storageFiles.model)));
-	const state = await usable(readTrainingState(join(job.storage, storageFiles.training)));
 	const wanted = job.hidden;
 	const fits = (model: Model | undefined) => model !== undefined && (wanted === 0 || model.shape.hidden === wanted);
-	if (state !== undefined && fits(state.model) && isPosition(state.position)) return { kind: "state", state, best };
-	if (best !== undefined && fits(best)) return { kind: "model", model: best };
-	return { kind: "new" };
+	if (job.resume) {
+		const best = await usable(readModel(join(job.storage, storageFiles.model)), hooks);
+		const state = await usable(readTrainingState(join(job.storage, storageFiles.training)), hooks);
+		if (state !== undefined && fits(state.model) && isPosition(state.position)) return { kind: "state", state, best };
+		if (best !== undefined && fits(best)) return { kind: "model", model: best };
+	}
+	const base = job.base === null ? undefined : await readModel(job.base);
+	if (base === undefined || !fits(base)) return { kind: "new" };
+	hooks.log("info", `The new model starts from ${job.base}`);
+	return { kind: "base", model: base };
+}
+
+async function usable<T>(read: Promise<T>, hooks: RunHooks): Promise<T | undefined> {
+	try {
+		return await read;
+	} catch (error) {
+		if (!(error instanceof Failure)) throw error;
+		if (error.code !== "modelMissing") hooks.log("warn", error.message);
+		return undefined;
+	}
 }

@@ -16,6 +16,8 @@ export interface TrainingText {
 /** What training starts from. */
 export type TrainingStart =
 	| { readonly kind: "new" }
+	/** A model of other text, which is the beginning of a new one. */
+	| { readonly kind: "base"; readonly model: Model }
 	/** A finished model, trained further with a fresh optimiser and schedule. */
 	| { readonly kind: "model"; readonly model: Model }
 	/** An interrupted training; `best` is the model on disk that a better one replaces. */
@@ -148,8 +150,9 @@ class Run {
 		this.#updates = position?.updates ?? 0;
 		this.#characters = position?.characters ?? 0;
 		this.#initialBpc = position?.initialBpc ?? null;
-		this.#validationBpc = position?.bestBpc ?? null;
 		this.#best = start.kind === "model" ? start.model : start.kind === "state" ? start.best : undefined;
+		// The best may have been a base, which is nowhere kept as a model of this text.
+		this.#validationBpc = this.#best === undefined ? null : (position?.bestBpc ?? null);
 		this.#before = position?.before ?? (start.kind === "model" ? start.model.info : { characters: 0, cpuSeconds: 0 });
 	}
 
@@ -157,7 +160,7 @@ class Run {
 		const { recipe, start, text } = task;
 		const measures = measure(text);
 		const random = new RandomSource(recipe.seed);
-		const source = start.kind === "model" ? start.model : start.kind === "state" ? start.state.model : undefined;
+		const source = start.kind === "new" ? undefined : start.kind === "state" ? start.state.model : start.model;
 		const shape = source?.shape ?? recipe.shape;
 		const parameters =
 			source?.parameters ?? initializeGru(shape, measures.byteCounts, recipe.initialization, () => random.next());
@@ -171,7 +174,9 @@ class Run {
 		const run = new Run({ ...task, recipe: { ...recipe, shape } }, hooks, trainer, measures, position);
 		if (position === undefined) {
 			run.#initialBpc = start.kind === "new" ? measures.unigramBpc : run.#validate();
-			if (start.kind === "model") run.#validationBpc = run.#initialBpc;
+			if (start.kind !== "new") run.#validationBpc = run.#initialBpc;
+			// The base may be as good as it gets; it is then the model of this text.
+			if (start.kind === "base") run.#best = run.#model(run.#initialBpc);
 		}
 		return run;
 	}

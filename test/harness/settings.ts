@@ -22,4 +22,6 @@ export const quietSettings: Readonly<Record<string, unknown>> = {
 	"editor.wordBasedSuggestions": "off",
 	"editor.minimap.enabled": false,
 	"editor.accessibilitySupport": "off",
+	// What is suggested comes from what the test has it learn.
+	"inkling.training.startFrom": "scratch",
 };

@@ -221,6 +221,33 @@ describe("A workspace, from no model to a good one and back", () => {
 			assert(isRight(await suggestionAfter(beginning)));
 		});
 
+		it("begins with a model that the user names, trains from it, and is back at it after a reset", async () => {
+			const configuration = vscode.workspace.getConfiguration();
+			await executeCommand(commands.resetModel, { confirm: false });
+			await configuration.update(settings.startFrom, exported().fsPath, vscode.ConfigurationTarget.Global);
+			try {
+				await until("it is loaded", () => inkling.facts.base);
+				assert.equal(inkling.facts.base?.validationBpc, bpc);
+				assert.equal(inkling.status.kind, "untrained");
+				assert.match(inkling.status.text, /^\$\(pencil\) [\d.]+, untrained$/);
+				assert.equal(await executeCommand(commands.exportModel, folderUri("..", "none.safetensors")), false);
+				assert(isRight(await suggestionAfter(beginning)));
+				await setTrainingMinutes(0.1);
+				await train();
+				assert.equal(inkling.status.kind, "ready");
+				assert.equal(inkling.facts.base, null);
+				assert(Math.abs((inkling.model?.initialBpc ?? 9) - (bpc ?? 0)) < 0.1);
+				await executeCommand(commands.resetModel, { confirm: false });
+				await until("it is loaded again", () => inkling.facts.base);
+				assert.equal(inkling.status.kind, "untrained");
+				await configuration.update(settings.startFrom, "/no/such.safetensors", vscode.ConfigurationTarget.Global);
+				await until("it says that there is none", () => inkling.status.kind === "error");
+			} finally {
+				await configuration.update(settings.startFrom, "scratch", vscode.ConfigurationTarget.Global);
+			}
+			await until("there is none", () => inkling.status.kind === "untrained" && inkling.facts.base === null);
+		});
+
 		it("ends a training that runs when the model is reset", async () => {
 			const outcome = train();
 			await until("it trains", () => inkling.trainerPid);

@@ -7,6 +7,7 @@ import { dirname, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { readModelInfo, writeModel } from "../../src/model/checkpoint.ts";
 import { chainModel } from "../unit/support/chainModel.ts";
+import { writeCorpus } from "../unit/support/pretrainingCorpus.ts";
 import { useTemporaryFolder } from "../unit/support/temporaryFolder.ts";
 
 const bundle = join(import.meta.dirname, "../../dist/cli.cjs");
@@ -121,6 +122,24 @@ describe("the command line as a process", function () {
 		const { end, characters } = JSON.parse(out);
 		assert.equal(end, "stopped");
 		assert.equal((await readModelInfo(model)).characters, characters);
+	});
+
+	it("pretrains a base model, and goes on after an interruption", async () => {
+		const corpus = writeCorpus(path("corpus"));
+		const args = ["pretrain", corpus, "--out", model, "--json"];
+		const training = new Running([...args, "--minutes", "10", ...small]);
+		while (!training.errors.includes("Training")) await delay(50);
+		training.child.kill("SIGINT");
+		const stopped = await training.end();
+		assert.equal(stopped.code, 0, stopped.errors);
+		const state = model.replace(".safetensors", ".training.safetensors");
+		const { end, characters } = JSON.parse(stopped.out);
+		assert.equal(end, "stopped");
+		const further = await json(...args.slice(0, -1), "--resume", state, "--characters", `${characters + 5000}`);
+		assert.equal(further["end"], "budget");
+		assert.equal((await readModelInfo(model)).characters, further["characters"]);
+		assert.ok((further["characters"] as number) > characters);
+		assert.ok(!existsSync(state), "there is nothing left to go on with");
 	});
 
 	it("evaluates on files held out, within a budget", async () => {

@@ -80,6 +80,7 @@ describe("the trainer process", function () {
 			threads: 2,
 			resume: true,
 			hidden: 32,
+			base: null,
 		};
 	});
 	afterEach(async () => {

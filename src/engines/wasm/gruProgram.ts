@@ -347,7 +347,10 @@ export class GruProgram {
 		}
 	}
 
-	/** Adam, with the gradient clipped to the global norm; every thread computes the same norm. */
+	/**
+	 * Adam, with the gradient clipped to the global norm; every thread computes the same norm. A gradient that is not
+	 * finite teaches nothing.
+	 */
 	apply(): void {
 		const { parameters, gradients, first, second, denseFloats } = this.#plan;
 		const dense = share(denseFloats, this.#thread, this.#threads, 16);
@@ -362,6 +365,7 @@ export class GruProgram {
 		this.#partials[this.#thread] = squares;
 		this.barrier();
 		const norm = this.gradientNorm();
+		if (!Number.isFinite(norm)) ranges.length = 0;
 		const clip = this.#scalars[scalar.clip] as number;
 		const scale = norm > clip ? clip / norm : 1;
 		for (const [start, count] of ranges) {

@@ -58,7 +58,7 @@ describe("the parts of the language model, evaluated", () => {
 			document("leer.txt", ""),
 			document("g.ts", code(1, 200)),
 		];
-		const { engine, memory, characters, frozen, prequential } = await evaluated(documents);
+		const { engine, memory, characters, gruInt8, frozen, prequential } = await evaluated(documents);
 		const counted = documents.map(({ bytes, skip }) => countCharacters(bytes.subarray(skip, -1)));
 		assert.equal(counted[0], 20);
 		assert.equal(
@@ -66,6 +66,7 @@ describe("the parts of the language model, evaluated", () => {
 			counted.reduce((sum, count) => sum + count, 0),
 		);
 		assert.equal(frozen.gru, (await frozenScore(engine, model, documents, 1)).bpc);
+		assert.ok(gruInt8 !== frozen.gru && Math.abs(gruInt8 - (frozen.gru as number)) < 0.01, `${gruInt8}`);
 		assert.equal(prequential.gru, null);
 
 		// From the definition: all probabilities of the memory once it knows the validation text, byte by byte.

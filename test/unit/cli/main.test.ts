@@ -65,11 +65,13 @@ describe("the command line", () => {
 			[["train", "a", "b"], /^There is an argument too many: "b"/],
 			[["train", ".", "--budget-seconds", "1", "--minutes", "1"], /exclude each other/],
 			[["train", ".", "--hidden", "2048", "--layers", "4"], /--hidden and --layers ask for \d+ MiB/],
+			[["pretrain", "."], /--out is missing/],
 			[["evaluate", "."], /--budget-seconds is missing/],
 			[["evaluate", ".", "--budget-seconds", "1"], /--holdout is missing/],
 			[["evaluate", ".", "--budget-seconds", "1", "--holdout", "1"], /--holdout is "1"/],
 			[["replay", ".", "--budget-seconds", "1"], /--holdout is missing/],
 			[["replay", ".", "--holdout", "9", "--budget-seconds", "1", "--max-characters", "9"], /--max-characters is "9"/],
+			[["quantize", "a"], /--out is missing/],
 			[["split", ".", "--holdout", "10"], /--out is missing/],
 			[["complete", "--file", "a"], /--line is missing/],
 			[["generate", "--prompt", "a"], /--model is missing/],
@@ -105,6 +107,8 @@ describe("the command line", () => {
 			["no such model", () => ["inspect", path("none")], /^There is no model at/],
 			["not a model", () => ["inspect", notes], /^The file is not a usable Inkling model/],
 			["no such folder", () => ["train", path("none")], /^The folder .* does not exist/],
+			["no corpus", () => ["pretrain", path(), "--out", path("o")], /manifest\.json cannot be read/],
+			["no state", () => ["pretrain", path(), "--out", path("o"), "--resume", model], /a model, not a training state/],
 			["no such file", () => ["score", "--model", model, path("none")], /cannot be read \(ENOENT\)/],
 			["a folder for a file", () => ["score", "--model", model, path()], /is not a file/],
 			["binary", () => ["score", "--model", model, model], /is not text in UTF-8 or UTF-16/],
@@ -190,6 +194,21 @@ describe("the command line", () => {
 			const { silence } = await json("complete", "--model", model, "--file", file, "--line", "1", "--column", "9");
 			assert.equal(silence, "secret");
 		});
+	});
+
+	it("writes a model with weights of 8 bits, which predicts as the one it was made from", async () => {
+		const small = path("small.safetensors");
+		const { bytes, bytesBefore } = await json("quantize", model, "--out", small);
+		assert.ok((bytes as number) < 0.3 * (bytesBefore as number));
+		assert.equal((await json("inspect", small))["precision"], "int8");
+		const [given, rounded, byOption] = [
+			await json("score", "--model", model, notes),
+			await json("score", "--model", small, notes),
+			await json("score", "--model", model, "--int8", notes),
+		].map(({ bpc }) => bpc as number);
+		for (const bpc of [rounded, byOption]) {
+			assert.ok(Math.abs((bpc ?? 9) - (given ?? 0)) < 0.05, `${bpc}, not ${given}`);
+		}
 	});
 
 	it("scores files and their lines", async () => {

@@ -189,6 +189,18 @@ describe("CompletionServer", () => {
 		});
 	});
 
+	it("says which model is a base", () => {
+		startReady();
+		server.use("/base", true);
+		server.use("/model");
+		void server.load("/other");
+		assert.deepEqual(sent("load").slice(-3), [
+			{ type: "load", file: "/base", isBase: true },
+			{ type: "load", file: "/model" },
+			{ type: "load", file: "/other" },
+		]);
+	});
+
 	it("answers loads in their order", async () => {
 		startReady();
 		const first = server.load("/one");

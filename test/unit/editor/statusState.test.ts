@@ -8,6 +8,7 @@ const fresh: Facts = {
 	hasFolder: true,
 	hasModel: false,
 	model: null,
+	base: null,
 	memory: null,
 	training: null,
 	paused: false,
@@ -40,8 +41,8 @@ describe("statusKind", () => {
 		["error", { hasModel: true, server: "failed" }],
 		["error", { hasModel: true, server: "failed", training: "starting" }],
 		["error", { hasModel: true, modelFailure: broken }],
+		["error", { modelFailure: broken }],
 		["training", { hasModel: true, modelFailure: broken, training: "starting" }],
-		["untrained", { modelFailure: broken }],
 	];
 	for (const [kind, facts] of cases)
 		it(`is ${kind} given ${JSON.stringify(facts)}`, () => {

@@ -11,6 +11,7 @@ const job: TrainingJob = {
 	threads: 1,
 	resume: false,
 	hidden: 0,
+	base: null,
 };
 
 const progress: TrainingProgress = {

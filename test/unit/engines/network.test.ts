@@ -113,6 +113,20 @@ for (const build of builds) {
 			assert.deepEqual(read, stepped);
 		});
 
+		it("learns nothing from a gradient that is not finite", async () => {
+			const shape: NetworkShape = { cell: "gru", hidden: 24, layers: 1 };
+			const random = randomNumbers(4);
+			const weights = randomWeights(shape, random);
+			weights.get("head.weight")?.fill(3e38, 0, 24);
+			const parameters = parametersOf(shape, weights);
+			const engine = await createWasmEngine([build]);
+			const trainer = await engine.createTrainer(shape, parameters, { ...plain, batch: 8, unroll: 4, threads: 1 });
+			const { gradientNorm } = trainer.update(segmentOf(8, 4, random), 0.01);
+			assert.ok(!Number.isFinite(gradientNorm));
+			assert.deepEqual(data(trainer.parameters()), data(parameters));
+			trainer.dispose();
+		});
+
 		it("follows AdamW as PyTorch defines it, clips, and decays moments of bytes no longer seen", async () => {
 			const shape: NetworkShape = { cell: "gru", hidden: 8, layers: 1 };
 			const random = randomNumbers(3);

@@ -5,7 +5,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, it } from "mocha";
 import { createWasmEngine } from "../../../src/engines/wasm/index.ts";
-import { writeModel, writeTrainingState } from "../../../src/model/checkpoint.ts";
+import { readModel, writeModel, writeTrainingState } from "../../../src/model/checkpoint.ts";
 import { createGru } from "../../../src/model/gru.ts";
 import { bitsPerCharacter, scoreDocument } from "../../../src/model/score.ts";
 import { root } from "../../harness/paths.ts";
@@ -61,23 +61,25 @@ describe("models/README.md", () => {
 		}
 	});
 
-	it("shows how to read a model in PyTorch: the program prints what `score` does", async function () {
-		this.timeout(120_000);
-		const python = findPyTorch();
-		if (python === undefined) return this.skip();
-		const model = exampleModel(shape);
-		const text = "// Grüße ✓\nexport const a = 1;\n";
-		const [, program = ""] = /```python\n(.*?)```/s.exec(page) ?? [];
-		await writeFile(path("read.py"), program);
-		await writeFile(path("text"), `\ufeff${text.replaceAll("\n", "\r\n")}`);
-		await writeModel(path("model"), model);
-		const args = [path("read.py"), path("model"), "src/a.ts", path("text")];
-		const { status, stdout, stderr } = spawnSync(python, args, { encoding: "utf8" });
-		assert.equal(status, 0, stderr);
+	for (const precision of ["float32", "int8"] as const) {
+		it(`shows how to read a model in PyTorch: the program prints what \`score\` does, ${precision}`, async function () {
+			this.timeout(120_000);
+			const python = findPyTorch();
+			if (python === undefined) return this.skip();
+			const text = "// Grüße ✓\nexport const a = 1;\n";
+			const [, program = ""] = /```python\n(.*?)```/s.exec(page) ?? [];
+			await writeFile(path("read.py"), program);
+			await writeFile(path("text"), `\ufeff${text.replaceAll("\n", "\r\n")}`);
+			await writeModel(path("model"), { ...exampleModel(shape), precision });
+			const args = [path("read.py"), path("model"), "src/a.ts", path("text")];
+			const { status, stdout, stderr } = spawnSync(python, args, { encoding: "utf8" });
+			assert.equal(status, 0, stderr);
 
-		const predictor = await (await createWasmEngine()).createPredictor(shape, model.parameters, "float32", 1);
-		const bpc = bitsPerCharacter(scoreDocument(createGru(predictor, 1), "src/a.ts", text).total);
-		predictor.dispose();
-		assert.ok(Math.abs(Number(stdout) - (bpc ?? Number.NaN)) < 1e-4, `${stdout} and ${bpc}`);
-	});
+			const { parameters } = await readModel(path("model"));
+			const predictor = await (await createWasmEngine()).createPredictor(shape, parameters, "float32", 1);
+			const bpc = bitsPerCharacter(scoreDocument(createGru(predictor, 1), "src/a.ts", text).total);
+			predictor.dispose();
+			assert.ok(Math.abs(Number(stdout) - (bpc ?? Number.NaN)) < 1e-4, `${stdout} and ${bpc}`);
+		});
+	}
 });

@@ -124,8 +124,8 @@ export class SessionBench {
 		}
 	}
 
-	async load(file: string | null): Promise<ModelMessage | undefined> {
-		this.send({ type: "load", file });
+	async load(file: string | null, isBase = false): Promise<ModelMessage | undefined> {
+		this.send({ type: "load", file, isBase });
 		await new Promise(setImmediate);
 		return this.last("model");
 	}

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import * as nodeFileSystem from "node:fs/promises";
-import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createWasmEngine } from "../../../src/engines/wasm/index.ts";
 import type { FileSystem } from "../../../src/model/atomicFile.ts";
-import { readModel } from "../../../src/model/checkpoint.ts";
+import { readModel, writeModel } from "../../../src/model/checkpoint.ts";
 import type { CorpusReport, TrainingJob } from "../../../src/protocol.ts";
 import { type RunHooks, runTraining } from "../../../src/trainer/run.ts";
 import { useTemporaryFolder } from "../support/temporaryFolder.ts";
@@ -24,6 +24,7 @@ async function lay(workspace: string, files: Readonly<Record<string, string | Ui
 		threads: 1,
 		resume: true,
 		hidden: 16,
+		base: null,
 	};
 }
 
@@ -80,6 +81,56 @@ describe("a training of a workspace", function () {
 		const after = await run(job, { log: (level, message) => void (level === "warn" && warnings.push(message)) });
 		assert.equal(warnings.length, 1);
 		assert.notEqual(after.end, "stopped");
+	});
+
+	describe("from a base", () => {
+		const base = () => temporary("base.safetensors");
+		let job: TrainingJob;
+
+		beforeEach(async () => {
+			job = { ...(await lay(temporary("workspace"), text)), base: base() };
+			await run({ ...job, base: null });
+			await rename(join(job.storage, "model.safetensors"), base());
+		});
+
+		it("begins where that ends, and counts only what it learns itself", async () => {
+			const { info } = await readModel(base());
+			await writeModel(base(), { ...(await readModel(base())), info: { ...info, characters: 1e12, cpuSeconds: 1e9 } });
+			const { model } = await run(job);
+			assert.ok((model?.characters as number) < 1e12 && (model?.cpuSeconds as number) < 1e9);
+			assert.ok(Math.abs((model?.initialBpc as number) - (info.validationBpc as number)) < 1e-3);
+			assert.ok((model?.validationBpc as number) <= (model?.initialBpc as number));
+			assert.equal(model?.corpusCharacters, info.corpusCharacters);
+		});
+
+		it("leaves a model even if it was not bettered, but not if nothing was tried", async () => {
+			const stopped = await run(job, { proceed: async () => false });
+			assert.deepEqual(stopped, { end: "stopped", model: null });
+			assert.deepEqual(await readdir(job.storage), ["corpus.json"]);
+			let updates = 0;
+			await run(job, { proceed: async () => updates++ < 1 });
+			const { info } = await readModel(join(job.storage, "model.safetensors"));
+			assert.ok((info.validationBpc as number) <= (info.initialBpc as number));
+		});
+
+		it("prefers the model of the workspace", async () => {
+			const own = await run({ ...job, base: null });
+			const { model } = await run(job);
+			assert.ok((model?.characters as number) > (own.model?.characters as number));
+		});
+
+		it("starts from random weights if the base is of another size", async () => {
+			const { model } = await run({ ...job, hidden: 24 });
+			assert.equal(model?.hidden, 24);
+			assert.ok((model?.initialBpc as number) > 3);
+		});
+
+		it("fails if the base cannot be read: the user has asked for it", async () => {
+			await writeFile(base(), "not a model");
+			await assert.rejects(run(job), { code: "modelBroken" });
+			await rm(base());
+			await assert.rejects(run(job), { code: "modelMissing" });
+		});
 	});
 
 	it("is done with its files once they are read: the folder may vanish", async () => {

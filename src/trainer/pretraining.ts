@@ -1,0 +1,358 @@
+/**
+ * The training of a base model: one pass, or less, over a corpus of many languages. Unlike the training of a workspace it
+ * is long, so it can be interrupted and gone on with, and the last model is the one that is kept.
+ */
+import { type Engine, type NetworkTrainer, SYMBOLS } from "../engines/engine.ts";
+import { Failure } from "../failure.ts";
+import type { Model, TrainingState } from "../model/checkpoint.ts";
+import { countCharacters } from "../model/document.ts";
+import { initializeGru } from "../model/initialize.ts";
+import type { TrainingProgress } from "../protocol.ts";
+import type { Language, PretrainingCorpus } from "./pretrainingCorpus.ts";
+import { type PretrainingRecipe, rateAt } from "./recipe.ts";
+import { type Documents, Pieces, RandomSource, type SamplerPosition, Streams } from "./sampler.ts";
+
+/** The end of the schedule: whichever comes first; null is no limit. */
+export interface PretrainingBudget {
+	readonly characters: number | null;
+	/** By the clock of the task. */
+	readonly seconds: number | null;
+}
+
+export interface PretrainingTask {
+	readonly corpus: PretrainingCorpus;
+	readonly recipe: PretrainingRecipe;
+	readonly budget: PretrainingBudget;
+	readonly threads: number;
+	/** Of an interrupted training with the same recipe and corpus, which is gone on with. */
+	readonly state: TrainingState | undefined;
+	/** Updates between two saved states. All streams then begin new pieces, as they do when it is gone on from there. */
+	readonly saveUpdates: number;
+	/** Seconds since the start of the process. */
+	readonly clock: () => number;
+	readonly cpuSeconds: () => number;
+	/** Milliseconds since the epoch. */
+	readonly now: () => number;
+}
+
+/** Bits per character of one language's held-out text, frozen. */
+export interface HeldOutScore {
+	readonly name: string;
+	/** Null without held-out text. */
+	readonly bpc: number | null;
+	readonly characters: number;
+}
+
+export interface PretrainingHooks {
+	progress(progress: TrainingProgress): void;
+	/** Called between updates; false ends training. */
+	proceed(): Promise<boolean>;
+	/** What to go on from, and its model, with how it does on a small part of what is held out. */
+	save(state: TrainingState, heldOut: readonly HeldOutScore[]): Promise<void>;
+}
+
+export interface PretrainingOutcome {
+	readonly end: "budget" | "stopped";
+	readonly model: Model;
+	/** On all that is held out, up to some hundred kilobytes of each language. */
+	readonly heldOut: readonly HeldOutScore[];
+	/** Of the process. */
+	readonly cpuSeconds: number;
+	readonly seconds: number;
+}
+
+/** Held-out bytes of each language that are scored whenever the state is saved, and at the end. */
+const GLANCE_BYTES = 8192;
+const FULL_BYTES = 262_144;
+const PROGRESS_SECONDS = 1;
+/** Updates over which the loss and the speed that are shown are taken. */
+const SHOWN_UPDATES = 500;
+
+/** What a state says beyond the network and the optimiser. */
+export interface PretrainingPosition {
+	readonly pretraining: true;
+	readonly digest: string;
+	readonly recipe: PretrainingRecipe;
+	readonly budget: PretrainingBudget;
+	readonly updates: number;
+	readonly characters: number;
+	readonly seconds: number;
+	readonly cpuSeconds: number;
+	/** Of the source from which languages are drawn. */
+	readonly random: number;
+	/** Of each language. */
+	readonly pieces: readonly SamplerPosition[];
+}
+
+/**
+ * What a saved state says of its training.
+ *
+ * @throws {Failure} modelBroken if the state is not that of a pretraining
+ */
+export function positionOf({ position }: TrainingState): PretrainingPosition {
+	// Only its kind is checked: the file's checksum says that it is as it was written.
+	if (position["pretraining"] !== true) throw new Failure("modelBroken", "it is not the state of a pretraining");
+	return position as unknown as PretrainingPosition;
+}
+
+/** @throws {Failure} badArgument if the state is of another corpus */
+export async function pretrain(
+	engine: Engine,
+	task: PretrainingTask,
+	hooks: PretrainingHooks,
+): Promise<PretrainingOutcome> {
+	const run = await Run.begin(engine, task, hooks);
+	try {
+		return await run.train();
+	} finally {
+		run.dispose();
+	}
+}
+
+class Run {
+	readonly #task: PretrainingTask;
+	readonly #hooks: PretrainingHooks;
+	readonly #trainer: NetworkTrainer;
+	readonly #random: RandomSource;
+	readonly #pieces: readonly Pieces[];
+	readonly #streams: Streams;
+	readonly #before: { readonly seconds: number; readonly cpuSeconds: number };
+	readonly #shown: Shown[] = [];
+	#updates: number;
+	#characters: number;
+
+	private constructor(task: PretrainingTask, hooks: PretrainingHooks, trainer: NetworkTrainer) {
+		const { corpus, recipe, state } = task;
+		const position = state && positionOf(state);
+		this.#task = task;
+		this.#hooks = hooks;
+		this.#trainer = trainer;
+		this.#random = new RandomSource(position?.random ?? recipe.seed);
+		this.#pieces = corpus.languages.map(
+			({ training }, index) =>
+				new Pieces(training, recipe.segmentBytes, recipe.seed + 1 + index, position?.pieces[index]),
+		);
+		this.#streams = new Streams({ next: () => this.#drawn().next() }, recipe);
+		this.#before = position ?? { seconds: 0, cpuSeconds: 0 };
+		this.#updates = position?.updates ?? 0;
+		this.#characters = position?.characters ?? 0;
+	}
+
+	static async begin(engine: Engine, task: PretrainingTask, hooks: PretrainingHooks): Promise<Run> {
+		const { corpus, recipe, state } = task;
+		if (state !== undefined && positionOf(state).digest !== corpus.digest) {
+			throw new Failure("badArgument", "The training to go on with had another corpus");
+		}
+		const counts = byteCounts(corpus.languages);
+		const random = new RandomSource(recipe.seed);
+		const trainer = await engine.createTrainer(
+			recipe.shape,
+			state?.model.parameters ?? initializeGru(recipe.shape, counts, recipe.initialization, () => random.next()),
+			{
+				...recipe,
+				threads: task.threads,
+				symbols: Uint8Array.from([...counts.keys()].filter((byte) => counts[byte] !== 0)),
+			},
+			state?.optimizer,
+		);
+		return new Run(task, hooks, trainer);
+	}
+
+	dispose(): void {
+		this.#trainer.dispose();
+	}
+
+	async train(): Promise<PretrainingOutcome> {
+		let end: PretrainingOutcome["end"] = "budget";
+		let nextProgress = 0;
+		for (;;) {
+			if (!(await this.#hooks.proceed())) {
+				end = "stopped";
+				break;
+			}
+			const fraction = this.#fraction();
+			if (fraction >= 1 && this.#updates > 0) break;
+			this.#update(fraction);
+			if (this.#updates % this.#task.saveUpdates === 0) await this.#save();
+			if (this.#task.now() >= nextProgress) {
+				this.#report("training");
+				nextProgress = this.#task.now() + PROGRESS_SECONDS * 1000;
+			}
+		}
+		// Scoring all takes long: whoever stops a training wants it to end.
+		if (end === "stopped") await this.#save();
+		else this.#report("validating");
+		const heldOut = this.#score(end === "stopped" ? GLANCE_BYTES : FULL_BYTES);
+		return {
+			end,
+			model: this.#model(heldOut),
+			heldOut,
+			cpuSeconds: this.#before.cpuSeconds + this.#task.cpuSeconds(),
+			seconds: this.#elapsed(),
+		};
+	}
+
+	#update(fraction: number): void {
+		const { recipe } = this.#task;
+		const segment = this.#streams.segment();
+		const { loss } = this.#trainer.update(segment, recipe.learningRate * rateAt(recipe, this.#updates, fraction));
+		// The engine has learned nothing from a loss that is not a number; its states may be lost, too.
+		if (!Number.isFinite(loss)) this.#streams.restart();
+		this.#updates++;
+		let characters = 0;
+		for (const [i, target] of segment.targets.entries()) {
+			if (segment.mask[i] && (target & 0xc0) !== 0x80) characters++;
+		}
+		this.#characters += characters;
+		this.#shown.push({ at: this.#task.now(), characters, nats: loss * segment.learned });
+		if (this.#shown.length > SHOWN_UPDATES) this.#shown.shift();
+	}
+
+	/** A language, drawn by its share. */
+	#drawn(): Pieces {
+		let left = this.#random.next();
+		let drawn = 0;
+		for (const [index, { share }] of this.#task.corpus.languages.entries()) {
+			drawn = index;
+			left -= share;
+			if (left < 0) break;
+		}
+		return this.#pieces[drawn] as Pieces;
+	}
+
+	async #save(): Promise<void> {
+		this.#report("saving");
+		this.#streams.restart();
+		const heldOut = this.#score(GLANCE_BYTES);
+		const { corpus, recipe, budget } = this.#task;
+		const position: PretrainingPosition = {
+			pretraining: true,
+			digest: corpus.digest,
+			recipe,
+			budget,
+			updates: this.#updates,
+			characters: this.#characters,
+			seconds: this.#elapsed(),
+			cpuSeconds: this.#before.cpuSeconds + this.#task.cpuSeconds(),
+			random: this.#random.state,
+			pieces: this.#pieces.map(({ position }) => position),
+		};
+		const optimizer = this.#trainer.optimizer();
+		await this.#hooks.save({ model: this.#model(heldOut), optimizer, position: { ...position } }, heldOut);
+	}
+
+	#score(bytes: number): HeldOutScore[] {
+		return this.#task.corpus.languages.map(({ name, heldOut }) => {
+			const sample = sampleOf(heldOut, bytes);
+			let characters = 0;
+			for (const { text, skip } of sample) characters += countCharacters(text.subarray(skip));
+			if (characters === 0) return { name, bpc: null, characters };
+			const { nats } = this.#trainer.evaluate(
+				sample.map(({ text }) => text),
+				sample.map(({ skip }) => skip),
+			);
+			return { name, bpc: nats / Math.LN2 / characters, characters };
+		});
+	}
+
+	#model(heldOut: readonly HeldOutScore[]): Model {
+		const { recipe, corpus } = this.#task;
+		let files = 0;
+		let corpusCharacters = 0;
+		for (const { training } of corpus.languages) {
+			files += training.starts.length;
+			corpusCharacters += training.bytes.length;
+		}
+		return {
+			shape: recipe.shape,
+			parameters: this.#trainer.parameters(),
+			info: {
+				trainedAt: new Date(this.#task.now()).toISOString(),
+				characters: this.#characters,
+				corpusCharacters,
+				files,
+				cpuSeconds: Math.round(this.#before.cpuSeconds + this.#task.cpuSeconds()),
+				validationBpc: meanBpc(corpus.languages, heldOut),
+				initialBpc: null,
+			},
+		};
+	}
+
+	#elapsed(): number {
+		return this.#before.seconds + this.#task.clock();
+	}
+
+	#fraction(): number {
+		const { characters, seconds } = this.#task.budget;
+		return Math.max(this.#characters / (characters ?? Infinity), this.#elapsed() / (seconds ?? Infinity));
+	}
+
+	#report(phase: TrainingProgress["phase"]): void {
+		const first = this.#shown[0];
+		const last = this.#shown.at(-1);
+		if (first === undefined || last === undefined) return;
+		const sum = (pick: (one: Shown) => number) => this.#shown.reduce((total, one) => total + pick(one), 0);
+		const characters = sum((one) => one.characters);
+		const elapsed = this.#elapsed();
+		const fraction = Math.min(1, this.#fraction());
+		this.#hooks.progress({
+			phase,
+			characters: this.#characters,
+			charactersPerSecond:
+				last.at === first.at ? 0 : Math.round(((characters - first.characters) / (last.at - first.at)) * 1000),
+			trainBpc: characters === 0 ? null : sum((one) => one.nats) / Math.LN2 / characters,
+			validationBpc: null,
+			initialBpc: null,
+			elapsedSeconds: elapsed,
+			leftSeconds: fraction > 0 ? elapsed / fraction - elapsed : 0,
+			fraction,
+		});
+	}
+}
+
+/** One update, for the display. */
+interface Shown {
+	readonly at: number;
+	readonly characters: number;
+	readonly nats: number;
+}
+
+/** How often each byte occurs in what is trained on, given the shares of the languages; together as many as there are. */
+function byteCounts(languages: readonly Language[]): Float64Array {
+	const total = languages.reduce((sum, { training }) => sum + training.bytes.length, 0);
+	const counts = new Float64Array(SYMBOLS);
+	for (const { training, share } of languages) {
+		const own = new Uint32Array(SYMBOLS);
+		for (const byte of training.bytes) own[byte] = (own[byte] as number) + 1;
+		const scale = (share * total) / training.bytes.length;
+		for (const [byte, count] of own.entries()) counts[byte] = (counts[byte] as number) + count * scale;
+	}
+	return counts;
+}
+
+/** The first documents, without their end marks, as far as they have room; a language is not judged by one long file. */
+function sampleOf({ bytes, starts, skips }: Documents, limit: number): { text: Uint8Array; skip: number }[] {
+	const sample: { text: Uint8Array; skip: number }[] = [];
+	let left = limit;
+	for (let d = 0; d < starts.length && left > 0; d++) {
+		const start = starts[d] as number;
+		const skip = skips[d] as number;
+		const end = Math.min((starts[d + 1] ?? bytes.length) - 1, start + skip + Math.min(left, limit / 4));
+		sample.push({ text: bytes.subarray(start, end), skip });
+		left -= end - start - skip;
+	}
+	return sample;
+}
+
+/** Weighted as the languages are in training; null if nothing was held out. */
+export function meanBpc(languages: readonly Language[], heldOut: readonly HeldOutScore[]): number | null {
+	let sum = 0;
+	let shares = 0;
+	for (const [index, { bpc }] of heldOut.entries()) {
+		const share = languages[index]?.share ?? 0;
+		if (bpc === null) continue;
+		sum += bpc * share;
+		shares += share;
+	}
+	return shares === 0 ? null : sum / shares;
+}

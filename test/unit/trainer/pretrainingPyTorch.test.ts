@@ -1,0 +1,104 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { main } from "../../../src/cli/main.ts";
+import { createWasmEngine } from "../../../src/engines/wasm/index.ts";
+import { readModel, type TrainingState, writeTrainingState } from "../../../src/model/checkpoint.ts";
+import { pretrain } from "../../../src/trainer/pretraining.ts";
+import { readPretrainingCorpus } from "../../../src/trainer/pretrainingCorpus.ts";
+import { pretrainingRecipe } from "../../../src/trainer/recipe.ts";
+import { FakeTerminal } from "../cli/fakeTerminal.ts";
+import { parseFile } from "../model/modelFixture.ts";
+import { writeCorpus } from "../support/pretrainingCorpus.ts";
+import { findPyTorch } from "../support/pyTorch.ts";
+import { useTemporaryFolder } from "../support/temporaryFolder.ts";
+
+const script = join(import.meta.dirname, "../../../models/pretrain/pretrain.py");
+const tolerance = 1e-4;
+const size = { hidden: 12, layers: 2, batch: 4, unroll: 16 };
+
+interface Result {
+	readonly heldOut: readonly { readonly bpc: number; readonly characters: number }[];
+}
+
+/** Checks that both learned the same: what is held out shows it to the bit that matters. */
+function assertAlike(found: Result, expected: Result): void {
+	assert.equal(found.heldOut.length, expected.heldOut.length);
+	for (const [index, { bpc, characters }] of found.heldOut.entries()) {
+		assert.equal(characters, expected.heldOut[index]?.characters);
+		assert.ok(Math.abs(bpc - (expected.heldOut[index]?.bpc ?? Number.NaN)) < tolerance, `${index}: ${bpc}`);
+	}
+}
+
+function recipeIn(file: string): unknown {
+	return JSON.parse(parseFile(readFileSync(file)).header.__metadata__?.["recipe"] ?? "");
+}
+
+describe("pretraining with PyTorch", function () {
+	this.timeout(240_000);
+	const path = useTemporaryFolder();
+	let python = "";
+
+	before(function () {
+		const found = findPyTorch();
+		if (found === undefined) this.skip();
+		python = found;
+	});
+
+	function runPython(...args: string[]): Result {
+		const { status, stdout, stderr } = spawnSync(python, [script, ...args, "--threads", "1", "--device", "cpu"], {
+			encoding: "utf8",
+		});
+		assert.equal(status, 0, stderr);
+		return JSON.parse(stdout);
+	}
+
+	it(`makes the same model as with Inkling's engine, to ${tolerance}`, async () => {
+		const options = [
+			...[writeCorpus(path("corpus")), "--characters", "3000"],
+			...Object.entries(size).flatMap(([name, value]) => [`--${name}`, String(value)]),
+		];
+		const terminal = new FakeTerminal();
+		const [ours, theirs] = [path("ours.safetensors"), path("theirs.safetensors")];
+		assert.equal(await main(terminal, ["pretrain", ...options, "--out", ours, "--threads", "1", "--json"]), 0);
+		assertAlike(runPython(...options, "--out", theirs), JSON.parse(terminal.out));
+		const [expected, found] = [await readModel(ours), await readModel(theirs)];
+		const { trainedAt: _ours, cpuSeconds: _seconds, validationBpc: _bpc, ...facts } = expected.info;
+		assert.deepEqual({ ...found.info, ...facts }, found.info);
+		assert.deepEqual(recipeIn(theirs), recipeIn(ours));
+		for (const [name, { data }] of expected.parameters) {
+			const values = found.parameters.get(name)?.data ?? new Float32Array();
+			const worst = data.reduce((most, value, i) => Math.max(most, Math.abs(value - (values[i] ?? Number.NaN))), 0);
+			assert.ok(worst < tolerance, `${name}: ${worst}`);
+		}
+	});
+
+	it("goes on where Inkling's engine stopped", async () => {
+		const corpus = await readPretrainingCorpus(writeCorpus(path("corpus")));
+		const states: TrainingState[] = [];
+		const whole = await pretrain(
+			await createWasmEngine(),
+			{
+				corpus,
+				recipe: pretrainingRecipe(size),
+				budget: { characters: 3000, seconds: null },
+				threads: 1,
+				state: undefined,
+				saveUpdates: 20,
+				clock: () => 1,
+				cpuSeconds: () => 1,
+				now: () => 0,
+			},
+			{
+				progress: () => undefined,
+				proceed: async () => true,
+				save: async (state) => void states.push(state),
+			},
+		);
+		const state = path("state.safetensors");
+		await writeTrainingState(state, states.at(-1) as TrainingState);
+		const out = path("theirs.safetensors");
+		assertAlike(runPython(path("corpus"), "--resume", state, "--out", out), whole as Result);
+	});
+});
