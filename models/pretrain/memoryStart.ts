@@ -57,7 +57,7 @@ const workspaces: readonly string[] = [
 ];
 
 /** Of each; what a memory concludes settles much sooner. */
-const mostBytes = 400_000;
+const mostBytes = 150_000;
 
 /** So that what was never met the first time can begin with what all others have learned. */
 const rounds = 2;

@@ -76,6 +76,7 @@ export function countingMemory(snapshot?: Uint8Array): CountingMemory {
 		learnByte: (cursor, byte) => learn(cursor, Uint8Array.of(byte)),
 		index: (cursor, text) => learn(cursor, text).cursor,
 		snapshot: () => Buffer.from(JSON.stringify(learned)),
+		experience: () => ({ entries: new Uint32Array(0), weights: new Float32Array(0), finals: new Float32Array(0) }),
 		predict,
 	};
 }
