@@ -1,18 +1,15 @@
 /** Probabilities that follow what happens: by steps of 1/n at first, of 1/limit later. */
-import { allocateWork } from "./layout";
 
 /** `[4096]` f32: ln(p / (1 − p)) for the twelve leading bits of p. */
-export let stretchTable: usize = 0;
+const stretchTable: usize = memory.data(4096 * 4, 64);
 /** `[1024]` u32: 65536 / (n + 1.5). */
-let rates: usize = 0;
+const rates: usize = memory.data(1024 * 4, 64);
 
 export function makeAdaptive(): void {
-	stretchTable = allocateWork(4096 * 4);
 	for (let i = 0; i < 4096; i++) {
 		const p = (<f64>i + 0.5) / 4096;
 		store<f32>(stretchTable + (i << 2), <f32>Math.log(p / (1 - p)));
 	}
-	rates = allocateWork(1024 * 4);
 	for (let i = 0; i < 1024; i++) store<u32>(rates + (i << 2), <u32>(65536.0 / (<f64>i + 1.5)));
 }
 
@@ -28,6 +25,26 @@ export function initialEntry(share: f32, count: u32): u32 {
 @inline
 export function stretchOf(entry: u32): f32 {
 	return load<f32>(stretchTable + ((entry >>> 20) << 2));
+}
+
+/** Four u32 or f32 from anywhere. */
+// @ts-ignore: decorator
+@inline
+export function gathered(a: usize, b: usize, c: usize, d: usize): v128 {
+	return v128.load32_lane(d, v128.load32_lane(c, v128.load32_lane(b, v128.load32_zero(a), 1), 2), 3);
+}
+
+/** ln(p / (1 − p)) of four entries. */
+// @ts-ignore: decorator
+@inline
+export function stretch4(entries: v128): v128 {
+	const at = i32x4.add(i32x4.shl(i32x4.shr_u(entries, 20), 2), i32x4.splat(<i32>stretchTable));
+	return gathered(
+		<usize>i32x4.extract_lane(at, 0),
+		<usize>i32x4.extract_lane(at, 1),
+		<usize>i32x4.extract_lane(at, 2),
+		<usize>i32x4.extract_lane(at, 3),
+	);
 }
 
 /** p in (0, 1). */

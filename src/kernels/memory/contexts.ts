@@ -20,8 +20,7 @@ import {
 	WORD1,
 	WORD2,
 } from "./cursor";
-import { hash } from "./hash";
-import { allocateWork } from "./layout";
+import { hash4 } from "./hash";
 
 /** Hashed contexts, a multiple of 4. */
 export const CONTEXTS: i32 = 20;
@@ -29,7 +28,10 @@ export const CONTEXTS: i32 = 20;
 export const ORDERS: i32 = 7;
 
 /** `[CONTEXTS]` u32. */
-export let hashes: usize = 0;
+export const hashes: usize = memory.data(CONTEXTS * 4, 16);
+/** `[CONTEXTS]` u32 each: what is hashed. */
+const firsts: usize = memory.data(CONTEXTS * 4, 16);
+const seconds: usize = memory.data(CONTEXTS * 4, 16);
 /** The last byte; the last two. */
 export let order1: u32 = 0;
 export let order2: u32 = 0;
@@ -38,14 +40,11 @@ export let wordShape: i32 = 0;
 /** 0–255: indentation, column, and what stands above. */
 export let lineShape: i32 = 0;
 
-export function makeContexts(): void {
-	hashes = allocateWork(CONTEXTS * 4);
-}
-
 // @ts-ignore: decorator
 @inline
 function set(index: i32, a: u32, b: u32): void {
-	store<u32>(hashes + (<usize>index << 2), hash(a, b * 32 + index));
+	store<u32>(firsts + (<usize>index << 2), a);
+	store<u32>(seconds + (<usize>index << 2), b * 32 + index);
 }
 
 /** Sets all of it for the byte after cursor `c`. */
@@ -90,6 +89,9 @@ export function setContexts(c: usize): void {
 	set(17, last4 & 0xffff00, 0);
 	set(18, last4 & 0xf0f0f0ff, 0);
 	set(19, 0, 0);
+	for (let i: usize = 0; i < <usize>(CONTEXTS * 4); i += 16) {
+		v128.store(hashes + i, hash4(v128.load(firsts + i), v128.load(seconds + i)));
+	}
 
 	const length: u32 = wordLength == 0 ? 0 : wordLength < 3 ? 1 : wordLength < 6 ? 2 : 3;
 	wordShape = (classOf(order1) << 5) | (classOf(order2 >>> 8) << 2) | length;

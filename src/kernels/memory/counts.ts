@@ -1,11 +1,11 @@
 /** What the hashed contexts say: their bit histories, and what those have come to mean. Two inputs for each context. */
 import { madd } from "../math";
-import { initialEntry, stretchOf } from "./adaptive";
+import { gathered, initialEntry, stretch4 } from "./adaptive";
 import { CONTEXTS, hashes, ORDERS } from "./contexts";
-import { hash } from "./hash";
+import { hash4 } from "./hash";
 import { certain, initialShare, next } from "./history";
-import { allocate, allocateWork } from "./layout";
-import { claimSlot, findSlot } from "./slots";
+import { allocate } from "./layout";
+import { claimSlot, findSlot, firstBuckets, replaceSlot, secondBuckets, slotIn } from "./slots";
 
 /** Inputs that it gives. */
 export const COUNT_INPUTS: i32 = 2 * CONTEXTS;
@@ -16,25 +16,35 @@ const MEANING_LIMIT: i32 = 255;
 const UNDECIDED: u32 = 0x80000000;
 const END: usize = <usize>CONTEXTS * 4;
 
+/** `[2][CONTEXTS]` u32 each: buckets for the first and the second half of a byte, then the hashes to be found there. */
+const firsts: usize = memory.data(2 * CONTEXTS * 4, 64);
+const seconds: usize = memory.data(2 * CONTEXTS * 4, 64);
 /** `[CONTEXTS]` u32: addresses of the slots for the present half byte. */
-let slots: usize = 0;
+const slots: usize = memory.data(CONTEXTS * 4, 16);
+/** `[16][16]` u8: by half byte, histories 1 to 8 and 8 to 15 of a context that has met nothing else. */
+const begun: usize = memory.data(256, 64);
 /** `[CONTEXTS][256]` entries (see adaptive.ts): what each history means in each context. */
 let meanings: usize = 0;
 /** `[CONTEXTS]` u32: addresses and values of the entries that take part in the present bit. */
-let places: usize = 0;
-let values: usize = 0;
+const places: usize = memory.data(CONTEXTS * 4, 16);
+const values: usize = memory.data(CONTEXTS * 4, 16);
 /** `[256]` u16: 1 for a history that is not empty, and 256 more if it has met one bit only. */
-let knownOf: usize = 0;
+const knownOf: usize = memory.data(512, 64);
 
 /** Of the contexts of rising order, those that were met before, and those of them that one bit only followed. */
 export let confirmed: u32 = 0;
 export let sure: u32 = 0;
 
 export function makeCounts(): void {
-	slots = allocateWork(CONTEXTS * 4);
-	places = allocateWork(CONTEXTS * 4);
-	values = allocateWork(CONTEXTS * 4);
-	knownOf = allocateWork(512);
+	for (let bits: usize = 0; bits < 16; bits++) {
+		for (let depth: usize = 0; depth < 4; depth++) {
+			const node = ((<usize>16 | bits) >>> (4 - depth));
+			const history = load<u8>(next + ((bits >>> (3 - depth)) & 1));
+			const at = begun + (bits << 4);
+			if (node <= 8) store<u8>(at + node - 1, history);
+			if (node >= 8) store<u8>(at + node, history);
+		}
+	}
 	for (let s = 1; s < 256; s++) store<u16>(knownOf + (<usize>s << 1), 1 + (<u16>load<u8>(certain + s) << 8));
 	meanings = allocate(CONTEXTS * 256 * 4);
 	for (let i = 0; i < CONTEXTS; i++) {
@@ -45,21 +55,59 @@ export function makeCounts(): void {
 	}
 }
 
-// @ts-ignore: decorator
-@inline
-function hashAt(i: usize, half: u32): u32 {
-	const h = load<u32>(hashes + i);
-	return half == 0 ? h : hash(h, half * 0x9e3779b1);
-}
-
 /** Finds what is known of the first half of the byte (0), or of the second after the first (with a leading 1). */
 export function findCounts(half: u32): void {
-	for (let i: usize = 0; i < END; i += 4) store<u32>(slots + i, <u32>findSlot(hashAt(i, half)));
+	if (half == 0) locateFirst();
+	else locateSecond(half);
+	const at = half == 0 ? firsts : seconds;
+	for (let i: usize = 0; i < END; i += 4) {
+		store<u32>(slots + i, <u32>findSlot(<usize>load<u32>(at + i), load<u32>(at + END + i)));
+	}
 }
 
-/** The same, and makes room for it where nothing is known. */
-export function claimCounts(half: u32): void {
-	for (let i: usize = 0; i < END; i += 4) store<u32>(slots + i, <u32>claimSlot(hashAt(i, half)));
+// @ts-ignore: decorator
+@inline
+function locateFirst(): void {
+	for (let i: usize = 0; i < END; i += 16) {
+		const contexts = v128.load(hashes + i);
+		v128.store(firsts + i, firstBuckets(contexts));
+		v128.store(firsts + END + i, contexts);
+	}
+}
+
+// @ts-ignore: decorator
+@inline
+function locateSecond(half: u32): void {
+	const first = i32x4.splat(half * 0x9e3779b1);
+	for (let i: usize = 0; i < END; i += 16) {
+		const contexts = v128.load(hashes + i);
+		const hashed = hash4(contexts, first);
+		v128.store(seconds + i, secondBuckets(contexts, hashed));
+		v128.store(seconds + END + i, hashed);
+	}
+}
+
+/**
+ * Finds the buckets for both halves of byte `b`. All are looked at at once, as each is likely to be far away in memory,
+ * and the processor then waits for all of them together.
+ */
+export function locateCounts(b: u32): void {
+	locateFirst();
+	locateSecond((b >>> 4) | 16);
+	let looked: u32 = 0;
+	for (let i: usize = 0; i < END; i += 4) {
+		looked ^= load<u32>(<usize>load<u32>(firsts + i)) ^ load<u32>(<usize>load<u32>(seconds + i));
+	}
+	// Or else the compiler would not look.
+	store<u32>(slots, looked);
+}
+
+/** After `locateCounts`: finds what is known of the first half or the second, and makes room for it if nothing is. */
+export function claimCounts(half: usize): void {
+	const at = half == 0 ? firsts : seconds;
+	for (let i: usize = 0; i < END; i += 4) {
+		store<u32>(slots + i, <u32>claimSlot(<usize>load<u32>(at + i), load<u32>(at + END + i)));
+	}
 }
 
 /** Writes the inputs for the bit before history `node` of the slots to `x`. */
@@ -68,23 +116,44 @@ export function claimCounts(half: u32): void {
 export function countInputs(x: usize, node: usize): void {
 	let known: u32 = 0;
 	let meaning = meanings;
-	for (let i: usize = 0; i < END; i += 4) {
-		const state = <usize>load<u8>(<usize>load<u32>(slots + i) + node);
-		const place = meaning + (state << 2);
-		const value = load<u32>(place);
-		store<u32>(places + i, <u32>place);
-		store<u32>(values + i, value);
-		store<f32>(x + i, stretchOf(value));
-		if (i < <usize>(ORDERS * 4)) known += <u32>load<u16>(knownOf + (state << 1));
-		meaning += 1024;
+	for (let i: usize = 0; i < END; i += 16) {
+		const a = historyAt(slots + i, node);
+		const b = historyAt(slots + i + 4, node);
+		const c = historyAt(slots + i + 8, node);
+		const d = historyAt(slots + i + 12, node);
+		const placeA = meaning + (a << 2);
+		const placeB = meaning + 1024 + (b << 2);
+		const placeC = meaning + 2048 + (c << 2);
+		const placeD = meaning + 3072 + (d << 2);
+		store<u32>(places + i, <u32>placeA);
+		store<u32>(places + i, <u32>placeB, 4);
+		store<u32>(places + i, <u32>placeC, 8);
+		store<u32>(places + i, <u32>placeD, 12);
+		const value = gathered(placeA, placeB, placeC, placeD);
+		v128.store(values + i, value);
+		v128.store(x + i, stretch4(value));
+		// 4 (p − ½): unlike the stretched one it hardly grows where a context is nearly certain.
+		const p = f32x4.convert_i32x4_u(i32x4.shr_u(value, 10));
+		v128.store(x + END + i, madd(p, f32x4.splat(4.0 / 4194304.0), f32x4.splat(-2.0)));
+		if (i < <usize>(ORDERS * 4)) {
+			known += knownBy(a) + knownBy(b) + knownBy(c) + (i + 12 < <usize>(ORDERS * 4) ? knownBy(d) : 0);
+		}
+		meaning += 4096;
 	}
 	confirmed = known & 255;
 	sure = known >>> 8;
-	// 4 (p − ½): unlike the stretched one it hardly grows where a context is nearly certain.
-	for (let i: usize = 0; i < END; i += 16) {
-		const p = f32x4.convert_i32x4_u(i32x4.shr_u(v128.load(values + i), 10));
-		v128.store(x + END + i, madd(p, f32x4.splat(4.0 / 4194304.0), f32x4.splat(-2.0)));
-	}
+}
+
+// @ts-ignore: decorator
+@inline
+function historyAt(slot: usize, node: usize): usize {
+	return <usize>load<u8>(<usize>load<u32>(slot) + node);
+}
+
+// @ts-ignore: decorator
+@inline
+function knownBy(history: usize): u32 {
+	return <u32>load<u16>(knownOf + (history << 1));
 }
 
 /** After `countInputs`: moves what took part towards the bit. */
@@ -99,36 +168,48 @@ export function learnCounts(node: usize, bit: u32): void {
 		const step = f32x4.div(f32x4.sub(target, p), f32x4.add(f32x4.convert_i32x4_s(n), f32x4.splat(1.5)));
 		const moved = i32x4.trunc_sat_f32x4_s(f32x4.add(p, step));
 		const count = i32x4.min_s(i32x4.add(n, i32x4.splat(1)), i32x4.splat(MEANING_LIMIT));
-		v128.store(values + i, v128.or(i32x4.shl(moved, 10), count));
+		const isNew = i32x4.eq(value, i32x4.splat(UNDECIDED));
+		const learned = v128.bitselect(value, v128.or(i32x4.shl(moved, 10), count), isNew);
+		v128.store32_lane(<usize>load<u32>(places + i), learned, 0);
+		v128.store32_lane(<usize>load<u32>(places + i, 4), learned, 1);
+		v128.store32_lane(<usize>load<u32>(places + i, 8), learned, 2);
+		v128.store32_lane(<usize>load<u32>(places + i, 12), learned, 3);
 	}
-	let meaning = meanings;
+	const after = next + <usize>bit;
+	for (let i: usize = 0; i < END; i += 4) follow(<usize>load<u32>(slots + i) + node, after);
+}
+
+/** After `locateCounts`: learns the four bits of a half byte without predicting them. Meanings stay as they are. */
+export function noteHalf(half: usize, bits: u32): void {
+	const at = half == 0 ? firsts : seconds;
+	const first = <usize>(bits >>> 3);
+	const n1 = <usize>2 | first;
+	const second = <usize>((bits >>> 2) & 1);
+	const n2 = (n1 << 1) | second;
+	const third = <usize>((bits >>> 1) & 1);
+	const n3 = (n2 << 1) | third;
+	const fourth = <usize>(bits & 1);
+	const after = next;
+	const low = load<u64>(begun + (<usize>bits << 4));
+	const high = load<u64>(begun + (<usize>bits << 4), 8);
 	for (let i: usize = 0; i < END; i += 4) {
-		store<u32>(<usize>load<u32>(places + i), load<u32>(values + i));
-		store<u32>(meaning, UNDECIDED);
-		follow(<usize>load<u32>(slots + i) + node, bit);
-		meaning += 1024;
+		const bucket = <usize>load<u32>(at + i);
+		const hashed = load<u32>(at + END + i);
+		const slot = slotIn(bucket, hashed);
+		if (slot == 0) {
+			replaceSlot(bucket, hashed, low, high);
+			continue;
+		}
+		follow(slot + 1, after + first);
+		follow(slot + n1, after + second);
+		follow(slot + n2, after + third);
+		follow(slot + n3, after + fourth);
 	}
 }
 
-/** Learns the four bits of a half byte without predicting them: meanings stay as they are. */
-export function noteHalf(half: u32): void {
-	const first = half >>> 3;
-	const n1 = <usize>(2 | first);
-	const second = (half >>> 2) & 1;
-	const n2 = (n1 << 1) | <usize>second;
-	const third = (half >>> 1) & 1;
-	const n3 = (n2 << 1) | <usize>third;
-	for (let i: usize = 0; i < END; i += 4) {
-		const slot = <usize>load<u32>(slots + i);
-		follow(slot + 1, first);
-		follow(slot + n1, second);
-		follow(slot + n2, third);
-		follow(slot + n3, half & 1);
-	}
-}
-
+/** Moves a history on; `after`: `next`, and the bit. */
 // @ts-ignore: decorator
 @inline
-function follow(at: usize, bit: u32): void {
-	store<u8>(at, load<u8>(next + (<usize>load<u8>(at) << 1) + bit));
+function follow(at: usize, after: usize): void {
+	store<u8>(at, load<u8>(after + (<usize>load<u8>(at) << 1)));
 }

@@ -1,6 +1,6 @@
 /** What the match candidates expect of the present byte, and how far each is to be believed. Three inputs for each. */
 import { initialEntry, learnEntry, shareOf, stretchOf } from "./adaptive";
-import { allocate, allocateWork } from "./layout";
+import { allocate } from "./layout";
 import { expectedByte, expects, lengthOf, MATCHES, missesOf } from "./match";
 
 /** Inputs that it gives. */
@@ -16,10 +16,10 @@ const PER_MATCH: i32 = BY_STRENGTH + BY_BYTE;
 /** `[MATCHES][PER_MATCH]` entries: how often a candidate was right. */
 let trust: usize = 0;
 /** `[MATCHES][2]` u32: entries that take part in the present bit, with the expected bit as the lowest; 0: none. */
-let places: usize = 0;
+const places: usize = memory.data(MATCHES * 8, 16);
 /** `[MATCHES]` u32 each: the expected byte with a leading 1, or NOTHING; 0–127: length, and failures of late. */
-let bytes: usize = 0;
-let strengths: usize = 0;
+const bytes: usize = memory.data(MATCHES * 4, 16);
+const strengths: usize = memory.data(MATCHES * 4, 16);
 
 /** 0–191: the length of the best candidate, and what the others say. */
 export let agreement: u32 = 0;
@@ -27,9 +27,6 @@ export let agreement: u32 = 0;
 export let bestByte: u32 = 0;
 
 export function makeExpectations(): void {
-	places = allocateWork(MATCHES * 8);
-	bytes = allocateWork(MATCHES * 4);
-	strengths = allocateWork(MATCHES * 4);
 	trust = allocate(MATCHES * PER_MATCH * 4);
 	for (let i = 0; i < MATCHES * PER_MATCH; i++) store<u32>(trust + (<usize>i << 2), initialEntry(0.75, 0));
 }

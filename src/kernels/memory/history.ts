@@ -3,24 +3,23 @@
  * counts are bounded, the less so the more one-sided they are, and the count of the other bit shrinks when a bit comes
  * unexpectedly, so that the recent past weighs more. What a history means for the next bit is learned (`adaptive.ts`).
  */
-import { allocateWork } from "./layout";
 
 /** `[256][2]` u8: the history after each bit. */
-export let next: usize = 0;
+export const next: usize = memory.data(512, 64);
 /** `[256]` u8: bits counted in a history, at most 255; decides what a full bucket gives up. */
-export let weightOf: usize = 0;
+export const weightOf: usize = memory.data(256, 64);
 /** `[256]` f32: share of ones that a history begins with before anything is learned about it. */
-export let initialShare: usize = 0;
+export const initialShare: usize = memory.data(1024, 64);
 /** `[256]` u8: 1 for histories that have met one bit only. */
-export let certain: usize = 0;
+export const certain: usize = memory.data(256, 64);
 
 /** Greatest count of the more frequent bit by that of the less frequent one. */
 const limits: StaticArray<i32> = [40, 24, 12, 8, 6, 5];
 
 // @ts-ignore: decorator
 @inline
-function key(n0: i32, n1: i32, last: i32): i32 {
-	return (n0 * 64 + n1) * 2 + last;
+function key(n0: i32, n1: i32, last: i32): usize {
+	return <usize>((n0 * 64 + n1) * 2 + last);
 }
 
 /** What is left of a count when the other bit comes. */
@@ -35,11 +34,8 @@ function shrunk(n: i32): i32 {
 
 /** Numbers all histories within the limits, and makes the tables. Returns their number. */
 export function makeHistories(): i32 {
-	next = allocateWork(512);
-	weightOf = allocateWork(256);
-	initialShare = allocateWork(1024);
-	certain = allocateWork(256);
-	const number = allocateWork(64 * 64 * 2 * 4);
+	/** `[64][64][2]` u8: the number of a history. */
+	const number = memory.data(64 * 64 * 2);
 	let states = 0;
 	for (let total = 0; total <= 80; total++) {
 		for (let n0 = total; n0 >= 0; n0--) {
@@ -49,8 +45,8 @@ export function makeHistories(): i32 {
 			if (less > 5 || more > limits[less]) continue;
 			const lasts = n0 == 0 || n1 == 0 ? 1 : 2;
 			for (let last = 0; last < lasts; last++) {
-				store<i32>(number + (key(n0, n1, last) << 2), states);
-				if (lasts == 1) store<i32>(number + (key(n0, n1, 1) << 2), states);
+				store<u8>(number + key(n0, n1, last), states);
+				if (lasts == 1) store<u8>(number + key(n0, n1, 1), states);
 				store<u8>(weightOf + states, total);
 				store<f32>(initialShare + (states << 2), (<f32>n1 + 0.4) / (<f32>total + 0.8));
 				store<u8>(certain + states, less == 0 && total > 0 ? 1 : 0);
@@ -64,7 +60,7 @@ export function makeHistories(): i32 {
 			const more = n0 < n1 ? n1 : n0;
 			if (less > 5 || more > limits[less]) continue;
 			for (let last = 0; last < 2; last++) {
-				const state = load<i32>(number + (key(n0, n1, last) << 2));
+				const state = <usize>load<u8>(number + key(n0, n1, last));
 				for (let bit = 0; bit < 2; bit++) {
 					let a = bit ? shrunk(n0) : n0 + 1;
 					let b = bit ? n1 + 1 : shrunk(n1);
@@ -72,7 +68,7 @@ export function makeHistories(): i32 {
 					if (a <= b) {
 						if (b > limits[a]) b = limits[a];
 					} else if (a > limits[b]) a = limits[b];
-					const to = load<i32>(number + (key(a, b, a == 0 || b == 0 ? 0 : bit) << 2));
+					const to = load<u8>(number + key(a, b, a == 0 || b == 0 ? 0 : bit));
 					store<u8>(next + state * 2 + bit, to);
 				}
 			}

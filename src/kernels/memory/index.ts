@@ -6,7 +6,7 @@
  */
 import { exp4 } from "../math";
 import { makeAdaptive } from "./adaptive";
-import { lineShape, makeContexts, order1, order2, setContexts, wordShape } from "./contexts";
+import { lineShape, order1, order2, setContexts, wordShape } from "./contexts";
 import {
 	claimCounts,
 	confirmed,
@@ -14,6 +14,7 @@ import {
 	countInputs,
 	findCounts,
 	learnCounts,
+	locateCounts,
 	makeCounts,
 	noteHalf,
 	sure,
@@ -30,7 +31,7 @@ import {
 } from "./expectation";
 import { hash } from "./hash";
 import { makeHistories } from "./history";
-import { ALLOCATED, allocate, allocateWork, BEGIN } from "./layout";
+import { ALLOCATED, allocate, BEGIN } from "./layout";
 import { findMatches, followMatches, indexPlace, learned, makeMatches, remember, setLearned } from "./match";
 import {
 	areWeightsSound,
@@ -44,7 +45,7 @@ import {
 	setWeighsNetwork,
 	weighsNetwork,
 } from "./mixing";
-import { hasNetwork, makeNetwork, NETWORK_INPUTS, networkInputs, opinion, setNetwork, stretched } from "./network";
+import { hasNetwork, NETWORK_INPUTS, networkInputs, opinion, setNetwork, stretched } from "./network";
 import { Refinement } from "./refine";
 import { makeSlots } from "./slots";
 
@@ -64,8 +65,8 @@ let refinedShift: u32 = 0;
 const MARGIN: f32 = 2e-5;
 
 /** `[16]` and `[32]` f32: probabilities of first halves of a byte; of the nodes of a half, the leaves last. */
-let halves: usize = 0;
-let halfTree: usize = 0;
+const halves: usize = memory.data(64, 64);
+const halfTree: usize = memory.data(128, 64);
 
 /**
  * Lays everything out, once for an instance: slots of `2^slotBits` bytes, a ring of `2^textBits` bytes of text, indices
@@ -74,11 +75,9 @@ let halfTree: usize = 0;
 export function make(slotBits: u32, textBits: u32, indexBits: u32, refinedBits: u32): usize {
 	makeAdaptive();
 	makeHistories();
-	makeContexts();
 	makeCounts();
 	makeExpectations();
-	makeNetwork();
-	makeMixer(SELECTOR_SIZES, FINAL_SIZE);
+	makeMixer(SELECTOR_SIZES, FINAL_SIZE, COUNT_INPUTS);
 	byOrder0.make(256);
 	refinedShift = 32 - refinedBits;
 	byOrder1.make(1 << refinedBits);
@@ -86,8 +85,6 @@ export function make(slotBits: u32, textBits: u32, indexBits: u32, refinedBits: 
 	byMatch.make(2048 * 8);
 	makeMatches(textBits, indexBits);
 	makeSlots(slotBits);
-	halves = allocateWork(64);
-	halfTree = allocateWork(128);
 	return ALLOCATED;
 }
 
@@ -201,28 +198,29 @@ function learnBit(c0: u32, bitIndex: u32, bit: u32): void {
 function learnByte(c: usize, b: u32): f64 {
 	setContexts(c);
 	expect(c);
+	locateCounts(b);
 	claimCounts(0);
-	let nats: f64 = 0;
+	/** At least 1e-38, so one logarithm will do. */
+	let probability: f64 = 1;
 	let c0: u32 = 1;
 	for (let i: u32 = 0; i < 8; i++) {
-		if (i == 4) claimCounts(c0);
+		if (i == 4) claimCounts(1);
 		const bit = (b >>> (7 - i)) & 1;
 		const p = predictBit(c0, i);
-		nats -= Math.log(bit ? p : 1 - p);
+		probability *= bit ? p : 1 - p;
 		learnBit(c0, i, bit);
 		c0 = (c0 << 1) | bit;
 	}
 	pass(c, b);
-	return nats;
+	return -Math.log(probability);
 }
 
 /** Learns byte `b` without predicting it: the mixer and the meanings of histories stay as they are. */
 function noteByte(c: usize, b: u32): void {
 	setContexts(c);
-	claimCounts(0);
-	noteHalf(b >>> 4);
-	claimCounts((b >>> 4) | 16);
-	noteHalf(b & 15);
+	locateCounts(b);
+	noteHalf(0, b >>> 4);
+	noteHalf(1, b & 15);
 	pass(c, b);
 }
 
@@ -234,7 +232,7 @@ function pass(c: usize, b: u32): void {
 	followMatches(c, b);
 	remember(b);
 	findMatches(c);
-	indexPlace(c);
+	indexPlace();
 }
 
 /** Predicts and learns `count` bytes at `at`, and advances cursor `c` over them. Returns −ln p of them. */
@@ -245,7 +243,7 @@ export function learnBytes(c: usize, at: usize, count: i32): f64 {
 	return nats;
 }
 
-/** Learns `count` bytes at `at` in a third of the time, without predicting them. */
+/** Learns `count` bytes at `at` in a fifth of the time, without predicting them. */
 export function noteBytes(c: usize, at: usize, count: i32): void {
 	for (let i = 0; i < count; i++) noteByte(c, <u32>load<u8>(at + i));
 }

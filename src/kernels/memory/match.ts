@@ -15,12 +15,14 @@ export let textMask: u32 = 0;
 export let learned: u32 = 0;
 /** By candidate: `[2^bits]` u32 positions + 1 after a hash of the last bytes. */
 let index: usize = 0;
+/** `[MATCHES]` u32: addresses in the indices of the bytes before the present cursor. */
+const indexPlaces: usize = memory.data(MATCHES * 4, 16);
 let indexBits: u32 = 0;
 
 /** Least lengths of the candidates, bytes. */
 // @ts-ignore: decorator
 @inline
-function leastLength(i: i32): i32 {
+function leastLength(i: i32): u32 {
 	return i == 0 ? 20 : i == 1 ? 11 : 6;
 }
 
@@ -36,26 +38,35 @@ export function makeMatches(textBits: u32, bits: u32): void {
 	learned = 0;
 }
 
-/** Hash of the last `length` bytes before the end of RECENT; `length` ≤ 32. */
 // @ts-ignore: decorator
 @inline
-function hashOf(c: usize, length: i32): u32 {
-	let h: u64 = 0;
-	let at = c + RECENT + 32 - length;
-	let left = length;
-	while (left >= 8) {
-		h = (h ^ load<u64>(at)) * 0x9e3779b97f4a7c15;
-		h ^= h >>> 29;
-		at += 8;
-		left -= 8;
-	}
-	while (left > 0) {
-		h = (h ^ <u64>load<u8>(at)) * 0x9e3779b97f4a7c15;
-		h ^= h >>> 32;
-		at++;
-		left--;
-	}
-	return <u32>(h >>> 32) >>> (32 - indexBits);
+function stir(h: u64, bytes: u64): u64 {
+	const product = (h ^ bytes) * 0x9e3779b97f4a7c15;
+	return product ^ (product >>> 32);
+}
+
+/** Finds the places in the indices for the bytes before cursor `c`: groups of eight bytes are hashed, which may overlap. */
+// @ts-ignore: decorator
+@inline
+function locate(c: usize): void {
+	const end = c + RECENT + 32;
+	const last8 = load<u64>(end - 8);
+	setPlace(0, stir(stir(stir(0, load<u64>(end - 20)), load<u64>(end - 12)), last8));
+	setPlace(1, stir(stir(0, load<u64>(end - 11)), last8));
+	setPlace(2, stir(0, last8 >>> 16));
+}
+
+// @ts-ignore: decorator
+@inline
+function setPlace(i: i32, h: u64): void {
+	const number = <u32>h >>> (32 - indexBits);
+	store<u32>(indexPlaces + (<usize>i << 2), <u32>(index + ((<usize>i << indexBits) << 2) + (<usize>number << 2)));
+}
+
+// @ts-ignore: decorator
+@inline
+function placeOf(i: i32): usize {
+	return <usize>load<u32>(indexPlaces + (<usize>i << 2));
 }
 
 // @ts-ignore: decorator
@@ -124,13 +135,13 @@ export function followMatches(c: usize, b: u32): void {
 
 /** Looks for candidates in place of those that are gone or have failed of late. */
 export function findMatches(c: usize): void {
+	locate(c);
 	for (let i = 0; i < MATCHES; i++) if (lengthOf(c, i) == 0 || missesOf(c, i) > 0) find(c, i);
 }
 
 /** A place for candidate `i` whose last bytes are verified; what is there now stays if there is none. */
 function find(c: usize, i: i32): void {
-	const least = leastLength(i);
-	const stored = load<u32>(index + ((<usize>i << indexBits) << 2) + (<usize>hashOf(c, least) << 2));
+	const stored = load<u32>(placeOf(i));
 	if (stored == 0) return;
 	const pointer = stored - 1;
 	const since = learned - pointer;
@@ -142,7 +153,7 @@ function find(c: usize, i: i32): void {
 		if (load<u8>(text + ((pointer - 1 - length) & textMask)) != load<u8>(c + RECENT + 31 - length)) break;
 		length++;
 	}
-	if (length >= <u32>least) set(c, i, pointer, length, 0);
+	if (length >= leastLength(i)) set(c, i, pointer, length, 0);
 }
 
 export function setLearned(count: u32): void {
@@ -155,10 +166,7 @@ export function remember(b: u32): void {
 	learned++;
 }
 
-/** Notes the place behind the last byte learned for the contexts that end there. */
-export function indexPlace(c: usize): void {
-	for (let i = 0; i < MATCHES; i++) {
-		const least = leastLength(i);
-		store<u32>(index + ((<usize>i << indexBits) << 2) + (<usize>hashOf(c, least) << 2), learned + 1);
-	}
+/** After `findMatches`: notes the place behind the last byte learned for the contexts that end there. */
+export function indexPlace(): void {
+	for (let i = 0; i < MATCHES; i++) store<u32>(placeOf(i), learned + 1);
 }

@@ -3,7 +3,7 @@
  * chosen set gives a probability from all inputs, and learns from its own error. The second layer mixes these.
  */
 import { exp4, madd, sum4 } from "../math";
-import { allocate, allocateWork } from "./layout";
+import { allocate } from "./layout";
 
 /** Inputs, a multiple of 4. */
 export const INPUTS: i32 = 52;
@@ -12,12 +12,12 @@ export const SETS: i32 = 8;
 const FINALS: i32 = 2;
 
 /** `[INPUTS]` f32: stretched probabilities and the like. */
-export let inputs: usize = 0;
+export const inputs: usize = memory.data(INPUTS * 4, 64);
 /** `[SETS]` u32: addresses of the chosen weights. */
-let chosen: usize = 0;
+const chosen: usize = memory.data(SETS * 4, 16);
 /** `[8]` f32 each: outputs of the first layer, stretched and as probabilities. */
-let dots: usize = 0;
-let outputs: usize = 0;
+const dots: usize = memory.data(32, 16);
+const outputs: usize = memory.data(32, 16);
 /** Two copies of all weights: for mixing without a network, and with one as soon as there is one to learn from. */
 let weights: usize = 0;
 let weightsBytes: usize = 0;
@@ -36,19 +36,17 @@ const RATE: f32 = 0.005;
 const FINAL_RATE: f32 = 0.002;
 /** Errors below this teach next to nothing. */
 const LEAST_ERROR: f32 = 0.003;
-/** With so many inputs, what the weights begin with. */
-const INITIAL_WEIGHT: f32 = 0.16;
+/** What the weights begin with: that of an input of the contexts, and that of any other. */
+const CONTEXT_WEIGHT: f32 = 0.05;
+const OTHER_WEIGHT: f32 = 0.12;
 /** Where a network comes in: its weight, and what the others keep of theirs. */
 const NETWORK_WEIGHT: f32 = 0.3;
 const OTHERS_SHARE: f32 = 0.85;
 /** No weight grows so large by learning. */
 const MOST_WEIGHT: f32 = 1e4;
 
-export function makeMixer(sizes: StaticArray<i32>, finalSizes: i32): void {
-	inputs = allocateWork(rowBytes);
-	chosen = allocateWork(SETS * 4);
-	dots = allocateWork(32);
-	outputs = allocateWork(32);
+/** @param contextInputs of all inputs the first so many */
+export function makeMixer(sizes: StaticArray<i32>, finalSizes: i32, contextInputs: i32): void {
 	let rows = 0;
 	for (let i = 0; i < SETS; i++) {
 		offsets[i] = rows;
@@ -56,7 +54,10 @@ export function makeMixer(sizes: StaticArray<i32>, finalSizes: i32): void {
 	}
 	weightsBytes = <usize>rows * rowBytes;
 	weights = allocate(weightsBytes * 2);
-	for (let at: usize = 0; at < weightsBytes * 2; at += 4) store<f32>(weights + at, INITIAL_WEIGHT);
+	for (let at: usize = 0; at < weightsBytes * 2; at += 4) {
+		const isContext = at % rowBytes < <usize>contextInputs << 2;
+		store<f32>(weights + at, isContext ? CONTEXT_WEIGHT : OTHER_WEIGHT);
+	}
 	finalsBytes = <usize>(finalSizes * FINALS * 8 * 4);
 	finals = allocate(finalsBytes * 2);
 	for (let at: usize = 0; at < finalsBytes * 2; at += 4) store<f32>(finals + at, <f32>1.0 / <f32>SETS);
@@ -122,24 +123,41 @@ function bounded4(x: v128): v128 {
 	return f32x4.pmin(f32x4.pmax(x, f32x4.splat(-12.0)), f32x4.splat(12.0));
 }
 
+/** Sums of the lanes of four vectors. */
 // @ts-ignore: decorator
 @inline
-function dot(w: usize): v128 {
+function sums4(a: v128, b: v128, c: v128, d: v128): v128 {
+	const ab = f32x4.add(v128.shuffle<f32>(a, b, 0, 4, 1, 5), v128.shuffle<f32>(a, b, 2, 6, 3, 7));
+	const cd = f32x4.add(v128.shuffle<f32>(c, d, 0, 4, 1, 5), v128.shuffle<f32>(c, d, 2, 6, 3, 7));
+	return f32x4.add(v128.shuffle<f32>(ab, cd, 0, 1, 4, 5), v128.shuffle<f32>(ab, cd, 2, 3, 6, 7));
+}
+
+/** What four sets give, the addresses of which begin at `at`. */
+// @ts-ignore: decorator
+@inline
+function dots4(at: usize): v128 {
+	const first = <usize>load<u32>(at);
+	const second = <usize>load<u32>(at, 4);
+	const third = <usize>load<u32>(at, 8);
+	const fourth = <usize>load<u32>(at, 12);
 	let a = f32x4.splat(0.0);
 	let b = f32x4.splat(0.0);
-	for (let i: usize = 0; i < rowBytes - 16; i += 32) {
-		a = madd(v128.load(w + i), v128.load(inputs + i), a);
-		b = madd(v128.load(w + i, 16), v128.load(inputs + i, 16), b);
+	let c = f32x4.splat(0.0);
+	let d = f32x4.splat(0.0);
+	for (let i: usize = 0; i < rowBytes; i += 16) {
+		const x = v128.load(inputs + i);
+		a = madd(v128.load(first + i), x, a);
+		b = madd(v128.load(second + i), x, b);
+		c = madd(v128.load(third + i), x, c);
+		d = madd(v128.load(fourth + i), x, d);
 	}
-	if (rowBytes & 16) a = madd(v128.load(w + rowBytes - 16), v128.load(inputs + rowBytes - 16), a);
-	return f32x4.add(a, b);
+	return sums4(a, b, c, d);
 }
 
 /** ln(p / (1 − p)) that the next bit is 1. */
 export function mix(): f32 {
-	for (let k = 0; k < SETS; k++) store<f32>(dots + (<usize>k << 2), sum4(dot(<usize>load<u32>(chosen + (<usize>k << 2)))));
-	const low = bounded4(v128.load(dots));
-	const high = bounded4(v128.load(dots, 16));
+	const low = bounded4(dots4(chosen));
+	const high = bounded4(dots4(chosen + 16));
 	v128.store(dots, low);
 	v128.store(dots, high, 16);
 	let total: f32 = 0;
@@ -160,10 +178,10 @@ export function learnMix(bit: u32): void {
 	const r = f32x4.splat(RATE);
 	v128.store(outputs, f32x4.mul(r, f32x4.sub(target, low)));
 	v128.store(outputs, f32x4.mul(r, f32x4.sub(target, high)), 16);
-	for (let k = 0; k < SETS; k++) {
-		const step = load<f32>(outputs + (<usize>k << 2));
+	for (let k: usize = 0; k < <usize>(SETS * 4); k += 4) {
+		const step = load<f32>(outputs + k);
 		if (Mathf.abs(step) < RATE * LEAST_ERROR) continue;
-		const w = <usize>load<u32>(chosen + (<usize>k << 2));
+		const w = <usize>load<u32>(chosen + k);
 		const s = f32x4.splat(step);
 		for (let i: usize = 0; i < rowBytes; i += 16) {
 			v128.store(w + i, madd(s, v128.load(inputs + i), v128.load(w + i)));

@@ -1,22 +1,17 @@
 /** The network's distribution over the next byte, as an opinion on each of its bits. Two inputs. */
 import { exp4 } from "../math";
-import { allocateWork } from "./layout";
 
 export const NETWORK_INPUTS: i32 = 2;
 /** Probabilities nearer to 0 or 1 are not believed. */
 const LEAST: f32 = 1e-5;
 
 /** `[512]` f32: probabilities as a tree; node n of the first half has the children 2n and 2n + 1. */
-let tree: usize = 0;
+const tree: usize = memory.data(512 * 4, 64);
 export let hasNetwork: bool = false;
 /** 0–13: how probable it holds a 1; 15: there is no network. */
 export let opinion: i32 = 15;
 /** ln(p / (1 − p)) that it gives to a 1. */
 export let stretched: f32 = 0;
-
-export function makeNetwork(): void {
-	tree = allocateWork(512 * 4);
-}
 
 /**
  * `[256]` f32 at `at`: natural logarithms of probabilities. 0: there is no network. One that gives no probabilities is

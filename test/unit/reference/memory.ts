@@ -43,21 +43,16 @@ function stirred(h: number): number {
 	return (h ^ (h >>> 15)) >>> 0;
 }
 
-/** Of bytes before a place, in groups of eight as far as they go. */
+/** Of bytes before a place: groups of eight from the first on, then the last eight, or all if there are fewer. */
 function hashOfRun(run: readonly number[], bits: number): number {
-	const factor = 0x9e3779b97f4a7c15n;
 	let h = 0n;
-	let at = 0;
-	for (; run.length - at >= 8; at += 8) {
-		const group = run.slice(at, at + 8).reduceRight((sum, byte) => sum * 256n + BigInt(byte), 0n);
-		h = BigInt.asUintN(64, (h ^ group) * factor);
-		h ^= h >> 29n;
-	}
-	for (; at < run.length; at++) {
-		h = BigInt.asUintN(64, (h ^ BigInt(run[at] as number)) * factor);
+	for (let at = 0; at < run.length; at += 8) {
+		const group = run.slice(Math.max(0, Math.min(at, run.length - 8))).slice(0, 8);
+		const number = group.reduceRight((sum, byte) => sum * 256n + BigInt(byte), 0n);
+		h = BigInt.asUintN(64, (h ^ number) * 0x9e3779b97f4a7c15n);
 		h ^= h >> 32n;
 	}
-	return Number(h >> 32n) >>> (32 - bits);
+	return Number(BigInt.asUintN(32, h)) >>> (32 - bits);
 }
 
 // ── Adaptive probabilities ──
@@ -164,27 +159,35 @@ class SlotTable {
 		this.#bits = bits;
 	}
 
-	#bucket(context: number): Slot[] {
-		const key = context >>> (32 - (this.#bits - 6));
+	/** Buckets for second halves are one of the 64 around that of the first. */
+	#bucket(context: number, second: number | null): Slot[] {
+		const bucketBits = this.#bits - 6;
+		const around = second === null ? 0 : (second >>> 26) % 2 ** Math.min(6, bucketBits);
+		const key = (context >>> (32 - bucketBits)) ^ around;
 		const bucket = this.#buckets.get(key) ?? Array.from({ length: 4 }, () => ({ check: 0, histories: newHistories() }));
 		this.#buckets.set(key, bucket);
 		return bucket;
 	}
 
-	find(context: number): Slot {
-		const slot = this.#bucket(context).find(({ check }) => check === (context & 255));
+	/** @param half the first half of the byte with a leading 1, or 1 if it is yet to come */
+	find(context: number, half: number): Slot {
+		const second = half === 1 ? null : hash(context, Math.imul(half, 0x9e3779b1));
+		const check = (second ?? context) & 255;
+		const slot = this.#bucket(context, second).find((some) => some.check === check);
 		return slot ?? { check: 0, histories: newHistories() };
 	}
 
 	/** If it is not there, the one that has counted least is forgotten for it. */
-	claim(context: number): Slot {
-		const bucket = this.#bucket(context);
-		const slot = bucket.find(({ check }) => check === (context & 255));
+	claim(context: number, half: number): Slot {
+		const second = half === 1 ? null : hash(context, Math.imul(half, 0x9e3779b1));
+		const check = (second ?? context) & 255;
+		const bucket = this.#bucket(context, second);
+		const slot = bucket.find((some) => some.check === check);
 		if (slot !== undefined) return slot;
 		const counted = ({ histories: [, first] }: Slot) => (first as History).zeros + (first as History).ones;
 		const least = Math.min(...bucket.map(counted));
 		const given = bucket.find((some) => counted(some) === least) as Slot;
-		given.check = context & 255;
+		given.check = check;
 		given.histories = newHistories();
 		return given;
 	}
@@ -511,6 +514,8 @@ function networkShare(network: Float32Array, c0: number, bitIndex: number): numb
 // ── The mixer ──
 
 const inputCount = 52;
+/** The first of them, two for each context. */
+const contextInputs = 40;
 const rate = 0.005;
 const finalRate = 0.002;
 
@@ -523,7 +528,7 @@ class Weights {
 	/** What a row of the first layer begins with. */
 	readonly #initial: Float64Array;
 
-	constructor(initial = new Float64Array(inputCount).fill(0.16)) {
+	constructor(initial = new Float64Array(inputCount).fill(0.05, 0, contextInputs).fill(0.12, contextInputs)) {
 		this.#initial = initial;
 	}
 
@@ -668,7 +673,7 @@ export class ReferenceMemory {
 		let c0 = 1;
 		let half: Half | null = null;
 		for (let bitIndex = 0; bitIndex < 8; bitIndex++) {
-			if (bitIndex % 4 === 0) half = this.#half(cursor, network, c0, (context) => this.#slots.claim(context));
+			if (bitIndex % 4 === 0) half = this.#half(cursor, network, (context) => this.#slots.claim(context, c0));
 			const { p, learn } = this.#predictBit(half as Half, c0, bitIndex);
 			const bit = bitOf(byte, bitIndex);
 			nats -= Math.log(bit === 1 ? p : 1 - p);
@@ -683,7 +688,8 @@ export class ReferenceMemory {
 	noteByte(cursor: ReferenceCursor, byte: number): void {
 		for (const half of [1, 16 + (byte >> 4)]) {
 			const first = half === 1 ? 0 : 4;
-			for (const slot of this.#half(cursor, null, half, (context) => this.#slots.claim(context)).slots) {
+			for (const context of factsOf(cursor.bytes).contexts) {
+				const slot = this.#slots.claim(context, half);
 				for (let i = 0; i < 4; i++) {
 					const node = 2 ** i + ((byte >> (8 - first - i)) & (2 ** i - 1));
 					count(slot, node, bitOf(byte, first + i));
@@ -709,7 +715,7 @@ export class ReferenceMemory {
 
 	/** Of half a byte, after the bits `c0`. */
 	#halfDistribution(cursor: ReferenceCursor, network: Float32Array | null, c0: number): number[] {
-		const half = this.#half(cursor, network, c0, (context) => this.#slots.find(context));
+		const half = this.#half(cursor, network, (context) => this.#slots.find(context, c0));
 		const first = c0 === 1 ? 0 : 4;
 		const below = (bits: number, bitIndex: number): number[] => {
 			if (bitIndex === first + 4) return [1];
@@ -722,11 +728,11 @@ export class ReferenceMemory {
 		return below(c0, first);
 	}
 
-	#half({ bytes, candidates }: ReferenceCursor, network: Float32Array | null, c0: number, slotOf: (h: number) => Slot) {
+	#half({ bytes, candidates }: ReferenceCursor, network: Float32Array | null, slotOf: (h: number) => Slot) {
 		const facts = factsOf(bytes);
 		const half: Half = {
 			facts,
-			slots: facts.contexts.map((context) => slotOf(c0 === 1 ? context : hash(context, Math.imul(c0, 0x9e3779b1)))),
+			slots: facts.contexts.map(slotOf),
 			expectations: candidates.map((candidate) => {
 				const byte = this.#text.expected(candidate);
 				return candidate === null || byte === null ? null : expectationOf(candidate, byte);
