@@ -1,7 +1,7 @@
 /** The built completion server as a process, asked as the editor asks it. */
 import { type ChildProcess, fork } from "node:child_process";
 import { join } from "node:path";
-import type { Position, ServerMessage, ServerRequest, TextChange } from "../src/protocol.ts";
+import type { MemoryState, Position, ServerMessage, ServerRequest, TextChange, Workspace } from "../src/protocol.ts";
 
 type Completions = Extract<ServerMessage, { type: "completions" }>;
 
@@ -9,6 +9,7 @@ export class ServerProcess {
 	readonly #process: ChildProcess;
 	#answered: (message: Completions) => void = () => undefined;
 	#loaded: (message: Extract<ServerMessage, { type: "model" }>) => void = () => undefined;
+	#remembered: (state: MemoryState | null) => void = () => undefined;
 	#requests = 0;
 	#version = 1;
 
@@ -17,6 +18,7 @@ export class ServerProcess {
 		this.#process.on("message", (message: ServerMessage) => {
 			if (message.type === "completions") this.#answered(message);
 			if (message.type === "model") this.#loaded(message);
+			if (message.type === "memory") this.#remembered(message.memory);
 		});
 	}
 
@@ -39,8 +41,28 @@ export class ServerProcess {
 		this.#send({ type: "change", document, version: this.#version, changes });
 	}
 
+	get pid(): number {
+		return this.#process.pid ?? 0;
+	}
+
+	/** Opens folders; resolves once all files in them are learned. */
+	async openWorkspace(workspace: Workspace): Promise<MemoryState> {
+		const learned = new Promise<MemoryState>((resolve) => {
+			this.#remembered = (state) => {
+				if (state !== null && !state.reading) resolve(state);
+			};
+		});
+		this.#send({ type: "workspace", workspace });
+		return await learned;
+	}
+
 	/** Milliseconds from the request to its answer, both ways between the processes included. */
 	async complete(position: Position): Promise<number> {
+		return (await this.ask(position)).roundTrip;
+	}
+
+	/** The answer to a request, and how many milliseconds it took, both ways between the processes included. */
+	async ask(position: Position): Promise<{ readonly answer: Completions; readonly roundTrip: number }> {
 		const answered = new Promise<Completions>((resolve) => {
 			this.#answered = resolve;
 		});
@@ -56,12 +78,19 @@ export class ServerProcess {
 			threshold: "balanced",
 			forced: "",
 		});
-		await answered;
-		return performance.now() - start;
+		const answer = await answered;
+		return { answer, roundTrip: performance.now() - start };
 	}
 
 	end(): void {
 		this.#process.disconnect();
+	}
+
+	/** The same; resolves when it has written what it keeps. */
+	async ended(): Promise<void> {
+		const exited = new Promise((resolve) => this.#process.once("exit", resolve));
+		this.end();
+		await exited;
 	}
 
 	#send(request: ServerRequest): void {

@@ -1,4 +1,7 @@
-/** How fast the parts are: arithmetic, training, single steps, answers, refusals, and other libraries in the same run. */
+/**
+ * How fast the parts are: arithmetic, training, single steps, answers, refusals, the opening of a folder, and other
+ * libraries in the same run.
+ */
 import { mkdtemp, rm } from "node:fs/promises";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
@@ -14,6 +17,7 @@ import { trainingText } from "../src/trainer/text.ts";
 import { type AnswerTimes, measureAnswers } from "./answers.ts";
 import { flopPerCharacter, gemmProbe, type Probe, shape, stepProbe, trainingProbe } from "./arithmetic.ts";
 import { describeMachine } from "./machine.ts";
+import { measureOpening, type Opening } from "./opening.ts";
 import { measurePeers, type PeerFigures } from "./peers.ts";
 import { measureRefusals } from "./refusal.ts";
 import { publish } from "./results.ts";
@@ -25,6 +29,7 @@ export const speedOptions = {
 	requests: number("N", "for suggestions (default: 200)", { min: 4, max: 10_000, whole: true }),
 	model: text("F", "model that answers (default: one trained for --model-seconds on this project)"),
 	"model-seconds": number("S", "to train that model (default: 30)", { min: 1, max: 3600, whole: false }),
+	workspace: text("FOLDER", "that is opened (default: this project's sources)"),
 	python: text("COMMAND", "Python that has PyTorch (default: python3)"),
 	"no-peers": flag("leave other libraries out"),
 	json: flag("print JSON instead of a table"),
@@ -43,6 +48,7 @@ interface Figures {
 	readonly answerMilliseconds: AnswerTimes;
 	/** The p95 of each kind. */
 	readonly refusalMilliseconds: Readonly<Record<string, number>>;
+	readonly opening: Opening;
 }
 
 export async function speed(values: Values<typeof speedOptions>): Promise<void> {
@@ -60,7 +66,9 @@ export async function speed(values: Values<typeof speedOptions>): Promise<void> 
 		measureAnswers({ modelFile, source, folder: sources, typed: requests, jumps: Math.ceil(requests / 4) }),
 	);
 	const refusalMilliseconds = await measureRefusals(10_000);
-	const figures: Figures = { ...arithmetic, peers, answerMilliseconds, refusalMilliseconds };
+	note("Opening a folder");
+	const opening = await measureOpening(values.workspace ?? sources, repetitions);
+	const figures: Figures = { ...arithmetic, peers, answerMilliseconds, refusalMilliseconds, opening };
 	publish("speed", await describeMachine(), figures, tableOf(figures), values.json === true);
 }
 
@@ -132,7 +140,8 @@ async function withModel<T>(
 }
 
 function tableOf(figures: Figures): string {
-	const { gemmGflops, training, stepMicroseconds, peers, answerMilliseconds: answers, refusalMilliseconds } = figures;
+	const { gemmGflops, training, stepMicroseconds, peers, answerMilliseconds: answers } = figures;
+	const { refusalMilliseconds, opening } = figures;
 	const one = training["1"]?.charactersPerSecond ?? Number.NaN;
 	const two = training["2"]?.charactersPerSecond ?? Number.NaN;
 	return table([
@@ -158,6 +167,13 @@ function tableOf(figures: Figures): string {
 		["p95 while training to idle", answers.trainingRatio.toFixed(2)],
 		["p95 while training on all cores to idle", answers.allCoresRatio.toFixed(2)],
 		...Object.entries(refusalMilliseconds).map(([reason, p95]) => [`refusal (${reason}), p95, ms`, p95.toFixed(3)]),
+		["folder opened, text, bytes", count(opening.bytes)],
+		["first answer, ms", opening.firstAnswer.toFixed(0)],
+		["all files known, ms", opening.ready.toFixed(0)],
+		["answer meanwhile, p95, ms", opening.answerP95.toFixed(1)],
+		["all files known, opened again, ms", opening.reopened.toFixed(0)],
+		["server, most memory, MiB", opening.peakRssMiB?.toFixed(0) ?? "not known"],
+		["indexing, MB/s of CPU time", opening.indexingMegabytesPerSecond.toFixed(2)],
 	]);
 }
 
