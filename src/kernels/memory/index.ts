@@ -32,7 +32,7 @@ import {
 import { hash } from "./hash";
 import { makeHistories } from "./history";
 import { ALLOCATED, allocate, BEGIN } from "./layout";
-import { findMatches, followMatches, indexPlace, learned, makeMatches, remember, setLearned } from "./match";
+import { findMatches, followMatches, indexPlace, learned, locateMatches, makeMatches, remember, setLearned } from "./match";
 import {
 	areWeightsSound,
 	beginNetworkWeights,
@@ -126,16 +126,21 @@ function nodeOf(c0: u32, bitIndex: u32): usize {
 	return <usize>((c0 & (first - 1)) | first);
 }
 
-/** Probability of a 1 after the bits `c0` (with a leading 1) of the byte; leaves what `learnBit` needs. */
+/** Probability of a 1 after the bits `c0` (with a leading 1) of the byte, stretched; leaves what `learnBit` needs. */
 function predictBit(c0: u32, bitIndex: u32): f32 {
 	countInputs(inputs, nodeOf(c0, bitIndex));
-	let x = inputs + COUNT_INPUTS * 4;
-	expectationInputs(x, c0, bitIndex);
-	x += EXPECTATION_INPUTS * 4;
-	networkInputs(x, c0);
-	store<f32>(x + NETWORK_INPUTS * 4, 0.3);
+	let at = inputs + COUNT_INPUTS * 4;
+	expectationInputs(at, c0, bitIndex);
+	at += EXPECTATION_INPUTS * 4;
+	networkInputs(at, c0);
+	store<f32>(at + NETWORK_INPUTS * 4, 0.3);
 	chooseWeights(c0, bitIndex);
-	return refined(informed(mix()), c0, bitIndex);
+	const x = informed(mix());
+	byOrder0.choose(x, c0);
+	byOrder1.choose(x, hash(order1, c0) >>> refinedShift);
+	byOrder2.choose(x, hash(order2 + 256, c0) >>> refinedShift);
+	byMatch.choose(x, (bestByte << 3) | bitIndex);
+	return x;
 }
 
 /** While the memory knows nothing at all, only the network has a say. */
@@ -161,15 +166,15 @@ function chooseWeights(c0: u32, bitIndex: u32): void {
 	chooseFinal(copy, 1, agreement);
 }
 
-/** The final probability of a 1, from the stretched one of the mixer. */
+/** The final probability of a 1, from the stretched one that `predictBit` gave. */
 // @ts-ignore: decorator
 @inline
-function refined(x: f32, c0: u32, bitIndex: u32): f32 {
+function refined(x: f32): f32 {
 	const p = squash(x);
-	const a = byOrder0.of(x, c0);
-	const b = byOrder1.of(x, hash(order1, c0) >>> refinedShift);
-	const c = byOrder2.of(x, hash(order2 + 256, c0) >>> refinedShift);
-	const d = byMatch.of(x, (bestByte << 3) | bitIndex);
+	const a = byOrder0.probability();
+	const b = byOrder1.probability();
+	const c = byOrder2.probability();
+	const d = byMatch.probability();
 	const r = p * 0.4 + a * 0.1 + b * 0.2 + c * 0.15 + d * 0.15;
 	return max<f32>(MARGIN, min<f32>(1 - MARGIN, r));
 }
@@ -194,11 +199,13 @@ function learnBit(c0: u32, bitIndex: u32, bit: u32): void {
 	byMatch.learn(bit);
 }
 
-/** Predicts byte `b` after cursor `c`, learns it, and advances the cursor. Returns −ln p. */
-function learnByte(c: usize, b: u32): f64 {
-	setContexts(c);
+/**
+ * Predicts byte `b` after cursor `c`, learns it, and advances the cursor. Returns −ln p if that is wanted; there is no need
+ * to refine what nobody asks for.
+ */
+function learnByte(c: usize, b: u32, isAsked: bool): f64 {
+	prepare(c, b);
 	expect(c);
-	locateCounts(b);
 	claimCounts(0);
 	/** At least 1e-38, so one logarithm will do. */
 	let probability: f64 = 1;
@@ -206,28 +213,39 @@ function learnByte(c: usize, b: u32): f64 {
 	for (let i: u32 = 0; i < 8; i++) {
 		if (i == 4) claimCounts(1);
 		const bit = (b >>> (7 - i)) & 1;
-		const p = predictBit(c0, i);
-		probability *= bit ? p : 1 - p;
+		const x = predictBit(c0, i);
+		if (isAsked) {
+			const p = refined(x);
+			probability *= bit ? p : 1 - p;
+		}
 		learnBit(c0, i, bit);
 		c0 = (c0 << 1) | bit;
 	}
 	pass(c, b);
-	return -Math.log(probability);
+	return isAsked ? -Math.log(probability) : 0;
 }
 
 /** Learns byte `b` without predicting it: the mixer and the meanings of histories stay as they are. */
 function noteByte(c: usize, b: u32): void {
-	setContexts(c);
-	locateCounts(b);
+	prepare(c, b);
 	noteHalf(0, b >>> 4);
 	noteHalf(1, b & 15);
 	pass(c, b);
 }
 
+/** Looks at all that is far away in memory first, and advances the cursor but for its match candidates. */
+// @ts-ignore: decorator
+@inline
+function prepare(c: usize, b: u32): void {
+	setContexts(c);
+	advanceCursor(c, b);
+	locateMatches(c);
+	locateCounts(b);
+}
+
 // @ts-ignore: decorator
 @inline
 function pass(c: usize, b: u32): void {
-	advanceCursor(c, b);
 	// Not after the byte is learned: it would then be what a candidate expects that had come to the end.
 	followMatches(c, b);
 	remember(b);
@@ -237,9 +255,18 @@ function pass(c: usize, b: u32): void {
 
 /** Predicts and learns `count` bytes at `at`, and advances cursor `c` over them. Returns −ln p of them. */
 export function learnBytes(c: usize, at: usize, count: i32): f64 {
+	return learnEach(c, at, count, true);
+}
+
+/** Learns `count` bytes at `at` just so, without saying how probable they were. */
+export function teachBytes(c: usize, at: usize, count: i32): void {
+	learnEach(c, at, count, false);
+}
+
+function learnEach(c: usize, at: usize, count: i32, isAsked: bool): f64 {
 	if (hasNetwork && !weighsNetwork) beginNetworkWeights(COUNT_INPUTS + EXPECTATION_INPUTS);
 	let nats: f64 = 0;
-	for (let i = 0; i < count; i++) nats += learnByte(c, <u32>load<u8>(at + i));
+	for (let i = 0; i < count; i++) nats += learnByte(c, <u32>load<u8>(at + i), isAsked);
 	return nats;
 }
 
@@ -253,6 +280,7 @@ export function advance(c: usize, at: usize, count: i32): void {
 	for (let i = 0; i < count; i++) {
 		const b = <u32>load<u8>(at + i);
 		advanceCursor(c, b);
+		locateMatches(c);
 		followMatches(c, b);
 		findMatches(c);
 	}
@@ -289,7 +317,7 @@ function halfDistribution(before: u32, out: usize): void {
 	for (let node: u32 = 1; node < 16; node++) {
 		const depth = 31 - clz(node);
 		const c0 = before == 0 ? node : (before << depth) | (node & ((1 << depth) - 1));
-		const p = predictBit(c0, first + depth);
+		const p = refined(predictBit(c0, first + depth));
 		const whole = load<f32>(halfTree + (<usize>node << 2));
 		store<f32>(halfTree + (<usize>node << 3), whole * (1 - p));
 		store<f32>(halfTree + (<usize>node << 3), whole * p, 4);

@@ -15,8 +15,9 @@ export let textMask: u32 = 0;
 export let learned: u32 = 0;
 /** By candidate: `[2^bits]` u32 positions + 1 after a hash of the last bytes. */
 let index: usize = 0;
-/** `[MATCHES]` u32: addresses in the indices of the bytes before the present cursor. */
+/** `[MATCHES]` u32 each: addresses in the indices for the bytes before the cursor, and what stands there. */
 const indexPlaces: usize = memory.data(MATCHES * 4, 16);
+const indexed: usize = memory.data(MATCHES * 4, 16);
 let indexBits: u32 = 0;
 
 /** Least lengths of the candidates, bytes. */
@@ -45,10 +46,12 @@ function stir(h: u64, bytes: u64): u64 {
 	return product ^ (product >>> 32);
 }
 
-/** Finds the places in the indices for the bytes before cursor `c`: groups of eight bytes are hashed, which may overlap. */
+/**
+ * Looks into the indices for the last bytes, which are those of cursor `c`: groups of eight are hashed, which may overlap.
+ */
 // @ts-ignore: decorator
 @inline
-function locate(c: usize): void {
+export function locateMatches(c: usize): void {
 	const end = c + RECENT + 32;
 	const last8 = load<u64>(end - 8);
 	setPlace(0, stir(stir(stir(0, load<u64>(end - 20)), load<u64>(end - 12)), last8));
@@ -60,13 +63,9 @@ function locate(c: usize): void {
 @inline
 function setPlace(i: i32, h: u64): void {
 	const number = <u32>h >>> (32 - indexBits);
-	store<u32>(indexPlaces + (<usize>i << 2), <u32>(index + ((<usize>i << indexBits) << 2) + (<usize>number << 2)));
-}
-
-// @ts-ignore: decorator
-@inline
-function placeOf(i: i32): usize {
-	return <usize>load<u32>(indexPlaces + (<usize>i << 2));
+	const place = index + ((<usize>i << indexBits) << 2) + (<usize>number << 2);
+	store<u32>(indexPlaces + (<usize>i << 2), <u32>place);
+	store<u32>(indexed + (<usize>i << 2), load<u32>(place));
 }
 
 // @ts-ignore: decorator
@@ -133,15 +132,14 @@ export function followMatches(c: usize, b: u32): void {
 	}
 }
 
-/** Looks for candidates in place of those that are gone or have failed of late. */
+/** After `locateMatches`: looks for candidates in place of those that are gone or have failed of late. */
 export function findMatches(c: usize): void {
-	locate(c);
 	for (let i = 0; i < MATCHES; i++) if (lengthOf(c, i) == 0 || missesOf(c, i) > 0) find(c, i);
 }
 
 /** A place for candidate `i` whose last bytes are verified; what is there now stays if there is none. */
 function find(c: usize, i: i32): void {
-	const stored = load<u32>(placeOf(i));
+	const stored = load<u32>(indexed + (<usize>i << 2));
 	if (stored == 0) return;
 	const pointer = stored - 1;
 	const since = learned - pointer;
@@ -166,7 +164,7 @@ export function remember(b: u32): void {
 	learned++;
 }
 
-/** After `findMatches`: notes the place behind the last byte learned for the contexts that end there. */
+/** After `locateMatches`: notes the place behind the last byte learned for the contexts that end there. */
 export function indexPlace(): void {
-	for (let i = 0; i < MATCHES; i++) store<u32>(placeOf(i), learned + 1);
+	for (let i: usize = 0; i < <usize>(MATCHES * 4); i += 4) store<u32>(<usize>load<u32>(indexPlaces + i), learned + 1);
 }

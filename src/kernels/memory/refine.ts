@@ -9,33 +9,38 @@ const LIMIT: u32 = 255;
 
 export class Refinement {
 	private table: usize = 0;
-	/** The nearer one of the two entries that took part. */
-	private nearest: usize = 0;
+	/** The lower one of the two entries that take part, and how near the other one is. */
+	private low: usize = 0;
+	private share: f32 = 0;
 
 	make(contexts: i32): void {
 		this.table = allocate(<usize>(contexts * STEPS) << 2);
-		for (let c = 0; c < contexts; c++) {
-			for (let i = 0; i < STEPS; i++) {
-				const x = (<f64>(i - 16)) / 2;
-				store<u32>(this.table + (<usize>(c * STEPS + i) << 2), initialEntry(<f32>(1 / (1 + Math.exp(-x))), 0));
-			}
+		for (let i = 0; i < STEPS; i++) {
+			const x = (<f64>(i - 16)) / 2;
+			const entry = initialEntry(<f32>(1 / (1 + Math.exp(-x))), 0);
+			for (let c = 0; c < contexts; c++) store<u32>(this.table + (<usize>(c * STEPS + i) << 2), entry);
 		}
 	}
 
-	/** `x`: the stretched probability; returns a probability. */
+	/** Chooses the entries; `x`: the stretched probability. */
 	@inline
-	of(x: f32, context: i32): f32 {
+	choose(x: f32, context: i32): void {
 		let position = (x + 8.0) * 2.0;
 		position = position < 0 ? 0 : position > 31.999 ? 31.999 : position;
 		const step = <i32>position;
-		const share = position - <f32>step;
-		const at = this.table + (<usize>(context * STEPS + step) << 2);
-		this.nearest = share >= 0.5 ? at + 4 : at;
-		return shareOf(load<u32>(at)) * (1 - share) + shareOf(load<u32>(at, 4)) * share;
+		this.share = position - <f32>step;
+		this.low = this.table + (<usize>(context * STEPS + step) << 2);
 	}
 
+	/** The probability that they stand for. */
+	@inline
+	probability(): f32 {
+		return shareOf(load<u32>(this.low)) * (1 - this.share) + shareOf(load<u32>(this.low, 4)) * this.share;
+	}
+
+	/** Only the nearer one learns. */
 	@inline
 	learn(bit: u32): void {
-		learnEntry(this.nearest, bit, LIMIT);
+		learnEntry(this.share >= 0.5 ? this.low + 4 : this.low, bit, LIMIT);
 	}
 }

@@ -99,6 +99,7 @@ export interface MemoryKernels {
 	setNetwork(at: number): void;
 	distribution(cursor: number, out: number, floor: number): void;
 	learnBytes(cursor: number, at: number, count: number): number;
+	teachBytes(cursor: number, at: number, count: number): void;
 	noteBytes(cursor: number, at: number, count: number): void;
 	advance(cursor: number, at: number, count: number): void;
 }
@@ -196,7 +197,7 @@ class WasmMemory implements Memory {
 		for (const count of this.#pieces(bytes, indexPiece)) {
 			const { learned } = this;
 			if (learned < fullyLearnedBytes || Math.floor(learned / indexPiece) % piecesPerLesson === 0) {
-				this.#kernels.learnBytes(this.#cursor, this.#text, count);
+				this.#kernels.teachBytes(this.#cursor, this.#text, count);
 			} else this.#kernels.noteBytes(this.#cursor, this.#text, count);
 		}
 		return this.#stored();

@@ -46,6 +46,7 @@ class Bench {
 		if (network !== null) new Float32Array(this.k.memory.buffer, this.#network, 256).set(network);
 		this.k.setNetwork(network === null ? 0 : this.#network);
 		if (kind === "learn") return -this.k.learnBytes(at, this.#text, 1);
+		if (kind === "teach") this.k.teachBytes(at, this.#text, 1);
 		if (kind === "note") this.k.noteBytes(at, this.#text, 1);
 		if (kind === "read") this.k.advance(at, this.#text, 1);
 		if (kind === "begin") new Uint8Array(this.k.memory.buffer, at, this.k.cursorBytes()).fill(0);
@@ -67,6 +68,7 @@ class Reference {
 	do({ kind, cursor, byte, network }: Step): Outcome {
 		const at = this.#cursors[cursor] as ReferenceCursor;
 		if (kind === "learn") return -this.#memory.learnByte(at, byte, network);
+		if (kind === "teach") this.#memory.learnByte(at, byte, network);
 		if (kind === "note") this.#memory.noteByte(at, byte);
 		if (kind === "read") this.#memory.read(at, byte);
 		if (kind === "begin") this.#cursors[cursor] = this.#memory.start();
@@ -78,7 +80,7 @@ const cursors = 3;
 const floor = 2e-4;
 
 interface Step {
-	readonly kind: "learn" | "note" | "read" | "predict" | "begin";
+	readonly kind: "learn" | "teach" | "note" | "read" | "predict" | "begin";
 	readonly cursor: number;
 	readonly byte: number;
 	readonly network: Float32Array | null;
@@ -113,7 +115,7 @@ function wandering(text: Uint8Array, count: number): Step[] {
 	const steps: Step[] = [];
 	while (steps.length < count) {
 		const cursor = below(cursors);
-		const kind = (["learn", "note", "read", "read"] as const)[below(4)] as Step["kind"];
+		const kind = (["learn", "teach", "note", "read", "read"] as const)[below(5)] as Step["kind"];
 		if (random() < 0.1) {
 			steps.push({ kind: "begin", cursor, byte: 0, network: null });
 			places[cursor] = below(text.length);
