@@ -32,7 +32,16 @@ import {
 import { hash } from "./hash";
 import { makeHistories } from "./history";
 import { ALLOCATED, allocate, BEGIN } from "./layout";
-import { findMatches, followMatches, indexPlace, learned, locateMatches, makeMatches, remember, setLearned } from "./match";
+import {
+	findMatches,
+	followMatches,
+	indexPlace,
+	learned,
+	locateMatches,
+	makeMatches,
+	remember,
+	setLearned,
+} from "./match";
 import {
 	areWeightsSound,
 	beginNetworkWeights,
