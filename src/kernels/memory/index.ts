@@ -279,7 +279,7 @@ function learnEach(c: usize, at: usize, count: i32, isAsked: bool): f64 {
 	return nats;
 }
 
-/** Learns `count` bytes at `at` in a fifth of the time, without predicting them. */
+/** Learns `count` bytes at `at` in a quarter of the time, without predicting them. */
 export function noteBytes(c: usize, at: usize, count: i32): void {
 	for (let i = 0; i < count; i++) noteByte(c, <u32>load<u8>(at + i));
 }

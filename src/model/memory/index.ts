@@ -38,7 +38,7 @@ export interface Memory {
 	learnByte(cursor: Cursor, byte: number, network: Float32Array | null): Lesson;
 	/** The same for many bytes, without a network. */
 	learn(cursor: Cursor, bytes: Uint8Array): Lesson;
-	/** Learns a lot of text at four times the speed: counts all of it, but learns to weigh the counts from a part. */
+	/** Learns a lot of text at three times the speed: counts all of it, but learns to weigh the counts from a part. */
 	index(cursor: Cursor, bytes: Uint8Array): Cursor;
 	/** The whole state, a copy. */
 	snapshot(): Uint8Array;
