@@ -38,7 +38,7 @@ export let sure: u32 = 0;
 export function makeCounts(): void {
 	for (let bits: usize = 0; bits < 16; bits++) {
 		for (let depth: usize = 0; depth < 4; depth++) {
-			const node = ((<usize>16 | bits) >>> (4 - depth));
+			const node = (<usize>16 | bits) >>> (4 - depth);
 			const history = load<u8>(next + ((bits >>> (3 - depth)) & 1));
 			const at = begun + (bits << 4);
 			if (node <= 8) store<u8>(at + node - 1, history);

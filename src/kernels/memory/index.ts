@@ -32,7 +32,16 @@ import {
 import { hash } from "./hash";
 import { makeHistories } from "./history";
 import { ALLOCATED, allocate, BEGIN } from "./layout";
-import { findMatches, followMatches, indexPlace, learned, locateMatches, makeMatches, remember, setLearned } from "./match";
+import {
+	findMatches,
+	followMatches,
+	indexPlace,
+	learned,
+	locateMatches,
+	makeMatches,
+	remember,
+	setLearned,
+} from "./match";
 import {
 	areWeightsSound,
 	beginNetworkWeights,
@@ -291,7 +300,7 @@ function learnEach(c: usize, at: usize, count: i32, isAsked: bool): f64 {
 	return nats;
 }
 
-/** Learns `count` bytes at `at` in a fifth of the time, without predicting them. */
+/** Learns `count` bytes at `at` in a quarter of the time, without predicting them. */
 export function noteBytes(c: usize, at: usize, count: i32): void {
 	for (let i = 0; i < count; i++) noteByte(c, <u32>load<u8>(at + i));
 }

@@ -6,8 +6,8 @@ import { SYMBOLS } from "../../engines/engine.ts";
 import { compileKernels, type KernelBuild } from "../../engines/wasm/kernels.ts";
 import { Failure } from "../../failure.ts";
 import { arePossible, type MemorySizes, sizesFor, variableBytes } from "./sizes.ts";
-import { type MemoryStart, shippedMemoryStart } from "./start.ts";
 import { readSnapshotHeader, type SnapshotHeader, snapshotHeaderBytes, writeSnapshotHeader } from "./snapshot.ts";
+import { type MemoryStart, shippedMemoryStart } from "./start.ts";
 
 /** What the contexts need to know of the text before them: opaque, never written to. */
 export type Cursor = Uint8Array;
@@ -41,7 +41,7 @@ export interface Memory {
 	learnByte(cursor: Cursor, byte: number, network: Float32Array | null): Lesson;
 	/** The same for many bytes, without a network. */
 	learn(cursor: Cursor, bytes: Uint8Array): Lesson;
-	/** Learns a lot of text at four times the speed: counts all of it, but learns to weigh the counts from a part. */
+	/** Learns a lot of text at three times the speed: counts all of it, but learns to weigh the counts from a part. */
 	index(cursor: Cursor, bytes: Uint8Array): Cursor;
 	/** The whole state, a copy. */
 	snapshot(): Uint8Array;
