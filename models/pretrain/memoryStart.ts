@@ -120,7 +120,10 @@ function spread({ weights, ...others }: MemoryStart, before: MemoryStart): Memor
 	for (const half of [0, 1]) {
 		const rows = Array.from({ length: rowsPerHalf }, (_, row) => {
 			const at = (half * rowsPerHalf + row) * inputsPerRow;
-			return { at, isUsed: weights.subarray(at, at + inputsPerRow).some((weight, i) => weight !== before.weights[at + i]) };
+			return {
+				at,
+				isUsed: weights.subarray(at, at + inputsPerRow).some((weight, i) => weight !== before.weights[at + i]),
+			};
 		});
 		const used = rows.filter(({ isUsed }) => isUsed);
 		const mean = Float32Array.from(
@@ -158,7 +161,12 @@ async function main(args: readonly string[]): Promise<void> {
 	const untaught = (await createMemory({ mebibytes: 64, expectedBytes: 1, start })).experience();
 	for (let round = 1; round <= rounds; round++) {
 		for (const one of wanted) {
-			start = await learn(`${round}/${rounds} ${idOf(one)}`, await documentsOf(folders.get(one) as string), network, start);
+			start = await learn(
+				`${round}/${rounds} ${idOf(one)}`,
+				await documentsOf(folders.get(one) as string),
+				network,
+				start,
+			);
 		}
 		if (round < rounds) start = spread(start as MemoryStart, untaught);
 	}

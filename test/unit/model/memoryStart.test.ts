@@ -15,7 +15,11 @@ const code = (seed: number, length = 20_000): Uint8Array => codeText(randomNumbe
 const uniform = new Float32Array(256).fill(-Math.log(256));
 
 /** Bits a byte of a text that is read for the first time. */
-async function bitsOf(text: Uint8Array, start: MemoryStart | null, network: Float32Array | null = null): Promise<number> {
+async function bitsOf(
+	text: Uint8Array,
+	start: MemoryStart | null,
+	network: Float32Array | null = null,
+): Promise<number> {
 	const memory = await createMemory({ ...small, start });
 	let cursor = memory.start();
 	let nats = 0;
