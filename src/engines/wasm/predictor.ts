@@ -206,7 +206,8 @@ export class WasmPredictor implements Predictor {
 				}
 				let largest = 0;
 				for (const weight of source) largest = Math.max(largest, Math.abs(weight));
-				const scale = largest / 127;
+				// As `quantize` in src/model/quantize.ts has it, so that such a model loses nothing more here.
+				const scale = Math.fround(largest / 127);
 				const at = to.weights + row * units;
 				let sum = 0;
 				for (let j = 0; j < hidden && scale > 0; j++) {
