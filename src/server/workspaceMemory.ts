@@ -140,8 +140,11 @@ export class WorkspaceMemory {
 
 	/** What is to be done while nobody waits, the most urgent first. */
 	get works(): readonly [typing: IdleWork, files: IdleWork, weighing: IdleWork, writing: IdleWork] {
+		// What is being written must not change.
+		const unlessWriting = (idle: IdleWork): IdleWork => ({ work: (isOver) => !this.#writing && idle.work(isOver) });
 		const weighing = { work: (isOver: () => boolean) => this.#renew(isOver) };
-		return [this.#documents, this.#index, weighing, { work: () => this.#writeIfDue() }];
+		const writing = { work: () => this.#writeIfDue() };
+		return [unlessWriting(this.#documents), unlessWriting(this.#index), weighing, writing];
 	}
 
 	/** The network is about to be another, or none. */

@@ -43,7 +43,7 @@ export interface Memory {
 	learn(cursor: Cursor, bytes: Uint8Array): Lesson;
 	/** Learns a lot of text at three times the speed: counts all of it, but learns to weigh the counts from a part. */
 	index(cursor: Cursor, bytes: Uint8Array): Cursor;
-	/** The whole state, a copy. */
+	/** The whole state, to be copied or written before anything else is learned. */
 	snapshot(): Uint8Array;
 	/** What another memory can begin with, a copy. */
 	experience(): MemoryStart;
@@ -215,10 +215,10 @@ class WasmMemory implements Memory {
 	}
 
 	snapshot(): Uint8Array {
-		const snapshot = new Uint8Array(snapshotHeaderBytes + this.#end - this.#begin);
+		// Where it lies, as a copy would be as large as all else in the process.
+		const snapshot = this.#bytes.subarray(this.#begin - snapshotHeaderBytes, this.#end);
 		const knowsNetwork = Boolean(this.#kernels.knowsNetwork());
 		writeSnapshotHeader(snapshot, { sizes: this.#sizes, learned: this.learned, knowsNetwork });
-		snapshot.set(this.#bytes.subarray(this.#begin, this.#end), snapshotHeaderBytes);
 		return snapshot;
 	}
 

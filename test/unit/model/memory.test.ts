@@ -81,7 +81,7 @@ describe("the memory", () => {
 			const cursor = memory.start();
 			const copy = cursor.slice();
 			for (const network of [null, uniform]) {
-				const before = memory.snapshot();
+				const before = memory.snapshot().slice();
 				const first = memory.predict(cursor, network);
 				memory.predict(memory.read(cursor, code(2, 200)), network);
 				assert.deepEqual(memory.predict(cursor, network), first);
@@ -235,7 +235,7 @@ describe("the memory", () => {
 		});
 
 		it("goes on when it has learned more than 2^32 bytes", async () => {
-			const snapshot = (await indexed(code(1, 3000))).snapshot();
+			const snapshot = (await indexed(code(1, 3000))).snapshot().slice();
 			new DataView(snapshot.buffer).setUint32(24, 2 ** 32 - 1000, true);
 			const memory = await restoreMemory(snapshot, smallest);
 			assert.equal(memory.learned, 2 ** 32 - 1000);
@@ -384,7 +384,7 @@ describe("the memory", () => {
 		];
 		for (const [what, change] of refused)
 			it(`is refused, and no room made for it: ${what}`, async () => {
-				const snapshot = change((await createMemory(smallest)).snapshot());
+				const snapshot = change((await createMemory(smallest)).snapshot().slice());
 				const { Instance } = WebAssembly;
 				try {
 					WebAssembly.Instance = class {
@@ -403,7 +403,7 @@ describe("the memory", () => {
 			["followed by more", 1],
 		] as const)
 			it(`is refused: ${what}`, async () => {
-				const snapshot = (await createMemory(smallest)).snapshot();
+				const snapshot = (await createMemory(smallest)).snapshot().slice();
 				const changed = new Uint8Array(snapshot.length + length);
 				changed.set(snapshot.subarray(0, changed.length));
 				await assert.rejects(restoreMemory(changed, smallest), { code: "modelBroken" });
@@ -411,7 +411,7 @@ describe("the memory", () => {
 
 		it("is refused where a smaller ceiling is set, and taken where a larger one is", async () => {
 			const options = { mebibytes: 16, expectedBytes: Number.POSITIVE_INFINITY };
-			const snapshot = (await createMemory(options)).snapshot();
+			const snapshot = (await createMemory(options)).snapshot().slice();
 			await assert.rejects(restoreMemory(snapshot, smallest), { code: "modelBroken" });
 			await restoreMemory(snapshot, { ...options, mebibytes: 64 });
 		});
@@ -420,13 +420,13 @@ describe("the memory", () => {
 			it(`is refused with a weight of ${weight}`, async () => {
 				const memory = await createMemory({ ...smallest, start: null });
 				// The first layer's weights begin so, 40 of 52 in each row.
-				const initial = new Float32Array(memory.snapshot().buffer).indexOf(Math.fround(0.05));
+				const initial = new Float32Array(memory.snapshot().slice().buffer).indexOf(Math.fround(0.05));
 				for (const [offset, begun] of [
 					[0, 0.05],
 					[1, 0.05],
 					[52 * 5952 * 2 - 1, 0.12],
 				] as const) {
-					const snapshot = memory.snapshot();
+					const snapshot = memory.snapshot().slice();
 					const floats = new Float32Array(snapshot.buffer);
 					assert.equal(floats[initial + offset], Math.fround(begun));
 					floats[initial + offset] = weight;
@@ -436,7 +436,7 @@ describe("the memory", () => {
 
 		it("does no harm when text, places and slots are damaged", async () => {
 			const memory = await indexed(code(1, 3000));
-			const snapshot = memory.snapshot();
+			const snapshot = memory.snapshot().slice();
 			const damaged = 2 ** 20 + 2 ** 18 + 3 * 4 * 2 ** 15;
 			snapshot.set(randomBytes(damaged, randomNumbers(8)), snapshot.length - damaged);
 			const restored = await restoreMemory(snapshot, smallest);

@@ -112,7 +112,7 @@ describe("the mixture", () => {
 			it("learns nothing from no text, and nothing by reading or predicting", async () => {
 				const remembered = await memory();
 				const mixture = createMixture(parts(), remembered, 1);
-				const before = remembered.snapshot();
+				const before = remembered.snapshot().slice();
 				const context = mixture.read(mixture.start(), text);
 				const { logProbabilities } = context;
 				const lesson = mixture.learn(context, new Uint8Array(0));
@@ -136,7 +136,7 @@ describe("the mixture", () => {
 			it("refuses contexts that are not its own", async () => {
 				const remembered = await memory();
 				const mixture = createMixture(parts(), remembered, 1);
-				const before = remembered.snapshot();
+				const before = remembered.snapshot().slice();
 				const foreign: readonly (readonly [string, Context])[] = [
 					["a network's", network().start()],
 					["of a mixture with another memory", createMixture(parts(), await copyOf(remembered), 1).start()],

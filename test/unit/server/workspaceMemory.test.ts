@@ -40,6 +40,26 @@ describe("The memory of a workspace", () => {
 			assert(existsSync(first.memoryFile));
 		});
 
+		it("does not change while it is written, and learns afterwards what was typed meanwhile", async () => {
+			let release: (() => void) | undefined;
+			const rename: typeof nodeFileSystem.rename = async (from, to) => {
+				await new Promise<void>((resolve) => {
+					release = resolve;
+				});
+				await nodeFileSystem.rename(from, to);
+			};
+			const first = bench({}, { fileSystem: { ...nodeFileSystem, rename } });
+			await first.lay({ "a.ts": "one\n" });
+			first.send({ type: "workspace", workspace: first.workspace });
+			await first.until("the end of the writing", () => release);
+			new Typist(first, "Untitled-1").type("const hornswoggled = 3;\n");
+			first.pass(10_000);
+			assert.equal(first.times("hornswoggled"), 0);
+			release?.();
+			await first.until("the line", () => first.times("hornswoggled") === 1);
+			assert(existsSync(first.memoryFile));
+		});
+
 		it("is not written again before there is something new, and minutes later", async () => {
 			const first = bench();
 			await first.lay({ "a.ts": "one\n" });
