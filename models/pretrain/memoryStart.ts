@@ -1,7 +1,6 @@
 /**
  * What the memory begins with, as `node node24.cjs models/pretrain/memoryStart.ts`: some packages of the training text are
- * read like workspaces, one after the other, and what the memory concludes about itself is carried over; what it remembers
- * of the text is not.
+ * read like workspaces.
  */
 import { writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
@@ -11,11 +10,9 @@ import { createWasmEngine } from "../../src/engines/wasm/index.ts";
 import { readModel } from "../../src/model/checkpoint.ts";
 import { encodeDocument } from "../../src/model/document.ts";
 import { createGru } from "../../src/model/gru.ts";
-import type { LanguageModel } from "../../src/model/languageModel.ts";
-import { createMemory } from "../../src/model/memory/index.ts";
-import { encodeMemoryStart, inputsPerRow, type MemoryStart } from "../../src/model/memory/start.ts";
-import { createMixture } from "../../src/model/mixture.ts";
+import { encodeMemoryStart } from "../../src/model/memory/start.ts";
 import { fetchPackages } from "./fetch.ts";
+import { learnStart, type SampleWorkspace } from "./learnStart.ts";
 import { idOf, type Package, readDigests, readPackages } from "./packages.ts";
 
 const usage = `Usage: node node24.cjs models/pretrain/memoryStart.ts [OPTIONS]
@@ -59,9 +56,6 @@ const workspaces: readonly string[] = [
 /** Of each; what a memory concludes settles much sooner. */
 const mostBytes = 150_000;
 
-/** So that what was never met the first time can begin with what all others have learned. */
-const rounds = 2;
-
 function say(line: string): void {
 	process.stderr.write(`${line}\n`);
 }
@@ -78,61 +72,6 @@ async function documentsOf(folder: string): Promise<Uint8Array[]> {
 		bytes += document.length;
 	}
 	return documents;
-}
-
-/** Learns the documents with and without a network, and says how well it did. */
-async function learn(
-	name: string,
-	documents: readonly Uint8Array[],
-	network: LanguageModel,
-	start: MemoryStart | null,
-): Promise<MemoryStart> {
-	const bytes = documents.reduce((sum, { length }) => sum + length, 0);
-	const learned = await Promise.all(
-		[null, network].map(async (used) => {
-			const memory = await createMemory({ mebibytes: 64, expectedBytes: bytes, start });
-			const model = createMixture(used, memory, 1);
-			let nats = 0;
-			for (const document of documents) nats += model.learn(model.start(), document).nats;
-			return { experience: memory.experience(), bits: nats / Math.LN2 / bytes };
-		}),
-	);
-	const [alone, both] = learned as [(typeof learned)[0], (typeof learned)[0]];
-	say(`${name}: ${bytes} bytes, ${alone.bits.toFixed(4)} bits a byte, with the network ${both.bits.toFixed(4)}`);
-	return {
-		entries: alone.experience.entries,
-		weights: halves(alone.experience.weights, both.experience.weights),
-		finals: halves(alone.experience.finals, both.experience.finals),
-	};
-}
-
-/** The first half of one and the second of the other. */
-function halves(one: Float32Array, other: Float32Array): Float32Array {
-	const joined = one.slice();
-	joined.set(other.subarray(other.length / 2), other.length / 2);
-	return joined;
-}
-
-/** Gives rows of weights that have not been used the mean of those that have, in each half. */
-function spread({ weights, ...others }: MemoryStart, before: MemoryStart): MemoryStart {
-	const spreaded = weights.slice();
-	const rowsPerHalf = weights.length / 2 / inputsPerRow;
-	for (const half of [0, 1]) {
-		const rows = Array.from({ length: rowsPerHalf }, (_, row) => {
-			const at = (half * rowsPerHalf + row) * inputsPerRow;
-			return {
-				at,
-				isUsed: weights.subarray(at, at + inputsPerRow).some((weight, i) => weight !== before.weights[at + i]),
-			};
-		});
-		const used = rows.filter(({ isUsed }) => isUsed);
-		const mean = Float32Array.from(
-			{ length: inputsPerRow },
-			(_, i) => used.reduce((sum, { at }) => sum + (weights[at + i] as number), 0) / used.length,
-		);
-		for (const { at, isUsed } of rows) if (!isUsed) spreaded.set(mean, at);
-	}
-	return { ...others, weights: spreaded };
 }
 
 async function main(args: readonly string[]): Promise<void> {
@@ -157,20 +96,11 @@ async function main(args: readonly string[]): Promise<void> {
 		folders.set(one, result.folder);
 	});
 
-	let start: MemoryStart | null = null;
-	const untaught = (await createMemory({ mebibytes: 64, expectedBytes: 1, start })).experience();
-	for (let round = 1; round <= rounds; round++) {
-		for (const one of wanted) {
-			start = await learn(
-				`${round}/${rounds} ${idOf(one)}`,
-				await documentsOf(folders.get(one) as string),
-				network,
-				start,
-			);
-		}
-		if (round < rounds) start = spread(start as MemoryStart, untaught);
+	const samples: SampleWorkspace[] = [];
+	for (const one of wanted) {
+		samples.push({ name: idOf(one), documents: await documentsOf(folders.get(one) as string) });
 	}
-	const bytes = encodeMemoryStart(start as MemoryStart);
+	const bytes = encodeMemoryStart(await learnStart(samples, network, say));
 	await writeFile(values.out ?? join(models, "memory.start"), bytes);
 	say(`${bytes.length} bytes`);
 }

@@ -1,0 +1,91 @@
+/** How a memory learns, from workspaces one after the other, what another can begin with. */
+import type { LanguageModel } from "../../src/model/languageModel.ts";
+import { createMemory } from "../../src/model/memory/index.ts";
+import { inputsPerRow, type MemoryStart } from "../../src/model/memory/start.ts";
+import { createMixture } from "../../src/model/mixture.ts";
+
+export interface SampleWorkspace {
+	readonly name: string;
+	/** As `encodeDocument` makes them. */
+	readonly documents: readonly Uint8Array[];
+}
+
+/** So that what was never met the first time can begin with what all others have learned. */
+const rounds = 2;
+const mebibytes = 64;
+
+/**
+ * What the memory concludes about itself is carried over from one workspace to the next, and what it remembers of the text
+ * is not.
+ *
+ * @param workspaces the last counts most
+ * @param say told how well each was predicted
+ */
+export async function learnStart(
+	workspaces: readonly SampleWorkspace[],
+	network: LanguageModel,
+	say: (line: string) => void,
+): Promise<MemoryStart> {
+	const untaught = (await createMemory({ mebibytes, expectedBytes: 1, start: null })).experience();
+	let start: MemoryStart | null = null;
+	for (let round = 1; round <= rounds; round++) {
+		for (const workspace of workspaces) start = await learn(workspace, network, start, say);
+		if (round < rounds && start !== null) start = spread(start, untaught);
+	}
+	return start ?? untaught;
+}
+
+/** Learns the documents with and without a network, and says how well it did. */
+async function learn(
+	{ name, documents }: SampleWorkspace,
+	network: LanguageModel,
+	start: MemoryStart | null,
+	say: (line: string) => void,
+): Promise<MemoryStart> {
+	const bytes = documents.reduce((sum, { length }) => sum + length, 0);
+	const learned = await Promise.all(
+		[null, network].map(async (used) => {
+			const memory = await createMemory({ mebibytes, expectedBytes: bytes, start });
+			const model = createMixture(used, memory, 1);
+			let nats = 0;
+			for (const document of documents) nats += model.learn(model.start(), document).nats;
+			return { experience: memory.experience(), bits: nats / Math.LN2 / bytes };
+		}),
+	);
+	const [alone, both] = learned as [(typeof learned)[0], (typeof learned)[0]];
+	say(`${name}: ${bytes} bytes, ${alone.bits.toFixed(4)} bits a byte, with the network ${both.bits.toFixed(4)}`);
+	return {
+		entries: alone.experience.entries,
+		weights: halves(alone.experience.weights, both.experience.weights),
+		finals: halves(alone.experience.finals, both.experience.finals),
+	};
+}
+
+/** The first half of one and the second of the other. */
+function halves(one: Float32Array, other: Float32Array): Float32Array {
+	const joined = one.slice();
+	joined.set(other.subarray(other.length / 2), other.length / 2);
+	return joined;
+}
+
+/** Gives rows of weights that have not been used the mean of those that have, in each half. */
+function spread({ weights, ...others }: MemoryStart, before: MemoryStart): MemoryStart {
+	const spreaded = weights.slice();
+	const rowsPerHalf = weights.length / 2 / inputsPerRow;
+	for (const half of [0, 1]) {
+		const rows = Array.from({ length: rowsPerHalf }, (_, row) => {
+			const at = (half * rowsPerHalf + row) * inputsPerRow;
+			return {
+				at,
+				isUsed: weights.subarray(at, at + inputsPerRow).some((weight, i) => weight !== before.weights[at + i]),
+			};
+		});
+		const used = rows.filter(({ isUsed }) => isUsed);
+		const mean = Float32Array.from(
+			{ length: inputsPerRow },
+			(_, i) => used.reduce((sum, { at }) => sum + (weights[at + i] as number), 0) / used.length,
+		);
+		for (const { at, isUsed } of rows) if (!isUsed) spreaded.set(mean, at);
+	}
+	return { ...others, weights: spreaded };
+}
