@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { build, type Metafile } from "esbuild";
@@ -9,8 +9,8 @@ import { root } from "../harness/paths.ts";
 import { isNetworkModule, networkUse } from "./networkUse.ts";
 import { listZip } from "./zip.ts";
 
-/** A copy of the sources need not have one: it is made by `inkling pretrain`. */
 const baseModel = join(root, "models/base.safetensors");
+const memoryStart = join(root, "models/memory.start");
 
 /** Everything that users get, and nothing else. */
 const expectedFiles = [
@@ -29,14 +29,15 @@ const expectedFiles = [
 	"extension/dist/worker.cjs",
 	"extension/l10n/bundle.l10n.json",
 	"extension/media/icon.png",
-	...(existsSync(baseModel) ? ["extension/models/base.safetensors"] : []),
+	"extension/models/base.safetensors",
+	"extension/models/memory.start",
 	"extension/package.json",
 	"extension/package.nls.json",
 	"extension/readme.md",
 ];
 
 const maximumBytes = 6_000_000;
-const maximumBytesWithoutModel = 1_000_000;
+const maximumBytesWithoutModels = 1_000_000;
 
 describe("The package", () => {
 	const scratch = mkdtempSync(join(tmpdir(), "inkling-package-"));
@@ -57,8 +58,8 @@ describe("The package", () => {
 
 	it("is small", () => {
 		assert.ok(archive.length < maximumBytes, `${archive.length} bytes`);
-		const model = existsSync(baseModel) ? statSync(baseModel).size : 0;
-		assert.ok(archive.length - model < maximumBytesWithoutModel, `${archive.length} bytes, ${model} of the model`);
+		const models = statSync(baseModel).size + statSync(memoryStart).size;
+		assert.ok(archive.length - models < maximumBytesWithoutModels, `${archive.length} bytes, ${models} of the models`);
 	});
 
 	it("needs no packages at run time", () => {
