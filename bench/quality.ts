@@ -18,7 +18,7 @@ const budgets: Option<readonly number[]> = {
 	help: `CPU-seconds (default: ${defaultBudgets.join(",")})`,
 	parse(given) {
 		const list = given.split(",").map(Number);
-		if (!list.every((seconds) => seconds > 0)) throw new Error(`is ${JSON.stringify(given)}, not seconds`);
+		if (!list.every((seconds) => seconds >= 0)) throw new Error(`is ${JSON.stringify(given)}, not seconds`);
 		return list;
 	},
 };
@@ -150,7 +150,10 @@ class Quality {
 			["memory", "prequential", "memory", -8],
 			["mixture", "prequential", "mixture", 9],
 		];
-		const points = this.#measurements.flatMap(({ workspace, budgetSeconds: seconds }) =>
+		// On a logarithmic axis there is no place for what is not trained at all.
+		const trained = this.#measurements.filter(({ budgetSeconds }) => budgetSeconds > 0);
+		const budgets = this.#budgets.filter((seconds) => seconds > 0);
+		const points = trained.flatMap(({ workspace, budgetSeconds: seconds }) =>
 			series.map(([name, manner, part]) => ({
 				...place(workspace),
 				seconds,
@@ -165,15 +168,15 @@ class Quality {
 		const drawn = [...points, ...lines].flatMap(({ bpc }) => (bpc === null ? [] : [bpc]));
 		// Room for labels.
 		const domain = [0.93 * Math.min(...drawn), 1.1 * Math.max(...drawn)];
-		const first = this.#budgets[0] as number;
-		const last = this.#budgets.at(-1) as number;
+		const first = budgets[0] as number;
+		const last = budgets.at(-1) as number;
 		return svgOf({
 			width: 1080,
 			height: 640,
 			marginRight: 20,
 			...facetScales,
 			grid: true,
-			x: { type: "log", label: "CPU-seconds", ticks: [...this.#budgets], tickFormat: "d" },
+			x: { type: "log", label: "CPU-seconds", ticks: budgets, tickFormat: "d" },
 			y: { type: "log", domain, label: "bits per character", ticks: [0.5, 0.7, 1, 1.4, 2, 2.8], tickFormat: ".1f" },
 			color: { domain: series.map(([name]) => name), range: ["#4269d0", "#3ca951", "#d62728"] },
 			marks: [

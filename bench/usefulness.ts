@@ -18,7 +18,7 @@ const defaultBudget = 60;
 
 export const usefulnessOptions = {
 	"budget-seconds": number("S", `CPU-seconds to learn in (default: ${defaultBudget})`, {
-		min: 1,
+		min: 0,
 		max: 1e6,
 		whole: false,
 	}),

@@ -49,7 +49,8 @@ export function trainingArguments({ threads = 1, ...others }: Values<typeof work
 export function argumentsOf(options: Options, values: Readonly<Record<string, unknown>>): string[] {
 	return Object.keys(options).flatMap((name) => {
 		const value = values[name];
-		return value === undefined ? [] : [`--${name}`, String(value)];
+		if (value === undefined) return [];
+		return value === true ? [`--${name}`] : [`--${name}`, String(value)];
 	});
 }
 

@@ -1,12 +1,13 @@
 /** Learning from a part of a folder, within a budget, to be measured on the rest. */
 import type { CorpusFile } from "../corpus/index.ts";
 import type { Memory } from "../model/memory/index.ts";
+import { cpuSeconds } from "../trainer/run.ts";
 import { trainingText } from "../trainer/text.ts";
 import type { TrainingStart, TrainingText } from "../trainer/train.ts";
 import { remember } from "./components.ts";
 import { quantity } from "./format.ts";
 import { holdOut, holdoutOption, type Parts } from "./holdOut.ts";
-import { required, type Values } from "./options.ts";
+import { required, UsageError, type Values } from "./options.ts";
 import type { ProgressDisplay } from "./progress.ts";
 import {
 	budgetSeconds,
@@ -58,13 +59,23 @@ export async function learnPart(
 	const memory = await remember(text);
 	const { seconds } = plan.budget;
 	const left = cpuBudget(Math.max(seconds / 2, seconds - secondsKept(text)));
-	const outcome = await trainWith(
-		text,
-		plan.start,
-		{ ...plan, budget: left },
-		{ progress: (progress) => display.show(progress) },
-	);
+	const outcome =
+		seconds === 0
+			? untrained(plan.start)
+			: await trainWith(
+					text,
+					plan.start,
+					{ ...plan, budget: left },
+					{ progress: (progress) => display.show(progress) },
+				);
 	return { ...parts, heldOut: inPathOrder(parts.heldOut), text, memory, outcome };
+}
+
+/** @throws {UsageError} if there is nothing to start from */
+function untrained(start: TrainingStart): Trained {
+	if (start.kind === "new") throw new UsageError("--budget-seconds 0 needs a model: --from base or a file");
+	const model = start.kind === "state" ? start.state.model : start.model;
+	return { end: "budget", model, cpuSeconds: cpuSeconds(), epochs: 0, updates: 0 };
 }
 
 function inPathOrder(files: readonly CorpusFile[]): readonly CorpusFile[] {

@@ -1,14 +1,18 @@
 /** `replay`: trains as `evaluate` does, then types the files held out and counts the keys that suggestions save. */
+
+import { standardCalibration } from "../completion/calibration.ts";
 import { createWasmEngine } from "../engines/wasm/index.ts";
 import { Failure } from "../failure.ts";
+import { createMemory } from "../model/memory/index.ts";
 import { createMixture } from "../model/mixture.ts";
 import { type Threshold, thresholds } from "../protocol.ts";
 import { createLoadedModel } from "../server/loader.ts";
+import { typedBytes } from "../server/workspaceMemory.ts";
 import { type Command, defineCommand } from "./command.ts";
-import { calibrate, calibrationSeconds } from "./components.ts";
+import { calibrate, calibrationSeconds, memoryMebibytes } from "./components.ts";
 import { count, decimals, percent, quantity, table } from "./format.ts";
 import { heldOutOptions, heldOutPlan, type LearnedPart, learnPart } from "./heldOutTraining.ts";
-import { number } from "./options.ts";
+import { flag, number } from "./options.ts";
 import { type ProgressDisplay, withProgress } from "./progress.ts";
 import { type AnswerTimes, measureAnswers } from "./replay/answerTimes.ts";
 import { policies } from "./replay/idealUser.ts";
@@ -34,6 +38,7 @@ export const names: Readonly<Record<Threshold | Baseline, string>> = {
 
 /** How much is typed. */
 export const sampleOptions = {
+	empty: flag("the memory is empty when typing begins, as in a new folder"),
 	"max-characters": number("N", "type only the beginnings of files, N characters in all", {
 		min: 1000,
 		max: 1e9,
@@ -58,9 +63,9 @@ export const replayCommand: Command = defineCommand({
 			const sample = sampleOf(part.heldOut, values["max-characters"] ?? Number.POSITIVE_INFINITY);
 			if (sample.files.length === 0)
 				throw new Failure("corpusTooSmall", "no line is as short as --max-characters asks");
-			const server = await serverOf(part);
+			const server = await serverOf(part, values.empty === true);
 			const latencyMs = measureAnswers(server, sample.files);
-			const texts = part.training.map(({ text }) => text);
+			const texts = values.empty ? [] : part.training.map(({ text }) => text);
 			const suggesters = [server, new MatchCopier(texts), new WordCompleter(texts)];
 			const typing = typingProgress(display, sample.files);
 			return { part, sample, latencyMs, outcomes: typeThrough(sample.files, suggesters, typing) };
@@ -94,14 +99,15 @@ export const replayCommand: Command = defineCommand({
 });
 
 /** The mixture of what was learned, as it answers the editor. */
-async function serverOf({ outcome, memory, text }: LearnedPart): Promise<TypedServer> {
+async function serverOf({ outcome, memory, text }: LearnedPart, isEmpty: boolean): Promise<TypedServer> {
 	const engine = await createWasmEngine();
 	const network = await createLoadedModel(engine, outcome.model, 1);
-	const calibration = calibrate(createMixture(network.model, memory, 1), text);
+	const calibration = isEmpty ? standardCalibration : calibrate(createMixture(network.model, memory, 1), text);
 	network.dispose();
 	return TypedServer.start({
-		memory,
+		memory: isEmpty ? await createMemory({ mebibytes: memoryMebibytes, expectedBytes: typedBytes }) : memory,
 		calibration,
+		isBase: outcome.updates === 0,
 		load: (_file, generation) => createLoadedModel(engine, outcome.model, generation),
 		mix: createMixture,
 		now: () => performance.now(),

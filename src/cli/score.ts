@@ -1,26 +1,32 @@
 /** `score`: how well a model predicts files. */
+import { Buffer } from "node:buffer";
 import { createWasmEngine } from "../engines/wasm/index.ts";
 import { readModel } from "../model/checkpoint.ts";
 import { createGru } from "../model/gru.ts";
+import type { LanguageModel } from "../model/languageModel.ts";
 import { bitsPerCharacter, type Score, scoreDocument } from "../model/score.ts";
+import { type Language, readPretrainingCorpus } from "../trainer/pretrainingCorpus.ts";
 import { type Command, defineCommand } from "./command.ts";
 import { count, decimals, perplexity, table, visible } from "./format.ts";
-import { flag, required, text } from "./options.ts";
+import { flag, required, text, UsageError } from "./options.ts";
 import { readText } from "./textFile.ts";
 import { documentPath } from "./workspace.ts";
 
 export const scoreCommand: Command = defineCommand({
 	name: "score",
 	summary: "bits per character and perplexity of files under a model",
-	usage: "--model F FILE…",
-	arity: { least: 1, most: Number.POSITIVE_INFINITY },
+	usage: "--model F FILE… | --model F --corpus DIR",
+	arity: { least: 0, most: Number.POSITIVE_INFINITY },
 	options: {
 		model: text("F", "model file"),
 		lines: flag("also say it for each line"),
 		int8: flag("with weights of 8 bits, as suggestions are computed"),
 		folder: text("DIR", "workspace folder of the files (default: the present one)"),
+		corpus: text("DIR", "instead of files: what a corpus for pretraining holds out of each language"),
 	},
 	async run(_terminal, values, files) {
+		if ((values.corpus === undefined) === (files.length === 0)) throw new UsageError("Name files, or a --corpus");
+		if (values.corpus !== undefined && values.lines) throw new UsageError("--lines goes with files");
 		const { shape, parameters } = await readModel(required("model", values.model));
 		const texts = await Promise.all(
 			files.map(async (file) => ({ file, path: documentPath(file, values.folder), text: await readText(file) })),
@@ -28,7 +34,10 @@ export const scoreCommand: Command = defineCommand({
 		const engine = await createWasmEngine();
 		const predictor = await engine.createPredictor(shape, parameters, values.int8 ? "int8" : "float32", 1);
 		const model = createGru(predictor, 1);
-		const scores = texts.map(({ file, path, text }) => ({ file, text, ...scoreDocument(model, path, text) }));
+		const scores =
+			values.corpus === undefined
+				? texts.map(({ file, path, text }) => ({ file, text, ...scoreDocument(model, path, text) }))
+				: (await readPretrainingCorpus(values.corpus)).languages.map((language) => scoreLanguage(model, language));
 		predictor.dispose();
 		const all = sum(scores.map(({ total }) => total));
 		return {
@@ -50,6 +59,17 @@ export const scoreCommand: Command = defineCommand({
 		};
 	},
 });
+
+/** All that is held out of a language, as if it were one file. */
+function scoreLanguage(model: LanguageModel, { name, heldOut: { bytes, starts, skips } }: Language) {
+	const decode = (from: number, to: number) => Buffer.from(bytes.subarray(from, to)).toString();
+	const scores = Array.from(starts, (start, index) => {
+		const begin = start + (skips[index] as number);
+		const end = (starts[index + 1] ?? bytes.length) - 1;
+		return scoreDocument(model, decode(start, begin - 1), decode(begin, end)).total;
+	});
+	return { file: name, text: "", total: sum(scores), lines: [] };
+}
 
 interface Figures {
 	readonly characters: number;

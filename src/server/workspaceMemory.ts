@@ -59,7 +59,7 @@ export interface MemoryEvents {
 /** A memory is made for a workspace that is as large as allowed if its size is not known by then. */
 const sizeKnownMs = 500;
 /** For what is typed, where no files are read. */
-const typedBytes = 2 ** 18;
+export const typedBytes = 2 ** 18;
 /** A workspace that has grown so much deserves a memory that is made for it. */
 const growth = 2;
 

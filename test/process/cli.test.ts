@@ -106,7 +106,7 @@ describe("the command line as a process", function () {
 		for (let i = 20; i < 40; i++) writeFileSync(join(chain, `${i}.txt`), "abcdefgh\n".repeat(i));
 		const perfect = path("perfect.safetensors");
 		await writeModel(perfect, chainModel("abcdefgh\n"));
-		const { validationBpc } = await json("train", chain, "--from", perfect, "--out", model, "--minutes", "0.01");
+		const { validationBpc } = await json("train", chain, "--from", perfect, "--out", model, "--minutes", "0.05");
 		assert.equal((await readModelInfo(model)).validationBpc, validationBpc);
 	});
 
@@ -140,6 +140,12 @@ describe("the command line as a process", function () {
 		assert.equal((await readModelInfo(model)).characters, further["characters"]);
 		assert.ok((further["characters"] as number) > characters);
 		assert.ok(!existsSync(state), "there is nothing left to go on with");
+		const { files } = await json("score", "--model", model, "--corpus", corpus);
+		const names = (files as { file: string; bpc: number }[]).map(({ file, bpc }) => [file, bpc > 0 && bpc < 8]);
+		assert.deepEqual(names, [
+			["prose", true],
+			["code", true],
+		]);
 	});
 
 	it("evaluates on files held out, within a budget", async () => {
@@ -161,6 +167,24 @@ describe("the command line as a process", function () {
 			if (part === "gru") assert.equal(bpc, null);
 			else assert.ok(isPlausible(bpc), `${part}, prequential`);
 		}
+	});
+
+	it("evaluates and replays a model without training it, on an empty memory too", async () => {
+		await writeModel(model, chainModel("abcdefgh\n"));
+		const args = ["--holdout", "4", "--budget-seconds", "0", "--from", model];
+		const evaluated = await json("evaluate", workspace, ...args);
+		assert.equal((evaluated["training"] as Record<string, unknown>)["updates"], 0);
+		const { memory } = evaluated["prequential"] as Record<string, number>;
+		assert.ok((memory as number) > 0);
+
+		const savings = [];
+		for (const flags of [[], ["--empty"]]) {
+			const { whole } = await json("replay", workspace, ...args, "--max-characters", "1500", ...flags);
+			const { balanced } = whole as Record<string, Record<string, number>>;
+			savings.push(balanced?.["keystrokeSavings"] as number);
+		}
+		// The files are much alike, but for the first of them an empty memory knows nothing.
+		assert.ok((savings[1] as number) < (savings[0] as number), `${savings}`);
 	});
 
 	it("replays typing on files held out, beside what needs no model", async () => {

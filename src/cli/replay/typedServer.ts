@@ -33,8 +33,10 @@ export interface Answer {
 
 /** What the session has of the process, as far as it matters here: the model, and a clock in ms. */
 export type ServerParts = Pick<SessionHost, "load" | "mix" | "calibration" | "now"> & {
-	/** Has learned the workspace. */
+	/** Has learned the workspace, if it is not empty. */
 	readonly memory: Memory;
+	/** Whether the model that is loaded was not trained on it. */
+	readonly isBase: boolean;
 };
 
 export class TypedServer implements Suggester<Threshold> {
@@ -54,7 +56,7 @@ export class TypedServer implements Suggester<Threshold> {
 	#end: Position = { line: 0, character: 0 };
 	#requests = 0;
 
-	private constructor({ memory, now, ...parts }: ServerParts) {
+	private constructor({ memory, now, isBase: _, ...parts }: ServerParts) {
 		this.#clock = now;
 		this.#session = new Session({
 			...processHost,
@@ -79,7 +81,7 @@ export class TypedServer implements Suggester<Threshold> {
 			index: false,
 		};
 		await server.#answered({ type: "workspace", workspace }, "memory", ({ memory }) => memory !== null);
-		const { failure } = await server.#answered({ type: "load", file: "" }, "model", () => true);
+		const { failure } = await server.#answered({ type: "load", file: "", isBase: parts.isBase }, "model", () => true);
 		if (failure !== undefined) throw new Error(failure.detail);
 		return server;
 	}

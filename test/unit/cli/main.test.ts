@@ -68,6 +68,7 @@ describe("the command line", () => {
 			[["pretrain", "."], /--out is missing/],
 			[["evaluate", "."], /--budget-seconds is missing/],
 			[["evaluate", ".", "--budget-seconds", "1"], /--holdout is missing/],
+			[["evaluate", ".", "--budget-seconds", "0", "--holdout", "4"], /--budget-seconds 0 needs a model/],
 			[["evaluate", ".", "--budget-seconds", "1", "--holdout", "1"], /--holdout is "1"/],
 			[["replay", ".", "--budget-seconds", "1"], /--holdout is missing/],
 			[["replay", ".", "--holdout", "9", "--budget-seconds", "1", "--max-characters", "9"], /--max-characters is "9"/],

@@ -26,7 +26,7 @@ describe("TypedServer", () => {
 	beforeEach(async () => {
 		memory = countingMemory();
 		memory.index(memory.start(), Buffer.from(code));
-		server = await TypedServer.start({ memory, calibration: uncalibrated, load, mix, now });
+		server = await TypedServer.start({ memory, calibration: uncalibrated, isBase: false, load, mix, now });
 	});
 
 	function type(text: string): void {
@@ -92,7 +92,7 @@ describe("TypedServer", () => {
 	it("says why a model cannot be used", async () => {
 		const broken = () => Promise.reject(new Failure("modelBroken", "it is cut off"));
 		await assert.rejects(
-			TypedServer.start({ memory, calibration: uncalibrated, load: broken, mix, now }),
+			TypedServer.start({ memory, calibration: uncalibrated, isBase: false, load: broken, mix, now }),
 			/it is cut off/,
 		);
 	});
