@@ -31,7 +31,7 @@ export const defaultRecipe: Recipe = {
 	batch: 8,
 	unroll: 32,
 	segmentBytes: 768,
-	learningRate: { cold: 4.5e-3, warm: 2e-3 },
+	learningRate: { cold: 4.5e-3, warm: 3e-3 },
 	warmUpUpdates: 50,
 	finalRate: 0.02,
 	beta1: 0,
