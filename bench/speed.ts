@@ -12,7 +12,8 @@ import { collectFolder } from "../src/cli/workspace.ts";
 import type { CorpusFile } from "../src/corpus/index.ts";
 import { createWasmEngine } from "../src/engines/wasm/index.ts";
 import { compileKernels } from "../src/engines/wasm/kernels.ts";
-import { writeModel } from "../src/model/checkpoint.ts";
+import { readModel, writeModel } from "../src/model/checkpoint.ts";
+import { createLoadedModel } from "../src/server/loader.ts";
 import { trainingText } from "../src/trainer/text.ts";
 import { type AnswerTimes, measureAnswers } from "./answers.ts";
 import { flopPerCharacter, gemmProbe, type Probe, shape, stepProbe, trainingProbe } from "./arithmetic.ts";
@@ -45,6 +46,8 @@ interface Figures {
 	readonly training: Readonly<Record<string, { readonly charactersPerSecond: number; readonly shareOfPeak: number }>>;
 	readonly stepMicroseconds: { readonly f32: number; readonly int8: number };
 	readonly peers: Readonly<Record<string, PeerFigures>>;
+	/** From a model file to a model that answers. */
+	readonly loadMilliseconds: number;
 	readonly answerMilliseconds: AnswerTimes;
 	/** The p95 of each kind. */
 	readonly refusalMilliseconds: Readonly<Record<string, number>>;
@@ -62,13 +65,21 @@ export async function speed(values: Values<typeof speedOptions>): Promise<void> 
 	if (!values["no-peers"]) note("Other libraries");
 	const peers = values["no-peers"] ? {} : await measurePeers(values.python ?? "python3", repetitions, seconds);
 	note("Answers");
-	const answerMilliseconds = await withModel(values, files, (modelFile) =>
-		measureAnswers({ modelFile, source, folder: sources, typed: requests, jumps: Math.ceil(requests / 4) }),
-	);
+	const [loadMilliseconds, answerMilliseconds] = await withModel(values, files, async (modelFile) => [
+		await measureLoading(modelFile, repetitions),
+		await measureAnswers({ modelFile, source, folder: sources, typed: requests, jumps: Math.ceil(requests / 4) }),
+	]);
 	const refusalMilliseconds = await measureRefusals(10_000);
 	note("Opening a folder");
 	const opening = await measureOpening(values.workspace ?? sources, repetitions);
-	const figures: Figures = { ...arithmetic, peers, answerMilliseconds, refusalMilliseconds, opening };
+	const figures: Figures = {
+		...arithmetic,
+		peers,
+		loadMilliseconds,
+		answerMilliseconds,
+		refusalMilliseconds,
+		opening,
+	};
 	publish("speed", await describeMachine(), figures, tableOf(figures), values.json === true);
 }
 
@@ -111,6 +122,19 @@ function medians<Name extends string | number>(
 	const values = new Map<Name, number[]>(names.map((name) => [name, []]));
 	for (let i = 0; i < repetitions; i++) for (const name of names) values.get(name)?.push(probes[name].measure(seconds));
 	return Object.fromEntries([...values].map(([name, list]) => [name, median(list)])) as Record<Name, number>;
+}
+
+/** As the server does it. */
+async function measureLoading(modelFile: string, repetitions: number): Promise<number> {
+	const engine = await createWasmEngine();
+	const times: number[] = [];
+	for (let i = 0; i < repetitions; i++) {
+		const began = performance.now();
+		const { dispose } = await createLoadedModel(engine, await readModel(modelFile), 1);
+		times.push(performance.now() - began);
+		dispose();
+	}
+	return median(times);
 }
 
 async function withModel<T>(
@@ -158,6 +182,7 @@ function tableOf(figures: Figures): string {
 		]),
 		["one step in f32, µs", stepMicroseconds.f32.toFixed(1)],
 		["one step in int8, µs", stepMicroseconds.int8.toFixed(1)],
+		["loading the model, ms", figures.loadMilliseconds.toFixed(0)],
 		["answer, state cached, p50, ms", answers.cachedP50.toFixed(1)],
 		["answer, state cached, p95, ms", answers.cachedP95.toFixed(1)],
 		["answer after a jump, p50, ms", answers.jumpP50.toFixed(1)],
