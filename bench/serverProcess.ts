@@ -22,11 +22,11 @@ export class ServerProcess {
 		});
 	}
 
-	async load(file: string): Promise<void> {
+	async load(file: string, isBase = false): Promise<void> {
 		const loaded = new Promise<Extract<ServerMessage, { type: "model" }>>((resolve) => {
 			this.#loaded = resolve;
 		});
-		this.#send({ type: "load", file });
+		this.#send({ type: "load", file, isBase });
 		const { failure } = await loaded;
 		if (failure !== undefined) throw new Error(failure.detail);
 	}
