@@ -34,6 +34,8 @@ export interface ServerOptions {
 	readonly dataFolder: string;
 	/** The user's settings. */
 	readonly settings: Readonly<Record<string, unknown>>;
+	/** Those that a user cannot set for another machine than the present one. */
+	readonly machineSettings?: Readonly<Record<string, unknown>>;
 	/** False turns workspace trust on, and leaves the workspace untrusted until it is granted. */
 	readonly trusted: boolean;
 	/** Lets the address name an extension under development and its tests; notifications are not shown then. */
@@ -46,6 +48,11 @@ export interface ServerOptions {
 /** Where a server with `dataFolder` has its user's settings. */
 export function userSettingsFile(dataFolder: string): string {
 	return join(dataFolder, "data/User/settings.json");
+}
+
+function writeSettings(file: string, settings: Readonly<Record<string, unknown>>): void {
+	mkdirSync(dirname(file), { recursive: true });
+	writeFileSync(file, JSON.stringify(settings, null, "\t"));
 }
 
 export interface RunningServer {
@@ -63,10 +70,9 @@ export interface RunningServer {
 
 /** Starts a server on the loopback interface; fails with its output if it does not come up. */
 export async function startServer(server: InstalledServer, options: ServerOptions): Promise<RunningServer> {
-	const { dataFolder, settings, trusted, development, environment, port } = options;
-	const settingsFile = userSettingsFile(dataFolder);
-	mkdirSync(dirname(settingsFile), { recursive: true });
-	writeFileSync(settingsFile, JSON.stringify(settings, null, "\t"));
+	const { dataFolder, settings, machineSettings, trusted, development, environment, port } = options;
+	writeSettings(userSettingsFile(dataFolder), settings);
+	if (machineSettings) writeSettings(join(dataFolder, "data/Machine/settings.json"), machineSettings);
 	const token = randomBytes(16).toString("hex");
 	const tokenFile = join(dataFolder, "token");
 	writeFileSync(tokenFile, token, { mode: 0o600 });

@@ -12,7 +12,7 @@ import { startServer, workbenchAddress } from "./embeddedServer.ts";
 import type { Host } from "./host.ts";
 import { artifacts, cache, root } from "./paths.ts";
 import { reportMark } from "./reportMark.ts";
-import { quietSettings } from "./settings.ts";
+import { quietMachineSettings, quietSettings } from "./settings.ts";
 
 export interface HostSuite {
 	readonly name: string;
@@ -90,7 +90,10 @@ interface SuiteRun {
 
 async function runInDesktop(vscodeExecutablePath: string, run: SuiteRun): Promise<void> {
 	mkdirSync(join(run.dataFolder, "User"), { recursive: true });
-	writeFileSync(join(run.dataFolder, "User/settings.json"), JSON.stringify(run.settings));
+	writeFileSync(
+		join(run.dataFolder, "User/settings.json"),
+		JSON.stringify({ ...run.settings, ...quietMachineSettings }),
+	);
 	await runTests({
 		vscodeExecutablePath,
 		extensionDevelopmentPath: root,
@@ -110,6 +113,7 @@ async function runInBrowser(host: Extract<Host, { kind: "embedded" }>, run: Suit
 	const server = await startServer(host.server, {
 		dataFolder,
 		settings,
+		machineSettings: quietMachineSettings,
 		trusted: suite.trusted,
 		development: true,
 		environment,

@@ -22,6 +22,10 @@ export const quietSettings: Readonly<Record<string, unknown>> = {
 	"editor.wordBasedSuggestions": "off",
 	"editor.minimap.enabled": false,
 	"editor.accessibilitySupport": "off",
+};
+
+/** Of the machine that a server runs on; where the editor itself runs there, they are the user's. */
+export const quietMachineSettings: Readonly<Record<string, unknown>> = {
 	// What is suggested comes from what the test has it learn.
 	"inkling.training.startFrom": "scratch",
 };

@@ -6,6 +6,7 @@ import { launchBrowser } from "./browser.ts";
 import type { InstalledServer } from "./embeddedInstall.ts";
 import { installExtension, type RunningServer, startServer, workbenchAddress } from "./embeddedServer.ts";
 import { artifacts } from "./paths.ts";
+import { quietMachineSettings } from "./settings.ts";
 
 export interface WorkbenchOptions {
 	readonly server: InstalledServer;
@@ -44,6 +45,7 @@ export class Workbench {
 		const server = await startServer(installed, {
 			dataFolder,
 			settings,
+			machineSettings: quietMachineSettings,
 			trusted: true,
 			development: false,
 			environment: {},
