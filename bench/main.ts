@@ -2,7 +2,7 @@
  * The benchmarks, as `npm run bench -- NAME [OPTIONS]`; each prints a table and writes bench/results/NAME.json, some
  * plots and the table in Markdown, too. What they measure, and what came out, stands in NOTES.md.
  */
-import { parseOptions, UsageError, type Values } from "../src/cli/options.ts";
+import { explain, parseOptions, UsageError, type Values } from "../src/cli/options.ts";
 import { quality, qualityOptions } from "./quality.ts";
 import { shakespeare, shakespeareOptions } from "./shakespeare.ts";
 import { speed, speedOptions } from "./speed.ts";
@@ -34,9 +34,7 @@ function benchmark<O extends Parameters<typeof parseOptions>[0]>(
 ): Benchmark {
 	return async (args) => {
 		if (args.includes("--help")) {
-			for (const [name, { placeholder, help }] of Object.entries(options)) {
-				process.stdout.write(`  --${[name, placeholder].filter((part) => part !== null).join(" ")}  ${help}\n`);
-			}
+			process.stdout.write(explain(options));
 			return;
 		}
 		const { values, positionals } = parseOptions(options, { least: 0, most }, args);

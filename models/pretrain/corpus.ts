@@ -3,7 +3,7 @@
  */
 import { writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { flag, parseOptions, required, text, UsageError } from "../../src/cli/options.ts";
+import { explain, flag, parseOptions, required, text, UsageError } from "../../src/cli/options.ts";
 import { build } from "./build.ts";
 import { check, textOf } from "./check.ts";
 import { type Fetched, fetchPackages } from "./fetch.ts";
@@ -76,10 +76,7 @@ function languagesIn(list: string): LanguageName[] {
 async function main(args: readonly string[]): Promise<void> {
 	const { values, positionals: folders } = parseOptions(options, { least: 0, most: Number.POSITIVE_INFINITY }, args);
 	if (values.help) {
-		const lines = Object.entries(options).map(([name, { placeholder, help }]) => {
-			return `  --${[name, placeholder].filter((part) => part !== null).join(" ")}  ${help}\n`;
-		});
-		process.stdout.write(`${usage}\n${lines.join("")}`);
+		process.stdout.write(`${usage}\n${explain(options)}`);
 		return;
 	}
 	if ((values.without === true || values.against === true) !== folders.length > 0) {

@@ -4,7 +4,7 @@
  */
 import { writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { flag, parseOptions, text, UsageError } from "../../src/cli/options.ts";
+import { explain, flag, parseOptions, text, UsageError } from "../../src/cli/options.ts";
 import { collectFolder } from "../../src/cli/workspace.ts";
 import { createWasmEngine } from "../../src/engines/wasm/index.ts";
 import { readModel } from "../../src/model/checkpoint.ts";
@@ -77,7 +77,7 @@ async function documentsOf(folder: string): Promise<Uint8Array[]> {
 async function main(args: readonly string[]): Promise<void> {
 	const { values } = parseOptions(options, { least: 0, most: 0 }, args);
 	if (values.help) {
-		process.stdout.write(usage);
+		process.stdout.write(`${usage}\n${explain(options)}`);
 		return;
 	}
 	const cache = resolve(values.cache ?? join(import.meta.dirname, "cache"));

@@ -6,7 +6,7 @@ import { demoCommand } from "./demo.ts";
 import { evaluateCommand } from "./evaluate.ts";
 import { generateCommand } from "./generate.ts";
 import { inspectCommand } from "./inspect.ts";
-import { UsageError } from "./options.ts";
+import { explain, UsageError } from "./options.ts";
 import { pretrainCommand } from "./pretrain.ts";
 import { quantizeCommand } from "./quantize.ts";
 import { replayCommand } from "./replay.ts";
@@ -80,16 +80,11 @@ function overview(): string {
 }
 
 function help({ name, summary, usage, options, notes }: Command): string {
-	const rows = Object.entries(options).map(([option, { placeholder, help }]) => ({
-		left: placeholder === null ? `--${option}` : `--${option} ${placeholder}`,
-		help,
-	}));
-	const width = Math.max(...rows.map(({ left }) => left.length));
 	return [
 		`Usage: inkling ${[name, usage].filter((part) => part !== "").join(" ")} [OPTIONS]\n\n`,
 		`${summary[0]?.toUpperCase()}${summary.slice(1)}.\n`,
 		...(notes === undefined ? [] : [`${notes}\n`]),
 		"\n",
-		...rows.map(({ left, help }) => `  ${left.padEnd(width)}  ${help}\n`),
+		explain(options),
 	].join("");
 }

@@ -21,6 +21,16 @@ export type Values<O extends Options> = {
 	readonly [K in keyof O]: O[K] extends Option<infer T> ? T | undefined : never;
 };
 
+/** Each option with what it is for, in lines of two columns. */
+export function explain(options: Options): string {
+	const rows = Object.entries(options).map(([name, { placeholder, help }]) => ({
+		left: placeholder === null ? `--${name}` : `--${name} ${placeholder}`,
+		help,
+	}));
+	const width = Math.max(...rows.map(({ left }) => left.length));
+	return rows.map(({ left, help }) => `  ${left.padEnd(width)}  ${help}\n`).join("");
+}
+
 export function flag(help: string): Option<true> {
 	return { placeholder: null, help, parse: () => true };
 }

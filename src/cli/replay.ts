@@ -1,5 +1,4 @@
 /** `replay`: trains as `evaluate` does, then types the files held out and counts the keys that suggestions save. */
-
 import { standardCalibration } from "../completion/calibration.ts";
 import { createWasmEngine } from "../engines/wasm/index.ts";
 import { Failure } from "../failure.ts";

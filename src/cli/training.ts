@@ -1,11 +1,11 @@
 /** Training as the commands do it: from what, for how long, how large. */
 import { availableParallelism } from "node:os";
-import { join } from "node:path";
 import { setImmediate as turn } from "node:timers/promises";
 import { expectedShapes } from "../engines/shapes.ts";
 import { createWasmEngine } from "../engines/wasm/index.ts";
 import { Failure } from "../failure.ts";
 import { type Model, maxModelBytes, readModel } from "../model/checkpoint.ts";
+import { shippedFile } from "../model/shipped.ts";
 import { recipeOf } from "../trainer/recipe.ts";
 import { cpuSeconds } from "../trainer/run.ts";
 import {
@@ -103,7 +103,7 @@ function mebibytes(bytes: number): string {
 
 /** The model that comes with Inkling, where one does. */
 async function readBase(): Promise<Model> {
-	return await readModel(join(import.meta.dirname, "../models/base.safetensors")).catch((error: unknown) => {
+	return await readModel(shippedFile("base.safetensors")).catch((error: unknown) => {
 		throw error instanceof Failure && error.code === "modelMissing" ? noBase(error) : error;
 	});
 }

@@ -3,8 +3,8 @@
  * once from other text (models/pretrain/memoryStart.ts) and shipped. What the text says is not in it.
  */
 import { readFile } from "node:fs/promises";
-import { join } from "node:path";
 import { Failure } from "../../failure.ts";
+import { shippedFile } from "../shipped.ts";
 import { layoutVersion } from "./snapshot.ts";
 
 /** The first part of a memory's state, see `make` in src/kernels/memory/index.ts. */
@@ -94,16 +94,10 @@ function broken(detail: string): Failure {
 	return new Failure("modelBroken", detail);
 }
 
-/** The bundles lie in `dist`, beside `models`; the sources, run directly, three folders below. */
-function shippedFile(): string {
-	const here = import.meta.dirname;
-	return join(here, here.endsWith("memory") ? "../../.." : "..", "models/memory.start");
-}
-
 let shipped: Promise<MemoryStart> | undefined;
 
 /** @throws if it is not there; {Failure} `modelBroken` */
 export function shippedMemoryStart(): Promise<MemoryStart> {
-	shipped ??= readFile(shippedFile()).then(decodeMemoryStart);
+	shipped ??= readFile(shippedFile("memory.start")).then(decodeMemoryStart);
 	return shipped;
 }
