@@ -7,21 +7,20 @@ import type { TrainingStart, TrainingText } from "../trainer/train.ts";
 import { remember } from "./components.ts";
 import { quantity } from "./format.ts";
 import { holdOut, holdoutOption, type Parts } from "./holdOut.ts";
-import { required, UsageError, type Values } from "./options.ts";
+import { number, required, UsageError, type Values } from "./options.ts";
 import type { ProgressDisplay } from "./progress.ts";
-import {
-	budgetSeconds,
-	cpuBudget,
-	halfTheCores,
-	type Plan,
-	startOf,
-	type Trained,
-	trainingOptions,
-	trainWith,
-} from "./training.ts";
+import { cpuBudget, halfTheCores, type Plan, startOf, type Trained, trainingOptions, trainWith } from "./training.ts";
 
 /** Options of every command that measures on files held out. */
-export const heldOutOptions = { holdout: holdoutOption, "budget-seconds": budgetSeconds, ...trainingOptions };
+export const heldOutOptions = {
+	holdout: holdoutOption,
+	"budget-seconds": number("S", "CPU-seconds of all threads, from the start of the process; 0: do not train", {
+		min: 0,
+		max: 1e6,
+		whole: false,
+	}),
+	...trainingOptions,
+};
 
 export interface HeldOutPlan extends Plan {
 	readonly holdout: number;

@@ -29,8 +29,8 @@ export const trainingOptions = {
 };
 
 /** CPU time, for comparisons that do not depend on how many cores there are. */
-export const budgetSeconds = number("S", "CPU-seconds of all threads, from the start of the process; 0: do not train", {
-	min: 0,
+export const budgetSeconds = number("S", "CPU-seconds of all threads, counted from the start of the process", {
+	min: 0.1,
 	max: 1e6,
 	whole: false,
 });
