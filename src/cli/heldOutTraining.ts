@@ -31,7 +31,11 @@ export interface HeldOutPlan extends Plan {
 export async function heldOutPlan(values: Values<typeof heldOutOptions>): Promise<HeldOutPlan> {
 	const budget = cpuBudget(required("budget-seconds", values["budget-seconds"]));
 	const holdout = required("holdout", values.holdout);
-	return { values, holdout, threads: values.threads ?? halfTheCores(), budget, start: await startOf(values) };
+	const start = await startOf(values);
+	if (budget.seconds === 0 && start.kind === "new") {
+		throw new UsageError("--budget-seconds 0 needs a model: --from base or a file");
+	}
+	return { values, holdout, threads: values.threads ?? halfTheCores(), budget, start };
 }
 
 export interface LearnedPart extends Parts {
@@ -59,7 +63,7 @@ export async function learnPart(
 	const { seconds } = plan.budget;
 	const left = cpuBudget(Math.max(seconds / 2, seconds - secondsKept(text)));
 	const outcome =
-		seconds === 0
+		seconds === 0 && plan.start.kind !== "new"
 			? untrained(plan.start)
 			: await trainWith(
 					text,
@@ -70,9 +74,7 @@ export async function learnPart(
 	return { ...parts, heldOut: inPathOrder(parts.heldOut), text, memory, outcome };
 }
 
-/** @throws {UsageError} if there is nothing to start from */
-function untrained(start: TrainingStart): Trained {
-	if (start.kind === "new") throw new UsageError("--budget-seconds 0 needs a model: --from base or a file");
+function untrained(start: Exclude<TrainingStart, { kind: "new" }>): Trained {
 	const model = start.kind === "state" ? start.state.model : start.model;
 	return { end: "budget", model, cpuSeconds: cpuSeconds(), epochs: 0, updates: 0 };
 }

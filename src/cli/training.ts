@@ -101,9 +101,13 @@ function mebibytes(bytes: number): string {
 	return `${Math.ceil(bytes / 2 ** 20)} MiB`;
 }
 
-/** The model that comes with Inkling, where one does. */
-async function readBase(): Promise<Model> {
-	return await readModel(shippedFile("base.safetensors")).catch((error: unknown) => {
+/**
+ * The model that comes with Inkling.
+ *
+ * @throws {Failure} if this copy of it comes without one
+ */
+export async function readBase(file = shippedFile("base.safetensors")): Promise<Model> {
+	return await readModel(file).catch((error: unknown) => {
 		throw error instanceof Failure && error.code === "modelMissing" ? noBase(error) : error;
 	});
 }

@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { commands, main } from "../../../src/cli/main.ts";
+import { readBase } from "../../../src/cli/training.ts";
+import type { Failure } from "../../../src/failure.ts";
 import { writeModel } from "../../../src/model/checkpoint.ts";
 import { chainModel } from "../support/chainModel.ts";
 import { useTemporaryFolder } from "../support/temporaryFolder.ts";
@@ -103,8 +105,13 @@ describe("the command line", () => {
 	});
 
 	describe("failures", () => {
+		it("no base model", async () => {
+			const detail = /without a base model: train --from scratch/;
+			await assert.rejects(readBase(path("none")), (error: Failure) => detail.test(error.detail));
+			assert.equal((await readBase()).shape.cell, "gru");
+		});
+
 		const cases: readonly [string, () => string[], RegExp][] = [
-			["no base model", () => ["train", ".", "--from", "base"], /without a base model: train --from scratch/],
 			["no such model", () => ["inspect", path("none")], /^There is no model at/],
 			["not a model", () => ["inspect", notes], /^The file is not a usable Inkling model/],
 			["no such folder", () => ["train", path("none")], /^The folder .* does not exist/],
