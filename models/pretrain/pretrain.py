@@ -101,8 +101,9 @@ class Corpus:
         counts = [0.0] * SYMBOLS
         for documents, share in zip(self.training, self.shares):
             scale = share * total / len(documents.data)
-            for byte in range(SYMBOLS):
-                counts[byte] += documents.data.count(byte) * scale
+            found = torch.bincount(torch.frombuffer(bytearray(documents.data), dtype=torch.uint8), minlength=SYMBOLS)
+            for byte, count in enumerate(found.tolist()):
+                counts[byte] += count * scale
         return counts
 
 
@@ -190,7 +191,7 @@ class Streams:
         self.pieces = [(b"", b"")] * len(self.pieces)
 
     def segment(self):
-        """Inputs, targets and mask `[unroll, batch]`, and reset `[batch]`."""
+        """Inputs, targets and mask `[3, unroll, batch]` in bytes, and reset `[batch]`."""
         rows, reset = bytearray(), []
         for b in range(len(self.pieces)):
             fresh = self.at[b] >= len(self.pieces[b][0]) - 1
@@ -204,8 +205,8 @@ class Streams:
             for row in (data[at:end], data[at + 1 : end + 1], learn[at + 1 : end + 1]):
                 rows += row + padding
             self.at[b] = end
-        table = torch.frombuffer(rows, dtype=torch.uint8).view(len(reset), 3, self.unroll).permute(1, 2, 0).long()
-        return table[0], table[1], table[2], torch.tensor(reset)
+        table = torch.frombuffer(rows, dtype=torch.uint8).view(len(reset), 3, self.unroll)
+        return table.permute(1, 2, 0).contiguous(), torch.tensor(reset)
 
 
 class Reader:
@@ -277,7 +278,10 @@ def initialize(network, recipe, counts):
 
 
 class Adam:
-    """AdamW. Input weights of bytes not met yet, and outputs of bytes that do not occur, stay as they are."""
+    """
+    AdamW. Input weights of bytes not met yet, and outputs of bytes that do not occur, stay as they are. Nothing here waits
+    for the device, so that the next text is read while it computes.
+    """
 
     def __init__(self, network, recipe, symbols):
         self.recipe, self.updates = recipe, 0
@@ -290,31 +294,30 @@ class Adam:
 
     @torch.no_grad()
     def step(self, inputs, rate):
-        """False if the gradient was not finite, and nothing was learned."""
+        """Whether the gradient was finite, as a tensor; if it was not, nothing is learned."""
         self.seen[inputs.flatten()] = True
         beta1, beta2 = self.recipe["beta1"], self.recipe["beta2"]
-        norm = torch.linalg.vector_norm(torch.stack([one.grad.norm() for one in self.parameters.values()])).item()
+        norm = torch.linalg.vector_norm(torch.stack([one.grad.norm() for one in self.parameters.values()]))
+        finite = norm.isfinite()
         self.updates += 1
-        if not math.isfinite(norm):
-            return False
-        scale = min(1, self.recipe["clip"] / norm) if norm > 0 else 1
+        scale = (self.recipe["clip"] / norm).clamp(max=1)
         keep = 1 - rate * self.recipe["weightDecay"]
         step = rate / (1 - beta1**self.updates)
         correction = 1 / math.sqrt(1 - beta2**self.updates)
         for name, parameter in self.parameters.items():
-            gradient, first, second = parameter.grad * scale, self.first[name], self.second[name]
-            first.mul_(beta1).add_(gradient, alpha=1 - beta1)
-            second.mul_(beta2).addcmul_(gradient, gradient, value=1 - beta2)
+            gradient = parameter.grad * scale
+            first = self.first[name] * beta1 + gradient * (1 - beta1)
+            second = (self.second[name] * beta2).addcmul(gradient, gradient, value=1 - beta2)
             moved = parameter * keep - step * first / (second.sqrt() * correction + self.recipe["epsilon"])
             if name == "gru.weight_ih_l0":
                 moved = torch.where(self.seen[None, :], moved, parameter)
             elif name.startswith("head."):
                 where = self.symbols.view([SYMBOLS] + [1] * (parameter.dim() - 1))
                 moved = torch.where(where, moved, parameter)
-                first.mul_(where)
-                second.mul_(where)
-            parameter.copy_(moved)
-        return True
+                first, second = first * where, second * where
+            for old, new in ((parameter, moved), (self.first[name], first), (self.second[name], second)):
+                old.copy_(torch.where(finite, new, old))
+        return finite
 
 
 # Files
@@ -434,28 +437,31 @@ class Training:
         return tensor.tolist()
 
     def update(self, fraction):
-        """The mean loss per byte, and the characters that were learned."""
-        inputs, targets, mask, reset = (one.to(self.device) for one in self.reader.streams.segment())
-        starts = ((targets & 0xC0) != 0x80) & (mask == 1)
-        counted, characters = self.agree(mask.sum().item(), starts.sum().item())
-        states = self.states * (~reset).float()[None, :, None]
+        """The loss of this process's text, summed, as a tensor; its characters, and those that all have learned."""
+        table, reset = self.reader.streams.segment()
+        counted = table[2].sum().item()
+        own = (((table[1] & 0xC0) != 0x80) & (table[2] == 1)).sum().item()
+        counted, characters = self.agree(counted, own)
+        if self.device.type == "cuda":
+            table, reset = table.pin_memory(), reset.pin_memory()
+        inputs, targets, mask = table.to(self.device, non_blocking=True).long()
+        states = self.states.masked_fill(reset.to(self.device, non_blocking=True)[None, :, None], 0)
         self.network.zero_grad(set_to_none=False)
         nats, states = self.trained(inputs, targets, mask, states)
         # DistributedDataParallel takes the mean over the processes.
         (nats * (self.world / max(1, counted))).backward()
-        self.states = states.detach()
         seen = inputs
         if self.world > 1:
             gathered = [torch.empty_like(inputs) for _ in range(self.world)]
             distributed.all_gather(gathered, inputs.contiguous())
             seen = torch.stack(gathered)
         rate = self.recipe["learningRate"] * rate_at(self.recipe, self.updates, fraction)
-        if not self.optimizer.step(seen, rate):
-            self.reader.streams.restart()
+        finite = self.optimizer.step(seen, rate)
+        # After a gradient that is not finite, all streams go on from the zero state.
+        self.states = torch.where(finite, states.detach(), 0)
         self.updates += 1
         self.characters += int(characters)
-        (total,) = self.agree(nats.item())
-        return total, characters
+        return nats.detach(), own, characters
 
     @torch.no_grad()
     def score(self, limit):
@@ -560,22 +566,22 @@ class Training:
         stopped = [False]
         for name in (signal.SIGINT, signal.SIGTERM):
             signal.signal(name, lambda *_: stopped.__setitem__(0, True))
-        shown, nats, characters = time.monotonic(), 0.0, 0
+        shown, nats, own, characters = time.monotonic(), 0.0, 0, 0
         while True:
             # All processes have to come to the same decision.
             stop, fraction = self.agree(float(stopped[0]), self.fraction() / self.world)
             if stop or (fraction >= 1 and self.updates > 0):
                 break
-            more, learned = self.update(fraction)
-            nats, characters = nats + more, characters + learned
+            loss, read, learned = self.update(fraction)
+            nats, own, characters = nats + loss, own + read, characters + learned
             if self.updates % SAVE_UPDATES == 0:
                 self.save()
             elapsed = time.monotonic() - shown
             if elapsed >= 10 and self.rank == 0:
-                bpc = nats / math.log(2) / max(1, characters)
+                bpc = float(nats) / math.log(2) / max(1, own)
                 report(f"Training {100 * fraction:.0f} %, in training {bpc:.2f} bpc, {characters / elapsed:,.0f} characters/s")
             if elapsed >= 10:
-                shown, nats, characters = time.monotonic(), 0.0, 0
+                shown, nats, own, characters = time.monotonic(), 0.0, 0, 0
         if stop:
             self.save()
         if self.rank > 0:
