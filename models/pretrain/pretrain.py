@@ -29,6 +29,8 @@ from torch.nn import functional
 SYMBOLS = 256
 DOCUMENT_END = 0
 SAVE_UPDATES = 4000
+# Updates before one is recorded as a CUDA graph: its memory is there by then.
+EAGER_UPDATES = 3
 GLANCE_BYTES = 8192
 FULL_BYTES = 262_144
 FIRST, SECOND = "optimizer.first.", "optimizer.second."
@@ -292,18 +294,21 @@ class Adam:
         self.seen = torch.zeros(SYMBOLS, dtype=torch.bool, device=device)
         self.symbols = symbols.to(device)
 
+    def factors(self, rate):
+        """What differs from update to update: the share of the weights to keep, the step, the correction of the bias."""
+        self.updates += 1
+        beta1, beta2 = self.recipe["beta1"], self.recipe["beta2"]
+        step = rate / (1 - beta1**self.updates)
+        return 1 - rate * self.recipe["weightDecay"], step, 1 / math.sqrt(1 - beta2**self.updates)
+
     @torch.no_grad()
-    def step(self, inputs, rate):
+    def step(self, inputs, keep, step, correction):
         """Whether the gradient was finite, as a tensor; if it was not, nothing is learned."""
-        self.seen[inputs.flatten()] = True
+        self.seen.index_fill_(0, inputs.flatten(), True)
         beta1, beta2 = self.recipe["beta1"], self.recipe["beta2"]
         norm = torch.linalg.vector_norm(torch.stack([one.grad.norm() for one in self.parameters.values()]))
         finite = norm.isfinite()
-        self.updates += 1
         scale = (self.recipe["clip"] / norm).clamp(max=1)
-        keep = 1 - rate * self.recipe["weightDecay"]
-        step = rate / (1 - beta1**self.updates)
-        correction = 1 / math.sqrt(1 - beta2**self.updates)
         for name, parameter in self.parameters.items():
             gradient = parameter.grad * scale
             first = self.first[name] * beta1 + gradient * (1 - beta1)
@@ -415,7 +420,13 @@ class Training:
             self.optimizer.seen = self.optimizer.second["gru.weight_ih_l0"].ne(0).any(0)
         self.trained = nn.parallel.DistributedDataParallel(self.network) if world > 1 else self.network
         shape = self.recipe["shape"]
+        # All that an update reads and writes has its place, for a CUDA graph.
         self.states = torch.zeros(shape["layers"], batch, shape["hidden"], device=device)
+        self.table = torch.zeros(3, self.recipe["unroll"], batch, dtype=torch.uint8, device=device)
+        self.reset = torch.zeros(batch, dtype=torch.bool, device=device)
+        self.factors = torch.zeros(4, device=device)
+        self.nats = torch.zeros((), device=device)
+        self.eager, self.graph = 0, None
 
     def seconds(self):
         return self.before["seconds"] + time.monotonic() - self.began
@@ -437,31 +448,50 @@ class Training:
         return tensor.tolist()
 
     def update(self, fraction):
-        """The loss of this process's text, summed, as a tensor; its characters, and those that all have learned."""
+        """The characters of this process's text, and those that all have learned; their loss is added to `nats`."""
         table, reset = self.reader.streams.segment()
         counted = table[2].sum().item()
         own = (((table[1] & 0xC0) != 0x80) & (table[2] == 1)).sum().item()
         counted, characters = self.agree(counted, own)
-        if self.device.type == "cuda":
-            table, reset = table.pin_memory(), reset.pin_memory()
-        inputs, targets, mask = table.to(self.device, non_blocking=True).long()
-        states = self.states.masked_fill(reset.to(self.device, non_blocking=True)[None, :, None], 0)
+        rate = self.recipe["learningRate"] * rate_at(self.recipe, self.updates, fraction)
+        # DistributedDataParallel takes the mean over the processes.
+        factors = torch.tensor([self.world / max(1, counted), *self.optimizer.factors(rate)])
+        for place, values in ((self.table, table), (self.reset, reset), (self.factors, factors)):
+            place.copy_(values.pin_memory() if self.device.type == "cuda" else values, non_blocking=True)
+        self.compute()
+        self.updates += 1
+        self.characters += int(characters)
+        return own, characters
+
+    def compute(self):
+        """An update. A GPU is given it as one recorded graph: a step of the network is shorter than the calls that ask for it."""
+        if self.graph is not None:
+            self.graph.replay()
+        elif self.device.type != "cuda" or self.world > 1 or self.eager < EAGER_UPDATES:
+            self.eager += 1
+            self.learn()
+        else:
+            self.graph = torch.cuda.CUDAGraph()
+            with torch.cuda.graph(self.graph, stream=torch.cuda.current_stream()):
+                self.learn()
+            self.graph.replay()
+
+    def learn(self):
+        inputs, targets, mask = self.table.long()
+        share, *factors = self.factors
+        states = self.states.masked_fill(self.reset[None, :, None], 0)
         self.network.zero_grad(set_to_none=False)
         nats, states = self.trained(inputs, targets, mask, states)
-        # DistributedDataParallel takes the mean over the processes.
-        (nats * (self.world / max(1, counted))).backward()
+        (nats * share).backward()
         seen = inputs
         if self.world > 1:
             gathered = [torch.empty_like(inputs) for _ in range(self.world)]
             distributed.all_gather(gathered, inputs.contiguous())
             seen = torch.stack(gathered)
-        rate = self.recipe["learningRate"] * rate_at(self.recipe, self.updates, fraction)
-        finite = self.optimizer.step(seen, rate)
+        finite = self.optimizer.step(seen, *factors)
         # After a gradient that is not finite, all streams go on from the zero state.
-        self.states = torch.where(finite, states.detach(), 0)
-        self.updates += 1
-        self.characters += int(characters)
-        return nats.detach(), own, characters
+        self.states.copy_(torch.where(finite, states.detach(), 0))
+        self.nats.add_(nats.detach())
 
     @torch.no_grad()
     def score(self, limit):
@@ -566,22 +596,23 @@ class Training:
         stopped = [False]
         for name in (signal.SIGINT, signal.SIGTERM):
             signal.signal(name, lambda *_: stopped.__setitem__(0, True))
-        shown, nats, own, characters = time.monotonic(), 0.0, 0, 0
+        shown, own, characters = time.monotonic(), 0, 0
         while True:
             # All processes have to come to the same decision.
             stop, fraction = self.agree(float(stopped[0]), self.fraction() / self.world)
             if stop or (fraction >= 1 and self.updates > 0):
                 break
-            loss, read, learned = self.update(fraction)
-            nats, own, characters = nats + loss, own + read, characters + learned
+            read, learned = self.update(fraction)
+            own, characters = own + read, characters + learned
             if self.updates % SAVE_UPDATES == 0:
                 self.save()
             elapsed = time.monotonic() - shown
             if elapsed >= 10 and self.rank == 0:
-                bpc = float(nats) / math.log(2) / max(1, own)
+                bpc = self.nats.item() / math.log(2) / max(1, own)
                 report(f"Training {100 * fraction:.0f} %, in training {bpc:.2f} bpc, {characters / elapsed:,.0f} characters/s")
             if elapsed >= 10:
-                shown, nats, own, characters = time.monotonic(), 0.0, 0, 0
+                self.nats.zero_()
+                shown, own, characters = time.monotonic(), 0, 0
         if stop:
             self.save()
         if self.rank > 0:
@@ -641,6 +672,8 @@ def main():
     if device == "cuda":
         device = f"cuda:{os.environ.get('LOCAL_RANK', 0)}"
         torch.cuda.set_device(device)
+        torch.cuda.set_stream(torch.cuda.Stream())  # graphs cannot be recorded on the first
+        torch.set_float32_matmul_precision("high")
     if world > 1:
         distributed.init_process_group("nccl" if device.startswith("cuda") else "gloo")
     try:
