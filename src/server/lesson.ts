@@ -134,7 +134,10 @@ export class Lesson {
 			this.#unread = this.#unread.subarray(slice.length);
 			return;
 		}
-		const slice = passage.text.subarray(this.#learned, this.#learned + pupil.sliceBytes);
+		// A short rest goes with the last slice, so that a long text is learned as one to its end.
+		const rest = passage.text.length - this.#learned;
+		const size = rest < 2 * pupil.sliceBytes ? rest : pupil.sliceBytes;
+		const slice = passage.text.subarray(this.#learned, this.#learned + size);
 		this.#state = pupil.learn(this.#state as State, slice);
 		this.#learned += slice.length;
 		// The end of a document is none.

@@ -79,15 +79,19 @@ export function decodeMemoryStart(bytes: Uint8Array): MemoryStart {
 	const scales = counts + entryCount;
 	const steps = scales + 4 * rows;
 	const last = steps + weightCount;
-	const entry = (_: unknown, index: number): number =>
-		((view.getUint16(headerBytes + 2 * index, true) << 16) | view.getUint8(counts + index)) >>> 0;
-	const weight = (_: unknown, index: number): number =>
-		view.getInt8(steps + index) * view.getFloat32(scales + 4 * Math.floor(index / inputsPerRow), true);
-	return {
-		entries: Uint32Array.from({ length: entryCount }, entry),
-		weights: Float32Array.from({ length: weightCount }, weight),
-		finals: Float32Array.from({ length: finalCount }, (_, index) => view.getFloat32(last + 4 * index, true)),
-	};
+	// Loops, as `from` takes ten times as long, while a folder is being opened.
+	const entries = new Uint32Array(entryCount);
+	for (let i = 0; i < entryCount; i++) {
+		entries[i] = (view.getUint16(headerBytes + 2 * i, true) << 16) | view.getUint8(counts + i);
+	}
+	const weights = new Float32Array(weightCount);
+	for (let row = 0; row < rows; row++) {
+		const scale = view.getFloat32(scales + 4 * row, true);
+		const end = (row + 1) * inputsPerRow;
+		for (let i = row * inputsPerRow; i < end; i++) weights[i] = view.getInt8(steps + i) * scale;
+	}
+	const finals = Float32Array.from({ length: finalCount }, (_, i) => view.getFloat32(last + 4 * i, true));
+	return { entries, weights, finals };
 }
 
 function broken(detail: string): Failure {

@@ -51,7 +51,7 @@ describe("A lesson", () => {
 			lesson.step(pupil);
 			steps.push(pupil.notes.slice(before));
 		}
-		assert.deepEqual(steps, ["|p\n", "[ab]", "[cd]", "[e\n]", "[¶]"]);
+		assert.deepEqual(steps, ["|p\n", "[ab]", "[cd]", "[e\n¶]"]);
 		assert.equal(lesson.characters, 6);
 	});
 
@@ -68,6 +68,6 @@ describe("A lesson", () => {
 		for (let i = 0; i < 5; i++) lesson.step(first);
 		assert.equal(first.notes, "|p\nold\n[ab][cd]");
 		learnAll(lesson, second);
-		assert.equal(second.notes, "|p\nold\nabcd[ef][\n]");
+		assert.equal(second.notes, "|p\nold\nabcd[ef\n]");
 	});
 });
