@@ -1,6 +1,7 @@
 /** The built completion server as a process, asked as the editor asks it. */
 import { type ChildProcess, fork } from "node:child_process";
 import { join } from "node:path";
+import { heapArguments, serverHeap } from "../src/editor/childProcess.ts";
 import type { MemoryState, Position, ServerMessage, ServerRequest, TextChange, Workspace } from "../src/protocol.ts";
 
 type Completions = Extract<ServerMessage, { type: "completions" }>;
@@ -14,7 +15,7 @@ export class ServerProcess {
 	#version = 1;
 
 	constructor() {
-		this.#process = fork(join(import.meta.dirname, "../dist/server.cjs"));
+		this.#process = fork(join(import.meta.dirname, "../dist/server.cjs"), [], { execArgv: heapArguments(serverHeap) });
 		this.#process.on("message", (message: ServerMessage) => {
 			if (message.type === "completions") this.#answered(message);
 			if (message.type === "model") this.#loaded(message);

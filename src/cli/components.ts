@@ -1,13 +1,14 @@
 /** Held-out bits per character of each part of the language model: the network, the memory, and both mixed. */
-import { LogisticCalibration, standardCalibration } from "../completion/calibration.ts";
-import { rehearsing, typedUnits } from "../completion/rehearsal.ts";
+import { type LogisticCalibration, standardCalibration } from "../completion/calibration.ts";
+import { typedUnits } from "../completion/rehearsal.ts";
 import type { Engine } from "../engines/engine.ts";
 import type { Model } from "../model/checkpoint.ts";
+import type { EncodedDocument } from "../model/document.ts";
 import { createGru } from "../model/gru.ts";
 import type { AdaptiveModel, LanguageModel } from "../model/languageModel.ts";
 import { createMemory, type Memory, restoreMemory } from "../model/memory/index.ts";
 import { createMixture } from "../model/mixture.ts";
-import type { EncodedDocument } from "../trainer/sampler.ts";
+import { type Sample, sampleOf, Weighing, type Weights } from "../server/weighing.ts";
 import type { TrainingText } from "../trainer/train.ts";
 import { frozenScore } from "./frozenScore.ts";
 
@@ -31,45 +32,47 @@ export interface Evaluation {
 /** As large as the editor's, if the setting is left alone. */
 export const memoryMebibytes = 64;
 
-/** CPU time that a byte takes which teaches the mixer to weigh the network, at most. */
+/** CPU time that a byte takes at most: of what is read first, and of what then teaches how to weigh it. */
+const secondsPerReadByte = 2.5e-6;
 const secondsPerTaughtByte = 4e-5;
-
-/** CPU-seconds to be kept for `teachMixer`. */
-export function mixerSeconds({ validation }: TrainingText): number {
-	return secondsPerTaughtByte * byteCount(validation);
-}
-
 /** CPU time that typing takes past suggestions, at most. */
 const secondsPerTypedUnit = 4e-4;
 
-/** CPU-seconds to be kept for `calibrate`. */
-export function calibrationSeconds(text: TrainingText): number {
-	return mixerSeconds(text) + secondsPerTypedUnit * Math.min(typedUnits, byteCount(text.validation));
+/** CPU-seconds to be kept for `weigh`. */
+export function weighingSeconds(text: TrainingText): number {
+	const { seen, unseen } = weighingSample(text);
+	const taught = byteCount(unseen);
+	const typed = Math.min(typedUnits, taught);
+	return secondsPerReadByte * byteCount(seen) + secondsPerTaughtByte * taught + secondsPerTypedUnit * typed;
+}
+
+function weighingSample({ training, validation }: TrainingText): Sample {
+	return sampleOf(training.toReversed(), validation, memoryMebibytes);
 }
 
 function byteCount(documents: readonly EncodedDocument[]): number {
 	return documents.reduce((sum, { bytes }) => sum + bytes.length, 0);
 }
 
-/** A memory of all that is trained on. What is validated on comes later, see `teachMixer`. */
+/** A memory of all that is trained on or validated on. */
 export async function remember({ training, validation }: TrainingText): Promise<Memory> {
-	const expectedBytes = 1.25 * (byteCount(training) + byteCount(validation));
-	const memory = await createMemory({ mebibytes: memoryMebibytes, expectedBytes });
-	for (const { bytes } of training) memory.index(memory.start(), bytes);
+	const documents = [...training, ...validation];
+	const memory = await createMemory({ mebibytes: memoryMebibytes, expectedBytes: 1.25 * byteCount(documents) });
+	for (const { bytes } of documents) memory.index(memory.start(), bytes);
 	return memory;
 }
 
-/** Text that neither the network nor the memory has seen shows what each of them is worth; then the memory knows it, too. */
-export function teachMixer(mixture: AdaptiveModel, { validation }: TrainingText): void {
-	for (const { bytes } of validation) mixture.learn(mixture.start(), bytes);
-}
-
-/** Teaches the same as `teachMixer`, and finds out how often suggestions are right, as the server does after a training. */
-export function calibrate(mixture: AdaptiveModel, { validation }: TrainingText): LogisticCalibration {
-	const steps = rehearsing(mixture, validation, standardCalibration);
-	let step = steps.next();
-	while (!step.done) step = steps.next();
-	return LogisticCalibration.fit(step.value);
+/** Teaches the memory what the network is worth, and finds out how often suggestions are right, as the server does. */
+export async function weigh(memory: Memory, network: LanguageModel, text: TrainingText): Promise<LogisticCalibration> {
+	const sample = weighingSample(text);
+	const small = await createMemory(sample);
+	let found: Weights | undefined;
+	const weighing = new Weighing(sample, small, createMixture(network, small, 1), standardCalibration, (weights) => {
+		found = weights;
+	});
+	while (found === undefined) weighing.work(() => false);
+	memory.adopt(found.experience);
+	return found.calibration;
 }
 
 /**
@@ -86,8 +89,10 @@ export async function evaluateComponents(
 	const { bpc, characters } = await frozenScore(engine, model, documents, threads);
 	const predictor = await engine.createPredictor(model.shape, model.parameters, "int8", 1);
 	const network = createGru(predictor, 1);
-	const alone = await taught(memory, null, text);
-	const mixture = await taught(memory, network, text);
+	const alone = createMixture(null, await copyOf(memory), 1);
+	const weighed = await copyOf(memory);
+	await weigh(weighed, network, text);
+	const mixture = createMixture(network, weighed, 1);
 	const frozen: Components = {
 		gru: bpc,
 		memory: frozenBits(alone, documents) / characters,
@@ -104,12 +109,8 @@ export async function evaluateComponents(
 	return { characters, gruInt8, frozen, prequential };
 }
 
-/** A copy of the memory with the network, if any, that has learned how to weigh them. */
-async function taught(memory: Memory, network: LanguageModel | null, text: TrainingText): Promise<AdaptiveModel> {
-	const copy = await restoreMemory(memory.snapshot(), { mebibytes: memoryMebibytes });
-	const model = createMixture(network, copy, 1);
-	teachMixer(model, text);
-	return model;
+function copyOf(memory: Memory): Promise<Memory> {
+	return restoreMemory(memory.snapshot(), { mebibytes: memoryMebibytes });
 }
 
 function frozenBits(model: LanguageModel, documents: readonly EncodedDocument[]): number {

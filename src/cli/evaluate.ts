@@ -3,7 +3,7 @@ import { createWasmEngine } from "../engines/wasm/index.ts";
 import { encodeDocument } from "../model/document.ts";
 import { cpuSeconds } from "../trainer/run.ts";
 import { type Command, defineCommand } from "./command.ts";
-import { type Components, evaluateComponents, mixerSeconds } from "./components.ts";
+import { type Components, evaluateComponents, weighingSeconds } from "./components.ts";
 import { count, decimals, perplexity, quantity, table } from "./format.ts";
 import { heldOutOptions, heldOutPlan, learnPart } from "./heldOutTraining.ts";
 import { withProgress } from "./progress.ts";
@@ -17,7 +17,7 @@ export const evaluateCommand: Command = defineCommand({
 	async run(terminal, values, [folder = ""]) {
 		const plan = await heldOutPlan(values);
 		const { training, heldOut, leftOut, text, memory, outcome } = await withProgress(terminal.stderr, (display) =>
-			learnPart(folder, plan, mixerSeconds, display),
+			learnPart(folder, plan, weighingSeconds, display),
 		);
 		const { threads } = plan;
 		const { characters, gruInt8, frozen, prequential } = await evaluateComponents(

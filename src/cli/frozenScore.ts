@@ -1,9 +1,9 @@
 /** How well a model predicts documents that it was not trained on, frozen, in float32. */
 import type { Engine } from "../engines/engine.ts";
 import type { Model } from "../model/checkpoint.ts";
+import type { EncodedDocument } from "../model/document.ts";
 import { countCharacters } from "../model/document.ts";
 import { defaultRecipe } from "../trainer/recipe.ts";
-import type { EncodedDocument } from "../trainer/sampler.ts";
 
 export interface FrozenScore {
 	/** Bits per character. */

@@ -40,7 +40,7 @@ export async function heldOutPlan(values: Values<typeof heldOutOptions>): Promis
 
 export interface LearnedPart extends Parts {
 	readonly text: TrainingText;
-	/** Has learned all of the training text but what the training validates on; see `teachMixer`. */
+	/** Of all of it. */
 	readonly memory: Memory;
 	readonly outcome: Trained;
 }

@@ -8,7 +8,7 @@ import { type Threshold, thresholds } from "../protocol.ts";
 import { createLoadedModel } from "../server/loader.ts";
 import { typedBytes } from "../server/workspaceMemory.ts";
 import { type Command, defineCommand } from "./command.ts";
-import { calibrate, calibrationSeconds, memoryMebibytes } from "./components.ts";
+import { memoryMebibytes, weigh, weighingSeconds } from "./components.ts";
 import { count, decimals, percent, quantity, table } from "./format.ts";
 import { heldOutOptions, heldOutPlan, type LearnedPart, learnPart } from "./heldOutTraining.ts";
 import { flag, number } from "./options.ts";
@@ -58,7 +58,7 @@ export const replayCommand: Command = defineCommand({
 	async run(terminal, values, [folder = ""]) {
 		const plan = await heldOutPlan(values);
 		const { part, sample, latencyMs, outcomes } = await withProgress(terminal.stderr, async (display) => {
-			const part = await learnPart(folder, plan, calibrationSeconds, display);
+			const part = await learnPart(folder, plan, weighingSeconds, display);
 			const sample = sampleOf(part.heldOut, values["max-characters"] ?? Number.POSITIVE_INFINITY);
 			if (sample.files.length === 0)
 				throw new Failure("corpusTooSmall", "no line is as short as --max-characters asks");
@@ -101,7 +101,7 @@ export const replayCommand: Command = defineCommand({
 async function serverOf({ outcome, memory, text }: LearnedPart, isEmpty: boolean): Promise<TypedServer> {
 	const engine = await createWasmEngine();
 	const network = await createLoadedModel(engine, outcome.model, 1);
-	const calibration = isEmpty ? standardCalibration : calibrate(createMixture(network.model, memory, 1), text);
+	const calibration = isEmpty ? standardCalibration : await weigh(memory, network.model, text);
 	network.dispose();
 	return TypedServer.start({
 		memory: isEmpty ? await createMemory({ mebibytes: memoryMebibytes, expectedBytes: typedBytes }) : memory,

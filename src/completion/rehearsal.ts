@@ -3,18 +3,12 @@
  * the lines are typed first, past what it would suggest there: so it knows what it would if the user wrote them.
  */
 import { Buffer } from "node:buffer";
-import { DOCUMENT_END } from "../model/document.ts";
+import { DOCUMENT_END, type EncodedDocument } from "../model/document.ts";
 import type { AdaptiveModel, Context } from "../model/languageModel.ts";
 import type { Calibration, Outcome } from "./calibration.ts";
 import { completing, type Wish } from "./complete.ts";
 import { surroundingsAt } from "./surroundings.ts";
 import { Trie } from "./trie.ts";
-
-/** As `encodeDocument` makes it. */
-export interface RehearsedDocument {
-	readonly bytes: Uint8Array;
-	readonly skip: number;
-}
 
 /**
  * UTF-16 units typed, of all documents: some 700 suggestions in a second or two of work. A share of one half is then known
@@ -42,7 +36,7 @@ const wish: Wish = { explicit: false, count: 1, threshold: "eager", forced: "" }
  */
 export function* rehearsing(
 	model: AdaptiveModel,
-	documents: readonly RehearsedDocument[],
+	documents: readonly EncodedDocument[],
 	calibration: Calibration,
 ): Generator<undefined, Outcome[]> {
 	const outcomes: Outcome[] = [];

@@ -4,7 +4,7 @@ import * as vscode from "vscode";
 import type { FailureReport } from "../failure.ts";
 import type { ModelSummary, ServerMessage, ServerRequest, TrainerMessage, TrainerRequest } from "../protocol.ts";
 import { baseModelFile, shippedModel } from "./baseModel.ts";
-import { forkLauncher, type Launch } from "./childProcess.ts";
+import { forkLauncher, type Launch, serverHeap, trainerHeap } from "./childProcess.ts";
 import { systemClock } from "./clock.ts";
 import { CompletionServer, type LoadResult } from "./completionServer.ts";
 import { Documents, isServed } from "./documents.ts";
@@ -19,8 +19,6 @@ import { Training } from "./training.ts";
 import { WorkspaceMemory } from "./workspaceMemory.ts";
 
 /** Parameters lie outside of the JavaScript heap; these ceilings hold only texts and bookkeeping. */
-const SERVER_HEAP_MIB = 512;
-const TRAINER_HEAP_MIB = 2048;
 
 /** Statistics are written, and shown, no more often. */
 const REMEMBER_MILLISECONDS = 10_000;
@@ -71,7 +69,7 @@ export class Inkling implements vscode.Disposable {
 		this.server = new CompletionServer(
 			forkLauncher<ServerRequest, ServerMessage>({
 				script: bundle("server.cjs"),
-				heapMiB: SERVER_HEAP_MIB,
+				heap: serverHeap,
 				print: (line) => log.warn(`server: ${line}`),
 			}),
 			this.clock,
@@ -99,7 +97,7 @@ export class Inkling implements vscode.Disposable {
 		});
 		this.launch = forkLauncher({
 			script: bundle("trainer.cjs"),
-			heapMiB: TRAINER_HEAP_MIB,
+			heap: trainerHeap,
 			print: (line) => log.warn(`trainer: ${line}`),
 		});
 		this.training = new Training({

@@ -16,8 +16,14 @@ export function normalizeLineEnds(text: string): string {
 	return text.replaceAll(/\r\n?/g, "\n");
 }
 
-/** Header, text, end mark; `skip` bytes of header come first. */
-export function encodeDocument(path: string, text: string): { bytes: Uint8Array; skip: number } {
+/** A document as the model reads it; the first `skip` bytes are its header. */
+export interface EncodedDocument {
+	readonly bytes: Uint8Array;
+	readonly skip: number;
+}
+
+/** Header, text, end mark. */
+export function encodeDocument(path: string, text: string): EncodedDocument {
 	const header = documentHeader(path);
 	const body = Buffer.from(normalizeLineEnds(text), "utf8");
 	const bytes = new Uint8Array(header.length + body.length + 1);

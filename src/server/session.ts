@@ -83,9 +83,7 @@ export class Session {
 			state: (memory) => host.send({ type: "memory", memory }),
 			log: (level, message) => host.send({ type: "log", level, message }),
 			model: () => this.#mixed,
-			// A memory begins with weights that were learned with a base. To learn better ones takes a second memory, and
-			// gains 1 % of the bits.
-			network: () => (this.#isBase ? null : this.#network),
+			network: () => this.#network,
 		});
 		this.#scores = new Scores({
 			model: () => this.#model,

@@ -5,10 +5,12 @@
 import { join } from "node:path";
 import { type Calibration, LogisticCalibration } from "../completion/calibration.ts";
 import { locate } from "../corpus/find.ts";
-import { collect } from "../corpus/index.ts";
+import { chooseValidation } from "../corpus/holdout.ts";
+import { type CorpusFile, collect } from "../corpus/index.ts";
 import type { CorpusFileSystem } from "../corpus/walk.ts";
 import { Failure } from "../failure.ts";
 import { type FileSystem, removeAtomic } from "../model/atomicFile.ts";
+import { type EncodedDocument, encodeDocument } from "../model/document.ts";
 import type { AdaptiveModel, LanguageModel } from "../model/languageModel.ts";
 import type { Memory, MemoryOptions } from "../model/memory/index.ts";
 import { type MemoryState, storageFiles, type Workspace } from "../protocol.ts";
@@ -17,7 +19,7 @@ import type { IdleWork } from "./idleWork.ts";
 import { memoryPupil, modelPupil, type Pupil } from "./lesson.ts";
 import { LineRecords } from "./lineRecords.ts";
 import { readMemory, type StoredMemory, UnusableMemory, writeMemory } from "./memoryFile.ts";
-import { Renewal, type Renewed } from "./renewal.ts";
+import { sampleOf, Weighing, type Weights } from "./weighing.ts";
 import { WorkspaceIndex } from "./workspaceIndex.ts";
 
 export interface MemoryHost {
@@ -91,16 +93,17 @@ export class WorkspaceMemory {
 	/** The one with which that went wrong. */
 	#unweighable = "";
 	#isTraining = false;
-	/** Ends what is made anew; null: nothing is. */
-	#renewing: AbortController | null = null;
-	#renewal: Renewal | null = null;
+	/** Ends the weighing against a network; null: there is none. */
+	#endOfWeighing: AbortController | null = null;
+	/** Null until its text is read. */
+	#weighing: Weighing | null = null;
 	#isStale = false;
 	/** Times that it is yet to forget all. */
 	#forgetting = 0;
 	#isClosed = false;
 	#writing: Promise<void> | null = null;
-	/** Of the records, when the memory was last written or read. */
-	#writtenVersion = 0;
+	/** Of the records, when the memory was last written or read; null: something else has changed since. */
+	#writtenVersion: number | null = 0;
 	#writtenAt = Number.NEGATIVE_INFINITY;
 	#usedAt = Number.NEGATIVE_INFINITY;
 	#cancelWrite: (() => void) | null = null;
@@ -142,21 +145,21 @@ export class WorkspaceMemory {
 	get works(): readonly [typing: IdleWork, files: IdleWork, weighing: IdleWork, writing: IdleWork] {
 		// What is being written must not change.
 		const unlessWriting = (idle: IdleWork): IdleWork => ({ work: (isOver) => !this.#writing && idle.work(isOver) });
-		const weighing = { work: (isOver: () => boolean) => this.#renew(isOver) };
+		const weighing = { work: (isOver: () => boolean) => this.#weigh(isOver) };
 		const writing = { work: () => this.#writeIfDue() };
-		return [unlessWriting(this.#documents), unlessWriting(this.#index), weighing, writing];
+		return [unlessWriting(this.#documents), unlessWriting(this.#index), unlessWriting(weighing), writing];
 	}
 
 	/** The network is about to be another, or none. */
 	networkChanges(): void {
-		this.#endRenewal();
+		this.#endWeighing();
 		this.#events.wake();
 	}
 
 	/** While a training runs, no network is worth much work. */
 	trains(isRunning: boolean): void {
 		this.#isTraining = isRunning;
-		if (isRunning) this.#endRenewal();
+		if (isRunning) this.#endWeighing();
 		this.#events.wake();
 	}
 
@@ -191,7 +194,7 @@ export class WorkspaceMemory {
 	/** Keeps what is learned, and stops. */
 	async close(): Promise<void> {
 		this.#isClosed = true;
-		this.#endRenewal();
+		this.#endWeighing();
 		this.#index.stop();
 		await this.#writing;
 		if (this.#isWorthWriting) await this.#write();
@@ -208,7 +211,7 @@ export class WorkspaceMemory {
 		const before = this.#workspace;
 		this.#workspace = workspace;
 		this.#isStale = false;
-		this.#endRenewal();
+		this.#endWeighing();
 		if (before !== null && before.memoryMiB !== workspace.memoryMiB) this.#drop();
 		this.#index.begin(workspace.folders, workspace.rules, workspace.index);
 		this.#documents.begin({ hasFolders: workspace.folders.length > 0, maxFileKiB: workspace.rules.maxFileKiB });
@@ -280,7 +283,7 @@ export class WorkspaceMemory {
 
 	/** There is no memory, and nothing is known of what was learned. */
 	#drop(): void {
-		this.#endRenewal();
+		this.#endWeighing();
 		this.#taughtNetwork = "";
 		this.#calibration = null;
 		this.#records.clear();
@@ -373,70 +376,62 @@ export class WorkspaceMemory {
 		return isReady && this.#workspace?.index && this.#index.isResting ? network : null;
 	}
 
-	#renew(isOver: () => boolean): boolean {
-		const renewal = this.#renewal;
-		if (renewal !== null) {
+	#weigh(isOver: () => boolean): boolean {
+		if (this.#weighing !== null) {
 			try {
-				return renewal.work(isOver);
+				return this.#weighing.work(isOver);
 			} catch (error) {
-				this.#renewalFailed(error);
+				this.#weighingFailed(error);
 				return false;
 			}
 		}
 		const network = this.#unweighedNetwork;
-		if (network === null || this.#renewing !== null) return false;
-		const renewing = new AbortController();
-		this.#renewing = renewing;
-		this.#beginRenewal(network, renewing.signal).catch((error: unknown) => {
-			if (!renewing.signal.aborted) this.#renewalFailed(error);
+		if (network === null || this.#endOfWeighing !== null) return false;
+		const end = new AbortController();
+		this.#endOfWeighing = end;
+		this.#beginWeighing(network, end.signal).catch((error: unknown) => {
+			if (!end.signal.aborted) this.#weighingFailed(error);
 		});
 		return false;
 	}
 
-	async #beginRenewal(network: Network, signal: AbortSignal): Promise<void> {
-		const { folders, rules, memoryMiB: mebibytes } = this.#workspace as Workspace;
+	async #beginWeighing(network: Network, signal: AbortSignal): Promise<void> {
+		const { folders, rules, memoryMiB } = this.#workspace as Workspace;
 		const { files } = await collect(folders, rules, signal, undefined, this.#host.fileSystem);
-		const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
-		const expectedBytes = Math.max(typedBytes, bytes);
-		const memory = await this.#host.createMemory({ mebibytes, expectedBytes });
+		const { training, validation } = chooseValidation(files);
+		const sample = sampleOf(encoded(training.toReversed()), [...encoded(validation)], memoryMiB);
+		const memory = await this.#host.createMemory(sample);
 		if (signal.aborted) return;
 		const model = this.#host.mix(network.model, memory, 0);
-		this.#renewal = new Renewal(files, memory, model, this.#host.calibration, (renewed) =>
-			this.#renewed(renewed, network.name, expectedBytes),
+		this.#weighing = new Weighing(sample, memory, model, this.#host.calibration, (weights) =>
+			this.#weighed(weights, network.name),
 		);
 		this.#events.wake();
 	}
 
-	#endRenewal(): void {
-		this.#renewing?.abort();
-		this.#renewing = null;
-		this.#renewal = null;
+	#endWeighing(): void {
+		this.#endOfWeighing?.abort();
+		this.#endOfWeighing = null;
+		this.#weighing = null;
 	}
 
-	/** What is in use goes on being used. */
-	#renewalFailed(error: unknown): void {
-		this.#endRenewal();
+	/** Things are left as they are. */
+	#weighingFailed(error: unknown): void {
+		this.#endWeighing();
 		this.#unweighable = this.#events.network()?.name ?? "";
 		this.#events.log("warn", `The memory cannot be weighed against the model: ${messageOf(error)}`);
 	}
 
-	/** From now on it is used. What has changed meanwhile, and what was typed, it learns next. */
-	#renewed({ memory, calibration, characters, records }: Renewed, network: string, expectedBytes: number): void {
-		const { folders, rules } = this.#workspace as Workspace;
-		// Of files that nothing is learned from nothing has to be read again.
-		const leftOut = [...this.#records.entries()].filter(([, { reason }]) => reason !== null);
-		this.#endRenewal();
-		this.#records.clear();
-		for (const [file, record] of [...leftOut, ...records]) this.#records.set(file, record);
-		this.#characters = characters;
+	#weighed({ experience, calibration }: Weights, network: string): void {
+		this.#endWeighing();
+		this.#memory?.adopt(experience);
 		this.#taughtNetwork = network;
 		this.#calibration = calibration;
+		this.#writtenVersion = null;
 		this.#writtenAt = Number.NEGATIVE_INFINITY;
-		this.#use(memory, expectedBytes);
-		this.#documents.begin({ hasFolders: folders.length > 0, maxFileKiB: rules.maxFileKiB });
-		void this.#index.find();
-		this.#events.log("debug", `The memory of ${records.length} files is weighed against the model.`);
-		this.#tell();
+		this.#events.learned();
+		this.#events.log("debug", "The memory is weighed against the model.");
+		this.#events.wake();
 	}
 
 	get #isWorthWriting(): boolean {
@@ -451,8 +446,9 @@ export class WorkspaceMemory {
 	/** Only begins it: the rest is the disk's work. */
 	#writeIfDue(): boolean {
 		if (!this.#isWorthWriting || this.#writing || this.#isClosed) return false;
-		// A memory that is about to be another is not worth it.
-		if (!this.#index.isResting || !this.#documents.isResting || this.#renewing || this.#unweighedNetwork) return false;
+		// It is about to be weighed anew.
+		if (!this.#index.isResting || !this.#documents.isResting || this.#endOfWeighing || this.#unweighedNetwork)
+			return false;
 		const due = Math.max(this.#writtenAt + writePauseMs, this.#usedAt + quietMs);
 		const now = this.#host.now();
 		if (now < due) {
@@ -496,6 +492,11 @@ export class WorkspaceMemory {
 			});
 		return this.#writing;
 	}
+}
+
+/** One after the other, as they are asked for. */
+function* encoded(files: readonly CorpusFile[]): Generator<EncodedDocument> {
+	for (const { path, text } of files) yield encodeDocument(path, text);
 }
 
 /** Names what may be learned, as far as settings say it. */

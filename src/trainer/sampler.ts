@@ -1,11 +1,6 @@
 /** Which bytes are trained on next: segments from all over the text, each read in order by one stream. */
 import type { Segment } from "../engines/engine.ts";
-
-/** A document as `encodeDocument` makes it; the first `skip` bytes are its header. */
-export interface EncodedDocument {
-	readonly bytes: Uint8Array;
-	readonly skip: number;
-}
+import type { EncodedDocument } from "../model/document.ts";
 
 /** Numbers in [0, 1), reproducible and restorable (Mulberry32). */
 export class RandomSource {

@@ -2,9 +2,8 @@
 import { chooseValidation } from "../corpus/holdout.ts";
 import type { Corpus, CorpusFile } from "../corpus/index.ts";
 import { Failure } from "../failure.ts";
-import { encodeDocument } from "../model/document.ts";
+import { type EncodedDocument, encodeDocument } from "../model/document.ts";
 import type { CorpusReport } from "../protocol.ts";
-import type { EncodedDocument } from "./sampler.ts";
 import type { TrainingText } from "./train.ts";
 
 /** Less than this teaches nothing that would help. */

@@ -1,11 +1,11 @@
 /** The training loop: updates, validation, checkpoints, budget. Knows no files and no processes. */
 import { type Engine, type NetworkTrainer, SYMBOLS } from "../engines/engine.ts";
 import type { Model, TrainingState } from "../model/checkpoint.ts";
-import { countCharacters } from "../model/document.ts";
+import { countCharacters, type EncodedDocument } from "../model/document.ts";
 import { byteLogFrequencies, initializeGru } from "../model/initialize.ts";
 import type { TrainingEnd, TrainingProgress } from "../protocol.ts";
 import { type Recipe, rateAt } from "./recipe.ts";
-import { type EncodedDocument, RandomSource, Sampler, type SamplerPosition } from "./sampler.ts";
+import { RandomSource, Sampler, type SamplerPosition } from "./sampler.ts";
 
 export interface TrainingText {
 	readonly training: readonly EncodedDocument[];

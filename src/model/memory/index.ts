@@ -45,8 +45,14 @@ export interface Memory {
 	index(cursor: Cursor, bytes: Uint8Array): Cursor;
 	/** The whole state, to be copied or written before anything else is learned. */
 	snapshot(): Uint8Array;
-	/** What another memory can begin with, a copy. */
+	/** What it has found out of how to weigh what it counts, a copy. */
 	experience(): MemoryStart;
+	/**
+	 * From now on it weighs what it counts as another memory has learned to.
+	 *
+	 * @throws {Failure} `modelBroken`
+	 */
+	adopt(experience: MemoryStart): void;
 }
 
 export interface Lesson {
@@ -60,7 +66,7 @@ export interface Lesson {
 export async function createMemory({ mebibytes, expectedBytes, start, builds }: MemoryOptions): Promise<Memory> {
 	const learned = start === undefined ? await shippedMemoryStart() : start;
 	const memory = await WasmMemory.make(sizesFor(mebibytes, expectedBytes), builds);
-	if (learned !== null) memory.begin(learned);
+	if (learned !== null) memory.adopt(learned);
 	return memory;
 }
 
@@ -227,15 +233,17 @@ class WasmMemory implements Memory {
 		return { entries: entries.slice(), weights: weights.slice(), finals: finals.slice() };
 	}
 
-	/** @throws {Failure} `modelBroken` */
-	begin(start: MemoryStart): void {
+	adopt(experience: MemoryStart): void {
 		const own = this.#start();
 		for (const part of ["entries", "weights", "finals"] as const) {
-			if (start[part].length !== own[part].length) throw new Failure("modelBroken", "the start has another size");
-			own[part].set(start[part]);
+			if (experience[part].length !== own[part].length) {
+				throw new Failure("modelBroken", "the experience has another size");
+			}
+			own[part].set(experience[part]);
 		}
-		if (!this.#kernels.areWeightsSound()) throw new Failure("modelBroken", "the start's weights are no numbers");
-		this.#kernels.resume(0, true);
+		if (!this.#kernels.areWeightsSound())
+			throw new Failure("modelBroken", "the experience has weights that are no numbers");
+		this.#kernels.resume(this.learned, true);
 	}
 
 	/** Where the state has it. */

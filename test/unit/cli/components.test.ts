@@ -1,20 +1,12 @@
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
-import {
-	calibrate,
-	calibrationSeconds,
-	evaluateComponents,
-	memoryMebibytes,
-	mixerSeconds,
-	remember,
-	teachMixer,
-} from "../../../src/cli/components.ts";
+import { evaluateComponents, memoryMebibytes, remember, weigh, weighingSeconds } from "../../../src/cli/components.ts";
 import { frozenScore } from "../../../src/cli/frozenScore.ts";
 import { standardCalibration } from "../../../src/completion/calibration.ts";
 import { createWasmEngine } from "../../../src/engines/wasm/index.ts";
 import { countCharacters, encodeDocument } from "../../../src/model/document.ts";
+import { createGru } from "../../../src/model/gru.ts";
 import { restoreMemory } from "../../../src/model/memory/index.ts";
-import { createMixture } from "../../../src/model/mixture.ts";
 import type { TrainingText } from "../../../src/trainer/train.ts";
 import { randomNumbers } from "../reference/random.ts";
 import { chainModel } from "../support/chainModel.ts";
@@ -46,9 +38,10 @@ describe("the parts of the language model, evaluated", () => {
 		const before = memory.snapshot().slice();
 		await evaluateComponents(engine, model, memory, text, [document("e.ts", code(3, 300))], 1);
 		assert.ok(Buffer.compare(memory.snapshot(), before) === 0);
+		const documents = [...text.training, ...text.validation];
 		assert.equal(
 			memory.learned,
-			text.training.reduce((sum, { bytes }) => sum + bytes.length, 0),
+			documents.reduce((sum, { bytes }) => sum + bytes.length, 0),
 		);
 	});
 
@@ -70,9 +63,8 @@ describe("the parts of the language model, evaluated", () => {
 		assert.ok(gruInt8 !== gru && Math.abs(gruInt8 - gru) < 0.01 * gru, `${gruInt8}, ${gru}`);
 		assert.equal(prequential.gru, null);
 
-		// From the definition: all probabilities of the memory once it knows the validation text, byte by byte.
+		// From the definition: all probabilities of the memory, byte by byte.
 		const twin = await restoreMemory(memory.snapshot(), { mebibytes: memoryMebibytes });
-		teachMixer(createMixture(null, twin, 1), text);
 		const bits = { frozen: 0, prequential: 0 };
 		for (const { bytes, skip } of documents) {
 			let cursor = twin.start();
@@ -105,27 +97,26 @@ describe("the parts of the language model, evaluated", () => {
 		}
 	});
 
-	it("learn what they are calibrated on, which comes to the same each time", async () => {
+	it("are weighed and calibrated on what neither has seen, which comes to the same each time", async () => {
+		const engine = await createWasmEngine();
+		const network = createGru(await engine.createPredictor(model.shape, model.parameters, "int8", 8), 1);
 		const memory = await remember(text);
 		const copy = () => restoreMemory(memory.snapshot(), { mebibytes: memoryMebibytes });
 		const [one, other] = [await copy(), await copy()];
-		const calibration = calibrate(createMixture(null, one, 1), text);
-		assert.deepEqual(calibrate(createMixture(null, other, 1), text), calibration);
+		const calibration = await weigh(one, network, text);
+		assert.deepEqual(await weigh(other, network, text), calibration);
 		assert.ok(Buffer.compare(one.snapshot(), other.snapshot()) === 0);
-		assert.equal(
-			one.learned,
-			memory.learned + text.validation.reduce((sum, { bytes, skip }) => sum + bytes.length - skip, 0),
-		);
+		assert.ok(Buffer.compare(one.snapshot(), memory.snapshot()) !== 0);
+		assert.equal(one.learned, memory.learned);
 		assert.notDeepEqual(calibration, standardCalibration);
-		assert.deepEqual(calibrate(createMixture(null, one, 1), { ...text, validation: [] }), standardCalibration);
+		assert.deepEqual(await weigh(one, network, { ...text, validation: [] }), standardCalibration);
 	});
 
-	it("take more time to be mixed, the more text there is to learn that from", () => {
-		const seconds = mixerSeconds(text);
-		assert.ok(seconds > 0);
-		const twice: TrainingText = { ...text, validation: [...text.validation, ...text.validation] };
-		assert.ok(Math.abs(mixerSeconds(twice) - 2 * seconds) < 1e-9);
-		assert.equal(mixerSeconds({ ...text, validation: [] }), 0);
-		assert.ok(calibrationSeconds(text) > seconds);
+	it("take more time to be weighed, the more text there is to learn that from", () => {
+		const seconds = weighingSeconds(text);
+		const { training, validation } = text;
+		assert.ok(seconds > weighingSeconds({ training, validation: [] }));
+		assert.ok(seconds > weighingSeconds({ training: [], validation }));
+		assert.equal(weighingSeconds({ training: [], validation: [] }), 0);
 	});
 });

@@ -21,7 +21,11 @@ function fork(path = script) {
 	const exits = new Promise<string>((resolve) => {
 		exit = resolve;
 	});
-	const launch = forkLauncher<string, Echo>({ script: path, heapMiB: 64, print: (line) => lines.push(line) });
+	const launch = forkLauncher<string, Echo>({
+		script: path,
+		heap: { mebibytes: 64, youngMebibytes: 1 },
+		print: (line) => lines.push(line),
+	});
 	const child: Child<string> = launch({ message, exit });
 	return { child, lines, messages, exits };
 }
@@ -32,7 +36,7 @@ describe("forkLauncher", function () {
 	it("exchanges messages with a plain Node of limited memory, and passes on what it prints", async () => {
 		const { child, lines, messages, exits } = fork();
 		child.send("hello");
-		assert.deepEqual(await messages, { message: "hello", electron: "1", execArgv: ["--max-old-space-size=64"] });
+		assert.deepEqual(await messages, { message: "hello", electron: "1", execArgv: ["--max-old-space-size=64", "--max-semi-space-size=1"] });
 		child.kill();
 		assert.equal(await exits, "signal SIGKILL");
 		assert.deepEqual(lines.toSorted(), ["complained", "printed"]);

@@ -40,6 +40,8 @@ export class SessionBench {
 	/** Memories in the order in which they were made or read back. */
 	readonly memories: CountingMemory[] = [];
 	readonly memoryOptions: unknown[] = [];
+	/** The one in use. */
+	present: CountingMemory | undefined;
 	/** Moves on by this at each look, ms. */
 	tick = 0;
 	time = 0;
@@ -59,7 +61,11 @@ export class SessionBench {
 			load: async (file, generation) => this.#load(file, generation),
 			createMemory: (options) => remember(options),
 			restoreMemory: (snapshot, options) => remember(options, snapshot),
-			mix: createMixture,
+			mix: (network, memory, generation) => {
+				// What another is weighed in has no generation.
+				if (generation > 0) this.present = memory as CountingMemory;
+				return createMixture(network, memory, generation);
+			},
 			calibration: uncalibrated,
 			fileSystem: nodeFileSystem,
 			now: () => {

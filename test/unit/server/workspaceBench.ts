@@ -5,6 +5,7 @@ import { dirname, join } from "node:path";
 import { type MemoryState, type ServerRequest, storageFiles, type Workspace } from "../../../src/protocol.ts";
 import type { SessionHost } from "../../../src/server/session.ts";
 import { Counter } from "../support/countedFileSystem.ts";
+import type { CountingMemory } from "../support/countingMemory.ts";
 import { completeAt, SessionBench } from "./sessionBench.ts";
 
 /** Long enough for finished lines to be learned. */
@@ -103,7 +104,7 @@ export class WorkspaceBench extends SessionBench {
 
 	/** All that the present memory has learned, in order. */
 	get learned(): string {
-		return this.memories.at(-1)?.text.replaceAll("\0", "") ?? "";
+		return textOf(this.present);
 	}
 
 	/** How often the present memory has learned `line`. */
@@ -121,6 +122,11 @@ export class WorkspaceBench extends SessionBench {
 		this.send({ type: "close", document });
 		return this.last("completions")?.suggestions[0]?.text;
 	}
+}
+
+/** All that it has learned, in order. */
+export function textOf(memory: CountingMemory | undefined): string {
+	return memory?.text.replaceAll("\0", "") ?? "";
 }
 
 /** A document that is typed in, line by line. */

@@ -4,10 +4,13 @@
  */
 import { Buffer } from "node:buffer";
 import type { Cursor, Lesson, Memory } from "../../../src/model/memory/index.ts";
+import type { MemoryStart } from "../../../src/model/memory/start.ts";
 
 export interface CountingMemory extends Memory {
 	/** Everything learned, in order. */
 	readonly text: string;
+	/** In order. */
+	readonly adopted: readonly MemoryStart[];
 }
 
 const order = 12;
@@ -16,6 +19,7 @@ const prior = 0.05;
 
 export function countingMemory(snapshot?: Uint8Array): CountingMemory {
 	const counts = new Map<string, Map<number, number>>();
+	const adopted: MemoryStart[] = [];
 	const learned: [before: string, text: string][] = [];
 	let bytes = 0;
 
@@ -76,6 +80,8 @@ export function countingMemory(snapshot?: Uint8Array): CountingMemory {
 		learnByte: (cursor, byte) => learn(cursor, Uint8Array.of(byte)),
 		index: (cursor, text) => learn(cursor, text).cursor,
 		snapshot: () => Buffer.from(JSON.stringify(learned)),
+		adopt: (experience) => void adopted.push(experience),
+		adopted,
 		experience: () => ({ entries: new Uint32Array(0), weights: new Float32Array(0), finals: new Float32Array(0) }),
 		predict,
 	};

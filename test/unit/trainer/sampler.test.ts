@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
+import type { EncodedDocument } from "../../../src/model/document.ts";
 import { encodeDocument } from "../../../src/model/document.ts";
-import { type EncodedDocument, RandomSource, Sampler } from "../../../src/trainer/sampler.ts";
+import { RandomSource, Sampler } from "../../../src/trainer/sampler.ts";
 
 /** Documents in which each byte of the text is told from the others by its place. */
 function documents(lengths: readonly number[]): EncodedDocument[] {

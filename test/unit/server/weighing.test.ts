@@ -6,11 +6,12 @@ import { collect } from "../../../src/corpus/index.ts";
 import type { Memory } from "../../../src/model/memory/index.ts";
 import { readMemory, type StoredMemory, writeMemory } from "../../../src/server/memoryFile.ts";
 import type { SessionHost } from "../../../src/server/session.ts";
+import { sampleOf } from "../../../src/server/weighing.ts";
 import { countingMemory } from "../support/countingMemory.ts";
 import { useTemporaryFolder } from "../support/temporaryFolder.ts";
 import { uncalibrated } from "../support/uncalibrated.ts";
 import { completeAt, open } from "./sessionBench.ts";
-import { Typist, WorkspaceBench } from "./workspaceBench.ts";
+import { Typist, textOf, WorkspaceBench } from "./workspaceBench.ts";
 
 describe("A memory beside a network that was trained", () => {
 	const folder = useTemporaryFolder();
@@ -38,16 +39,43 @@ describe("A memory beside a network that was trained", () => {
 	const weighings = (bench: WorkspaceBench): number =>
 		bench.of("log").filter(({ message }) => message.includes("is weighed")).length;
 
-	it("is made anew, and learns last what neither has seen, together with the network", async () => {
+	it("is weighed in another, which learns last what neither has seen, together with the network", async () => {
 		const bench = await trained();
 		assert.equal(weighings(bench), 1);
-		assert.equal(bench.memories.length, 2);
+		const [memory, small, ...others] = bench.memories;
+		assert.equal(others.length, 0);
 		const corpus = await collect(bench.workspace.folders, bench.workspace.rules);
 		const { training, validation } = chooseValidation(corpus.files);
 		assert(validation.length > 0);
-		assert.equal(bench.learned, [...training, ...validation].map(({ text }) => text).join(""));
+		assert.equal(textOf(small), [...training, ...validation].map(({ text }) => text).join(""));
+		assert.equal(bench.present, memory);
+		assert.deepEqual(memory?.adopted, [small?.experience()]);
 		assert.deepEqual(bench.state, { reading: false, files: 40, characters: bench.learned.length });
 		assert.equal(bench.last("model")?.failure, undefined);
+	});
+
+	it("is weighed also against a base", async () => {
+		const bench = new WorkspaceBench(folder());
+		await bench.lay(files);
+		await bench.begin();
+		bench.files.set("base", "const value = compute(base);\n");
+		bench.send({ type: "load", file: "base", isBase: true });
+		await bench.rest();
+		assert.equal(weighings(bench), 1);
+	});
+
+	it("needs little more room for that, and no more than is allowed", async () => {
+		const document = (length: number) => ({ bytes: new Uint8Array(length), skip: 2 });
+		const recent = [1, 2, 3, 4].map((i) => document(i * 2 ** 18));
+		const unseen = [document(1000)];
+		const sample = sampleOf(recent, unseen, 64);
+		assert.deepEqual(sample.seen, [recent[1], recent[0]]);
+		assert.equal(sample.unseen, unseen);
+		assert.equal(sample.expectedBytes, 3 * 2 ** 18 + 1000);
+		assert.ok(sample.mebibytes < 32);
+		assert.equal(sampleOf(recent, unseen, 8).mebibytes, 8);
+		const [large] = [document(2 ** 21)];
+		assert.deepEqual(sampleOf([large, document(1)], unseen, 64).seen, [large]);
 	});
 
 	describe("shows what its probabilities are worth", () => {
@@ -119,14 +147,14 @@ describe("A memory beside a network that was trained", () => {
 			});
 	});
 
-	it("serves as it was until then, and gives way to requests", async () => {
+	it("serves meanwhile, and gives way to requests", async () => {
 		const bench = new WorkspaceBench(folder());
 		await bench.lay(files);
 		await bench.begin();
 		bench.files.set("model", "const value = compute(first);\n");
 		bench.tick = 10;
 		await bench.load("model");
-		await bench.until("it is being made", () => (bench.memories[1]?.learned ?? 0) > 0);
+		await bench.until("it is being weighed", () => (bench.memories[1]?.learned ?? 0) > 0);
 		bench.tick = 0;
 		const before = bench.memories[1]?.learned;
 		bench.send(open("const value ="), completeAt(0, 13)).turn();
@@ -134,17 +162,17 @@ describe("A memory beside a network that was trained", () => {
 		assert.equal(bench.memories[1]?.learned, before);
 	});
 
-	it("knows what is changed and typed meanwhile", async () => {
+	it("learns what is changed and typed meanwhile", async () => {
 		const bench = new WorkspaceBench(folder());
-		await bench.lay({ ...files, "data.bin": "\0" });
+		await bench.lay(files);
 		await bench.begin();
-		const typist = new Typist(bench, "Untitled-1.ts").type("const flabbergasted = 1;\n");
-		await typist.pause();
 		bench.tick = 10;
 		bench.files.set("model", "const value = compute(first);\n");
 		await bench.load("model");
-		await bench.until("it is being made", () => (bench.memories[1]?.learned ?? 0) > 0);
-		await bench.lay({ "1.ts": `${files["1.ts"]}const bamboozled = 2;\n` });
+		await bench.until("it is being weighed", () => (bench.memories[1]?.learned ?? 0) > 0);
+		const typist = new Typist(bench, "Untitled-1.ts").type("const flabbergasted = 1;\n");
+		await typist.pause();
+		await bench.save({ "1.ts": `${files["1.ts"]}const bamboozled = 2;\n` });
 		bench.tick = 0;
 		await bench.rest();
 		assert.equal(weighings(bench), 1);
@@ -152,7 +180,7 @@ describe("A memory beside a network that was trained", () => {
 		assert.equal(bench.state?.files, 40);
 	});
 
-	it("is made anew once for each network, also over several sessions", async () => {
+	it("is weighed once against each network, also over several sessions", async () => {
 		const first = await trained();
 		await load(first, "model");
 		assert.equal(weighings(first), 1);
@@ -174,7 +202,7 @@ describe("A memory beside a network that was trained", () => {
 		assert.equal(bench.memories.length, 1);
 		bench.tick = 10;
 		bench.send({ type: "training", isRunning: false });
-		await bench.until("it is being made", () => (bench.memories[1]?.learned ?? 0) > 0);
+		await bench.until("it is being weighed", () => (bench.memories[1]?.learned ?? 0) > 0);
 		bench.files.set("third", "const value = compute(third);\n");
 		await bench.load("third");
 		bench.tick = 0;
