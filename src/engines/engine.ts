@@ -81,10 +81,14 @@ export interface NetworkTrainer {
 	parameters(): Parameters;
 	optimizer(): OptimizerState;
 	/**
-	 * Mean cross-entropy (nats) of `texts`, each read from the zero state, by the present parameters; the first
-	 * `skip[i]` bytes of text i are read but not counted. The trained streams' states are untouched.
+	 * Cross-entropy (nats, summed) of `texts`, each read from the zero state, by the present parameters or those given;
+	 * the first `skip[i]` bytes of text i are read but not counted. What is trained is untouched.
 	 */
-	evaluate(texts: readonly Uint8Array[], skip: readonly number[]): { nats: number; bytes: number };
+	evaluate(
+		texts: readonly Uint8Array[],
+		skip: readonly number[],
+		parameters?: Parameters,
+	): { nats: number; bytes: number };
 	dispose(): void;
 }
 

@@ -40,6 +40,8 @@ export interface Model {
 export interface TrainingState {
 	readonly model: Model;
 	readonly optimizer: OptimizerState;
+	/** The parameters that the training began with, if it began with a model. */
+	readonly start?: Parameters | undefined;
 	/** Opaque to the file format: schedule, position, random state. JSON, some hundred kilobytes at most. */
 	readonly position: Readonly<Record<string, unknown>>;
 }
@@ -50,6 +52,8 @@ export const maxModelBytes = 256 * 2 ** 20;
 /** Names of the moment estimates in a training state: one of these, then the parameter's name. */
 const firstMoment = "optimizer.first.";
 const secondMoment = "optimizer.second.";
+/** Likewise of the parameters that the training began with. */
+const startPrefix = "start.";
 
 /**
  * Reads and checks a whole model.
@@ -106,7 +110,8 @@ export function readTrainingState(file: string, fileSystem: FileSystem = nodeFil
 		const updates = Number(header.metadata.get("updates"));
 		if (!Number.isSafeInteger(updates) || updates < 0) throw broken("its number of updates is missing or wrong");
 		const position = parsePosition(header.metadata.get("position"));
-		const tensors = await readChecked(handle, header, trainingShapes(shape), "float32");
+		const hasStart = hasStartIn(header);
+		const tensors = await readChecked(handle, header, trainingShapes(shape, hasStart), "float32");
 		const startingWith = (prefix: string) =>
 			new Map([...expectedShapes(shape).keys()].map((name) => [name, tensors.get(prefix + name) as Tensor]));
 		const second = startingWith(secondMoment);
@@ -116,6 +121,7 @@ export function readTrainingState(file: string, fileSystem: FileSystem = nodeFil
 		return {
 			model: { shape, parameters: startingWith(""), info },
 			optimizer: { updates, first: startingWith(firstMoment), second },
+			...(hasStart ? { start: startingWith(startPrefix) } : {}),
 			position,
 		};
 	});
@@ -128,17 +134,18 @@ export function readTrainingState(file: string, fileSystem: FileSystem = nodeFil
  */
 export async function writeTrainingState(
 	file: string,
-	{ model, optimizer, position }: TrainingState,
+	{ model, optimizer, start, position }: TrainingState,
 	fileSystem: FileSystem = nodeFileSystem,
 ): Promise<void> {
 	const renamed = (prefix: string, tensors: Parameters) =>
 		[...tensors].map(([name, tensor]): [string, Tensor] => [prefix + name, tensor]);
 	const tensors = orderedTensors(
-		trainingShapes(model.shape),
+		trainingShapes(model.shape, start !== undefined),
 		new Map([
 			...model.parameters,
 			...renamed(firstMoment, optimizer.first),
 			...renamed(secondMoment, optimizer.second),
+			...renamed(startPrefix, start ?? new Map()),
 		]),
 	);
 	const extra = new Map([
@@ -153,9 +160,13 @@ export function summarize({ shape, info }: Pick<Model, "shape" | "info">): Model
 	return { ...shape, parameters: countElements(expectedShapes(shape)), ...info };
 }
 
-function trainingShapes(shape: NetworkShape): Map<string, readonly number[]> {
+function hasStartIn({ tensors }: SafetensorsHeader): boolean {
+	return [...tensors.keys()].some((name) => name.startsWith(startPrefix));
+}
+
+function trainingShapes(shape: NetworkShape, hasStart: boolean): Map<string, readonly number[]> {
 	const shapes = [...expectedShapes(shape)];
-	const all = ["", firstMoment, secondMoment].flatMap((prefix) =>
+	const all = ["", firstMoment, secondMoment, ...(hasStart ? [startPrefix] : [])].flatMap((prefix) =>
 		shapes.map(([name, dimensions]): [string, readonly number[]] => [prefix + name, dimensions]),
 	);
 	return new Map(all);
@@ -215,7 +226,7 @@ async function readHead(
 	const info = ours ? parseInfo(metadata) : foreignInfo((await handle.stat()).mtime);
 
 	const precision = ours && content === "model" ? parsePrecision(metadata) : "float32";
-	const expected = content === "model" ? expectedShapes(shape) : trainingShapes(shape);
+	const expected = content === "model" ? expectedShapes(shape) : trainingShapes(shape, hasStartIn(header));
 	if (countElements(expectedShapes(shape)) * 4 > maxModelBytes) {
 		throw new Failure("modelUnsupported", "it has more than 67 million parameters");
 	}

@@ -22,6 +22,11 @@ export interface Recipe {
 	readonly clip: number;
 	/** Passes over the text after which more do harm; the schedule ends there if time does not end it before. */
 	readonly maxEpochs: number;
+	/**
+	 * Share of the parameters that a model was trained on from, in the model that comes of it: so it keeps more of what it
+	 * knew (Wortsman et al. 2022, "Robust fine-tuning of zero-shot models"). The memory knows the workspace itself.
+	 */
+	readonly shareOfStart: number;
 	readonly initialization: Initialization;
 	readonly seed: number;
 }
@@ -31,7 +36,7 @@ export const defaultRecipe: Recipe = {
 	batch: 8,
 	unroll: 32,
 	segmentBytes: 768,
-	learningRate: { cold: 4.5e-3, warm: 3e-3 },
+	learningRate: { cold: 4.5e-3, warm: 2e-3 },
 	warmUpUpdates: 50,
 	finalRate: 0.02,
 	beta1: 0,
@@ -40,11 +45,12 @@ export const defaultRecipe: Recipe = {
 	weightDecay: 0.02,
 	clip: 1,
 	maxEpochs: 12,
+	shareOfStart: 0.5,
 	initialization: { inputDeviation: 0.5, recurrentGain: 1, keepBias: 2 },
 	seed: 1,
 };
 
-export interface PretrainingRecipe extends Omit<Recipe, "learningRate" | "maxEpochs"> {
+export interface PretrainingRecipe extends Omit<Recipe, "learningRate" | "maxEpochs" | "shareOfStart"> {
 	/** The highest. */
 	readonly learningRate: number;
 }
@@ -97,7 +103,7 @@ export function rateAt(recipe: Schedule, update: number, fraction: number): numb
 
 /** Of a base model, which sees far more text than a workspace has, and hardly any of it twice. */
 export function pretrainingRecipe(options: RecipeOptions & { readonly rate?: number | undefined }): PretrainingRecipe {
-	const { maxEpochs: _, ...recipe } = defaultRecipe;
+	const { maxEpochs: _epochs, shareOfStart: _share, ...recipe } = defaultRecipe;
 	return {
 		...recipe,
 		shape: { ...recipe.shape, hidden: options.hidden ?? 384, layers: options.layers ?? 1 },

@@ -1,5 +1,5 @@
 /** The training loop: updates, validation, checkpoints, budget. Knows no files and no processes. */
-import { type Engine, type NetworkTrainer, SYMBOLS } from "../engines/engine.ts";
+import { type Engine, type NetworkTrainer, type Parameters, SYMBOLS } from "../engines/engine.ts";
 import type { Model, TrainingState } from "../model/checkpoint.ts";
 import { countCharacters, type EncodedDocument } from "../model/document.ts";
 import { byteLogFrequencies, initializeGru } from "../model/initialize.ts";
@@ -123,6 +123,8 @@ class Run {
 	/** Seconds of the budget used by the training that this one continues. */
 	readonly #usedBefore: number;
 	readonly #before: Before;
+	/** The parameters that it began with, if they were a model's. */
+	readonly #start: Parameters | undefined;
 	#updates = 0;
 	#characters = 0;
 	#loss: number | null = null;
@@ -153,6 +155,8 @@ class Run {
 		this.#best = start.kind === "model" ? start.model : start.kind === "state" ? start.best : undefined;
 		// The best may have been a base, which is nowhere kept as a model of this text.
 		this.#validationBpc = this.#best === undefined ? null : (position?.bestBpc ?? null);
+		this.#start =
+			start.kind === "new" ? undefined : start.kind === "state" ? start.state.start : start.model.parameters;
 		this.#before = position?.before ?? (start.kind === "model" ? start.model.info : { characters: 0, cpuSeconds: 0 });
 	}
 
@@ -173,10 +177,10 @@ class Run {
 		const position = start.kind === "state" ? (start.state.position as unknown as Position) : undefined;
 		const run = new Run({ ...task, recipe: { ...recipe, shape } }, hooks, trainer, measures, position);
 		if (position === undefined) {
-			run.#initialBpc = start.kind === "new" ? measures.unigramBpc : run.#validate();
+			run.#initialBpc = start.kind === "new" ? measures.unigramBpc : run.#validate(parameters);
 			if (start.kind !== "new") run.#validationBpc = run.#initialBpc;
 			// The base may be as good as it gets; it is then the model of this text.
-			if (start.kind === "base") run.#best = run.#model(run.#initialBpc);
+			if (start.kind === "base") run.#best = run.#model(parameters, run.#initialBpc);
 		}
 		return run;
 	}
@@ -250,16 +254,31 @@ class Run {
 
 	/** Validates, and hands the model over if it is the best so far; true if it is. */
 	async #checkpoint(): Promise<boolean> {
-		const bpc = this.#validate();
+		const parameters = this.#averaged();
+		const bpc = this.#validate(parameters);
 		if (bpc !== null && this.#validationBpc !== null && bpc >= this.#validationBpc) return false;
 		this.#validationBpc = bpc;
-		this.#best = this.#model(bpc);
+		this.#best = this.#model(parameters, bpc);
 		await this.#hooks.improved(this.#best);
 		return true;
 	}
 
+	/** The present parameters, and their share of those that it began with. */
+	#averaged(): Parameters {
+		const parameters = this.#trainer.parameters();
+		if (this.#start === undefined) return parameters;
+		const { shareOfStart } = this.#task.recipe;
+		for (const [name, { data }] of parameters) {
+			const before = this.#start.get(name)?.data as Float32Array;
+			for (let i = 0; i < data.length; i++) {
+				data[i] = shareOfStart * (before[i] as number) + (1 - shareOfStart) * (data[i] as number);
+			}
+		}
+		return parameters;
+	}
+
 	/** Bits per character of the validation text, frozen; null without one. */
-	#validate(): number | null {
+	#validate(parameters: Parameters): number | null {
 		const { validation } = this.#task.text;
 		const { validationCharacters } = this.#measures;
 		if (validationCharacters === 0) return null;
@@ -267,15 +286,16 @@ class Run {
 		const { nats } = this.#trainer.evaluate(
 			validation.map(({ bytes }) => bytes.subarray(0, -1)),
 			validation.map(({ skip }) => skip),
+			parameters,
 		);
 		this.#validationSeconds = this.#task.clock() - began;
 		return nats / Math.LN2 / validationCharacters;
 	}
 
-	#model(validationBpc: number | null): Model {
+	#model(parameters: Parameters, validationBpc: number | null): Model {
 		return {
 			shape: this.#task.recipe.shape,
-			parameters: this.#trainer.parameters(),
+			parameters,
 			info: {
 				trainedAt: new Date(this.#task.now()).toISOString(),
 				characters: Math.round(this.#characters) + this.#before.characters,
@@ -302,7 +322,12 @@ class Run {
 				cpuSeconds: this.#before.cpuSeconds + this.#task.cpuSeconds(),
 			},
 		};
-		return { model: this.#model(null), optimizer: this.#trainer.optimizer(), position: { ...position } };
+		return {
+			model: this.#model(this.#trainer.parameters(), null),
+			optimizer: this.#trainer.optimizer(),
+			start: this.#start,
+			position: { ...position },
+		};
 	}
 
 	#elapsed(): number {

@@ -86,7 +86,27 @@ export class WasmTrainer implements NetworkTrainer {
 		return { loss: counted === 0 ? 0 : nats / counted, gradientNorm: this.#team.program.gradientNorm() };
 	}
 
-	evaluate(texts: readonly Uint8Array[], skip: readonly number[]): { nats: number; bytes: number } {
+	evaluate(
+		texts: readonly Uint8Array[],
+		skip: readonly number[],
+		parameters?: Parameters,
+	): { nats: number; bytes: number } {
+		if (parameters === undefined) return this.#evaluate(texts, skip);
+		const own = this.parameters();
+		try {
+			this.#replace(parameters);
+			return this.#evaluate(texts, skip);
+		} finally {
+			this.#replace(own);
+		}
+	}
+
+	#replace(parameters: Parameters): void {
+		this.#import(this.#plan.parameters, parameters);
+		this.#team.run(command.pack);
+	}
+
+	#evaluate(texts: readonly Uint8Array[], skip: readonly number[]): { nats: number; bytes: number } {
 		const { groups, unroll } = this.#plan;
 		const batch = groups * STREAMS;
 		const saved = this.#saveStates();

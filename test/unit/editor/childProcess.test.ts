@@ -36,7 +36,11 @@ describe("forkLauncher", function () {
 	it("exchanges messages with a plain Node of limited memory, and passes on what it prints", async () => {
 		const { child, lines, messages, exits } = fork();
 		child.send("hello");
-		assert.deepEqual(await messages, { message: "hello", electron: "1", execArgv: ["--max-old-space-size=64", "--max-semi-space-size=1"] });
+		assert.deepEqual(await messages, {
+			message: "hello",
+			electron: "1",
+			execArgv: ["--max-old-space-size=64", "--max-semi-space-size=1"],
+		});
 		child.kill();
 		assert.equal(await exits, "signal SIGKILL");
 		assert.deepEqual(lines.toSorted(), ["complained", "printed"]);

@@ -287,6 +287,11 @@ for (const build of builds) {
 			const result = trainer.evaluate(texts, skip);
 			assert.equal(result.bytes, bytes);
 			assert.ok(Math.abs(result.nats - nats) < 1e-4, `${result.nats}, expected ${nats}`);
+			// Other parameters than its own, which it goes on with.
+			const others = await engine.createTrainer(shape, parametersOf(shape, randomWeights(shape, random)), options);
+			assert.deepEqual(trainer.evaluate(texts, skip, others.parameters()), others.evaluate(texts, skip));
+			assert.deepEqual(trainer.evaluate(texts, skip), result);
+			others.dispose();
 			const next = segmentOf(8, 5, random);
 			assert.deepEqual(trainer.update(next, 0), untouched.update(next, 0));
 			trainer.dispose();

@@ -413,6 +413,18 @@ describe("training state file", () => {
 		assert.deepEqual(await readTrainingState(path("t")), state);
 	});
 
+	it("holds what the training began with, if it was a model", async () => {
+		const began = { ...state, start: randomParameters(shape, 4) };
+		await writeTrainingState(path("t"), began);
+		assert.deepEqual(await readTrainingState(path("t")), began);
+		const { header, data } = parseFile(await readFile(path("t")));
+		await writeFile(
+			path("t"),
+			formatFile({ ...header, "start.other": { dtype: "F32", shape: [0], data_offsets: [0, 0] } }, data),
+		);
+		await assert.rejects(readTrainingState(path("t")), failure("modelBroken", /start\.other/));
+	});
+
 	it("is not taken for a model, nor a model for it", async () => {
 		await writeTrainingState(path("t"), state);
 		await writeModel(path("m"), state.model);

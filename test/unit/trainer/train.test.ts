@@ -57,6 +57,18 @@ class Scene {
 	}
 }
 
+function meanOf(one: Parameters, other: Parameters, shareOfOne: number): Parameters {
+	return new Map(
+		[...one].map(([name, { shape, data }]) => {
+			const rest = other.get(name)?.data as Float32Array;
+			return [
+				name,
+				{ shape, data: data.map((value, i) => shareOfOne * value + (1 - shareOfOne) * (rest[i] as number)) },
+			];
+		}),
+	);
+}
+
 /** An engine that has no effect but answers validation with the given figures, in nats per byte. */
 function scriptedEngine(losses: readonly number[]): Engine {
 	const parameters: Parameters = new Map();
@@ -134,6 +146,37 @@ describe("training", () => {
 		const outcome = await train(engine, scene.task({ recipe: wild, start, budgetSeconds: 20 }), scene.hooks());
 		assert.equal(outcome.model, first.model);
 		assert.deepEqual(scene.models, []);
+	});
+
+	it("of a model gives the mean of where it began and where it ended, also when it was interrupted", async () => {
+		const engine = await createWasmEngine();
+		const before = new Scene();
+		const { model } = await train(engine, before.task({ budgetSeconds: 10 }), before.hooks());
+		const begun = (model as Model).parameters;
+		for (const kind of ["base", "model"] as const) {
+			const start = { kind, model: model as Model };
+			const share = (shareOfStart: number) => ({ start, recipe: { ...recipe, shareOfStart } });
+			const plain = new Scene();
+			const { model: trained } = await train(engine, plain.task(share(0)), plain.hooks());
+			const scene = new Scene();
+			const { model: mean } = await train(engine, scene.task(share(0.75)), scene.hooks());
+			const expected = meanOf(begun, (trained as Model).parameters, 0.75);
+			assert.deepEqual(mean?.parameters, expected);
+
+			const first = new Scene();
+			await train(engine, first.task(share(0.75)), first.hooks({ proceed: async () => ++first.updates <= 50 }));
+			const state = first.states.at(-1) as TrainingState;
+			assert.deepEqual(state.start, begun);
+			const second = new Scene();
+			const resumed = (shareOfStart: number) => ({
+				start: { kind: "state", state, best: undefined } as const,
+				recipe: { ...recipe, shareOfStart },
+			});
+			const { model: late } = await train(engine, second.task(resumed(0.75)), second.hooks());
+			const third = new Scene();
+			const { model: ended } = await train(engine, third.task(resumed(0)), third.hooks());
+			assert.deepEqual(late?.parameters, meanOf(begun, (ended as Model).parameters, 0.75));
+		}
 	});
 
 	it("ends when stopped, with what was learned until then", async () => {
