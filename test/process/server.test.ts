@@ -156,10 +156,11 @@ describe("the server process", function () {
 		let id = 0;
 		for (; id < 5; id++) texts.push(await server.complete(id, 4));
 		server.send({ type: "load", file: lazy });
-		// Each answer is the one model's or the other's, and the new one comes to serve.
+		// Each answer is the one model's or the other's, or none on a machine that has no time for the search; and the new one
+		// comes to serve.
 		while (texts.at(-1) !== "lazy" && id < 5000) texts.push(await server.complete(id++, 4));
 		assert.equal(texts.at(-1), "lazy");
-		assert.deepEqual([...new Set(texts)], ["quick", "lazy"]);
+		assert.deepEqual([...new Set(texts.filter((text) => text !== "unsure"))], ["quick", "lazy"]);
 	});
 
 	it("answers every one of many requests sent at once, and the last one in full", async () => {
