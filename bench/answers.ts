@@ -1,4 +1,4 @@
-/** How long a suggestion takes: while typing, after a jump, and while a training runs. */
+/** How long a suggestion of model and memory takes: while typing, after a jump, and while a training runs. */
 import { fork } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { availableParallelism, tmpdir } from "node:os";
@@ -7,7 +7,7 @@ import { quantile } from "../src/cli/quantile.ts";
 import { halfTheCores } from "../src/cli/training.ts";
 import type { TrainerMessage, TrainerRequest } from "../src/protocol.ts";
 import { RandomSource } from "../src/trainer/sampler.ts";
-import { ServerProcess } from "./serverProcess.ts";
+import { ServerProcess, untilMemoryIsWritten, workspaceOf } from "./serverProcess.ts";
 
 export interface AnswerTimes {
 	/** Milliseconds. */
@@ -28,7 +28,7 @@ export interface AnswerPlan {
 	readonly modelFile: string;
 	/** Text of the document; what is typed comes from it too. */
 	readonly source: string;
-	/** Folder to train on meanwhile. */
+	/** That is open, and to train on meanwhile. */
 	readonly folder: string;
 	readonly typed: number;
 	readonly jumps: number;
@@ -39,10 +39,15 @@ const documentLines = 3000;
 export async function measureAnswers({ modelFile, source, folder, typed, jumps }: AnswerPlan): Promise<AnswerTimes> {
 	const lines = source.split("\n").filter((line) => line.trim() !== "");
 	const server = new ServerProcess();
+	const storage = await mkdtemp(join(tmpdir(), "inkling-bench-"));
 	try {
-		await server.load(modelFile);
+		// Mixed with the memory, even if the model has read far more than that.
+		await server.load(modelFile, true);
+		await server.openWorkspace(workspaceOf(folder, storage));
+		await untilMemoryIsWritten(storage);
 		const document = Array.from({ length: documentLines }, (_, index) => lines[index % lines.length] as string);
-		server.open("src/document.ts", document.join("\n"));
+		const path = "src/document.ts";
+		server.open(path, document.join("\n"), { path: join(folder, path), whole: true });
 		// The first requests also compile the code that answers them.
 		await type(server, lines, typed / 4);
 		const idle = await type(server, lines, typed);
@@ -60,7 +65,8 @@ export async function measureAnswers({ modelFile, source, folder, typed, jumps }
 			allCoresRatio: quantile(full, 0.95) / quantile(idle, 0.95),
 		};
 	} finally {
-		server.end();
+		await server.ended();
+		await rm(storage, { recursive: true, force: true });
 	}
 }
 

@@ -1,16 +1,14 @@
 /** What happens when a folder is opened: how soon the memory answers, how soon it knows all files, and what it takes. */
-import { existsSync } from "node:fs";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { basename, join, resolve } from "node:path";
+import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { memoryMebibytes } from "../src/cli/components.ts";
 import { quantile } from "../src/cli/quantile.ts";
-import { collectFolder, defaultRules } from "../src/cli/workspace.ts";
+import { collectFolder } from "../src/cli/workspace.ts";
 import { encodeDocument } from "../src/model/document.ts";
 import { createMemory } from "../src/model/memory/index.ts";
-import { storageFiles } from "../src/protocol.ts";
-import { ServerProcess } from "./serverProcess.ts";
+import { ServerProcess, untilMemoryIsWritten, workspaceOf } from "./serverProcess.ts";
 import { median } from "./statistics.ts";
 
 export interface Opening {
@@ -69,13 +67,7 @@ async function open(
 	const start = performance.now();
 	const server = new ServerProcess();
 	const loaded = server.load(baseModel, true);
-	const learned = server.openWorkspace({
-		folders: [{ path: resolve(folder), name: basename(folder) }],
-		rules: defaultRules,
-		index: true,
-		storage,
-		memoryMiB: memoryMebibytes,
-	});
+	const learned = server.openWorkspace(workspaceOf(folder, storage));
 	let ready: number | null = null;
 	void learned.then(() => {
 		ready = performance.now() - start;
@@ -94,7 +86,7 @@ async function open(
 		await delay(firstAnswer === null ? pollMs : typingMs);
 	}
 	// Writing takes memory, too.
-	while (!existsSync(join(storage, storageFiles.memory))) await delay(typingMs);
+	await untilMemoryIsWritten(storage);
 	const peakRssMiB = await peakOf(server.pid);
 	await server.ended();
 	return { firstAnswer, ready, answerP95: quantile(times, 0.95), peakRssMiB };

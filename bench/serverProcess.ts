@@ -1,8 +1,14 @@
 /** The built completion server as a process, asked as the editor asks it. */
 import { type ChildProcess, fork } from "node:child_process";
-import { join } from "node:path";
+import { existsSync } from "node:fs";
+import { basename, join, resolve } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { memoryMebibytes } from "../src/cli/components.ts";
+import { defaultRules } from "../src/cli/workspace.ts";
 import { heapArguments, serverHeap } from "../src/editor/childProcess.ts";
 import type { MemoryState, Position, ServerMessage, ServerRequest, TextChange, Workspace } from "../src/protocol.ts";
+import { storageFiles } from "../src/protocol.ts";
+import type { DocumentFile } from "../src/server/documentLearner.ts";
 
 type Completions = Extract<ServerMessage, { type: "completions" }>;
 
@@ -32,9 +38,10 @@ export class ServerProcess {
 		if (failure !== undefined) throw new Error(failure.detail);
 	}
 
-	open(path: string, text: string): void {
+	/** `file`: where it lies; null if it has never been saved. */
+	open(path: string, text: string, file: DocumentFile | null = null): void {
 		this.#version = 1;
-		this.#send({ type: "open", document, path, file: null, version: this.#version, text });
+		this.#send({ type: "open", document, path, file, version: this.#version, text });
 	}
 
 	change(...changes: readonly TextChange[]): void {
@@ -98,6 +105,24 @@ export class ServerProcess {
 		this.#process.send(request);
 	}
 }
+
+/** One folder, with what an editor has set if nobody has changed it. */
+export function workspaceOf(folder: string, storage: string): Workspace {
+	return {
+		folders: [{ path: resolve(folder), name: basename(folder) }],
+		rules: defaultRules,
+		index: true,
+		storage,
+		memoryMiB: memoryMebibytes,
+	};
+}
+
+/** Which is done last, when all is read and weighed. */
+export async function untilMemoryIsWritten(storage: string): Promise<void> {
+	while (!existsSync(join(storage, storageFiles.memory))) await delay(pauseMs);
+}
+
+const pauseMs = 200;
 
 /** There is one document at a time. */
 const document = "document";
