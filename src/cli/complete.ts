@@ -8,6 +8,7 @@ import { percent, visible } from "./format.ts";
 import { choice, number, required, text, UsageError } from "./options.ts";
 import { LocalSession } from "./session.ts";
 import { readText } from "./textFile.ts";
+import { readBase } from "./training.ts";
 import { documentPath } from "./workspace.ts";
 
 const from1 = { min: 1, max: 2 ** 31, whole: true };
@@ -28,7 +29,7 @@ export const completeCommand: Command = defineCommand({
 	usage: "[--model F] --file PATH --line L --column C",
 	arity: { least: 0, most: 0 },
 	options: {
-		model: text("F", "model file (default: none, but a memory of the files in --folder)"),
+		model: text("F", "model file (default: the base model and a memory of the files in --folder)"),
 		file: text("PATH", "the file, as it is on the disk"),
 		line: number("L", "line of the cursor, from 1", from1),
 		column: number("C", "column of the cursor, from 1: 1 stands before the first character", from1),
@@ -51,6 +52,7 @@ export const completeCommand: Command = defineCommand({
 			explicit: values.threshold === undefined,
 			threshold: values.threshold ?? "balanced",
 		});
+		await session.close();
 		if (silence !== undefined) terminal.stderr.write(`Nothing is suggested: ${silences[silence]}.\n`);
 		return {
 			json: { suggestions, ...(silence === undefined ? {} : { silence }), milliseconds },
@@ -60,8 +62,9 @@ export const completeCommand: Command = defineCommand({
 });
 
 async function sessionOf(model: string | undefined, folder: string | undefined): Promise<LocalSession> {
-	if (model === undefined) return await LocalSession.remember(required("folder", folder), memoryMebibytes);
-	return await LocalSession.open(await createWasmEngine(), await readModel(model));
+	const engine = await createWasmEngine();
+	if (model !== undefined) return await LocalSession.open(engine, await readModel(model));
+	return await LocalSession.remember(engine, await readBase(), required("folder", folder), memoryMebibytes);
 }
 
 /** @throws {UsageError} */

@@ -19,26 +19,22 @@ export class LocalSession {
 	#receive: (message: ServerMessage) => void = () => undefined;
 	#documents = 0;
 
-	private constructor(engine: Engine | null, model: Model | null) {
+	private constructor(engine: Engine, model: Model) {
 		this.#session = new Session({
 			...processHost,
 			send: (message) => this.#receive(message),
-			load: (_file, generation) =>
-				engine === null || model === null
-					? Promise.reject(new Failure("modelMissing"))
-					: createLoadedModel(engine, model, generation),
+			load: (_file, generation) => createLoadedModel(engine, model, generation),
 		});
 	}
 
+	/** One that knows nothing but the model. */
 	static async open(engine: Engine, model: Model): Promise<LocalSession> {
-		const session = new LocalSession(engine, model);
-		await session.#ask("model", { type: "load", file: "" });
-		return session;
+		return await new LocalSession(engine, model).#load(false);
 	}
 
-	/** One that remembers the files of `folder`, as far as they may be learned from, and has no network. */
-	static async remember(folder: string, memoryMiB: number): Promise<LocalSession> {
-		const session = new LocalSession(null, null);
+	/** One that remembers the files of `folder`, as far as they may be learned from, beside a base. */
+	static async remember(engine: Engine, base: Model, folder: string, memoryMiB: number): Promise<LocalSession> {
+		const session = await new LocalSession(engine, base).#load(true);
 		const folders = [{ path: resolve(folder), name: basename(resolve(folder)) }];
 		const workspace = { folders, rules: defaultRules, index: true, storage: null, memoryMiB };
 		await session.#until((message) => message.type === "memory" && message.memory !== null && !message.memory.reading, {
@@ -46,6 +42,17 @@ export class LocalSession {
 			workspace,
 		});
 		return session;
+	}
+
+	async #load(isBase: boolean): Promise<this> {
+		const { failure } = await this.#ask("model", { type: "load", file: "", isBase });
+		if (failure !== undefined) throw new Failure(failure.code, failure.detail);
+		return this;
+	}
+
+	/** Ends what it would do when nobody asks. */
+	close(): Promise<void> {
+		return this.#session.close();
 	}
 
 	/** Opens a document with `text` at `path`, and asks what may be inserted at `position`. */

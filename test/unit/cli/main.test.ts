@@ -176,7 +176,7 @@ describe("the command line", () => {
 			assert.deepEqual([silent["suggestions"], silent["silence"]], [[], "unsure"]);
 		});
 
-		it("suggests from the files of a folder alone, but never what stands in those of secrets or in ignored ones", async () => {
+		it("suggests from the base and the files of a folder, but never what stands in those of secrets or in ignored ones", async () => {
 			const folder = path("workspace");
 			mkdirSync(folder);
 			writeFileSync(join(folder, "known.ts"), "const celebration = prepare(guests);\n".repeat(3));
@@ -192,6 +192,8 @@ describe("the command line", () => {
 				return (suggestions as { text: string }[])[0]?.text ?? "";
 			};
 			assert.match(await suggestedAfter("const celebr"), /^ation\b/);
+			// Nobody has typed that here.
+			assert.match(await suggestedAfter("export async func"), /^tion\b/);
 			assert.doesNotMatch(await suggestedAfter("const launchCode = zanzi"), /bar/);
 			assert.doesNotMatch(await suggestedAfter("const launchC"), /zanzi/);
 		});
