@@ -3,10 +3,10 @@ import { standardCalibration } from "../completion/calibration.ts";
 import { createWasmEngine } from "../engines/wasm/index.ts";
 import { Failure } from "../failure.ts";
 import { createMemory } from "../model/memory/index.ts";
+import { leastExpectedBytes } from "../model/memory/sizes.ts";
 import { createMixture } from "../model/mixture.ts";
 import { type Threshold, thresholds } from "../protocol.ts";
 import { createLoadedModel } from "../server/loader.ts";
-import { typedBytes } from "../server/workspaceMemory.ts";
 import { type Command, defineCommand } from "./command.ts";
 import { memoryMebibytes, weigh, weighingSeconds } from "./components.ts";
 import { count, decimals, percent, quantity, table } from "./format.ts";
@@ -104,7 +104,7 @@ async function serverOf({ outcome, memory, text }: LearnedPart, isEmpty: boolean
 	const calibration = isEmpty ? standardCalibration : await weigh(memory, network.model, text);
 	network.dispose();
 	return TypedServer.start({
-		memory: isEmpty ? await createMemory({ mebibytes: memoryMebibytes, expectedBytes: typedBytes }) : memory,
+		memory: isEmpty ? await createMemory({ mebibytes: memoryMebibytes, expectedBytes: leastExpectedBytes }) : memory,
 		calibration,
 		isBase: outcome.updates === 0,
 		load: (_file, generation) => createLoadedModel(engine, outcome.model, generation),

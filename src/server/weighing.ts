@@ -2,14 +2,14 @@
  * How a memory is weighed against a network that was just trained. How far each of the two is to be trusted shows only on
  * text that neither has seen: what the network was validated on. The memory in use knows that text, so another, small one
  * is made for it, of the files edited last, and what that finds out holds for the one in use: the weights are much the
- * same for any memory of the same text. There it also shows how often suggestions are right. bench/NOTES.md has what this
- * gains.
+ * same for any memory of the same text. There it also shows how often suggestions are right.
  */
 import { LogisticCalibration } from "../completion/calibration.ts";
 import { rehearsing } from "../completion/rehearsal.ts";
 import type { EncodedDocument } from "../model/document.ts";
 import type { AdaptiveModel } from "../model/languageModel.ts";
 import type { Memory } from "../model/memory/index.ts";
+import { leastExpectedBytes } from "../model/memory/sizes.ts";
 import type { MemoryStart } from "../model/memory/start.ts";
 import type { IdleWork } from "./idleWork.ts";
 import { Lesson, memoryPupil } from "./lesson.ts";
@@ -30,11 +30,10 @@ export interface Sample {
 	readonly expectedBytes: number;
 }
 
-/** Of what was trained on. A quarter of it gives 0.4 % more bits, four times as much 0.1 % less. */
+/** Of what was trained on. What less and more of it gives: bench/NOTES.md, "Memory and mixture". */
 const mostBytes = 2 ** 20;
 /** For so much text. */
 const mostMebibytes = 24;
-const leastBytes = 2 ** 18;
 
 /**
  * @param trained what the network was trained on, the most recently edited first
@@ -58,7 +57,7 @@ export function sampleOf(
 		seen,
 		unseen,
 		mebibytes: Math.min(memoryMiB, mostMebibytes),
-		expectedBytes: Math.max(leastBytes, total),
+		expectedBytes: Math.max(leastExpectedBytes, total),
 	};
 }
 

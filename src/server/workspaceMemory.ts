@@ -13,6 +13,7 @@ import { type FileSystem, removeAtomic } from "../model/atomicFile.ts";
 import { type EncodedDocument, encodeDocument } from "../model/document.ts";
 import type { AdaptiveModel, LanguageModel } from "../model/languageModel.ts";
 import type { Memory, MemoryOptions } from "../model/memory/index.ts";
+import { leastExpectedBytes } from "../model/memory/sizes.ts";
 import { type MemoryState, storageFiles, type Workspace } from "../protocol.ts";
 import { DocumentLearner } from "./documentLearner.ts";
 import type { IdleWork } from "./idleWork.ts";
@@ -60,8 +61,6 @@ export interface MemoryEvents {
 
 /** A memory is made for a workspace that is as large as allowed if its size is not known by then. */
 const sizeKnownMs = 500;
-/** For what is typed, where no files are read. */
-export const typedBytes = 2 ** 18;
 /** A workspace that has grown so much deserves a memory that is made for it. */
 const growth = 2;
 
@@ -239,14 +238,14 @@ export class WorkspaceMemory {
 
 	/** The size of all text, or the most that it may be where finding that out takes long. */
 	async #sizeInTime(size: Promise<number>): Promise<number> {
-		if (!this.#workspace?.index) return typedBytes;
+		if (!this.#workspace?.index) return leastExpectedBytes;
 		let cancel: () => void = () => {};
 		const late = new Promise<number>((resolve) => {
 			cancel = this.#host.after(sizeKnownMs, () => resolve(Number.POSITIVE_INFINITY));
 		});
 		const bytes = await Promise.race([size, late]);
 		cancel();
-		return Math.max(typedBytes, this.#atMost(bytes));
+		return Math.max(leastExpectedBytes, this.#atMost(bytes));
 	}
 
 	async #forget(): Promise<void> {
@@ -263,7 +262,7 @@ export class WorkspaceMemory {
 			await removeAtomic(join(storage, storageFiles.memory), this.#host.fileSystem).catch((error: unknown) =>
 				this.#events.log("warn", `The memory on disk cannot be deleted: ${messageOf(error)}`),
 			);
-		await this.#create(typedBytes);
+		await this.#create(leastExpectedBytes);
 		this.#documents.begin({ hasFolders: folders.length > 0, maxFileKiB: rules.maxFileKiB });
 		this.#tell();
 	}

@@ -8,6 +8,9 @@ export interface MemorySizes {
 	readonly refinedBits: number;
 }
 
+/** Bytes of text that every memory is made for, however little there is to read: room for what is typed. */
+export const leastExpectedBytes = 2 ** 18;
+
 /** Bytes of slots that a byte of text takes, with little lost. */
 const slotBytesPerByte = 40;
 const leastSlotBits = 20;

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import * as nodeFileSystem from "node:fs/promises";
 import { describe, it } from "mocha";
 import { LogisticCalibration } from "../../../src/completion/calibration.ts";
 import { chooseValidation } from "../../../src/corpus/holdout.ts";
@@ -178,6 +179,32 @@ describe("A memory beside a network that was trained", () => {
 		assert.equal(weighings(bench), 1);
 		assert.deepEqual([bench.times("flabbergasted"), bench.times("bamboozled"), bench.times("value1 =")], [1, 1, 5]);
 		assert.equal(bench.state?.files, 40);
+	});
+
+	it("does not change while it is written, and takes over afterwards what was found out", async () => {
+		let release: (() => void) | undefined;
+		const rename: typeof nodeFileSystem.rename = async (from, to) => {
+			await new Promise<void>((resolve) => {
+				release = resolve;
+			});
+			await nodeFileSystem.rename(from, to);
+		};
+		const bench = new WorkspaceBench(folder(), {}, { fileSystem: { ...nodeFileSystem, rename } });
+		await bench.lay(files);
+		bench.send({ type: "workspace", workspace: bench.workspace });
+		await bench.until("the end of the writing", () => release);
+		bench.files.set("model", "const value = compute(first);\n");
+		await bench.load("model");
+		// Longer than it takes to read the files and to weigh.
+		for (let turn = 0; turn < 300; turn++) {
+			await new Promise(setImmediate);
+			bench.pass(100);
+		}
+		assert.deepEqual(bench.memories[0]?.adopted, []);
+		assert.equal(weighings(bench), 0);
+		release?.();
+		await bench.until("it is weighed", () => weighings(bench) === 1);
+		assert.equal(bench.memories[0]?.adopted.length, 1);
 	});
 
 	it("is weighed once against each network, also over several sessions", async () => {
