@@ -3,9 +3,9 @@ import { fork } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
-import { quantile } from "../src/cli/quantile.ts";
+import { quantile } from "../src/cli/terminal/quantile.ts";
 import { halfTheCores } from "../src/cli/training.ts";
-import type { TrainerMessage, TrainerRequest } from "../src/protocol.ts";
+import type { TrainerMessage, TrainerRequest } from "../src/protocol/trainer.ts";
 import { RandomSource } from "../src/trainer/sampler.ts";
 import { ServerProcess, untilMemoryIsWritten, workspaceOf } from "./serverProcess.ts";
 

@@ -2,7 +2,7 @@
  * The benchmarks, as `npm run bench -- NAME [OPTIONS]`; each prints a table and writes bench/results/NAME.json, some
  * plots and the table in Markdown, too. What they measure, and what came out, stands in NOTES.md.
  */
-import { explain, parseOptions, UsageError, type Values } from "../src/cli/options.ts";
+import { explain, parseOptions, UsageError, type Values } from "../src/cli/terminal/options.ts";
 import { quality, qualityOptions } from "./quality.ts";
 import { shakespeare, shakespeareOptions } from "./shakespeare.ts";
 import { speed, speedOptions } from "./speed.ts";

@@ -1,9 +1,9 @@
 /** Held-out bits per character of workspaces over CPU budgets, beside programs that compress. */
 import { basename } from "node:path";
 import * as Plot from "@observablehq/plot";
-import type { Components } from "../src/cli/components.ts";
-import { decimals, table } from "../src/cli/format.ts";
-import { flag, type Option, type Values } from "../src/cli/options.ts";
+import type { Components } from "../src/cli/measure/components.ts";
+import { decimals, table } from "../src/cli/terminal/format.ts";
+import { flag, type Option, type Values } from "../src/cli/terminal/options.ts";
 import { measureCompressors, type PeerFigures, peerNames } from "./compressors.ts";
 import { describeMachine } from "./machine.ts";
 import { facetScales, facetTitles, grid, svgOf } from "./plots.ts";

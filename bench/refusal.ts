@@ -3,9 +3,9 @@
  * place of the editor: what is measured is the provider's own part.
  */
 import type * as vscode from "vscode";
-import { quantile } from "../src/cli/quantile.ts";
-import type { ProviderParts } from "../src/editor/provider.ts";
-import { StatisticsCounter } from "../src/editor/statistics.ts";
+import { quantile } from "../src/cli/terminal/quantile.ts";
+import type { ProviderParts } from "../src/editor/suggestions/provider.ts";
+import { StatisticsCounter } from "../src/editor/suggestions/statistics.ts";
 import {
 	EventEmitter,
 	InlineCompletionTriggerKind,
@@ -30,7 +30,7 @@ export async function measureRefusals(repetitions: number): Promise<Record<keyof
 }
 
 async function p95(enabled: boolean, scheme: string, line: string, repetitions: number): Promise<number> {
-	const { InlineProvider } = await import("../src/editor/provider.ts");
+	const { InlineProvider } = await import("../src/editor/suggestions/provider.ts");
 	const parts = {
 		hasModel: () => true,
 		clock: { now: () => performance.now() },

@@ -3,12 +3,14 @@ import { type ChildProcess, fork } from "node:child_process";
 import { existsSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { memoryMebibytes } from "../src/cli/components.ts";
+import { memoryMebibytes } from "../src/cli/measure/components.ts";
 import { defaultRules } from "../src/cli/workspace.ts";
-import { heapArguments, serverHeap } from "../src/editor/childProcess.ts";
-import type { MemoryState, Position, ServerMessage, ServerRequest, TextChange, Workspace } from "../src/protocol.ts";
-import { storageFiles } from "../src/protocol.ts";
-import type { DocumentFile } from "../src/server/documentLearner.ts";
+import type { MemoryState, Workspace } from "../src/domain/memory.ts";
+import { storageFiles } from "../src/domain/storage.ts";
+import type { Position, TextChange } from "../src/domain/text.ts";
+import { heapArguments, serverHeap } from "../src/editor/processes/childProcess.ts";
+import type { ServerMessage, ServerRequest } from "../src/protocol/server.ts";
+import type { DocumentFile } from "../src/server/memory/documentLearner.ts";
 
 type Completions = Extract<ServerMessage, { type: "completions" }>;
 

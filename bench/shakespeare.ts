@@ -1,11 +1,11 @@
 /** How well a network predicts the last tenth of a text after learning the rest for a while: the usual test of small models. */
 import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
-import { count, table } from "../src/cli/format.ts";
-import { frozenScore } from "../src/cli/frozenScore.ts";
-import { flag, number, required, type Values } from "../src/cli/options.ts";
-import { ProgressDisplay } from "../src/cli/progress.ts";
-import { processTerminal } from "../src/cli/terminal.ts";
+import { frozenScore } from "../src/cli/measure/frozenScore.ts";
+import { count, table } from "../src/cli/terminal/format.ts";
+import { flag, number, required, type Values } from "../src/cli/terminal/options.ts";
+import { ProgressDisplay } from "../src/cli/terminal/progress.ts";
+import { processTerminal } from "../src/cli/terminal/terminal.ts";
 import { wallBudget } from "../src/cli/training.ts";
 import { createWasmEngine } from "../src/engines/wasm/index.ts";
 import { encodeDocument, normalizeLineEnds } from "../src/model/document.ts";

@@ -5,8 +5,8 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
-import { count, table } from "../src/cli/format.ts";
-import { flag, number, text, type Values } from "../src/cli/options.ts";
+import { count, table } from "../src/cli/terminal/format.ts";
+import { flag, number, text, type Values } from "../src/cli/terminal/options.ts";
 import { trainWith } from "../src/cli/training.ts";
 import { collectFolder } from "../src/cli/workspace.ts";
 import type { CorpusFile } from "../src/corpus/index.ts";

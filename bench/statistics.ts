@@ -1,5 +1,5 @@
 /** Figures from repeated measurements. */
-import { quantile } from "../src/cli/quantile.ts";
+import { quantile } from "../src/cli/terminal/quantile.ts";
 
 export function median(values: readonly number[]): number {
 	return quantile(values, 0.5);

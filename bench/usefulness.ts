@@ -1,14 +1,14 @@
 /** The keys that suggestions save in workspaces, beside what needs no model, and whether they are right as often as they say. */
 import { basename } from "node:path";
 import * as Plot from "@observablehq/plot";
-import { percent, table } from "../src/cli/format.ts";
-import { flag, number, type Values } from "../src/cli/options.ts";
-import type { AnswerTimes } from "../src/cli/replay/answerTimes.ts";
-import { type Policy, policies } from "../src/cli/replay/idealUser.ts";
-import { pooled, type ReliabilityBin } from "../src/cli/replay/reliability.ts";
-import type { Figures } from "../src/cli/replay/tally.ts";
-import { type Baseline, baselines, names, policyTitles, sampleOptions } from "../src/cli/replay.ts";
-import { type Threshold, thresholds } from "../src/protocol.ts";
+import { type Baseline, baselines, names, policyTitles, sampleOptions } from "../src/cli/commands/replay.ts";
+import type { AnswerTimes } from "../src/cli/measure/replay/answerTimes.ts";
+import { type Policy, policies } from "../src/cli/measure/replay/idealUser.ts";
+import { pooled, type ReliabilityBin } from "../src/cli/measure/replay/reliability.ts";
+import type { Figures } from "../src/cli/measure/replay/tally.ts";
+import { percent, table } from "../src/cli/terminal/format.ts";
+import { flag, number, type Values } from "../src/cli/terminal/options.ts";
+import { type Threshold, thresholds } from "../src/domain/suggestions.ts";
 import { describeMachine } from "./machine.ts";
 import { facetScales, facetTitles, grid, svgOf } from "./plots.ts";
 import { markdownTable, publish } from "./results.ts";

@@ -4,7 +4,7 @@ import { existsSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { number, type Options, text, UsageError, type Values } from "../src/cli/options.ts";
+import { number, type Options, text, UsageError, type Values } from "../src/cli/terminal/options.ts";
 import { trainingOptions } from "../src/cli/training.ts";
 
 /** Options of benchmarks that train on workspaces. */

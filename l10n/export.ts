@@ -14,7 +14,9 @@ const call = /l10n\.t\(\s*("(?:[^"\\]|\\.)*")?/g;
 /** Message → message, sorted. Throws if a message is not a plain string. */
 export function localisedStrings(): Record<string, string> {
 	const messages = new Set<string>();
-	for (const file of readdirSync(sources).filter((name) => name.endsWith(".ts"))) {
+	for (const file of readdirSync(sources, { recursive: true, encoding: "utf8" }).filter((name) =>
+		name.endsWith(".ts"),
+	)) {
 		const text = readFileSync(join(sources, file), "utf8");
 		for (const { 1: literal, index } of text.matchAll(call)) {
 			if (literal === undefined) throw new Error(`${file}, offset ${index}: l10n.t needs a plain string`);

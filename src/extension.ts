@@ -1,10 +1,10 @@
 /** Wires the parts together. */
 import * as vscode from "vscode";
 import { registerCommands } from "./editor/commandTable.ts";
-import { FilesDocument } from "./editor/filesDocument.ts";
 import { Inkling } from "./editor/inkling.ts";
-import { StatusItem } from "./editor/statusItem.ts";
+import { StatusItem } from "./editor/status/statusItem.ts";
 import { type InklingState, inklingState } from "./editor/testApi.ts";
+import { FilesDocument } from "./editor/training/filesDocument.ts";
 
 export async function activate(context: vscode.ExtensionContext): Promise<InklingState> {
 	const log = vscode.window.createOutputChannel("Inkling", { log: true });

@@ -1,5 +1,5 @@
 /** Which files of a package are read. What `src/corpus` leaves out of a workspace is left out here, too. */
-import type { CorpusRules } from "../../src/protocol.ts";
+import type { CorpusRules } from "../../src/domain/corpus.ts";
 import { isWriting, type LanguageName } from "./languages.ts";
 
 /** Folders of other projects' code, of compiler output, of text in other languages than English, of data. */

@@ -3,7 +3,7 @@
  */
 import { writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { explain, flag, parseOptions, required, text, UsageError } from "../../src/cli/options.ts";
+import { explain, flag, parseOptions, required, text, UsageError } from "../../src/cli/terminal/options.ts";
 import { build } from "./build.ts";
 import { check, textOf } from "./check.ts";
 import { type Fetched, fetchPackages } from "./fetch.ts";

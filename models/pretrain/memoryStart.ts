@@ -4,7 +4,7 @@
  */
 import { writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { explain, flag, parseOptions, text, UsageError } from "../../src/cli/options.ts";
+import { explain, flag, parseOptions, text, UsageError } from "../../src/cli/terminal/options.ts";
 import { collectFolder } from "../../src/cli/workspace.ts";
 import { createWasmEngine } from "../../src/engines/wasm/index.ts";
 import { readModel } from "../../src/model/checkpoint.ts";

@@ -1,6 +1,6 @@
 /** What a command of the command line is, and what it is given. */
-import { type Arity, flag, type Options, parseOptions, type Values } from "./options.ts";
-import type { Terminal } from "./terminal.ts";
+import { type Arity, flag, type Options, parseOptions, type Values } from "./terminal/options.ts";
+import type { Terminal } from "./terminal/terminal.ts";
 
 /** What a command has to say on standard output. */
 export interface Result {

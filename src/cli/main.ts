@@ -1,19 +1,19 @@
 /** Which command is meant, its help, and how it ends. */
-import { Failure } from "../failure.ts";
+import { Failure } from "../platform/failure.ts";
 import type { Command } from "./command.ts";
-import { completeCommand } from "./complete.ts";
-import { demoCommand } from "./demo.ts";
-import { evaluateCommand } from "./evaluate.ts";
-import { generateCommand } from "./generate.ts";
-import { inspectCommand } from "./inspect.ts";
-import { explain, UsageError } from "./options.ts";
-import { pretrainCommand } from "./pretrain.ts";
-import { quantizeCommand } from "./quantize.ts";
-import { replayCommand } from "./replay.ts";
-import { scoreCommand } from "./score.ts";
-import { splitCommand } from "./split.ts";
-import type { Terminal } from "./terminal.ts";
-import { trainCommand } from "./train.ts";
+import { completeCommand } from "./commands/complete.ts";
+import { demoCommand } from "./commands/demo.ts";
+import { evaluateCommand } from "./commands/evaluate.ts";
+import { generateCommand } from "./commands/generate.ts";
+import { inspectCommand } from "./commands/inspect.ts";
+import { pretrainCommand } from "./commands/pretrain.ts";
+import { quantizeCommand } from "./commands/quantize.ts";
+import { replayCommand } from "./commands/replay.ts";
+import { scoreCommand } from "./commands/score.ts";
+import { splitCommand } from "./commands/split.ts";
+import { trainCommand } from "./commands/train.ts";
+import { explain, UsageError } from "./terminal/options.ts";
+import type { Terminal } from "./terminal/terminal.ts";
 
 export const commands: readonly Command[] = [
 	demoCommand,

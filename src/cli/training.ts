@@ -3,9 +3,9 @@ import { availableParallelism } from "node:os";
 import { setImmediate as turn } from "node:timers/promises";
 import { expectedShapes } from "../engines/shapes.ts";
 import { createWasmEngine } from "../engines/wasm/index.ts";
-import { Failure } from "../failure.ts";
 import { type Model, maxModelBytes, readModel } from "../model/checkpoint.ts";
-import { shippedFile } from "../model/shipped.ts";
+import { Failure } from "../platform/failure.ts";
+import { shippedFile } from "../platform/shipped.ts";
 import { recipeOf } from "../trainer/recipe.ts";
 import { cpuSeconds } from "../trainer/run.ts";
 import {
@@ -15,7 +15,7 @@ import {
 	type TrainingText,
 	train,
 } from "../trainer/train.ts";
-import { number, text, UsageError, type Values } from "./options.ts";
+import { number, text, UsageError, type Values } from "./terminal/options.ts";
 
 /** Options of every command that trains. */
 export const trainingOptions = {

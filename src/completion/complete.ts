@@ -1,6 +1,6 @@
 /** What to suggest at a cursor: search, filters, the text right of the cursor, and the display rule, in that order. */
 import { Buffer } from "node:buffer";
-import type { Silence, Suggestion, Threshold } from "../protocol.ts";
+import type { Silence, Suggestion, Threshold } from "../domain/suggestions.ts";
 import { Block } from "./block.ts";
 import type { Calibration } from "./calibration.ts";
 import { automaticRule, bestCut, type Cut, type DisplayRule, explicitRule } from "./display.ts";

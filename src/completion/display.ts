@@ -5,7 +5,7 @@
  * maximises P(n)·(n − 1 + value of the rest) − cost, unless P(n) is below what the user asked for.
  */
 import { Buffer } from "node:buffer";
-import type { Threshold } from "../protocol.ts";
+import type { Threshold } from "../domain/suggestions.ts";
 import type { Calibration } from "./calibration.ts";
 import type { Hypothesis } from "./search.ts";
 

@@ -2,7 +2,7 @@
  * The suggestions shown of late. While the user types through one, the rest of the same text is the answer, at once
  * and without asking the model again: anything else would flicker. Taking typed characters back works the same way.
  */
-import type { TextChange } from "../protocol.ts";
+import type { TextChange } from "../domain/text.ts";
 
 /** A cursor in a line. */
 export interface Place {

@@ -1,5 +1,5 @@
 /** The text around the cursor, as far as it decides what may be suggested; lines without their ends. */
-import type { Position } from "../protocol.ts";
+import type { Position } from "../domain/text.ts";
 
 export interface Surroundings {
 	/** The cursor's line left of it. */

@@ -1,5 +1,5 @@
 /** From the bytes of a file to its text. */
-import type { LeftOutReason } from "../protocol.ts";
+import type { LeftOutReason } from "../domain/corpus.ts";
 
 /** Bytes that are looked at before the rest of a file is read. */
 export const sniffedBytes = 8192;

@@ -1,8 +1,8 @@
 /** Finds the files of all workspace folders that may be learned from, without opening any of them. */
 import * as nodeFileSystem from "node:fs/promises";
 import { isAbsolute, relative } from "node:path";
-import { Failure } from "../failure.ts";
-import type { CorpusFolder, CorpusRules } from "../protocol.ts";
+import type { CorpusFolder, CorpusRules } from "../domain/corpus.ts";
+import { Failure } from "../platform/failure.ts";
 import { type Candidate, type CorpusFileSystem, type LeftOut, lookAt, reasonOf, walk } from "./walk.ts";
 
 export interface FoundFiles {

@@ -1,6 +1,6 @@
 /** The text of a workspace that is learned from. */
 import * as nodeFileSystem from "node:fs/promises";
-import type { CorpusFolder, CorpusRules } from "../protocol.ts";
+import type { CorpusFolder, CorpusRules } from "../domain/corpus.ts";
 import { mapConcurrently } from "./concurrency.ts";
 import { byPath, find } from "./find.ts";
 import { type Content, type ReadResult, readText } from "./read.ts";

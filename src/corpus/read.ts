@@ -1,7 +1,7 @@
 /** The text of one file, if it is text that a person wrote. */
 import { createHash } from "node:crypto";
 import { constants } from "node:fs";
-import type { LeftOutReason } from "../protocol.ts";
+import type { LeftOutReason } from "../domain/corpus.ts";
 import { decode, looksBinary, sniffedBytes } from "./decode.ts";
 import { isMarkedGenerated, isMinified } from "./kinds.ts";
 import { maskSecrets } from "./secrets.ts";

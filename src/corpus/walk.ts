@@ -3,7 +3,7 @@ import type { Dirent, Stats } from "node:fs";
 import type * as nodeFileSystem from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
 import picomatch from "picomatch";
-import type { CorpusRules, LeftOutReason } from "../protocol.ts";
+import type { CorpusRules, LeftOutReason } from "../domain/corpus.ts";
 import { mapConcurrently } from "./concurrency.ts";
 import { IgnoreRules } from "./ignoreRules.ts";
 import { isGeneratedName, isLockFile } from "./kinds.ts";

@@ -1,10 +1,10 @@
 /** What each command does. */
 import * as vscode from "vscode";
-import type { FilesDocument } from "./filesDocument.ts";
 import type { Inkling } from "./inkling.ts";
-import { showMenu } from "./menu.ts";
-import type { Confirmation } from "./models.ts";
-import { type CommandId, commands } from "./names.ts";
+import type { Confirmation } from "./models/models.ts";
+import { type CommandId, commands } from "./settings/names.ts";
+import { showMenu } from "./status/menu.ts";
+import type { FilesDocument } from "./training/filesDocument.ts";
 
 /** Commands answer with what came of them, for callers that are programs. */
 export function registerCommands(inkling: Inkling, files: FilesDocument, extensionId: string): vscode.Disposable {

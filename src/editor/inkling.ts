@@ -1,22 +1,24 @@
 /** The parts of Inkling in one window, and what is known of its model. Everything shown is derived from here. */
 import { join } from "node:path";
 import * as vscode from "vscode";
-import type { FailureReport } from "../failure.ts";
-import type { ModelSummary, ServerMessage, ServerRequest, TrainerMessage, TrainerRequest } from "../protocol.ts";
-import { baseModelFile, shippedModel } from "./baseModel.ts";
-import { forkLauncher, type Launch, serverHeap, trainerHeap } from "./childProcess.ts";
-import { systemClock } from "./clock.ts";
-import { CompletionServer, type LoadResult } from "./completionServer.ts";
-import { Documents, isServed } from "./documents.ts";
-import { ModelStore } from "./modelStore.ts";
-import { Models } from "./models.ts";
-import { contextKeys, memoryKeys } from "./names.ts";
-import { InlineProvider } from "./provider.ts";
-import { Settings } from "./settings.ts";
-import { type Counts, StatisticsCounter } from "./statistics.ts";
-import type { Facts } from "./statusState.ts";
-import { Training } from "./training.ts";
-import { WorkspaceMemory } from "./workspaceMemory.ts";
+import type { ModelSummary } from "../domain/model.ts";
+import type { FailureReport } from "../platform/failure.ts";
+import type { ServerMessage, ServerRequest } from "../protocol/server.ts";
+import type { TrainerMessage, TrainerRequest } from "../protocol/trainer.ts";
+import { baseModelFile, shippedModel } from "./models/baseModel.ts";
+import { ModelStore } from "./models/modelStore.ts";
+import { Models } from "./models/models.ts";
+import { WorkspaceMemory } from "./models/workspaceMemory.ts";
+import { forkLauncher, type Launch, serverHeap, trainerHeap } from "./processes/childProcess.ts";
+import { systemClock } from "./processes/clock.ts";
+import { CompletionServer, type LoadResult } from "./processes/completionServer.ts";
+import { contextKeys, memoryKeys } from "./settings/names.ts";
+import { Settings } from "./settings/settings.ts";
+import type { Facts } from "./status/statusState.ts";
+import { Documents, isServed } from "./suggestions/documents.ts";
+import { InlineProvider } from "./suggestions/provider.ts";
+import { type Counts, StatisticsCounter } from "./suggestions/statistics.ts";
+import { Training } from "./training/training.ts";
 
 /** Parameters lie outside of the JavaScript heap; these ceilings hold only texts and bookkeeping. */
 

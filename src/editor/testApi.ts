@@ -1,11 +1,11 @@
 /** What `activate` returns: a view of the state, for the tests that run in the extension host. Not an API for others. */
-import type { ModelSummary } from "../protocol.ts";
+import type { ModelSummary } from "../domain/model.ts";
 import type { Inkling } from "./inkling.ts";
-import type { Refusal } from "./provider.ts";
-import type { Statistics } from "./statistics.ts";
-import type { StatusItem } from "./statusItem.ts";
-import type { Facts } from "./statusState.ts";
-import type { StatusText } from "./statusText.ts";
+import type { StatusItem } from "./status/statusItem.ts";
+import type { Facts } from "./status/statusState.ts";
+import type { StatusText } from "./status/statusText.ts";
+import type { Refusal } from "./suggestions/provider.ts";
+import type { Statistics } from "./suggestions/statistics.ts";
 
 export interface InklingState {
 	readonly status: StatusText;

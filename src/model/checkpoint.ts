@@ -7,11 +7,11 @@
  */
 import type { FileHandle } from "node:fs/promises";
 import * as nodeFileSystem from "node:fs/promises";
+import type { ModelInfo, ModelSummary } from "../domain/model.ts";
 import type { Cell, NetworkShape, OptimizerState, Parameters, Precision, Tensor } from "../engines/engine.ts";
 import { expectedShapes } from "../engines/shapes.ts";
-import { Failure } from "../failure.ts";
-import type { ModelInfo, ModelSummary } from "../protocol.ts";
-import { errorCode, type FileSystem, writeAtomically } from "./atomicFile.ts";
+import { errorCode, type FileSystem, writeAtomically } from "../platform/atomicFile.ts";
+import { Failure } from "../platform/failure.ts";
 import {
 	type Content,
 	formatMetadata,

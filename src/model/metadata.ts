@@ -1,7 +1,8 @@
 /** What a model file says of itself: strings by name, in the metadata of safetensors. */
+
+import type { ModelInfo } from "../domain/model.ts";
 import type { Cell, NetworkShape, Precision } from "../engines/engine.ts";
-import { Failure } from "../failure.ts";
-import type { ModelInfo } from "../protocol.ts";
+import { Failure } from "../platform/failure.ts";
 
 /** What a file holds: a model alone, or all that is needed to go on training it. */
 export type Content = "model" | "training";

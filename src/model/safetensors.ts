@@ -8,7 +8,7 @@
 import { Buffer } from "node:buffer";
 import { createHash } from "node:crypto";
 import type { FileHandle } from "node:fs/promises";
-import { Failure } from "../failure.ts";
+import { Failure } from "../platform/failure.ts";
 
 /** Row-major, F32 or I8. */
 export interface StoredTensor {

@@ -1,7 +1,7 @@
 /** Child process 1: answers completions and scores over the channel of `child_process.fork`, and ends with its parent. */
 import { createWasmEngine } from "../engines/wasm/index.ts";
 import { readModel } from "../model/checkpoint.ts";
-import type { ServerMessage, ServerRequest } from "../protocol.ts";
+import type { ServerMessage, ServerRequest } from "../protocol/server.ts";
 import { createLoadedModel } from "./loader.ts";
 import { processHost } from "./processHost.ts";
 import { Session } from "./session.ts";

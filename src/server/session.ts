@@ -5,14 +5,16 @@
  */
 import type { Completion } from "../completion/complete.ts";
 import { isSecretPath } from "../corpus/secrets.ts";
-import { Failure } from "../failure.ts";
+import type { ModelSummary } from "../domain/model.ts";
+import type { Silence } from "../domain/suggestions.ts";
 import type { AdaptiveModel, LanguageModel } from "../model/languageModel.ts";
 import type { Memory } from "../model/memory/index.ts";
-import type { ModelSummary, ServerMessage, ServerRequest, Silence } from "../protocol.ts";
+import { Failure } from "../platform/failure.ts";
+import type { ServerMessage, ServerRequest } from "../protocol/server.ts";
+import { OpenDocument } from "./documents/openDocument.ts";
 import type { IdleWork } from "./idleWork.ts";
-import { OpenDocument } from "./openDocument.ts";
-import { Scores } from "./scores.ts";
-import { type MemoryHost, type Network, WorkspaceMemory } from "./workspaceMemory.ts";
+import { type MemoryHost, type Network, WorkspaceMemory } from "./memory/workspaceMemory.ts";
+import { Scores } from "./services/scoring.ts";
 
 export interface LoadedModel {
 	readonly model: LanguageModel;

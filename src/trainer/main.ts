@@ -3,9 +3,10 @@ import { constants, setPriority } from "node:os";
 import { setImmediate as turn } from "node:timers/promises";
 import { chooseValidation } from "../corpus/holdout.ts";
 import { collect } from "../corpus/index.ts";
+import type { TrainingJob, TrainingProgress } from "../domain/training.ts";
 import { createWasmEngine } from "../engines/wasm/index.ts";
-import { Failure } from "../failure.ts";
-import type { TrainerMessage, TrainerRequest, TrainingJob, TrainingProgress } from "../protocol.ts";
+import { Failure } from "../platform/failure.ts";
+import type { TrainerMessage, TrainerRequest } from "../protocol/trainer.ts";
 import { runTraining } from "./run.ts";
 import { corpusReport } from "./text.ts";
 

@@ -2,12 +2,13 @@
  * The training of a base model: one pass, or less, over a corpus of many languages. Unlike the training of a workspace it
  * is long, so it can be interrupted and gone on with, and the last model is the one that is kept.
  */
+
+import type { TrainingProgress } from "../domain/training.ts";
 import { type Engine, type NetworkTrainer, SYMBOLS } from "../engines/engine.ts";
-import { Failure } from "../failure.ts";
 import type { Model, TrainingState } from "../model/checkpoint.ts";
 import { countCharacters } from "../model/document.ts";
 import { initializeGru } from "../model/initialize.ts";
-import type { TrainingProgress } from "../protocol.ts";
+import { Failure } from "../platform/failure.ts";
 import type { Language, PretrainingCorpus } from "./pretrainingCorpus.ts";
 import { type PretrainingRecipe, rateAt } from "./recipe.ts";
 import { type Documents, Pieces, RandomSource, type SamplerPosition, Streams } from "./sampler.ts";

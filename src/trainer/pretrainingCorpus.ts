@@ -5,9 +5,9 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { Failure } from "../failure.ts";
-import { errorCode } from "../model/atomicFile.ts";
 import { DOCUMENT_END } from "../model/document.ts";
+import { errorCode } from "../platform/atomicFile.ts";
+import { Failure } from "../platform/failure.ts";
 import type { Documents } from "./sampler.ts";
 
 export interface Language {

@@ -1,9 +1,10 @@
 /** One training of a workspace: reads its files, trains, and keeps what is learned in the storage folder. */
 import { join } from "node:path";
 import { collect } from "../corpus/index.ts";
+import type { ModelSummary } from "../domain/model.ts";
+import { storageFiles } from "../domain/storage.ts";
+import type { TrainingEnd, TrainingJob, TrainingProgress } from "../domain/training.ts";
 import type { Engine } from "../engines/engine.ts";
-import { Failure } from "../failure.ts";
-import { type FileSystem, removeAtomic, writeAtomically } from "../model/atomicFile.ts";
 import {
 	type Model,
 	readModel,
@@ -12,13 +13,8 @@ import {
 	writeModel,
 	writeTrainingState,
 } from "../model/checkpoint.ts";
-import {
-	type ModelSummary,
-	storageFiles,
-	type TrainingEnd,
-	type TrainingJob,
-	type TrainingProgress,
-} from "../protocol.ts";
+import { type FileSystem, removeAtomic, writeAtomically } from "../platform/atomicFile.ts";
+import { Failure } from "../platform/failure.ts";
 import { recipeOf } from "./recipe.ts";
 import { assertNotEmpty, corpusReport, trainingText } from "./text.ts";
 import { isPosition, type TrainingHooks, type TrainingStart, train } from "./train.ts";

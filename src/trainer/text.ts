@@ -1,9 +1,9 @@
 /** From the files of a workspace to what is trained on and what is held out. */
 import { chooseValidation } from "../corpus/holdout.ts";
 import type { Corpus, CorpusFile } from "../corpus/index.ts";
-import { Failure } from "../failure.ts";
+import type { CorpusReport } from "../domain/corpus.ts";
 import { type EncodedDocument, encodeDocument } from "../model/document.ts";
-import type { CorpusReport } from "../protocol.ts";
+import { Failure } from "../platform/failure.ts";
 import type { TrainingText } from "./train.ts";
 
 /** Less than this teaches nothing that would help. */

@@ -1,9 +1,10 @@
 /** The training loop: updates, validation, checkpoints, budget. Knows no files and no processes. */
+
+import type { TrainingEnd, TrainingProgress } from "../domain/training.ts";
 import { type Engine, type NetworkTrainer, type Parameters, SYMBOLS } from "../engines/engine.ts";
 import type { Model, TrainingState } from "../model/checkpoint.ts";
 import { countCharacters, type EncodedDocument } from "../model/document.ts";
 import { byteLogFrequencies, initializeGru } from "../model/initialize.ts";
-import type { TrainingEnd, TrainingProgress } from "../protocol.ts";
 import { type Recipe, rateAt } from "./recipe.ts";
 import { RandomSource, Sampler, type SamplerPosition } from "./sampler.ts";
 

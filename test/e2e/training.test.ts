@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { statusItemId } from "../../src/editor/names.ts";
+import { statusItemId } from "../../src/editor/settings/names.ts";
 import { findEmbeddedHost } from "../harness/host.ts";
 import { packageExtension } from "../harness/packageExtension.ts";
 import { root } from "../harness/paths.ts";

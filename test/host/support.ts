@@ -1,7 +1,7 @@
 /** What the suites inside the extension host share. */
 import assert from "node:assert/strict";
 import * as vscode from "vscode";
-import { settings } from "../../src/editor/names.ts";
+import { settings } from "../../src/editor/settings/names.ts";
 import type { InklingState } from "../../src/editor/testApi.ts";
 
 export async function activated(): Promise<InklingState> {

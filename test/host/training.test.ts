@@ -3,10 +3,11 @@ import { existsSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as vscode from "vscode";
-import { commands, settings } from "../../src/editor/names.ts";
+import type { CorpusReport } from "../../src/domain/corpus.ts";
+import { storageFiles } from "../../src/domain/storage.ts";
+import { commands, settings } from "../../src/editor/settings/names.ts";
 import type { InklingState } from "../../src/editor/testApi.ts";
-import type { TrainingOutcome } from "../../src/editor/trainingRun.ts";
-import { type CorpusReport, storageFiles } from "../../src/protocol.ts";
+import type { TrainingOutcome } from "../../src/editor/training/trainingRun.ts";
 import {
 	activated,
 	closeEditors,
@@ -92,7 +93,7 @@ describe("A workspace, from no model to a good one and back", () => {
 
 	it("says which files it has learned from, and which it has not, and why", async () => {
 		const report = JSON.parse(await readFile(stored("corpus"), "utf8")) as CorpusReport;
-		assert(report.used.some(({ path }) => path === "protocol.ts"));
+		assert(report.used.some(({ path }) => path === "cli.ts"));
 		const document = await executeCommand<vscode.TextDocument>(commands.showFiles);
 		for (const { path } of [...report.used, ...report.leftOut]) assert(document.getText().includes(path), path);
 	});

@@ -8,9 +8,11 @@ import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import type { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
+import type { Workspace } from "../../src/domain/memory.ts";
+import { storageFiles } from "../../src/domain/storage.ts";
 import { writeModel } from "../../src/model/checkpoint.ts";
-import { type ServerMessage, type ServerRequest, storageFiles, type Workspace } from "../../src/protocol.ts";
-import { readMemory } from "../../src/server/memoryFile.ts";
+import type { ServerMessage, ServerRequest } from "../../src/protocol/server.ts";
+import { readMemory } from "../../src/server/memory/memoryFile.ts";
 import { chainModel } from "../unit/support/chainModel.ts";
 
 const bundle = join(import.meta.dirname, "../../dist/server.cjs");

@@ -6,8 +6,9 @@ import { cp, mkdir, readdir, stat } from "node:fs/promises";
 import { getPriority } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import type { TrainingJob } from "../../src/domain/training.ts";
 import { readModel, readTrainingState } from "../../src/model/checkpoint.ts";
-import type { TrainerMessage, TrainerRequest, TrainingJob } from "../../src/protocol.ts";
+import type { TrainerMessage, TrainerRequest } from "../../src/protocol/trainer.ts";
 import { useTemporaryFolder } from "../unit/support/temporaryFolder.ts";
 
 const root = join(import.meta.dirname, "../..");

@@ -1,7 +1,7 @@
 /** The compiled kernels: which build runs here, and their signatures. See src/kernels for what each does. */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { Failure } from "../../failure.ts";
+import { Failure } from "../../platform/failure.ts";
 
 /** Addresses and strides are in bytes. */
 export interface Kernels {

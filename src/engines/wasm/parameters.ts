@@ -2,7 +2,7 @@
  * Between PyTorch's tensors and the engine's: units are padded to a multiple of 8 with zeros (which stay zero, as the
  * padding units neither receive nor give anything), and the first layer's input matrix becomes a table of rows.
  */
-import { Failure } from "../../failure.ts";
+import { Failure } from "../../platform/failure.ts";
 import { type NetworkShape, type Parameters, SYMBOLS, type Tensor } from "../engine.ts";
 import { expectedShapes } from "../shapes.ts";
 import { GATES, type LayerOffsets, UNITS_PER_PANEL } from "./plan.ts";

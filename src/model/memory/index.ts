@@ -4,7 +4,7 @@
  */
 import { SYMBOLS } from "../../engines/engine.ts";
 import { compileKernels, type KernelBuild } from "../../engines/wasm/kernels.ts";
-import { Failure } from "../../failure.ts";
+import { Failure } from "../../platform/failure.ts";
 import { arePossible, type MemorySizes, sizesFor, variableBytes } from "./sizes.ts";
 import { readSnapshotHeader, type SnapshotHeader, snapshotHeaderBytes, writeSnapshotHeader } from "./snapshot.ts";
 import { type MemoryStart, shippedMemoryStart } from "./start.ts";

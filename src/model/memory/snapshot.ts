@@ -1,5 +1,5 @@
 /** The form in which a memory is kept: a header of 32 bytes, then its bytes as they lie in the module. */
-import { Failure } from "../../failure.ts";
+import { Failure } from "../../platform/failure.ts";
 import type { MemorySizes } from "./sizes.ts";
 
 export interface SnapshotHeader {

@@ -3,8 +3,8 @@
  * once from other text (models/pretrain/memoryStart.ts) and shipped. What the text says is not in it.
  */
 import { readFile } from "node:fs/promises";
-import { Failure } from "../../failure.ts";
-import { shippedFile } from "../shipped.ts";
+import { Failure } from "../../platform/failure.ts";
+import { shippedFile } from "../../platform/shipped.ts";
 import { layoutVersion } from "./snapshot.ts";
 
 /** The first part of a memory's state, see `make` in src/kernels/memory/index.ts. */

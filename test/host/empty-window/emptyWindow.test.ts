@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import * as vscode from "vscode";
-import { commands } from "../../../src/editor/names.ts";
+import { commands } from "../../../src/editor/settings/names.ts";
 import type { InklingState } from "../../../src/editor/testApi.ts";
 import { activated, closeEditors, type, until, write } from "../support.ts";
 

@@ -3,9 +3,9 @@ import { existsSync } from "node:fs";
 import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as vscode from "vscode";
-import { commands, settings } from "../../../src/editor/names.ts";
+import { storageFiles } from "../../../src/domain/storage.ts";
+import { commands, settings } from "../../../src/editor/settings/names.ts";
 import type { InklingState } from "../../../src/editor/testApi.ts";
-import { storageFiles } from "../../../src/protocol.ts";
 import {
 	activated,
 	closeEditors,

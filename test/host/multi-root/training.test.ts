@@ -2,9 +2,10 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as vscode from "vscode";
-import { commands } from "../../../src/editor/names.ts";
-import type { TrainingOutcome } from "../../../src/editor/trainingRun.ts";
-import { type CorpusReport, storageFiles } from "../../../src/protocol.ts";
+import type { CorpusReport } from "../../../src/domain/corpus.ts";
+import { storageFiles } from "../../../src/domain/storage.ts";
+import { commands } from "../../../src/editor/settings/names.ts";
+import type { TrainingOutcome } from "../../../src/editor/training/trainingRun.ts";
 import { activated, setTrainingMinutes } from "../support.ts";
 
 describe("Training on several folders", () => {

@@ -2,14 +2,14 @@ import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import * as vscode from "vscode";
-import { commands } from "../../../src/editor/names.ts";
-import { storageFiles } from "../../../src/protocol.ts";
+import { storageFiles } from "../../../src/domain/storage.ts";
+import { commands } from "../../../src/editor/settings/names.ts";
 import { activated, closeEditors, folderUri, type, until, write } from "../support.ts";
 
 describe("The memory in a workspace that is not trusted", () => {
 	it("learns what is typed, but reads no files and keeps nothing", async () => {
 		const inkling = await activated();
-		await vscode.window.showTextDocument(folderUri("protocol.ts"));
+		await vscode.window.showTextDocument(folderUri("cli.ts"));
 		await write("");
 		await type("const flabbergastedWalrus = thinkTheUnthinkable(42);\n");
 		await until("it is learned", () => inkling.facts.memory && inkling.facts.memory.characters > 0);

@@ -3,11 +3,11 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { commands, main } from "../../../src/cli/main.ts";
 import { readBase } from "../../../src/cli/training.ts";
-import type { Failure } from "../../../src/failure.ts";
 import { writeModel } from "../../../src/model/checkpoint.ts";
+import type { Failure } from "../../../src/platform/failure.ts";
 import { chainModel } from "../support/chainModel.ts";
 import { useTemporaryFolder } from "../support/temporaryFolder.ts";
-import { FakeTerminal } from "./fakeTerminal.ts";
+import { FakeTerminal } from "./terminal/fakeTerminal.ts";
 
 /** After each of these characters the model expects the next. */
 const chain = "abcdefgh\n";

@@ -8,7 +8,7 @@ import {
 	explicitRule,
 } from "../../../src/completion/display.ts";
 import type { Ending, Hypothesis } from "../../../src/completion/search.ts";
-import { thresholds } from "../../../src/protocol.ts";
+import { thresholds } from "../../../src/domain/suggestions.ts";
 import { uncalibrated } from "../support/uncalibrated.ts";
 
 /**

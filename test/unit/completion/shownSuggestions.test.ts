@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { type Place, ShownSuggestions } from "../../../src/completion/shownSuggestions.ts";
-import type { TextChange } from "../../../src/protocol.ts";
+import type { TextChange } from "../../../src/domain/text.ts";
 
 /** `before█after` on line 5 of a document. */
 function place(marked: string, changed: Partial<Place> = {}): Place {

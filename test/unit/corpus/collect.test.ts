@@ -8,8 +8,8 @@ import { dirname, join } from "node:path";
 import { describe, it } from "mocha";
 import { type Corpus, type CorpusFile, collect } from "../../../src/corpus/index.ts";
 import type { CorpusFileSystem } from "../../../src/corpus/walk.ts";
-import { Failure } from "../../../src/failure.ts";
-import type { CorpusRules } from "../../../src/protocol.ts";
+import type { CorpusRules } from "../../../src/domain/corpus.ts";
+import { Failure } from "../../../src/platform/failure.ts";
 import { useTemporaryFolder } from "../support/temporaryFolder.ts";
 
 const rules: CorpusRules = { exclude: [], maxFileKiB: 256, maxTotalMiB: 64 };

@@ -4,7 +4,7 @@ import { mkdir, symlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { describe, it } from "mocha";
 import { find, findOne, locate } from "../../../src/corpus/find.ts";
-import type { CorpusRules } from "../../../src/protocol.ts";
+import type { CorpusRules } from "../../../src/domain/corpus.ts";
 import { useTemporaryFolder } from "../support/temporaryFolder.ts";
 
 const rules: CorpusRules = { exclude: ["**/*.log"], maxFileKiB: 1, maxTotalMiB: 64 };

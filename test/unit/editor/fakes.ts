@@ -1,6 +1,6 @@
 /** Stand-ins for time and child processes. */
-import type { ChildEvents, Launch } from "../../../src/editor/childProcess.ts";
-import type { Clock } from "../../../src/editor/clock.ts";
+import type { ChildEvents, Launch } from "../../../src/editor/processes/childProcess.ts";
+import type { Clock } from "../../../src/editor/processes/clock.ts";
 
 /** A clock that stands still until it is turned. */
 export class FakeClock implements Clock {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { NetworkShape, Parameters, Segment, TrainerOptions } from "../../../src/engines/engine.ts";
 import { createWasmEngine } from "../../../src/engines/wasm/index.ts";
 import type { KernelBuild } from "../../../src/engines/wasm/kernels.ts";
-import { Failure } from "../../../src/failure.ts";
+import { Failure } from "../../../src/platform/failure.ts";
 import * as reference from "../reference/network.ts";
 import { parametersOf, randomBytes, randomNumbers, randomWeights } from "../reference/random.ts";
 

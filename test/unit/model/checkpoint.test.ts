@@ -6,8 +6,6 @@ import { mkdir, readdir, readFile, stat, truncate, utimes, writeFile } from "nod
 import { beforeEach, describe, it } from "mocha";
 import type { Cell, NetworkShape, Parameters } from "../../../src/engines/engine.ts";
 import { expectedShapes } from "../../../src/engines/shapes.ts";
-import { Failure, type FailureCode } from "../../../src/failure.ts";
-import type { FileSystem } from "../../../src/model/atomicFile.ts";
 import {
 	readModel,
 	readModelInfo,
@@ -18,6 +16,8 @@ import {
 	writeTrainingState,
 } from "../../../src/model/checkpoint.ts";
 import { maxHeaderBytes } from "../../../src/model/safetensors.ts";
+import type { FileSystem } from "../../../src/platform/atomicFile.ts";
+import { Failure, type FailureCode } from "../../../src/platform/failure.ts";
 import { useTemporaryFolder } from "../support/temporaryFolder.ts";
 import {
 	type Entry,

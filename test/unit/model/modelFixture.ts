@@ -1,8 +1,8 @@
 /** Small models, and the bytes of model files to be spoilt. */
 import { Buffer } from "node:buffer";
+import type { ModelInfo } from "../../../src/domain/model.ts";
 import type { NetworkShape, Parameters } from "../../../src/engines/engine.ts";
 import type { Model } from "../../../src/model/checkpoint.ts";
-import type { ModelInfo } from "../../../src/protocol.ts";
 import { parametersOf, randomNumbers, randomWeights } from "../reference/random.ts";
 
 export const info: ModelInfo = {

@@ -3,9 +3,9 @@ import { createHash } from "node:crypto";
 import { readFile, stat, writeFile } from "node:fs/promises";
 import { describe, it } from "mocha";
 import { createWasmEngine } from "../../../src/engines/wasm/index.ts";
-import { Failure } from "../../../src/failure.ts";
 import { type Model, readModel, readModelInfo, summarize, writeModel } from "../../../src/model/checkpoint.ts";
 import { createGru } from "../../../src/model/gru.ts";
+import { Failure } from "../../../src/platform/failure.ts";
 import { useTemporaryFolder } from "../support/temporaryFolder.ts";
 import { exampleModel, formatFile, type Header, parseFile } from "./modelFixture.ts";
 

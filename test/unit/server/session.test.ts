@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
-import { Failure } from "../../../src/failure.ts";
+import type { Workspace } from "../../../src/domain/memory.ts";
 import { scoreDocument } from "../../../src/model/score.ts";
-import type { ServerMessage, ServerRequest, Workspace } from "../../../src/protocol.ts";
+import { Failure } from "../../../src/platform/failure.ts";
+import type { ServerMessage, ServerRequest } from "../../../src/protocol/server.ts";
 import { ngramModel } from "../support/ngramModel.ts";
 import { code, completeAt, open, SessionBench, summary } from "./sessionBench.ts";
 

@@ -1,11 +1,12 @@
 /** A session with a process that tests drive: time stands still unless moved, work is done when asked for. */
 import assert from "node:assert/strict";
 import * as nodeFileSystem from "node:fs/promises";
-import { Failure } from "../../../src/failure.ts";
+import type { ModelSummary } from "../../../src/domain/model.ts";
 import type { LanguageModel } from "../../../src/model/languageModel.ts";
 import type { Memory } from "../../../src/model/memory/index.ts";
 import { createMixture } from "../../../src/model/mixture.ts";
-import type { ModelSummary, ServerMessage, ServerRequest } from "../../../src/protocol.ts";
+import { Failure } from "../../../src/platform/failure.ts";
+import type { ServerMessage, ServerRequest } from "../../../src/protocol/server.ts";
 import { type LoadedModel, Session, type SessionHost } from "../../../src/server/session.ts";
 import { type CountingMemory, countingMemory } from "../support/countingMemory.ts";
 import { ngramModel } from "../support/ngramModel.ts";

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import type { Engine } from "../../../src/engines/engine.ts";
 import { createWasmEngine } from "../../../src/engines/wasm/index.ts";
-import { Failure } from "../../../src/failure.ts";
 import { readTrainingState, type TrainingState, writeTrainingState } from "../../../src/model/checkpoint.ts";
+import { Failure } from "../../../src/platform/failure.ts";
 import {
 	type HeldOutScore,
 	meanBpc,

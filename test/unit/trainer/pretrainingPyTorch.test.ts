@@ -8,7 +8,7 @@ import { readModel, type TrainingState, writeTrainingState } from "../../../src/
 import { pretrain } from "../../../src/trainer/pretraining.ts";
 import { readPretrainingCorpus } from "../../../src/trainer/pretrainingCorpus.ts";
 import { pretrainingRecipe } from "../../../src/trainer/recipe.ts";
-import { FakeTerminal } from "../cli/fakeTerminal.ts";
+import { FakeTerminal } from "../cli/terminal/fakeTerminal.ts";
 import { parseFile } from "../model/modelFixture.ts";
 import { writeCorpus } from "../support/pretrainingCorpus.ts";
 import { findPyTorch } from "../support/pyTorch.ts";

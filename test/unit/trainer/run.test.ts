@@ -2,10 +2,11 @@ import assert from "node:assert/strict";
 import * as nodeFileSystem from "node:fs/promises";
 import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { CorpusReport } from "../../../src/domain/corpus.ts";
+import type { TrainingJob } from "../../../src/domain/training.ts";
 import { createWasmEngine } from "../../../src/engines/wasm/index.ts";
-import type { FileSystem } from "../../../src/model/atomicFile.ts";
 import { readModel, writeModel } from "../../../src/model/checkpoint.ts";
-import type { CorpusReport, TrainingJob } from "../../../src/protocol.ts";
+import type { FileSystem } from "../../../src/platform/atomicFile.ts";
 import { type RunHooks, runTraining } from "../../../src/trainer/run.ts";
 import { useTemporaryFolder } from "../support/temporaryFolder.ts";
 

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
+import type { TrainingProgress } from "../../../src/domain/training.ts";
 import type { Engine, NetworkTrainer, Parameters } from "../../../src/engines/engine.ts";
 import { createWasmEngine } from "../../../src/engines/wasm/index.ts";
 import type { Model, TrainingState } from "../../../src/model/checkpoint.ts";
 import { encodeDocument } from "../../../src/model/document.ts";
-import type { TrainingProgress } from "../../../src/protocol.ts";
 import { defaultRecipe, type Recipe, rateAt } from "../../../src/trainer/recipe.ts";
 import { isPosition, type TrainingHooks, type TrainingTask, train } from "../../../src/trainer/train.ts";
 

@@ -1,0 +1,44 @@
+/** `inspect`: what a model file holds. */
+import { stat } from "node:fs/promises";
+import { readModel, summarize } from "../../model/checkpoint.ts";
+import { type Command, defineCommand } from "../command.ts";
+import { count, decimals, perplexity, table } from "../terminal/format.ts";
+
+export const inspectCommand: Command = defineCommand({
+	name: "inspect",
+	summary: "say what a model file holds, after checking all of it",
+	usage: "F",
+	arity: { least: 1, most: 1 },
+	options: {},
+	async run(_terminal, _values, [file = ""]) {
+		const model = await readModel(file);
+		const { size: bytes } = await stat(file);
+		const summary = summarize(model);
+		const { precision = "float32" } = model;
+		const tensors = [...model.parameters].map(([name, { shape }]) => ({ name, shape }));
+		const quality = (bpc: number | null) =>
+			bpc === null ? "not measured" : `${decimals(bpc)} (perplexity ${decimals(perplexity(bpc))})`;
+		const facts = {
+			"size of the file": `${count(bytes)} bytes`,
+			network: `${summary.cell}, ${summary.layers} × ${summary.hidden} units`,
+			parameters: count(summary.parameters),
+			weights: precision === "int8" ? "8 bits, one scale for each row (int8)" : "float32",
+			"trained at": summary.trainedAt,
+			"characters learned": count(summary.characters),
+			"characters in the files": count(summary.corpusCharacters),
+			files: count(summary.files),
+			"CPU-seconds": count(summary.cpuSeconds),
+			"bits per character before": quality(summary.initialBpc),
+			"bits per character after": quality(summary.validationBpc),
+		};
+		const width = Math.max(...Object.keys(facts).map((name) => name.length));
+		return {
+			json: { file, bytes, precision, ...summary, tensors },
+			text: [
+				...Object.entries(facts).map(([name, fact]) => `${name.padEnd(width)}  ${fact}\n`),
+				"\n",
+				table(tensors.map(({ name, shape }) => [name, shape.join(" × ")])),
+			].join(""),
+		};
+	},
+});

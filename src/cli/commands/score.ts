@@ -1,0 +1,103 @@
+/** `score`: how well a model predicts files. */
+import { Buffer } from "node:buffer";
+import { createWasmEngine } from "../../engines/wasm/index.ts";
+import { readModel } from "../../model/checkpoint.ts";
+import { createGru } from "../../model/gru.ts";
+import type { LanguageModel } from "../../model/languageModel.ts";
+import { bitsPerCharacter, type Score, scoreDocument } from "../../model/score.ts";
+import { type Language, readPretrainingCorpus } from "../../trainer/pretrainingCorpus.ts";
+import { type Command, defineCommand } from "../command.ts";
+import { count, decimals, perplexity, table, visible } from "../terminal/format.ts";
+import { flag, required, text, UsageError } from "../terminal/options.ts";
+import { readText } from "../terminal/textFile.ts";
+import { documentPath } from "../workspace.ts";
+
+export const scoreCommand: Command = defineCommand({
+	name: "score",
+	summary: "bits per character and perplexity of files under a model",
+	usage: "--model F FILE… | --model F --corpus DIR",
+	arity: { least: 0, most: Number.POSITIVE_INFINITY },
+	options: {
+		model: text("F", "model file"),
+		lines: flag("also say it for each line"),
+		int8: flag("with weights of 8 bits, as suggestions are computed"),
+		folder: text("DIR", "workspace folder of the files (default: the present one)"),
+		corpus: text("DIR", "instead of files: what a corpus for pretraining holds out of each language"),
+	},
+	async run(_terminal, values, files) {
+		if ((values.corpus === undefined) === (files.length === 0)) throw new UsageError("Name files, or a --corpus");
+		if (values.corpus !== undefined && values.lines) throw new UsageError("--lines goes with files");
+		const { shape, parameters } = await readModel(required("model", values.model));
+		const texts = await Promise.all(
+			files.map(async (file) => ({ file, path: documentPath(file, values.folder), text: await readText(file) })),
+		);
+		const engine = await createWasmEngine();
+		const predictor = await engine.createPredictor(shape, parameters, values.int8 ? "int8" : "float32", 1);
+		const model = createGru(predictor, 1);
+		const scores =
+			values.corpus === undefined
+				? texts.map(({ file, path, text }) => ({ file, text, ...scoreDocument(model, path, text) }))
+				: (await readPretrainingCorpus(values.corpus)).languages.map((language) => scoreLanguage(model, language));
+		predictor.dispose();
+		const all = sum(scores.map(({ total }) => total));
+		return {
+			json: {
+				files: scores.map(({ file, total, lines }) => ({
+					file,
+					...figures(total),
+					...(values.lines ? { lines: lines.map(figures) } : {}),
+				})),
+				...figures(all),
+			},
+			text: values.lines
+				? scores.map(({ file, text, lines }) => `${visible(file)}\n${lineTable(text, lines)}`).join("\n")
+				: table([
+						["", "characters", "bits per character", "perplexity"],
+						...scores.map(({ file, total }) => row(visible(file), total)),
+						...(scores.length > 1 ? [row("all", all)] : []),
+					]),
+		};
+	},
+});
+
+/** All that is held out of a language, as if it were one file. */
+function scoreLanguage(model: LanguageModel, { name, heldOut: { bytes, starts, skips } }: Language) {
+	const decode = (from: number, to: number) => Buffer.from(bytes.subarray(from, to)).toString();
+	const scores = Array.from(starts, (start, index) => {
+		const begin = start + (skips[index] as number);
+		const end = (starts[index + 1] ?? bytes.length) - 1;
+		return scoreDocument(model, decode(start, begin - 1), decode(begin, end)).total;
+	});
+	return { file: name, text: "", total: sum(scores), lines: [] };
+}
+
+interface Figures {
+	readonly characters: number;
+	/** Null for an empty text, as is the perplexity. */
+	readonly bpc: number | null;
+	readonly perplexity: number | null;
+}
+
+function figures(score: Score): Figures {
+	const bpc = bitsPerCharacter(score);
+	return { characters: score.characters, bpc, perplexity: bpc === null ? null : perplexity(bpc) };
+}
+
+function row(name: string, score: Score): string[] {
+	const { characters, bpc, perplexity } = figures(score);
+	return [name, count(characters), decimals(bpc), decimals(perplexity)];
+}
+
+function lineTable(text: string, scores: readonly Score[]): string {
+	const lines = text.split(/\r\n?|\n/);
+	return scores
+		.map((score, index) => `${decimals(figures(score).bpc).padStart(6)}  ${visible(lines[index] ?? "")}\n`)
+		.join("");
+}
+
+function sum(scores: readonly Score[]): Score {
+	return scores.reduce(
+		(all, { bits, characters }) => ({ bits: all.bits + bits, characters: all.characters + characters }),
+		{ bits: 0, characters: 0 },
+	);
+}

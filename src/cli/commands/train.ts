@@ -1,0 +1,119 @@
+/** `train`: a model file from the files of a folder. */
+import { setImmediate as turn } from "node:timers/promises";
+import type { ModelInfo } from "../../domain/model.ts";
+import type { TrainingEnd } from "../../domain/training.ts";
+import { type Model, summarize, writeModel } from "../../model/checkpoint.ts";
+import { trainingText } from "../../trainer/text.ts";
+import { type Command, defineCommand } from "../command.ts";
+import { count, decimals, perplexity } from "../terminal/format.ts";
+import { text, UsageError } from "../terminal/options.ts";
+import { withProgress } from "../terminal/progress.ts";
+import type { Terminal } from "../terminal/terminal.ts";
+import {
+	type Budget,
+	budgetSeconds,
+	cpuBudget,
+	halfTheCores,
+	minutes,
+	nothingLearned,
+	startOf,
+	trainingOptions,
+	trainWith,
+	wallBudget,
+} from "../training.ts";
+import { collectFolder, describeFiles, leftOutCounts } from "../workspace.ts";
+
+const defaultFile = "inkling.safetensors";
+const defaultMinutes = 3;
+
+const endings: Readonly<Record<TrainingEnd, string>> = {
+	budget: "the time was up",
+	converged: "there was nothing more to gain",
+	stopped: "stopped",
+};
+
+export const trainCommand: Command = defineCommand({
+	name: "train",
+	summary: "train a model on the files of a folder",
+	usage: "FOLDER",
+	arity: { least: 1, most: 1 },
+	options: {
+		out: text("F", `model file to write (default: ${defaultFile})`),
+		...trainingOptions,
+		"budget-seconds": budgetSeconds,
+		minutes: minutes(defaultMinutes),
+	},
+	notes: "Ctrl+C stops the training and keeps what is learned.",
+	async run(terminal, values, [folder = ""]) {
+		const out = values.out ?? defaultFile;
+		const budget = budgetOf(values["budget-seconds"], values.minutes);
+		const start = await startOf(values);
+		const threads = values.threads ?? halfTheCores();
+		const { corpus, outcome } = await interruptible(terminal, (signal) =>
+			withProgress(terminal.stderr, async (display) => {
+				const corpus = await collectFolder(folder, (files) => display.reading(files), signal);
+				display.note(describeFiles(corpus));
+				const { text } = trainingText(corpus.files);
+				let written: Model | undefined;
+				const write = async (model: Model) => {
+					await writeModel(out, model);
+					written = model;
+				};
+				const outcome = await trainWith(
+					text,
+					start,
+					{ values, threads, budget },
+					{
+						progress: (progress) => display.show(progress),
+						async proceed() {
+							await turn();
+							return !signal.aborted;
+						},
+						// At once, so that a crash or a second Ctrl+C costs only what was learned since.
+						improved: write,
+					},
+				);
+				// Not yet there if the model to start from was the best.
+				if (outcome.model !== written) await write(outcome.model);
+				return { corpus, outcome };
+			}),
+		);
+		const { end, model, cpuSeconds, epochs } = outcome;
+		return {
+			json: {
+				model: out,
+				end,
+				epochs,
+				elapsedSeconds: performance.now() / 1000,
+				leftOut: leftOutCounts(corpus),
+				...summarize(model),
+				cpuSeconds,
+			},
+			text: `${out}: ${count(model.info.characters)} characters learned${gain(model.info)} (${endings[end]})\n`,
+		};
+	},
+});
+
+/** Runs `work` with a signal that Ctrl+C sets. What it leaves unfinished because of that has learned nothing. */
+async function interruptible<T>(terminal: Terminal, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+	const abort = new AbortController();
+	const stopListening = terminal.onInterrupt(() => abort.abort());
+	try {
+		return await work(abort.signal);
+	} catch (error) {
+		throw error === abort.signal.reason ? nothingLearned() : error;
+	} finally {
+		stopListening();
+	}
+}
+
+function gain({ initialBpc, validationBpc }: ModelInfo): string {
+	if (initialBpc === null || validationBpc === null) return "";
+	return `, perplexity ${decimals(perplexity(initialBpc))} → ${decimals(perplexity(validationBpc))} per character`;
+}
+
+function budgetOf(cpuSeconds: number | undefined, wallMinutes: number | undefined): Budget {
+	if (cpuSeconds === undefined) return wallBudget(wallMinutes ?? defaultMinutes);
+	if (wallMinutes === undefined) return cpuBudget(cpuSeconds);
+	throw new UsageError("--budget-seconds and --minutes exclude each other");
+}

@@ -1,0 +1,138 @@
+/** Held-out bits per character of each part of the language model: the network, the memory, and both mixed. */
+
+import { type LogisticCalibration, standardCalibration } from "../../completion/calibration.ts";
+import type { Engine } from "../../engines/engine.ts";
+import type { Model } from "../../model/checkpoint.ts";
+import type { EncodedDocument } from "../../model/document.ts";
+import { createGru } from "../../model/gru.ts";
+import type { AdaptiveModel, LanguageModel } from "../../model/languageModel.ts";
+import { createMemory, type Memory, restoreMemory } from "../../model/memory/index.ts";
+import { createMixture } from "../../model/mixture.ts";
+import { type Sample, sampleOf, Weighing, type Weights } from "../../server/memory/weighing.ts";
+import type { TrainingText } from "../../trainer/train.ts";
+import { typedUnits } from "../../tuning/typingSimulation.ts";
+import { frozenScore } from "./frozenScore.ts";
+
+/** Bits per character by the parts of the language model; null for a part that does not exist. */
+export interface Components {
+	readonly gru: number | null;
+	readonly memory: number | null;
+	readonly mixture: number | null;
+}
+
+export interface Evaluation {
+	readonly characters: number;
+	/** As `frozen.gru`, but with weights of 8 bits, as suggestions are computed. */
+	readonly gruInt8: number;
+	/** Nothing adapts but the contexts. */
+	readonly frozen: Components;
+	/** Each character is predicted, then learned. The network never learns so. */
+	readonly prequential: Components;
+}
+
+/** As large as the editor's, if the setting is left alone. */
+export const memoryMebibytes = 64;
+
+/** CPU time that a byte takes at most: of what is read first, and of what then teaches how to weigh it. */
+const secondsPerReadByte = 2.5e-6;
+const secondsPerTaughtByte = 4e-5;
+/** CPU time that typing takes past suggestions, at most. */
+const secondsPerTypedUnit = 4e-4;
+
+/** CPU-seconds to be kept for `weigh`. */
+export function weighingSeconds(text: TrainingText): number {
+	const { seen, unseen } = weighingSample(text);
+	const taught = byteCount(unseen);
+	const typed = Math.min(typedUnits, taught);
+	return secondsPerReadByte * byteCount(seen) + secondsPerTaughtByte * taught + secondsPerTypedUnit * typed;
+}
+
+function weighingSample({ training, validation }: TrainingText): Sample {
+	return sampleOf(training.toReversed(), validation, memoryMebibytes);
+}
+
+function byteCount(documents: readonly EncodedDocument[]): number {
+	return documents.reduce((sum, { bytes }) => sum + bytes.length, 0);
+}
+
+/** A memory of all that is trained on or validated on. */
+export async function remember({ training, validation }: TrainingText): Promise<Memory> {
+	const documents = [...training, ...validation];
+	const memory = await createMemory({ mebibytes: memoryMebibytes, expectedBytes: 1.25 * byteCount(documents) });
+	for (const { bytes } of documents) memory.index(memory.start(), bytes);
+	return memory;
+}
+
+/** Teaches the memory what the network is worth, and finds out how often suggestions are right, as the server does. */
+export async function weigh(memory: Memory, network: LanguageModel, text: TrainingText): Promise<LogisticCalibration> {
+	const sample = weighingSample(text);
+	const small = await createMemory(sample);
+	let found: Weights | undefined;
+	const weighing = new Weighing(sample, small, createMixture(network, small, 1), standardCalibration, (weights) => {
+		found = weights;
+	});
+	while (found === undefined) weighing.work(() => false);
+	memory.adopt(found.experience);
+	return found.calibration;
+}
+
+/**
+ * Measures on `documents`, in their order. `memory` has seen the training text; it is not changed.
+ */
+export async function evaluateComponents(
+	engine: Engine,
+	model: Model,
+	memory: Memory,
+	text: TrainingText,
+	documents: readonly EncodedDocument[],
+	threads: number,
+): Promise<Evaluation> {
+	const { bpc, characters } = await frozenScore(engine, model, documents, threads);
+	const predictor = await engine.createPredictor(model.shape, model.parameters, "int8", 1);
+	const network = createGru(predictor, 1);
+	const alone = createMixture(null, await copyOf(memory), 1);
+	const weighed = await copyOf(memory);
+	await weigh(weighed, network, text);
+	const mixture = createMixture(network, weighed, 1);
+	const frozen: Components = {
+		gru: bpc,
+		memory: frozenBits(alone, documents) / characters,
+		mixture: frozenBits(mixture, documents) / characters,
+	};
+	// Last, as it changes them.
+	const prequential: Components = {
+		gru: null,
+		memory: prequentialBits(alone, documents) / characters,
+		mixture: prequentialBits(mixture, documents) / characters,
+	};
+	const gruInt8 = frozenBits(network, documents) / characters;
+	predictor.dispose();
+	return { characters, gruInt8, frozen, prequential };
+}
+
+function copyOf(memory: Memory): Promise<Memory> {
+	return restoreMemory(memory.snapshot(), { mebibytes: memoryMebibytes });
+}
+
+function frozenBits(model: LanguageModel, documents: readonly EncodedDocument[]): number {
+	let nats = 0;
+	for (const { bytes, skip } of documents) {
+		let context = model.read(model.start(), bytes.subarray(0, skip));
+		for (const byte of bytes.subarray(skip, -1)) {
+			nats -= context.logProbabilities[byte] as number;
+			context = model.read(context, Uint8Array.of(byte));
+		}
+	}
+	return nats / Math.LN2;
+}
+
+function prequentialBits(model: AdaptiveModel, documents: readonly EncodedDocument[]): number {
+	let nats = 0;
+	for (const { bytes, skip } of documents) {
+		const header = model.learn(model.start(), bytes.subarray(0, skip));
+		const text = model.learn(header.context, bytes.subarray(skip, -1));
+		model.learn(text.context, bytes.subarray(-1));
+		nats += text.nats;
+	}
+	return nats / Math.LN2;
+}

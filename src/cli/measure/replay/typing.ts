@@ -1,0 +1,123 @@
+/** Types texts from left to right past ideal users: one for each way of being suggested to, and each policy. */
+import type { Place } from "../../../completion/shownSuggestions.ts";
+import type { Position, TextChange } from "../../../domain/text.ts";
+import { IdealUser, type Policy } from "./idealUser.ts";
+import { Reliability } from "./reliability.ts";
+import type { Offer, Suggester } from "./suggester.ts";
+import type { Tally } from "./tally.ts";
+import { TypedText } from "./typedText.ts";
+
+export interface TextFile {
+	/** Relative to the workspace, with "/". */
+	readonly path: string;
+	/** With `\n` line ends. */
+	readonly text: string;
+}
+
+/** How the users did that were suggested to in one way. */
+export interface Outcome extends Readonly<Record<Policy, Tally>> {
+	/** Of what the user of whole suggestions was shown. */
+	readonly reliability: Reliability;
+}
+
+/** Those who see the same suggestions. What one has asked for, the others are told again. */
+class Users {
+	readonly #suggest: () => Offer | null;
+	readonly #reliability = new Reliability();
+	readonly #users: Readonly<Record<Policy, IdealUser>> = {
+		whole: new IdealUser("whole", ({ probability }, isRight) => {
+			if (probability !== null) this.#reliability.add(probability, isRight);
+		}),
+		word: new IdealUser("word"),
+		either: new IdealUser("either"),
+	};
+
+	constructor(suggest: () => Offer | null) {
+		this.#suggest = suggest;
+	}
+
+	get outcome(): Outcome {
+		const { whole, word, either } = this.#users;
+		return { whole: whole.tally, word: word.tally, either: either.tally, reliability: this.#reliability };
+	}
+
+	begin(text: TypedText): void {
+		for (const user of this.#all) user.begin(text);
+	}
+
+	press(place: Place, offset: number, stroke: string): void {
+		let offer: Offer | null | undefined;
+		const ask = (): Offer | null => {
+			if (offer === undefined) offer = this.#suggest();
+			return offer;
+		};
+		for (const user of this.#all) user.press(place, offset, stroke, ask);
+	}
+
+	edited(document: string, change: TextChange): void {
+		for (const user of this.#all) user.edited(document, change);
+	}
+
+	get #all(): readonly IdealUser[] {
+		return Object.values(this.#users);
+	}
+}
+
+type NameOf<S> = S extends Suggester<never> ? keyof S["suggest"] & string : never;
+
+/**
+ * All users write the same text, so the suggesters follow it once, key by key, and are asked only where a user is who
+ * has not accepted further and sees nothing to go on with. What is learned on the way is the same for all.
+ *
+ * @param onKey called after each key with the UTF-16 units typed so far
+ */
+export function typeThrough<S extends Suggester<never>>(
+	files: readonly TextFile[],
+	suggesters: readonly S[],
+	onKey: (typed: number) => void,
+): Record<NameOf<S>, Outcome> {
+	const users = new Map<string, Users>();
+	for (const { suggest } of suggesters) {
+		for (const [name, ask] of Object.entries<() => Offer | null>(suggest)) users.set(name, new Users(ask));
+	}
+	let done = 0;
+	for (const { path, text } of files) {
+		typeFile(path, new TypedText(text), suggesters, [...users.values()], (offset) => onKey(done + offset));
+		done += text.length;
+	}
+	const outcomes = [...users].map(([name, { outcome }]) => [name, outcome] as const);
+	return Object.fromEntries(outcomes) as Record<NameOf<S>, Outcome>;
+}
+
+function typeFile(
+	path: string,
+	text: TypedText,
+	suggesters: readonly Suggester<never>[],
+	users: readonly Users[],
+	onKey: (offset: number) => void,
+): void {
+	for (const suggester of suggesters) suggester.open(path);
+	for (const one of users) one.begin(text);
+	let offset = 0;
+	let cursor: Position = { line: 0, character: 0 };
+	for (const stroke of text.strokes) {
+		const before = text.text.slice(offset - cursor.character, offset);
+		for (const one of users) one.press({ document: path, line: cursor.line, before, after: "" }, offset, stroke);
+		const change = { start: cursor, end: cursor, text: stroke };
+		for (const suggester of suggesters) suggester.type(stroke);
+		for (const one of users) one.edited(path, change);
+		offset += stroke.length;
+		cursor = endOf(cursor, stroke);
+		onKey(offset);
+	}
+	for (const suggester of suggesters) suggester.close();
+}
+
+/** Where the cursor is once `typed` was typed at `start`. */
+export function endOf({ line, character }: Position, typed: string): Position {
+	const lineEnds = typed.split("\n");
+	const last = lineEnds.at(-1) as string;
+	return lineEnds.length === 1
+		? { line, character: character + typed.length }
+		: { line: line + lineEnds.length - 1, character: last.length };
+}

@@ -1,0 +1,34 @@
+/** What a training is asked to do, and how it goes. */
+import type { CorpusFolder, CorpusRules } from "./corpus.ts";
+
+export interface TrainingJob {
+	readonly folders: readonly CorpusFolder[];
+	readonly rules: CorpusRules;
+	/** Folder for the model and the training state. */
+	readonly storage: string;
+	readonly minutes: number;
+	readonly threads: number;
+	/** Go on from the training state in storage, if it fits. */
+	readonly resume: boolean;
+	/** Units of a new model; 0 lets the trainer choose. */
+	readonly hidden: number;
+	/** File of the model that a new one starts from, if it is of that size; null: it starts from random weights. */
+	readonly base: string | null;
+}
+
+export interface TrainingProgress {
+	readonly phase: "collecting" | "training" | "validating" | "saving" | "paused";
+	readonly characters: number;
+	readonly charactersPerSecond: number;
+	/** Bits per character: running mean of the last updates. */
+	readonly trainBpc: number | null;
+	readonly validationBpc: number | null;
+	readonly initialBpc: number | null;
+	readonly elapsedSeconds: number;
+	/** Of the time budget. */
+	readonly leftSeconds: number;
+	/** 0–1 of the time budget. */
+	readonly fraction: number;
+}
+
+export type TrainingEnd = "budget" | "converged" | "stopped";

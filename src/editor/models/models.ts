@@ -1,0 +1,194 @@
+/** Reset, export and import of the workspace's model. Each can be driven without dialogs, by its arguments. */
+import * as vscode from "vscode";
+import { Failure } from "../../platform/failure.ts";
+import type { CompletionServer, LoadResult } from "../processes/completionServer.ts";
+import { failureSentence } from "../status/sentences.ts";
+import type { Training } from "../training/training.ts";
+import type { ModelStore } from "./modelStore.ts";
+import type { WorkspaceMemory } from "./workspaceMemory.ts";
+
+export interface ModelParts {
+	readonly store: ModelStore | undefined;
+	readonly server: CompletionServer;
+	readonly training: Training;
+	readonly memory: Pick<WorkspaceMemory, "forget">;
+	/** File of the model that is used as long as the workspace has none; null: none is. */
+	readonly base: () => string | null;
+	readonly log: vscode.LogOutputChannel;
+	/** The stored model was put in place, or there is none (undefined); the base model is then used. */
+	replaced(loaded: LoadResult | undefined): Promise<void>;
+}
+
+export interface Confirmation {
+	/** False: do it without asking. */
+	readonly confirm?: boolean;
+}
+
+export class Models {
+	readonly #parts: ModelParts;
+
+	constructor(parts: ModelParts) {
+		this.#parts = parts;
+	}
+
+	/** True when nothing is left of the model, nor of the memory. */
+	async reset({ confirm = true }: Confirmation = {}): Promise<boolean> {
+		const { store } = this.#parts;
+		const reset = vscode.l10n.t("Delete");
+		if (
+			confirm &&
+			!(await this.#confirmed(
+				vscode.l10n.t("Delete what Inkling has learned in this workspace?"),
+				vscode.l10n.t(
+					"The model is deleted, and the memory of files and of what you typed; a running training is ended. Until the window is reloaded or a training is started, Inkling learns only from what you type. This cannot be undone.",
+				),
+				reset,
+			))
+		)
+			return false;
+		return this.#try(async () => {
+			await this.#parts.training.abandon();
+			this.#parts.server.use(null);
+			// First it is no more written.
+			await this.#parts.memory.forget();
+			await store?.removeAll();
+			await this.#parts.replaced(undefined);
+			return true;
+		});
+	}
+
+	/** True when the model was written to `target`, or to a file that the user chose. */
+	async export(target?: vscode.Uri, { confirm = true }: Confirmation = {}): Promise<boolean> {
+		const store = this.#store();
+		if (!store) return false;
+		await store.refresh();
+		if (!store.hasModel) {
+			const hasBase = this.#parts.base() !== null;
+			void vscode.window.showInformationMessage(
+				hasBase
+					? vscode.l10n.t(
+							"This workspace has no model of its own to export yet, only the base model that Inkling starts from. Train it first.",
+						)
+					: vscode.l10n.t("There is no model to export yet. Train one first."),
+			);
+			return false;
+		}
+		if (
+			!target &&
+			confirm &&
+			!(await this.#confirmed(
+				vscode.l10n.t("A model can repeat what it has read."),
+				vscode.l10n.t(
+					"Whoever has the exported file can make it write parts of the files it was trained on. Share it only with people who may read those files.",
+				),
+				vscode.l10n.t("Export Model"),
+			))
+		)
+			return false;
+		const file = target ?? (await this.#chooseTarget());
+		if (!file) return false;
+		return this.#try(async () => {
+			// Beside the target first: a half-written file must never stand under its name.
+			const partial = file.with({ path: `${file.path}.part` });
+			try {
+				await vscode.workspace.fs.copy(vscode.Uri.file(store.modelFile), partial, { overwrite: true });
+				await vscode.workspace.fs.rename(partial, file, { overwrite: true });
+			} catch (error) {
+				await vscode.workspace.fs.delete(partial).then(undefined, () => {});
+				throw saveFailure(error);
+			}
+			void vscode.window.showInformationMessage(vscode.l10n.t("The model was exported to {0}.", file.fsPath));
+			return true;
+		});
+	}
+
+	/** True when the model in `source`, or in a file that the user chose, is the workspace's from now on. */
+	async import(source?: vscode.Uri, { confirm = true }: Confirmation = {}): Promise<boolean> {
+		const store = this.#store();
+		if (!store) return false;
+		const file = source ?? (await this.#chooseSource());
+		if (!file) return false;
+		return this.#try(() => this.#install(store, file, confirm));
+	}
+
+	async #install(store: ModelStore, source: vscode.Uri, confirm: boolean): Promise<boolean> {
+		const { fs } = vscode.workspace;
+		const { size } = await fs.stat(source).then(undefined, () => {
+			throw new Failure("modelMissing", source.fsPath);
+		});
+		const candidate = await store.receive(size, (path) => fs.copy(source, vscode.Uri.file(path), { overwrite: true }));
+		try {
+			// The server reads it as it will be used, and survives whatever the file holds.
+			const { failure } = await this.#parts.server.load(candidate);
+			if (failure) throw new Failure(failure.code, failure.detail);
+			await store.refresh();
+			if (
+				confirm &&
+				store.hasModel &&
+				!(await this.#confirmed(
+					vscode.l10n.t("Replace the model of this workspace?"),
+					vscode.l10n.t("What the present model has learned is lost, and a running training is ended."),
+					vscode.l10n.t("Replace Model"),
+				))
+			)
+				return false;
+			await this.#parts.training.abandon();
+			await store.install(candidate);
+		} finally {
+			await store.discard(candidate);
+			await store.refresh();
+			await this.#parts.replaced(store.hasModel ? await this.#parts.server.load(store.modelFile) : undefined);
+		}
+		void vscode.window.showInformationMessage(vscode.l10n.t("The model was imported."));
+		return true;
+	}
+
+	/** Undefined, and a message, without a folder. */
+	#store(): ModelStore | undefined {
+		if (!this.#parts.store)
+			void vscode.window.showWarningMessage(
+				vscode.l10n.t("Open a folder first: Inkling keeps a model for each workspace."),
+			);
+		return this.#parts.store;
+	}
+
+	/** What `action` answers; false, and a message, if it fails. */
+	async #try(action: () => Promise<boolean>): Promise<boolean> {
+		try {
+			return await action();
+		} catch (error) {
+			const sentence = failureSentence(Failure.report(error));
+			this.#parts.log.error(sentence);
+			void vscode.window.showErrorMessage(sentence);
+			return false;
+		}
+	}
+
+	async #confirmed(message: string, detail: string, yes: string): Promise<boolean> {
+		return (await vscode.window.showWarningMessage(message, { modal: true, detail }, yes)) === yes;
+	}
+
+	async #chooseTarget(): Promise<vscode.Uri | undefined> {
+		const folder = vscode.workspace.workspaceFolders?.[0];
+		const name = `${vscode.workspace.name ?? "inkling"}.safetensors`.replaceAll(/[\\/:*?"<>|]/g, "_");
+		return vscode.window.showSaveDialog({
+			...(folder ? { defaultUri: vscode.Uri.joinPath(folder.uri, "..", name) } : {}),
+			filters: { Safetensors: ["safetensors"] },
+			title: vscode.l10n.t("Export Model"),
+		});
+	}
+
+	async #chooseSource(): Promise<vscode.Uri | undefined> {
+		const chosen = await vscode.window.showOpenDialog({
+			canSelectMany: false,
+			filters: { Safetensors: ["safetensors"] },
+			title: vscode.l10n.t("Import Model"),
+			openLabel: vscode.l10n.t("Import"),
+		});
+		return chosen?.[0];
+	}
+}
+
+function saveFailure(cause: unknown): Failure {
+	return new Failure("storageFailed", Failure.report(cause).detail, { cause });
+}

@@ -1,0 +1,74 @@
+/** The localised sentences for what other processes say in codes. */
+import { l10n } from "vscode";
+import type { LeftOutReason } from "../../domain/corpus.ts";
+import type { FailureCode, FailureReport } from "../../platform/failure.ts";
+import type { Refusal } from "../suggestions/provider.ts";
+
+const failures: Readonly<Record<FailureCode, (detail: string) => string>> = {
+	emptyCorpus: (detail) => l10n.t("There is no text to learn from: {0}.", detail),
+	corpusTooSmall: (detail) => l10n.t("There is too little text to learn from: {0}.", detail),
+	storageReadOnly: (detail) => l10n.t("The model cannot be saved: {0} is read-only.", detail),
+	storageFull: (detail) => l10n.t("The model cannot be saved: no space is left on the disk that holds {0}.", detail),
+	storageFailed: (detail) => l10n.t("The model cannot be saved: {0}.", detail),
+	folderMissing: (detail) => l10n.t("The folder {0} does not exist or cannot be read.", detail),
+	modelMissing: (detail) => l10n.t("There is no model at {0}.", detail),
+	modelBroken: (detail) => l10n.t("The file is not a usable Inkling model: {0}.", detail),
+	modelNewer: (detail) => l10n.t("The model was written by a newer version of Inkling: {0}.", detail),
+	modelUnsupported: (detail) =>
+		l10n.t("The model is of a kind that this version of Inkling does not run: {0}.", detail),
+	badArgument: (detail) => `${detail}.`,
+	noSimd: (detail) =>
+		l10n.t("This computer's processor or runtime lacks WebAssembly SIMD, which Inkling needs: {0}.", detail),
+	untrusted: () => l10n.t("Training needs a trusted workspace."),
+	internal: (detail) => l10n.t("Something went wrong inside Inkling: {0}.", detail),
+};
+
+export function failureSentence({ code, detail }: FailureReport): string {
+	return failures[code](detail);
+}
+
+const leftOut: Readonly<Record<LeftOutReason, () => string>> = {
+	ignored: () => l10n.t("named in .gitignore or .inklingignore"),
+	excluded: () => l10n.t("excluded by a setting"),
+	secret: () => l10n.t("may hold secrets"),
+	binary: () => l10n.t("not text"),
+	tooLarge: () => l10n.t("larger than the setting allows"),
+	generated: () => l10n.t("generated or minified"),
+	lockFile: () => l10n.t("a lock file"),
+	duplicate: () => l10n.t("the same text as another file"),
+	unreadable: () => l10n.t("cannot be read"),
+	vanished: () => l10n.t("gone before it could be read"),
+	notAFile: () => l10n.t("not a regular file"),
+	link: () => l10n.t("a link; what it leads to is used under its own name, if at all"),
+	encoding: () => l10n.t("not in UTF-8 or UTF-16"),
+	empty: () => l10n.t("empty"),
+	overTotal: () => l10n.t("beyond the total size that the setting allows"),
+};
+
+export function leftOutSentence(reason: LeftOutReason): string {
+	return leftOut[reason]();
+}
+
+const refusals: Readonly<Record<Refusal, () => string>> = {
+	noModel: () => l10n.t("there is no model yet"),
+	disabled: () => l10n.t("suggestions are turned off"),
+	notServed: () => l10n.t("Inkling makes no suggestions in documents of this kind"),
+	readOnly: () => l10n.t("the file is read-only"),
+	tooLarge: () => l10n.t("the document is too large"),
+	selections: () => l10n.t("text is selected, or there are several cursors"),
+	midLine: () => l10n.t("the cursor is in the middle of a line"),
+	widget: () => l10n.t("no suggestion continues the item selected in the suggestion list"),
+	unsure: () => l10n.t("the model is not sure enough"),
+	rejected: () => l10n.t("you did not want this suggestion here before"),
+	secret: () => l10n.t("the file may hold secrets"),
+	slow: () => l10n.t("the model took too long"),
+	serverDown: () => l10n.t("the completion process is not running"),
+	stale: () => l10n.t("the document changed meanwhile"),
+	unknownDocument: () => l10n.t("the document changed meanwhile"),
+	cancelled: () => l10n.t("you typed on meanwhile"),
+};
+
+/** Why nothing was suggested last; begins without a capital. */
+export function refusalSentence(refusal: Refusal): string {
+	return refusals[refusal]();
+}

@@ -1,0 +1,170 @@
+/** The status bar item: state and perplexity at a glance, the facts in its tooltip, the menu on a click. */
+import * as vscode from "vscode";
+import type { MemoryState } from "../../domain/memory.ts";
+import type { ModelSummary } from "../../domain/model.ts";
+import type { Inkling } from "../inkling.ts";
+import { type CommandId, commands, statusItemId } from "../settings/names.ts";
+import type { Statistics } from "../suggestions/statistics.ts";
+import { Format } from "./format.ts";
+import { type Facts, perplexity } from "./statusState.ts";
+import { memorySentence, type StatusText, statusText } from "./statusText.ts";
+
+const format = new Format(vscode.env.language);
+
+/** Right of the language mode and the like, left of the bell. */
+const PRIORITY = 50;
+
+/** The only commands that a link in the tooltip may run. */
+const linked: readonly CommandId[] = [
+	commands.train,
+	commands.stopTraining,
+	commands.pauseTraining,
+	commands.resumeTraining,
+	commands.showFiles,
+	commands.showLog,
+];
+
+export class StatusItem implements vscode.Disposable {
+	readonly #inkling: Inkling;
+	readonly #item: vscode.StatusBarItem;
+	readonly #listener: vscode.Disposable;
+	#status: StatusText | undefined;
+
+	constructor(inkling: Inkling) {
+		this.#inkling = inkling;
+		this.#item = vscode.window.createStatusBarItem(statusItemId, vscode.StatusBarAlignment.Right, PRIORITY);
+		this.#item.name = "Inkling";
+		this.#item.command = commands.showMenu;
+		this.#listener = inkling.onDidChange(() => this.#update());
+		this.#update();
+		this.#item.show();
+	}
+
+	/** What the item shows now. */
+	get status(): StatusText {
+		return this.#status ?? this.#update();
+	}
+
+	dispose(): void {
+		this.#listener.dispose();
+		this.#item.dispose();
+	}
+
+	#update(): StatusText {
+		const { facts, statistics } = this.#inkling;
+		const languageId = vscode.window.activeTextEditor?.document.languageId ?? "";
+		const status = statusText(facts, languageId);
+		this.#status = status;
+		this.#item.text = status.text;
+		this.#item.tooltip = tooltip(status, facts, statistics.statistics);
+		this.#item.accessibilityInformation = { label: status.sentence, role: "button" };
+		this.#item.backgroundColor =
+			status.kind === "error" ? new vscode.ThemeColor("statusBarItem.errorBackground") : undefined;
+		return status;
+	}
+}
+
+function tooltip(status: StatusText, { model, base, memory }: Facts, statistics: Statistics): vscode.MarkdownString {
+	const markdown = new vscode.MarkdownString("", true);
+	markdown.isTrusted = { enabledCommands: linked };
+	markdown.appendText(status.sentence).appendMarkdown("\n\n");
+	const facts = [
+		...(model ? modelFacts(model) : base ? baseFacts(base) : []),
+		...memoryFacts(memory),
+		...statisticsFacts(statistics),
+	];
+	if (facts.length > 0) markdown.appendMarkdown(`${facts.map((fact) => `- ${fact}`).join("\n")}\n\n`);
+	markdown.appendMarkdown(links(status).join(" · "));
+	return markdown;
+}
+
+function modelFacts(model: ModelSummary): string[] {
+	const { cell, hidden, layers, parameters, validationBpc, initialBpc, characters, files, cpuSeconds, trainedAt } =
+		model;
+	const facts = [];
+	if (validationBpc !== null) {
+		const now = format.perplexity(perplexity(validationBpc));
+		const bits = format.short(validationBpc);
+		facts.push(
+			vscode.l10n.t("Perplexity: **{now}** per character on held-out files (2 to the power of {bits} bits)", {
+				now,
+				bits,
+			}),
+		);
+	}
+	if (initialBpc !== null)
+		facts.push(vscode.l10n.t("Before training: {before}", { before: format.perplexity(perplexity(initialBpc)) }));
+	facts.push(
+		vscode.l10n.t("Trained: {date}, {duration} of processor time, {characters} characters read in {files} files", {
+			date: format.date(trainedAt),
+			duration: format.duration(cpuSeconds),
+			characters: format.short(characters),
+			files: format.integer(files),
+		}),
+		networkFact({ cell, hidden, layers, parameters }),
+	);
+	return facts;
+}
+
+function baseFacts(base: ModelSummary): string[] {
+	const { validationBpc, characters } = base;
+	const facts = [];
+	if (validationBpc !== null)
+		facts.push(
+			vscode.l10n.t("Base model: perplexity {perplexity} per character on text of many projects, none of it yours", {
+				perplexity: format.perplexity(perplexity(validationBpc)),
+			}),
+		);
+	facts.push(
+		vscode.l10n.t("It has read {characters} characters", { characters: format.short(characters) }),
+		networkFact(base),
+	);
+	return facts;
+}
+
+type Network = Pick<ModelSummary, "cell" | "hidden" | "layers" | "parameters">;
+
+function networkFact({ cell, hidden, layers, parameters }: Network): string {
+	return vscode.l10n.t("Network: {cell}, {layers} × {hidden} units, {parameters} parameters", {
+		cell: cell.toUpperCase(),
+		layers: format.integer(layers),
+		hidden: format.integer(hidden),
+		parameters: format.short(parameters),
+	});
+}
+
+function memoryFacts(memory: MemoryState | null): string[] {
+	const sentence = memorySentence(memory);
+	return sentence === "" ? [] : [sentence];
+}
+
+function statisticsFacts({ shown, accepted, acceptedCharacters, medianMilliseconds }: Statistics): string[] {
+	const facts = [];
+	if (shown > 0)
+		facts.push(
+			vscode.l10n.t("Suggestions: {shown} shown, {accepted} accepted, {characters} characters saved typing", {
+				shown: format.integer(shown),
+				accepted: format.integer(accepted),
+				characters: format.integer(acceptedCharacters),
+			}),
+		);
+	if (medianMilliseconds !== null)
+		facts.push(vscode.l10n.t("Time to answer: {median} (median)", { median: format.milliseconds(medianMilliseconds) }));
+	return facts;
+}
+
+function links({ kind }: StatusText): string[] {
+	const link = (title: string, command: CommandId): string => `[${title}](command:${command})`;
+	const stop = link(vscode.l10n.t("Stop Training"), commands.stopTraining);
+	const training =
+		kind === "training"
+			? [link(vscode.l10n.t("Pause Training"), commands.pauseTraining), stop]
+			: kind === "paused"
+				? [link(vscode.l10n.t("Resume Training"), commands.resumeTraining), stop]
+				: [link(vscode.l10n.t("Train on Workspace"), commands.train)];
+	return [
+		...training,
+		link(vscode.l10n.t("Show Files"), commands.showFiles),
+		link(vscode.l10n.t("Show Log"), commands.showLog),
+	];
+}

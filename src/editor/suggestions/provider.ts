@@ -1,0 +1,291 @@
+/** Ghost text: VS Code asks, the server answers, and what was shown is remembered. */
+import * as vscode from "vscode";
+import { isShowable, mayCompleteBefore } from "../../completion/gate.ts";
+import { type Place, type Shown, ShownSuggestions } from "../../completion/shownSuggestions.ts";
+import type { Suggestion } from "../../domain/suggestions.ts";
+import type { Clock } from "../processes/clock.ts";
+import type { CompletionServer, NoAnswer } from "../processes/completionServer.ts";
+import { acceptedCommand } from "../settings/names.ts";
+import type { Settings } from "../settings/settings.ts";
+import { type Documents, isServed, isTooLarge, servedSchemes } from "./documents.ts";
+import { Rejections } from "./rejections.ts";
+import type { StatisticsCounter } from "./statistics.ts";
+
+/** Why nothing was suggested. */
+export type Refusal =
+	| NoAnswer
+	| "disabled"
+	| "notServed"
+	| "readOnly"
+	| "tooLarge"
+	| "selections"
+	| "widget"
+	| "rejected";
+
+/** The editor's own suggestions wait for ours: a late answer is worse than none. */
+const AUTOMATIC_MILLISECONDS = 150;
+
+/** Who asked for a suggestion would rather wait, even for a process that is starting again, than see nothing. */
+const EXPLICIT_MILLISECONDS = 5_000;
+
+/** Whoever types on sooner has not read the suggestion, and so has not turned it down. */
+const READ_MILLISECONDS = 750;
+
+/** An accepted suggestion that is gone again within this time was turned down. */
+const REGRET_MILLISECONDS = 30_000;
+
+/** What the editor asks, in the terms of this module. */
+interface Request {
+	readonly document: vscode.TextDocument;
+	readonly position: vscode.Position;
+	readonly place: Place;
+	/** The line over the cursor's. */
+	readonly above: string;
+	readonly explicit: boolean;
+	/** What an accepted item replaces, up to the cursor, and the text of that range. */
+	readonly range: vscode.Range;
+	readonly replaced: string;
+	/** What the suggestion must begin with: the rest of the item selected in the suggestion list. */
+	readonly forced: string;
+}
+
+/** What the editor shows now, as far as can be known. */
+interface OnScreen {
+	readonly place: Place;
+	readonly above: string;
+	readonly text: string;
+	readonly shown: Shown;
+	readonly since: number;
+}
+
+interface Accepted {
+	readonly place: Place;
+	readonly above: string;
+	readonly text: string;
+	readonly at: number;
+}
+
+export interface ProviderParts {
+	readonly server: CompletionServer;
+	readonly documents: Documents;
+	readonly settings: Settings;
+	readonly statistics: StatisticsCounter;
+	readonly clock: Clock;
+}
+
+export class InlineProvider implements vscode.InlineCompletionItemProvider, vscode.Disposable {
+	readonly #parts: ProviderParts;
+	readonly #recent = new ShownSuggestions();
+	readonly #rejections = new Rejections();
+	readonly #disposables: vscode.Disposable[];
+	#onScreen: OnScreen | undefined;
+	#accepted: Accepted | undefined;
+	#refusal: Refusal | undefined;
+
+	constructor(parts: ProviderParts) {
+		this.#parts = parts;
+		this.#disposables = [
+			vscode.languages.registerInlineCompletionItemProvider(
+				servedSchemes.map((scheme) => ({ scheme })),
+				this,
+			),
+			vscode.commands.registerCommand(acceptedCommand, (text: string) => this.#accept(text)),
+			parts.documents.onDidEdit(({ document, changes }) => this.#recent.edited(document, changes)),
+			parts.settings.onDidChange(() => this.forget()),
+		];
+	}
+
+	/** Why the last request was answered with nothing; undefined if it was not. */
+	get refusal(): Refusal | undefined {
+		return this.#refusal;
+	}
+
+	/** Suggestions of another model, or under other settings, are not gone on with. */
+	forget(): void {
+		this.#recent.clear();
+		this.#onScreen = undefined;
+	}
+
+	provideInlineCompletionItems(
+		document: vscode.TextDocument,
+		position: vscode.Position,
+		context: vscode.InlineCompletionContext,
+		token: vscode.CancellationToken,
+	): vscode.ProviderResult<vscode.InlineCompletionItem[]> {
+		const request = this.#read(document, position, context);
+		if (typeof request === "string") return this.#refuse(request);
+		this.#noteRejections(request);
+		const known = this.#recent.continueAt(request.place, request.forced, (line) => document.lineAt(line).text);
+		if (known && !request.explicit) {
+			if (this.#isRejected(request, known.text)) return this.#refuse("rejected");
+			return [this.#show(request, known.text, known.shown)];
+		}
+		return this.#ask(request, known?.text, token);
+	}
+
+	dispose(): void {
+		for (const disposable of this.#disposables) disposable.dispose();
+	}
+
+	/** The reasons for silence that need no model, cheapest first; else what is asked. */
+	#read(
+		document: vscode.TextDocument,
+		position: vscode.Position,
+		{ triggerKind, selectedCompletionInfo }: vscode.InlineCompletionContext,
+	): Request | Refusal {
+		if (!isServed(document)) return "notServed";
+		if (!this.#parts.settings.suggestions(document).enabled) return "disabled";
+		if (vscode.workspace.fs.isWritableFileSystem(document.uri.scheme) === false) return "readOnly";
+		const line = document.lineAt(position.line).text;
+		const before = line.slice(0, position.character);
+		const after = line.slice(position.character);
+		if (!mayCompleteBefore(after)) return "midLine";
+		const editor = vscode.window.activeTextEditor;
+		if (editor?.document === document && (editor.selections.length > 1 || !editor.selection.isEmpty))
+			return "selections";
+		if (isTooLarge(document)) return "tooLarge";
+		const request = {
+			document,
+			position,
+			place: { document: document.uri.toString(), line: position.line, before, after },
+			above: position.line > 0 ? document.lineAt(position.line - 1).text : "",
+			explicit: triggerKind === vscode.InlineCompletionTriggerKind.Invoke,
+		};
+		// From the start of the line: a range that ends words at the cursor makes ghost text jump when a word is accepted.
+		const whole = new vscode.Range(position.with({ character: 0 }), position);
+		if (!selectedCompletionInfo) return { ...request, range: whole, replaced: before, forced: "" };
+		const { range, text } = selectedCompletionInfo;
+		const replaced = document.getText(range);
+		if (!range.isSingleLine || !range.end.isEqual(position) || !text.startsWith(replaced)) return "widget";
+		return { ...request, range, replaced, forced: text.slice(replaced.length) };
+	}
+
+	async #ask(
+		request: Request,
+		known: string | undefined,
+		token: vscode.CancellationToken,
+	): Promise<vscode.InlineCompletionItem[] | null> {
+		const { server, documents, settings, statistics, clock } = this.#parts;
+		const { document, explicit, forced, position } = request;
+		const limit = explicit ? EXPLICIT_MILLISECONDS : AUTOMATIC_MILLISECONDS;
+		const deadline = clock.now() + limit;
+		const version = document.version;
+		if (!server.ready && !(await server.whenReady(limit))) return this.#refuse("serverDown");
+		if (token.isCancellationRequested || document.isClosed || document.version !== version)
+			return this.#refuse("cancelled");
+		if (!documents.ensureOpen(document)) return this.#refuse("serverDown");
+
+		const { threshold, maxAlternatives } = settings.suggestions(document);
+		const { answer, cancel } = server.ask(
+			{
+				document: request.place.document,
+				version,
+				position: { line: position.line, character: position.character },
+				explicit,
+				count: explicit ? maxAlternatives : 1,
+				threshold,
+				forced,
+			},
+			deadline - clock.now(),
+		);
+		const listener = token.onCancellationRequested(cancel);
+		const { suggestions, silence, milliseconds } = await answer;
+		listener.dispose();
+		if (token.isCancellationRequested) return this.#refuse("cancelled");
+		if (silence === undefined) statistics.answered(milliseconds);
+		if (silence === "unknownDocument" || silence === "stale") documents.forget(document);
+
+		const presentable = this.#presentable(request, known, suggestions);
+		const texts = explicit ? presentable : presentable.slice(0, 1);
+		const [text] = texts;
+		if (text === undefined) return this.#refuse(silence ?? (explicit || forced ? "unsure" : "rejected"));
+		const shown: Shown = { place: request.place, texts, at: clock.now() };
+		this.#recent.add(shown);
+		statistics.shown(text);
+		const first = this.#show(request, text, shown);
+		return [first, ...texts.slice(1).map((other) => this.#item(request, other))];
+	}
+
+	/** Texts for the cursor, what is on the screen first; none that the editor could not show. */
+	#presentable(request: Request, known: string | undefined, suggestions: readonly Suggestion[]): string[] {
+		const { document, place, forced, explicit } = request;
+		const candidates = suggestions.map(({ text }) => text);
+		if (known !== undefined) candidates.unshift(known);
+		const tabSize = tabSizeOf(document);
+		return [...new Set(candidates)].filter(
+			(text) =>
+				text.startsWith(forced) &&
+				text.length > forced.length &&
+				isShowable(text, place.before, tabSize) &&
+				(explicit || !this.#isRejected(request, text)),
+		);
+	}
+
+	#show(request: Request, text: string, shown: Shown): vscode.InlineCompletionItem {
+		this.#refusal = undefined;
+		const { place, above } = request;
+		if (this.#onScreen?.text !== text || this.#onScreen.place.before !== place.before)
+			this.#onScreen = { place, above, text, shown, since: this.#parts.clock.now() };
+		return this.#item(request, text);
+	}
+
+	#item({ range, replaced }: Request, text: string): vscode.InlineCompletionItem {
+		return new vscode.InlineCompletionItem(replaced + text, range, {
+			command: acceptedCommand,
+			title: "",
+			arguments: [text],
+		});
+	}
+
+	#refuse(refusal: Refusal): null {
+		// A request that was overtaken says nothing about why the next shows nothing.
+		if (refusal !== "cancelled") this.#refusal = refusal;
+		return null;
+	}
+
+	/** `text` need not be what was shown first. */
+	#accept(text: string): void {
+		this.#parts.statistics.accepted(text);
+		if (!this.#onScreen) return;
+		const { place, above, shown } = this.#onScreen;
+		this.#accepted = { place, above, text, at: this.#parts.clock.now() };
+		this.#recent.remove(shown);
+		this.#onScreen = undefined;
+	}
+
+	/** Learns from where the cursor is now what became of the last suggestion. */
+	#noteRejections({ place, above }: Request): void {
+		const now = this.#parts.clock.now();
+		if (this.#onScreen) {
+			const { place: origin, text, shown, since } = this.#onScreen;
+			const sameLine = origin.document === place.document && origin.line === place.line;
+			const onTheWay = (origin.before + text).startsWith(place.before) && place.before.startsWith(shown.place.before);
+			if (!sameLine || !onTheWay) {
+				// What was typed of it before the first other character speaks for it.
+				const untouched = origin.before === shown.place.before;
+				if (sameLine && untouched && now - since >= READ_MILLISECONDS) this.#reject(this.#onScreen);
+				this.#onScreen = undefined;
+			}
+		}
+		if (this.#accepted) {
+			const { place: origin, above: originAbove, at } = this.#accepted;
+			const again = origin.document === place.document && originAbove === above && origin.before === place.before;
+			if (again) this.#reject(this.#accepted);
+			if (again || now - at > REGRET_MILLISECONDS) this.#accepted = undefined;
+		}
+	}
+
+	#reject({ place, above, text }: { place: Place; above: string; text: string }): void {
+		this.#rejections.add(place.document, above, place.before, text);
+	}
+
+	#isRejected({ place, above }: Request, text: string): boolean {
+		return this.#rejections.has(place.document, above, place.before, text);
+	}
+}
+
+function tabSizeOf(document: vscode.TextDocument): number {
+	const editor = vscode.window.visibleTextEditors.find((candidate) => candidate.document === document);
+	const tabSize = editor?.options.tabSize;
+	return typeof tabSize === "number" ? tabSize : 4;
+}

@@ -1,0 +1,217 @@
+/** Training as the user meets it: asked for, followed in a notification, paused, stopped, told about. */
+import { availableParallelism } from "node:os";
+import * as vscode from "vscode";
+import type { ModelSummary } from "../../domain/model.ts";
+import type { TrainingJob, TrainingProgress } from "../../domain/training.ts";
+import { Failure } from "../../platform/failure.ts";
+import type { TrainerMessage, TrainerRequest } from "../../protocol/trainer.ts";
+import type { ModelStore } from "../models/modelStore.ts";
+import type { Launch } from "../processes/childProcess.ts";
+import type { Clock } from "../processes/clock.ts";
+import { commands, memoryKeys } from "../settings/names.ts";
+import type { Settings } from "../settings/settings.ts";
+import { failureSentence } from "../status/sentences.ts";
+import { type TrainingOutcome, TrainingRun } from "./trainingRun.ts";
+import { outcomeSentence, progressSentence } from "./trainingText.ts";
+
+export interface TrainingParts {
+	readonly launch: Launch<TrainerRequest, TrainerMessage>;
+	readonly clock: Clock;
+	readonly settings: Settings;
+	/** Undefined where there is no folder to keep a model for. */
+	readonly store: ModelStore | undefined;
+	/** File of the model that a new one starts from; null: random weights. */
+	readonly base: () => string | null;
+	readonly memory: vscode.Memento;
+	readonly log: vscode.LogOutputChannel;
+	/** It begins: the user wants the workspace to be learned. */
+	begun(): void;
+	/** A better model is on disk. */
+	learned(model: ModelSummary): void;
+}
+
+export class Training implements vscode.Disposable {
+	readonly #parts: TrainingParts;
+	readonly #changed = new vscode.EventEmitter<void>();
+	readonly onDidChange = this.#changed.event;
+	#run: TrainingRun | undefined;
+	#progress: TrainingProgress | undefined;
+	/** The run whose end is nobody's news: the user asked for more than its end. */
+	#abandoned: TrainingRun | undefined;
+	#disposed = false;
+
+	constructor(parts: TrainingParts) {
+		this.#parts = parts;
+	}
+
+	/** Null: none is running. */
+	get progress(): TrainingProgress | "starting" | null {
+		return this.#run ? (this.#progress ?? "starting") : null;
+	}
+
+	get paused(): boolean {
+		return this.#run?.paused ?? false;
+	}
+
+	get pid(): number | undefined {
+		return this.#run?.pid;
+	}
+
+	/** Trains and tells the user how it ended; undefined if it could not begin, or was running already. */
+	async start(): Promise<TrainingOutcome | undefined> {
+		if (this.#run) return undefined;
+		const job = await this.#prepare();
+		if (!job || this.#run) return undefined;
+		this.#parts.log.info(
+			`Training for ${job.minutes} minutes on ${job.threads} threads, in ${job.folders.length} folders.`,
+		);
+		const run = new TrainingRun(this.#parts.launch, this.#parts.clock, job, {
+			progress: (progress) => {
+				this.#progress = progress;
+				this.#changed.fire();
+			},
+			checkpoint: (model) => this.#parts.learned(model),
+			paused: () => this.#changed.fire(),
+			log: (level, message) => this.#parts.log[level](message),
+		});
+		this.#run = run;
+		this.#changed.fire();
+		this.#parts.begun();
+		await this.#parts.memory.update(memoryKeys.unfinished, true);
+		this.#showProgress(run);
+		const outcome = await run.outcome;
+		if (this.#disposed) return outcome;
+		this.#run = undefined;
+		this.#progress = undefined;
+		await this.#parts.store?.refresh();
+		await this.#parts.memory.update(memoryKeys.unfinished, undefined);
+		this.#changed.fire();
+		if (run !== this.#abandoned) this.#tell(outcome);
+		return outcome;
+	}
+
+	/** Ends the training, keeping what is learned. */
+	async stop(): Promise<void> {
+		this.#run?.stop();
+		await this.#run?.outcome;
+	}
+
+	/** Ends it at once; afterwards nothing is written any more. */
+	async abandon(): Promise<void> {
+		this.#abandoned = this.#run;
+		this.#run?.kill();
+		await this.#run?.outcome;
+	}
+
+	pause(): void {
+		this.#run?.pause();
+	}
+
+	resume(): void {
+		this.#run?.resume();
+	}
+
+	/** After a start: a training that the closing window, or the machine, cut short. */
+	async offerToResume(): Promise<void> {
+		const { memory, store } = this.#parts;
+		if (!memory.get(memoryKeys.unfinished, false) || !store?.hasTraining || !vscode.workspace.isTrusted) return;
+		await memory.update(memoryKeys.unfinished, undefined);
+		const resume = vscode.l10n.t("Resume Training");
+		const text = vscode.l10n.t("Inkling's training was interrupted when the window closed.");
+		if ((await vscode.window.showInformationMessage(text, resume)) === resume) await this.start();
+	}
+
+	dispose(): void {
+		this.#disposed = true;
+		this.#run?.kill();
+		this.#changed.dispose();
+	}
+
+	/** What to train on, or a message why not. */
+	async #prepare(): Promise<TrainingJob | undefined> {
+		const { settings, store } = this.#parts;
+		const all = vscode.workspace.workspaceFolders ?? [];
+		if (all.length === 0 || !store) {
+			const open = vscode.l10n.t("Open Folder");
+			const text = vscode.l10n.t("Open a folder first: Inkling trains on the files of a workspace.");
+			this.#warn(text, open, "vscode.openFolder");
+			return undefined;
+		}
+		if (!vscode.workspace.isTrusted) {
+			this.#warn(
+				failureSentence(new Failure("untrusted")),
+				vscode.l10n.t("Manage Workspace Trust"),
+				"workbench.trust.manage",
+			);
+			return undefined;
+		}
+		const folders = trainableFolders();
+		if (folders.length === 0) {
+			this.#warn(vscode.l10n.t("Inkling can only train on files on disk; this workspace is virtual."));
+			return undefined;
+		}
+		try {
+			await store.prepare();
+			await store.refresh();
+		} catch (error) {
+			this.#fail(failureSentence(Failure.report(error)));
+			return undefined;
+		}
+		const { minutes, threads, hidden } = settings.training();
+		return {
+			folders: folders.map(({ uri, name }) => ({ path: uri.fsPath, name })),
+			rules: settings.corpusRules(folders),
+			storage: store.folder,
+			minutes,
+			threads: threads === 0 ? Math.max(1, availableParallelism() >> 1) : threads,
+			resume: true,
+			hidden,
+			base: this.#parts.base(),
+		};
+	}
+
+	#showProgress(run: TrainingRun): void {
+		const title = vscode.l10n.t("Inkling is training");
+		const options = { location: vscode.ProgressLocation.Notification, title, cancellable: true };
+		void vscode.window.withProgress(options, async (notification, token) => {
+			let shown = 0;
+			const show = (): void => {
+				const percent = (this.#progress?.fraction ?? 0) * 100;
+				const increment = Math.max(percent - shown, 0);
+				shown += increment;
+				notification.report({ message: progressSentence(this.progress ?? "starting", run.paused), increment });
+			};
+			show();
+			const listeners = [this.#changed.event(show), token.onCancellationRequested(() => run.stop())];
+			await run.outcome;
+			for (const listener of listeners) listener.dispose();
+		});
+	}
+
+	#tell(outcome: TrainingOutcome): void {
+		this.#parts.log.info(`Training ended: ${JSON.stringify(outcome)}`);
+		const text = outcomeSentence(outcome);
+		if (outcome.kind === "finished") void vscode.window.showInformationMessage(text);
+		else this.#fail(text, outcome.kind === "crashed");
+	}
+
+	#warn(text: string, action?: string, command?: string): void {
+		void vscode.window.showWarningMessage(text, ...(action ? [action] : [])).then((chosen) => {
+			if (chosen && command) void vscode.commands.executeCommand(command);
+		});
+	}
+
+	#fail(text: string, resumable = false): void {
+		const resume = vscode.l10n.t("Resume Training");
+		const showLog = vscode.l10n.t("Show Log");
+		void vscode.window.showErrorMessage(text, ...(resumable ? [resume] : []), showLog).then((chosen) => {
+			if (chosen === resume) void vscode.commands.executeCommand(commands.train);
+			else if (chosen === showLog) this.#parts.log.show();
+		});
+	}
+}
+
+/** Folders on disk: the trainer reads files itself. */
+export function trainableFolders(): vscode.WorkspaceFolder[] {
+	return (vscode.workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === "file");
+}

@@ -1,0 +1,75 @@
+/** The messages between the extension host and the completion server. Plain JSON, over the channel of `child_process.fork`. */
+import type { MemoryState, Workspace } from "../domain/memory.ts";
+import type { ModelSummary } from "../domain/model.ts";
+import type { Silence, Suggestion, Threshold } from "../domain/suggestions.ts";
+import type { Position, TextChange } from "../domain/text.ts";
+import type { FailureReport } from "../platform/failure.ts";
+
+export type ServerRequest =
+	/** What to learn from; again whenever that changes. Until it has come, nothing is learned. */
+	| { readonly type: "workspace"; readonly workspace: Workspace }
+	/** Whether a training runs: as long as it does, each model is soon followed by a better one. */
+	| { readonly type: "training"; readonly isRunning: boolean }
+	/** Files that were written, made or deleted, absolute paths; null: too many to tell. */
+	| { readonly type: "files"; readonly paths: readonly string[] | null }
+	/**
+	 * Forget all that was learned but the model, on disk too, and from then on learn only what is typed; answered by
+	 * `forgotten`.
+	 */
+	| { readonly type: "forget"; readonly id: number }
+	/**
+	 * Load the model file (again); answered by `model`. Null: forget the model. A base was not trained on the workspace's
+	 * text.
+	 */
+	| { readonly type: "load"; readonly file: string | null; readonly isBase?: boolean }
+	| {
+			readonly type: "open";
+			readonly document: string;
+			/** Relative to the workspace folder, with "/"; for an untitled document a name with a fitting extension. */
+			readonly path: string;
+			/** The file on disk that the document is, or is a part of, as a cell is of a notebook. */
+			readonly file: { readonly path: string; readonly whole: boolean } | null;
+			readonly version: number;
+			readonly text: string;
+	  }
+	| {
+			readonly type: "change";
+			readonly document: string;
+			readonly version: number;
+			readonly changes: readonly TextChange[];
+	  }
+	| { readonly type: "close"; readonly document: string }
+	| {
+			readonly type: "complete";
+			readonly id: number;
+			readonly document: string;
+			readonly version: number;
+			readonly position: Position;
+			/** Asked for by the user: several alternatives, lower threshold. */
+			readonly explicit: boolean;
+			/** Most alternatives wanted. */
+			readonly count: number;
+			readonly threshold: Threshold;
+			/** Text the suggestion must begin with (what the suggest widget would insert after the cursor). */
+			readonly forced: string;
+	  }
+	| { readonly type: "cancel"; readonly id: number }
+	/** Bits per character of an open document under the present model; answered by `scored`. */
+	| { readonly type: "score"; readonly id: number; readonly document: string };
+
+export type ServerMessage =
+	/** Sent once, when requests are taken. */
+	| { readonly type: "ready"; readonly description: string }
+	| { readonly type: "model"; readonly model: ModelSummary | null; readonly failure?: FailureReport }
+	/** Whenever it has changed, but not more often than is worth showing; null: there is none. */
+	| { readonly type: "memory"; readonly memory: MemoryState | null }
+	| { readonly type: "forgotten"; readonly id: number }
+	| {
+			readonly type: "completions";
+			readonly id: number;
+			readonly suggestions: readonly Suggestion[];
+			readonly silence?: Silence;
+			readonly milliseconds: number;
+	  }
+	| { readonly type: "scored"; readonly id: number; readonly bpc: number | null; readonly characters: number }
+	| { readonly type: "log"; readonly level: "debug" | "info" | "warn" | "error"; readonly message: string };

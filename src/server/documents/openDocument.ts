@@ -1,0 +1,76 @@
+/** One document open in the editor, ready to be completed in: its text and the model's contexts. */
+
+import type { Calibration } from "../../completion/calibration.ts";
+import { type Completion, complete, refusal, type Wish } from "../../completion/complete.ts";
+import { surroundingsAt } from "../../completion/surroundings.ts";
+import type { Position, TextChange } from "../../domain/text.ts";
+import type { LanguageModel } from "../../model/languageModel.ts";
+import { ContextCache } from "./contextCache.ts";
+import { TextDocument } from "./textDocument.ts";
+
+/** Time for the search, ms. With 1 ms for the rest an answer stays within 15 ms when contexts are cached. */
+const automaticSearchMs = 12;
+/** Who asks for suggestions waits for them; still less than a moment. */
+const explicitSearchMs = 50;
+
+export class OpenDocument {
+	readonly #document: TextDocument;
+	#contexts: { readonly cache: ContextCache; readonly model: LanguageModel } | null = null;
+
+	constructor(path: string, version: number, text: string) {
+		this.#document = new TextDocument(path, version, text);
+	}
+
+	get path(): string {
+		return this.#document.path;
+	}
+
+	get version(): number {
+		return this.#document.version;
+	}
+
+	get text(): string {
+		return this.#document.text;
+	}
+
+	line(line: number): string {
+		return this.#document.line(line);
+	}
+
+	/** Throws a RangeError if the changes do not fit; the document is then of no use. */
+	change(version: number, changes: readonly TextChange[]): void {
+		const firstLine = this.#document.change(version, changes);
+		this.#contexts?.cache.invalidate(firstLine);
+	}
+
+	/** Gives the memory of contexts back; they are made anew when needed. */
+	forget(): void {
+		this.#contexts = null;
+	}
+
+	/** To be told when the model has learned: what is predicted next may be something else now. */
+	learned(): void {
+		this.#contexts?.cache.learned();
+	}
+
+	/** `window`: most bytes read for contexts; `now`: a clock in ms. */
+	complete(
+		model: LanguageModel,
+		position: Position,
+		wish: Wish,
+		window: number,
+		now: () => number,
+		calibration: Calibration,
+	): Completion {
+		if (!this.#document.has(position)) return { suggestions: [], silence: "stale" };
+		const surroundings = surroundingsAt((line) => this.#document.line(line), position);
+		const silence = refusal(surroundings, wish);
+		if (silence !== null) return { suggestions: [], silence };
+		if (this.#contexts?.model !== model) {
+			this.#contexts = { cache: new ContextCache(model, this.#document, window), model };
+		}
+		const { trie, node } = this.#contexts.cache.at(position);
+		const deadline = now() + (wish.explicit ? explicitSearchMs : automaticSearchMs);
+		return complete(trie, node, surroundings, wish, () => now() >= deadline, calibration);
+	}
+}

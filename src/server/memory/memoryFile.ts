@@ -1,0 +1,136 @@
+/**
+ * The memory on disk, and what it was learned from. A file of Inkling's own, as nothing else could read a memory:
+ *
+ *     "INKMEM1\n"
+ *     uint32      length of the header
+ *     header      JSON in UTF-8
+ *     hashes      uint32 each, those of all records one after the other
+ *     snapshot    as the memory gives it
+ *     uint32      CRC-32 of all that stands before it
+ *
+ * Numbers are little-endian, as on every machine that an editor with WebAssembly SIMD runs on.
+ */
+import { Buffer } from "node:buffer";
+import * as nodeFileSystem from "node:fs/promises";
+import { crc32 } from "node:zlib";
+import { errorCode, type FileSystem, writeAtomically } from "../../platform/atomicFile.ts";
+import type { LineRecord } from "./lineRecords.ts";
+
+export interface StoredMemory {
+	/** What the memory was made for, see `MemoryOptions`. */
+	readonly mebibytes: number;
+	readonly expectedBytes: number;
+	/** Learned. */
+	readonly characters: number;
+	/** Names the folders and rules that said what may be learned. */
+	readonly scope: string;
+	/** Names the network that it was taught to be weighed against; "" if there was none. */
+	readonly network: string;
+	/** Of the two together, as JSON; see `LogisticCalibration`. Null or missing: none was found. */
+	readonly calibration?: unknown;
+	readonly records: readonly (readonly [key: string, record: LineRecord])[];
+	readonly snapshot: Uint8Array;
+}
+
+/** Why a memory file is of no use; quotes nothing of its content. */
+export class UnusableMemory extends Error {}
+
+type Header = Omit<StoredMemory, "records" | "snapshot"> & {
+	readonly snapshotBytes: number;
+	readonly records: readonly (Omit<LineRecord, "lines"> & { readonly key: string; readonly lines: number })[];
+};
+
+const magic = Buffer.from("INKMEM1\n");
+const countBytes = 4;
+
+/** Little enough to keep nobody waiting while its checksum is taken. */
+const chunkBytes = 2 ** 21;
+
+/** Above the largest memory, with its records. A larger file is not read. */
+const largestFile = 2 ** 30;
+
+/**
+ * @throws {Failure} storageFull, storageReadOnly or storageFailed; what was there before is then untouched
+ */
+export function writeMemory(file: string, stored: StoredMemory, fileSystem?: FileSystem): Promise<void> {
+	return writeAtomically(file, chunks(stored), fileSystem);
+}
+
+function* chunks({ records, snapshot, ...about }: StoredMemory): Generator<Uint8Array> {
+	const header: Header = {
+		...about,
+		snapshotBytes: snapshot.length,
+		records: records.map(([key, { lines, ...record }]) => ({ key, ...record, lines: lines.length })),
+	};
+	const json = Buffer.from(JSON.stringify(header));
+	const hashes = Buffer.concat(
+		records.map(([, { lines }]) => new Uint8Array(lines.buffer, lines.byteOffset, lines.byteLength)),
+	);
+
+	let checksum = 0;
+	for (const part of [magic, uint32(json.length), json, hashes, snapshot]) {
+		for (let start = 0; start < part.length; start += chunkBytes) {
+			const chunk = part.subarray(start, start + chunkBytes);
+			checksum = crc32(chunk, checksum);
+			yield chunk;
+		}
+	}
+	yield uint32(checksum);
+}
+
+function uint32(value: number): Buffer {
+	const bytes = Buffer.alloc(countBytes);
+	bytes.writeUInt32LE(value);
+	return bytes;
+}
+
+/**
+ * Null if there is no file.
+ *
+ * @throws {UnusableMemory} if it is none that this version has written, or was damaged
+ * @throws the system's error if it cannot be read
+ */
+export async function readMemory(
+	file: string,
+	fileSystem: Pick<typeof nodeFileSystem, "open"> = nodeFileSystem,
+): Promise<StoredMemory | null> {
+	let bytes: Buffer;
+	try {
+		const handle = await fileSystem.open(file, "r");
+		try {
+			const { size } = await handle.stat();
+			if (size > largestFile) throw new UnusableMemory("it is too large");
+			bytes = Buffer.allocUnsafeSlow(size);
+			for (let filled = 0; filled < size; ) {
+				const { bytesRead } = await handle.read(bytes, filled, size - filled);
+				if (bytesRead === 0) throw new UnusableMemory("it was cut off while it was read");
+				filled += bytesRead;
+			}
+		} finally {
+			await handle.close();
+		}
+	} catch (error) {
+		if (errorCode(error) === "ENOENT") return null;
+		throw error;
+	}
+	return parse(bytes);
+}
+
+function parse(bytes: Buffer): StoredMemory {
+	const start = magic.length + countBytes;
+	if (bytes.length < start + countBytes || !bytes.subarray(0, magic.length).equals(magic))
+		throw new UnusableMemory("it is of another kind or version");
+	const end = bytes.length - countBytes;
+	if (crc32(bytes.subarray(0, end)) !== bytes.readUInt32LE(end)) throw new UnusableMemory("it is damaged");
+	const headerEnd = start + bytes.readUInt32LE(magic.length);
+	// With the right checksum it is what was written, so its parts need no proof one by one.
+	const { records, snapshotBytes, ...about } = JSON.parse(bytes.toString("utf8", start, headerEnd)) as Header;
+	let at = headerEnd;
+	const read = records.map(({ key, lines: count, ...record }) => {
+		const lines = new Uint32Array(count);
+		new Uint8Array(lines.buffer).set(bytes.subarray(at, at + lines.byteLength));
+		at += lines.byteLength;
+		return [key, { ...record, lines }] as const;
+	});
+	return { ...about, records: read, snapshot: bytes.subarray(at, at + snapshotBytes) };
+}

@@ -1,0 +1,44 @@
+import assert from "node:assert/strict";
+import {
+	count,
+	decimals,
+	duration,
+	percent,
+	perplexity,
+	quantity,
+	table,
+	visible,
+} from "../../../../src/cli/terminal/format.ts";
+
+describe("figures", () => {
+	const figures: readonly [string, string][] = [
+		[decimals(1.234), "1.23"],
+		[decimals(null), "–"],
+		[String(perplexity(3)), "8"],
+		[count(1234567.4), "1,234,567"],
+		[quantity(1, "file"), "1 file"],
+		[quantity(2000, "file"), "2,000 files"],
+		[percent(0.125), "13 %"],
+		[duration(-1), "0:00"],
+		[duration(59.6), "1:00"],
+		[duration(754), "12:34"],
+		[duration(3723), "1:02:03"],
+		[visible("a\tb\nc"), "a→b⏎c"],
+		[visible("\x1b[31mé\u202e\0"), "�[31mé��"],
+	];
+	for (const [found, expected] of figures) it(expected, () => assert.equal(found, expected));
+});
+
+describe("table", () => {
+	it("aligns names to the left and figures to the right", () => {
+		assert.equal(
+			table([
+				["", "a", "bcd"],
+				["long name", "1", "2"],
+				["x", "100", "20"],
+			]),
+			["             a  bcd\n", "long name    1    2\n", "x          100   20\n"].join(""),
+		);
+	});
+	it("is nothing without rows", () => assert.equal(table([]), ""));
+});

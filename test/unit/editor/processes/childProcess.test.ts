@@ -1,0 +1,74 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { type Child, forkLauncher } from "../../../../src/editor/processes/childProcess.ts";
+
+interface Echo {
+	readonly message: string;
+	readonly electron: string;
+	readonly execArgv: readonly string[];
+}
+
+const script = join(import.meta.dirname, "fixtures", "child.mjs");
+
+/** A child, and the events that are still to come from it. */
+function fork(path = script) {
+	const lines: string[] = [];
+	let message: (echo: Echo) => void = () => {};
+	let exit: (reason: string) => void = () => {};
+	const messages = new Promise<Echo>((resolve) => {
+		message = resolve;
+	});
+	const exits = new Promise<string>((resolve) => {
+		exit = resolve;
+	});
+	const launch = forkLauncher<string, Echo>({
+		script: path,
+		heap: { mebibytes: 64, youngMebibytes: 1 },
+		print: (line) => lines.push(line),
+	});
+	const child: Child<string> = launch({ message, exit });
+	return { child, lines, messages, exits };
+}
+
+describe("forkLauncher", function () {
+	this.timeout(10_000);
+
+	it("exchanges messages with a plain Node of limited memory, and passes on what it prints", async () => {
+		const { child, lines, messages, exits } = fork();
+		child.send("hello");
+		assert.deepEqual(await messages, {
+			message: "hello",
+			electron: "1",
+			execArgv: ["--max-old-space-size=64", "--max-semi-space-size=1"],
+		});
+		child.kill();
+		assert.equal(await exits, "signal SIGKILL");
+		assert.deepEqual(lines.toSorted(), ["complained", "printed"]);
+	});
+
+	const ends: readonly [request: string, reason: string][] = [
+		["crash", "signal SIGKILL"],
+		["leave", "exit code 3"],
+	];
+	for (const [request, reason] of ends)
+		it(`says ${reason} when the process ends by itself, and takes requests quietly after that`, async () => {
+			const { child, exits } = fork();
+			child.send(request);
+			assert.equal(await exits, reason);
+			child.send("too late");
+			child.kill();
+		});
+
+	it("lets go of a process, which then ends by itself, and ends one that is let go of twice", async () => {
+		const { child, messages, exits } = fork();
+		child.send("hello");
+		await messages;
+		child.release();
+		assert.equal(await exits, "exit code 0");
+		child.release();
+	});
+
+	it("says that a script does not exist", async () => {
+		assert.equal(await fork(`${script}.missing`).exits, "exit code 1");
+	});
+});

@@ -1,0 +1,190 @@
+import assert from "node:assert/strict";
+import type * as vscode from "vscode";
+import type { CompletionServer } from "../../../../src/editor/processes/completionServer.ts";
+import type { Documents } from "../../../../src/editor/suggestions/documents.ts";
+import * as fake from "../fakeVscode.ts";
+
+interface FakeDocument {
+	readonly uri: {
+		readonly scheme: string;
+		readonly path: string;
+		readonly fsPath: string;
+		toString(): string;
+		with(): FakeDocument["uri"];
+	};
+	readonly languageId: string;
+	readonly lineCount: number;
+	version: number;
+	text: string;
+	getText(): string;
+	lineAt(): { readonly range: { readonly end: unknown } };
+	offsetAt(): number;
+}
+
+function documentAt(path: string, { scheme = "file", languageId = "typescript", text = "text" } = {}): FakeDocument {
+	const uri: FakeDocument["uri"] = { scheme, path, fsPath: path, toString: () => `${scheme}:${path}`, with: () => uri };
+	const document: FakeDocument = {
+		uri,
+		languageId,
+		text,
+		version: 1,
+		lineCount: 1,
+		getText: () => document.text,
+		lineAt: () => ({ range: { end: undefined } }),
+		offsetAt: () => document.text.length,
+	};
+	return document;
+}
+
+describe("Documents", () => {
+	let Mirror: typeof Documents;
+	let documents: Documents;
+	/** What the server was told. */
+	let told: unknown[];
+	let edits: unknown[];
+	let state: CompletionServer["state"];
+
+	before(async () => {
+		({ Documents: Mirror } = await import("../../../../src/editor/suggestions/documents.ts"));
+	});
+
+	beforeEach(() => {
+		told = [];
+		edits = [];
+		state = "ready";
+		fake.window.visibleTextEditors = [];
+		fake.workspace.notebookDocuments = [];
+		const server = {
+			get state() {
+				return state;
+			},
+			open: (...args: unknown[]) => state === "ready" && told.push(["open", ...args]) > 0,
+			change: (...args: unknown[]) => told.push(["change", ...args]),
+			close: (...args: unknown[]) => told.push(["close", ...args]),
+		};
+		documents = new Mirror(server as unknown as CompletionServer);
+		documents.onDidEdit((edit) => edits.push(edit));
+	});
+
+	afterEach(() => documents.dispose());
+
+	const ensureOpen = (document: FakeDocument): boolean =>
+		documents.ensureOpen(document as unknown as vscode.TextDocument);
+
+	function edit(document: FakeDocument, text: string): void {
+		document.text += text;
+		document.version++;
+		const at = new fake.Position(0, 4);
+		fake.changed.fire({ document, contentChanges: [{ range: new fake.Range(at, at), text }] });
+	}
+
+	function look(...shown: readonly FakeDocument[]): void {
+		const start = new fake.Position(0, 0);
+		const selection = new fake.Range(start, start);
+		fake.window.visibleTextEditors = shown.map((document) => ({
+			document,
+			selection,
+			selections: [selection],
+			options: { tabSize: 4 },
+		}));
+		fake.visibleChanged.fire(undefined);
+	}
+
+	const paths: readonly [document: FakeDocument, path: string, file: string | null][] = [
+		[documentAt("/workspace/src/a.ts"), "src/a.ts", "/workspace/src/a.ts"],
+		[documentAt("/elsewhere/a.ts"), "a.ts", "/elsewhere/a.ts"],
+		[documentAt("Untitled-1", { scheme: "untitled", languageId: "python" }), "Untitled-1.py", null],
+		[documentAt("/workspace/b.ts", { scheme: "vscode-vfs" }), "b.ts", null],
+		[documentAt("/workspace/n.ipynb", { scheme: "vscode-notebook-cell", languageId: "python" }), "n.py", null],
+	];
+	for (const [document, path, file] of paths)
+		it(`are told to the server under their place in the workspace: ${path}`, () => {
+			assert.equal(ensureOpen(document), true);
+			const onDisk = file === null ? null : { path: file, whole: true };
+			assert.deepEqual(told, [["open", document.uri.toString(), path, onDisk, 1, "text"]]);
+		});
+
+	it("name a cell by the notebook that it is in", () => {
+		const document = documentAt("cell", { scheme: "vscode-notebook-cell", languageId: "julia" });
+		const uri = { scheme: "file", path: "/workspace/notes/n.ipynb", fsPath: "/workspace/notes/n.ipynb" };
+		const notebook = { uri, getCells: () => [{ document }] };
+		fake.workspace.notebookDocuments = [notebook];
+		ensureOpen(document);
+		assert.deepEqual(told, [
+			["open", "vscode-notebook-cell:cell", "notes/n.jl", { path: uri.fsPath, whole: false }, 1, "text"],
+		]);
+	});
+
+	it("are sent once, and after that change by change", () => {
+		const document = documentAt("/workspace/a.ts");
+		ensureOpen(document);
+		edit(document, "x");
+		assert.equal(ensureOpen(document), true);
+		const changes = [{ start: { line: 0, character: 4 }, end: { line: 0, character: 4 }, text: "x" }];
+		assert.deepEqual(told.slice(1), [["change", "file:/workspace/a.ts", 2, changes]]);
+		assert.deepEqual(edits, [{ document: "file:/workspace/a.ts", changes }]);
+	});
+
+	it("are not sent before they are needed, nor when only their state changes", () => {
+		const document = documentAt("/workspace/a.ts");
+		edit(document, "x");
+		fake.changed.fire({ document, contentChanges: [] });
+		assert.deepEqual(told, []);
+		assert.equal(edits.length, 1);
+	});
+
+	it("are sent ahead of a request when they are looked at, if there is a process", () => {
+		state = "stopped";
+		look(documentAt("/workspace/a.ts"));
+		assert.deepEqual(told, []);
+		state = "ready";
+		look(documentAt("/workspace/a.ts"), documentAt("/workspace/b.ts"));
+		assert.equal(told.length, 2);
+	});
+
+	it("are sent anew to a new process, and to one that has lost track", () => {
+		const document = documentAt("/workspace/a.ts");
+		look(document);
+		documents.reopen();
+		assert.equal(told.length, 2);
+		documents.forget(document as unknown as vscode.TextDocument);
+		ensureOpen(document);
+		assert.deepEqual(told.slice(2), [
+			["close", "file:/workspace/a.ts"],
+			["open", "file:/workspace/a.ts", "a.ts", { path: "/workspace/a.ts", whole: true }, 1, "text"],
+		]);
+	});
+
+	it("are closed with the editor's", () => {
+		const document = documentAt("/workspace/a.ts");
+		fake.closed.fire(document);
+		assert.deepEqual(told, []);
+		ensureOpen(document);
+		fake.closed.fire(document);
+		assert.deepEqual(told.slice(1), [["close", "file:/workspace/a.ts"]]);
+	});
+
+	const refused: readonly [name: string, document: FakeDocument][] = [
+		["of another kind", documentAt("/log", { scheme: "output" })],
+		["that are too large", documentAt("/workspace/big.json", { text: "x".repeat(2 ** 21 + 1) })],
+	];
+	for (const [name, document] of refused)
+		it(`${name} are not sent`, () => {
+			assert.equal(ensureOpen(document), false);
+			look(document);
+			assert.deepEqual(told, []);
+		});
+
+	it("of another kind are not even watched", () => {
+		edit(documentAt("/log", { scheme: "output" }), "x");
+		assert.deepEqual(edits, []);
+	});
+
+	it("that could not be sent are sent later", () => {
+		const document = documentAt("/workspace/a.ts");
+		state = "waiting";
+		assert.equal(ensureOpen(document), false);
+		state = "ready";
+		assert.equal(ensureOpen(document), true);
+	});
+});

@@ -1,0 +1,39 @@
+import assert from "node:assert/strict";
+import { StatisticsCounter } from "../../../../src/editor/suggestions/statistics.ts";
+
+describe("StatisticsCounter", () => {
+	it("counts suggestions and characters, and goes on from counts kept", () => {
+		const first = new StatisticsCounter();
+		first.shown("abcd");
+		first.accepted("abcd");
+		const second = new StatisticsCounter(first.counts);
+		second.shown("ef");
+		assert.deepEqual(second.counts, { shown: 2, shownCharacters: 6, accepted: 1, acceptedCharacters: 4 });
+	});
+
+	it("tells the median of the last answers", () => {
+		const counter = new StatisticsCounter();
+		assert.equal(counter.statistics.medianMilliseconds, null);
+		for (const time of [9, 1, 5]) counter.answered(time);
+		assert.equal(counter.statistics.medianMilliseconds, 5);
+		for (let i = 0; i < 99; i++) counter.answered(20);
+		assert.equal(counter.statistics.medianMilliseconds, 20);
+	});
+
+	it("says that it changed, and starts anew", () => {
+		let changes = 0;
+		const counter = new StatisticsCounter(undefined, () => changes++);
+		counter.shown("ab");
+		counter.accepted("ab");
+		counter.answered(3);
+		counter.reset();
+		assert.equal(changes, 3);
+		assert.deepEqual(counter.statistics, {
+			shown: 0,
+			shownCharacters: 0,
+			accepted: 0,
+			acceptedCharacters: 0,
+			medianMilliseconds: null,
+		});
+	});
+});

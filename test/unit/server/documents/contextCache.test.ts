@@ -1,0 +1,193 @@
+import assert from "node:assert/strict";
+import { Buffer } from "node:buffer";
+import type { Position, TextChange } from "../../../../src/domain/text.ts";
+import { documentHeader } from "../../../../src/model/document.ts";
+import type { Context } from "../../../../src/model/languageModel.ts";
+import { ContextCache } from "../../../../src/server/documents/contextCache.ts";
+import { TextDocument } from "../../../../src/server/documents/textDocument.ts";
+import { historyModel } from "../../support/historyModel.ts";
+
+const path = "src/a.ts";
+
+/** A document with its contexts. The model's contexts say what has been read since the start. */
+class Bench {
+	readonly document: TextDocument;
+	readonly model = historyModel();
+	readonly cache: ContextCache;
+	#version = 0;
+
+	constructor(text: string, window = 1000) {
+		this.document = new TextDocument(path, 0, text);
+		this.cache = new ContextCache(this.model, this.document, window);
+	}
+
+	/** What the context at a position has read, less the header, and what it cost. */
+	at(position: Position): { readonly read: string; readonly bytes: number } {
+		const before = this.model.bytes;
+		const { trie, node } = this.cache.at(position);
+		const { history } = trie.contextAt(node) as Context & { history: string };
+		const header = Buffer.from(documentHeader(path)).toString();
+		assert.ok(history.startsWith(header), "the model always knows the file's name");
+		return { read: history.slice(header.length), bytes: this.model.bytes - before };
+	}
+
+	change(...changes: readonly TextChange[]): void {
+		this.cache.invalidate(this.document.change(++this.#version, changes));
+	}
+
+	type(line: number, character: number, text: string): void {
+		this.change({ start: { line, character }, end: { line, character }, text });
+	}
+}
+
+const header = documentHeader(path).length;
+const ten = Array.from({ length: 10 }, (_, i) => `line ${i}`).join("\n");
+
+describe("contexts in a document", () => {
+	it("have read all text before the cursor", () => {
+		const bench = new Bench(ten);
+		assert.deepEqual(bench.at({ line: 2, character: 3 }), { read: "line 0\nline 1\nlin", bytes: header + 17 });
+		assert.equal(bench.at({ line: 0, character: 0 }).read, "");
+		assert.equal(bench.at({ line: 9, character: 6 }).read, ten);
+	});
+
+	it("are read on from the line above when the model has learned, as it may expect something else now", () => {
+		const bench = new Bench(ten);
+		for (const position of [
+			{ line: 5, character: 3 },
+			{ line: 0, character: 3 },
+		]) {
+			const first = bench.at(position);
+			const { trie } = bench.cache.at(position);
+			bench.cache.learned();
+			assert.deepEqual(bench.at(position), { read: first.read, bytes: (position.line > 0 ? 7 : header) + 3 });
+			assert.notEqual(bench.cache.at(position).trie, trie);
+			assert.equal(bench.at(position).bytes, 0);
+		}
+	});
+
+	it("cost one step a typed character, and none a deleted one", () => {
+		const bench = new Bench(ten);
+		bench.at({ line: 5, character: 6 });
+		bench.type(5, 6, "x");
+		assert.deepEqual(bench.at({ line: 5, character: 7 }).bytes, 1);
+		bench.change({ start: { line: 5, character: 6 }, end: { line: 5, character: 7 }, text: "" });
+		assert.deepEqual(bench.at({ line: 5, character: 6 }).bytes, 0);
+		assert.deepEqual(bench.at({ line: 5, character: 4 }).bytes, 4, "inside what was read at once");
+	});
+
+	it("cost one line to go to the next", () => {
+		const bench = new Bench(ten);
+		bench.at({ line: 5, character: 6 });
+		bench.type(5, 6, "\n");
+		assert.deepEqual(bench.at({ line: 6, character: 0 }), { read: `${ten.slice(0, 6 * 7)}`, bytes: 7 });
+	});
+
+	it("are read again only from the line of an edit on", () => {
+		const bench = new Bench(ten);
+		bench.at({ line: 9, character: 0 });
+		bench.type(7, 0, "x");
+		const { read, bytes } = bench.at({ line: 9, character: 0 });
+		assert.equal(read, ten.replace("line 7", "xline 7").slice(0, 9 * 7 + 1));
+		assert.equal(bytes, 8 + 7);
+	});
+
+	it("are kept when what follows changes", () => {
+		const bench = new Bench(ten);
+		bench.at({ line: 4, character: 2 });
+		bench.type(4, 4, "x");
+		bench.type(8, 0, "\n\n");
+		assert.equal(bench.at({ line: 4, character: 2 }).bytes, 0);
+		assert.equal(bench.at({ line: 3, character: 0 }).bytes, 0);
+	});
+
+	it("never show text that is gone, under random edits and jumps", () => {
+		let seed = 1;
+		const upTo = (n: number): number => {
+			seed = (Math.imul(seed, 48271) >>> 0) % 0x7fffffff;
+			return seed % (n + 1);
+		};
+		const bench = new Bench(ten);
+		for (let i = 0; i < 300; i++) {
+			const line = upTo(bench.document.lineCount - 1);
+			const character = upTo(bench.document.line(line).length);
+			if (upTo(2) === 0) bench.type(line, character, ["a", "\n", "é", "x\ny"][upTo(3)] as string);
+			else if (upTo(1) === 0 && bench.document.text.length > 40) {
+				bench.change({ start: { line, character: 0 }, end: { line, character }, text: "" });
+			}
+			const cursor = upTo(bench.document.lineCount - 1);
+			const column = upTo(bench.document.line(cursor).length);
+			const lines = bench.document.text.split("\n").slice(0, cursor + 1);
+			const before = [...lines.slice(0, -1), (lines.at(-1) ?? "").slice(0, column)].join("\n");
+			assert.equal(bench.at({ line: cursor, character: column }).read, before);
+		}
+	});
+
+	describe("in a long document", () => {
+		const long = Array.from({ length: 3000 }, (_, i) => `const value${i} = ${i};`).join("\n");
+
+		it("cost no more than the window after a jump, and end with the text before the cursor", () => {
+			const bench = new Bench(long);
+			const { read, bytes } = bench.at({ line: 2500, character: 5 });
+			assert.ok(bytes <= 1000 + 50 + 2 * header, `${bytes}`);
+			assert.ok(read.length > 950);
+			assert.ok(read.endsWith("const value2499 = 2499;\nconst"));
+		});
+
+		it("cost little near a place that was visited", () => {
+			const bench = new Bench(long);
+			bench.at({ line: 2500, character: 0 });
+			assert.equal(bench.at({ line: 2510, character: 0 }).bytes, 10 * 24);
+			assert.equal(bench.at({ line: 2498, character: 0 }).bytes, 0);
+		});
+
+		it("are read afresh where too little text lies behind them", () => {
+			const bench = new Bench(long);
+			bench.at({ line: 2500, character: 0 });
+			// 1,000 bytes are 41 lines: the window began at line 2459.
+			const { read } = bench.at({ line: 2465, character: 0 });
+			assert.ok(read.length > 900, `${read.length}`);
+		});
+
+		it("are read to the end of a very long line before", () => {
+			const bench = new Bench(`${"é".repeat(5000)}\nnext`);
+			const { read, bytes } = bench.at({ line: 1, character: 4 });
+			assert.ok(bytes <= 1000 + 4 + header);
+			assert.match(read, /^é{499}\nnext$/);
+		});
+
+		it("stay bounded inside a very long line, and cost one step a character there", () => {
+			const line = "word ".repeat(2000);
+			const bench = new Bench(line);
+			const { read, bytes } = bench.at({ line: 0, character: 5003 });
+			assert.ok(bytes <= 1000 + 2 * header);
+			assert.ok(read.length >= 500 && line.slice(0, 5003).endsWith(read));
+			assert.equal(bench.at({ line: 0, character: 5004 }).bytes, 1);
+		});
+
+		it("never begin inside a character", () => {
+			const bench = new Bench("x한글".repeat(1000));
+			for (let character = 900; character < 1000; character++) {
+				const { read } = bench.at({ line: 0, character });
+				assert.ok(!read.includes("\ufffd"));
+			}
+		});
+
+		it("are not kept without bound", () => {
+			const bench = new Bench("\n".repeat(5000), 100);
+			for (let line = 0; line <= 5000; line += 50) bench.at({ line, character: 0 });
+			// What lies near is still known, what lies far is read again.
+			assert.equal(bench.at({ line: 4990, character: 0 }).bytes, 0);
+			assert.ok(bench.at({ line: 100, character: 0 }).bytes > 0);
+		});
+
+		it("forget the ways not taken in a line", () => {
+			const bench = new Bench("");
+			for (let i = 0; i < 300; i++) {
+				const { trie, node } = bench.cache.at({ line: 0, character: 0 });
+				trie.walk(node, Buffer.from(`way ${i} that could be taken`));
+				assert.ok(trie.size < 2048 + 40);
+			}
+		});
+	});
+});

@@ -1,0 +1,85 @@
+import assert from "node:assert/strict";
+import type { TextChange } from "../../../../src/domain/text.ts";
+import { TextDocument } from "../../../../src/server/documents/textDocument.ts";
+import { randomNumbers } from "../../reference/random.ts";
+
+/** `0:3-1:2` as a change to `text`. */
+function change(range: string, text: string): TextChange {
+	const [startLine, startCharacter, endLine, endCharacter] = range.split(/[:-]/).map(Number) as [
+		number,
+		number,
+		number,
+		number,
+	];
+	return {
+		start: { line: startLine, character: startCharacter },
+		end: { line: endLine, character: endCharacter },
+		text,
+	};
+}
+
+describe("a document of the editor", () => {
+	const cases: readonly [what: string, text: string, changes: readonly TextChange[], result: string, first: number][] =
+		[
+			["a typed character", "one\ntwo", [change("1:3-1:3", "!")], "one\ntwo!", 1],
+			["a deleted one", "one\ntwo", [change("0:1-0:2", "")], "oe\ntwo", 0],
+			["a new line", "one\ntwo", [change("0:3-0:3", "\n  ")], "one\n  \ntwo", 0],
+			["joined lines", "one\ntwo\nthree", [change("0:3-1:0", "")], "onetwo\nthree", 0],
+			["several lines replaced", "a\nb\nc\nd", [change("1:0-2:1", "x\ny\nz")], "a\nx\ny\nz\nd", 1],
+			["an empty document", "", [change("0:0-0:0", "a\nb")], "a\nb", 0],
+			["the end", "a\n", [change("1:0-1:0", "b")], "a\nb", 1],
+			["several cursors, from the bottom up", "a\nb", [change("1:1-1:1", "2"), change("0:1-0:1", "1")], "a1\nb2", 0],
+			["one change after the other", "a", [change("0:1-0:1", "\nb"), change("1:1-1:1", "c")], "a\nbc", 0],
+			["CRLF in the document", "a\r\nb\rc", [change("1:1-1:1", "!")], "a\nb!\nc", 1],
+			["CRLF in the change", "a", [change("0:1-0:1", "\r\nb\rc")], "a\nb\nc", 0],
+			["columns count UTF-16 units", "😀é", [change("0:2-0:3", "e")], "😀e", 0],
+		];
+	for (const [what, text, changes, result, first] of cases) {
+		it(`takes ${what}`, () => {
+			const document = new TextDocument("a.txt", 1, text);
+			assert.equal(document.change(2, changes), first);
+			assert.equal(document.text, result);
+			assert.equal(document.lineCount, result.split("\n").length);
+			assert.equal(document.version, 2);
+		});
+	}
+
+	const wrong: readonly [what: string, version: number, changes: readonly TextChange[]][] = [
+		["a line that is not there", 2, [change("2:0-2:0", "x")]],
+		["a column that is not there", 2, [change("0:4-0:4", "x")]],
+		["a negative column", 2, [{ ...change("0:0-0:0", "x"), start: { line: 0, character: -1 } }]],
+		["a range that runs backwards", 2, [change("1:0-0:0", "x")]],
+		["an older version", 0, [change("0:0-0:0", "x")]],
+	];
+	for (const [what, version, changes] of wrong) {
+		it(`refuses ${what}`, () => {
+			const document = new TextDocument("a.txt", 1, "one\ntwo");
+			assert.throws(() => document.change(version, changes), RangeError);
+		});
+	}
+
+	it("takes a paste of very many lines", () => {
+		const document = new TextDocument("a.txt", 1, "a\nz");
+		document.change(2, [change("0:1-0:1", "\nline".repeat(300_000))]);
+		assert.equal(document.lineCount, 300_002);
+		assert.equal(document.line(300_001), "z");
+	});
+
+	it("stays equal to the text under random changes", () => {
+		const random = randomNumbers(1);
+		const upTo = (n: number): number => Math.floor(random() * (n + 1));
+		let text = "one\ntwo\n\nthree";
+		const document = new TextDocument("a.txt", 0, text);
+		for (let version = 1; version <= 500; version++) {
+			const [from, to] = [upTo(text.length), upTo(text.length)].sort((a, b) => a - b) as [number, number];
+			const at = (offset: number): { line: number; character: number } => {
+				const lines = text.slice(0, offset).split("\n");
+				return { line: lines.length - 1, character: lines.at(-1)?.length ?? 0 };
+			};
+			const inserted = ["", "x", "\n", "ab\ncd", "\n\n"][upTo(4)] as string;
+			document.change(version, [{ start: at(from), end: at(to), text: inserted }]);
+			text = text.slice(0, from) + inserted + text.slice(to);
+			assert.equal(document.text, text);
+		}
+	});
+});

@@ -1,0 +1,251 @@
+import assert from "node:assert/strict";
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, it } from "mocha";
+import type { Workspace } from "../../../../src/domain/memory.ts";
+import { useTemporaryFolder } from "../../support/temporaryFolder.ts";
+import { completeAt } from "../sessionBench.ts";
+import { Typist, WorkspaceBench } from "./workspaceBench.ts";
+
+const token = "ghp_16C7e42F292c6912E7710c838347Ae178B4a";
+
+describe("What is typed", () => {
+	const folder = useTemporaryFolder();
+
+	async function over(
+		files: Readonly<Record<string, string>> = {},
+		changed: Partial<Workspace> = {},
+	): Promise<WorkspaceBench> {
+		const bench = new WorkspaceBench(folder(), changed);
+		await mkdir(bench.path(""), { recursive: true });
+		await bench.lay(files);
+		return bench.begin();
+	}
+
+	const untitled = "Untitled-1.ts";
+
+	describe("in an untitled document", () => {
+		it("is known from the next line on", async () => {
+			const bench = await over();
+			const typist = new Typist(bench, untitled).type("const flabbergasted = 1;\n");
+			await typist.pause();
+			typist.type("\nif (x) return;\nconst fla");
+			bench.send(completeAt(3, 9, { document: untitled, version: 51 })).work();
+			assert.deepEqual(bench.answers.at(-1), [1, "bbergasted = 1;", undefined]);
+		});
+
+		it("is not learned while its line is being typed, however long that takes", async () => {
+			const bench = await over();
+			const typist = new Typist(bench, untitled);
+			for (const letters of ["flab", "ber", "gasted"]) await typist.type(letters).pause();
+			assert.equal(bench.learned, "");
+			await typist.type("\n").pause();
+			assert.equal(bench.learned, "flabbergasted\n");
+		});
+
+		it("is learned once the cursor is seen elsewhere", async () => {
+			const bench = await over();
+			await new Typist(bench, untitled, "one\ntwo\nthree").pause();
+			const typist = new Typist(bench, "Untitled-2.ts", "a\nb\nc\nd");
+			await typist.pause();
+			await typist.type(" flabbergasted", 0).pause();
+			assert.equal(bench.times("flabbergasted"), 0);
+			bench.send(completeAt(3, 1, { document: "Untitled-2.ts", version: 15 }));
+			await typist.pause();
+			assert.equal(bench.times("flabbergasted"), 1);
+		});
+
+		it("is learned a line at a time, each once", async () => {
+			const bench = await over();
+			const typist = new Typist(bench, untitled);
+			for (const line of ["one", "two", "three", "two"]) await typist.type(`${line}\n`).pause();
+			await typist.type("and more").pause();
+			assert.equal(bench.learned, "one\ntwo\nthree\ntwo\n");
+			await typist.type("\n").type(" at the first line", 0).pause();
+			await typist.type("!").pause();
+			assert.equal(bench.times("one at the first line"), 1);
+			assert.equal(bench.times("three"), 1);
+		});
+
+		it("is learned if it was there when the document was opened", async () => {
+			const bench = await over();
+			await new Typist(bench, untitled, "const flabbergasted = 1;\nlast").pause();
+			assert.equal(bench.times("flabbergasted"), 1);
+		});
+
+		it("is not learned as finished if it is the beginning of a line with which the document was opened", async () => {
+			const bench = await over();
+			const typist = new Typist(bench, untitled, "const flab");
+			await typist.pause();
+			assert.equal(bench.learned, "");
+			await typist.type("bergasted = 1;\n").pause();
+			assert.equal(bench.learned, "const flabbergasted = 1;\n");
+		});
+
+		it("is learned once if the document is closed and opened again", async () => {
+			const bench = await over();
+			const typist = new Typist(bench, untitled).type("const flabbergasted = 1;\n");
+			await typist.pause();
+			typist.close();
+			await new Typist(bench, untitled, typist.text).pause();
+			assert.equal(bench.times("flabbergasted"), 1);
+		});
+
+		it("is learned once if it is saved as a file", async () => {
+			const bench = await over();
+			const typist = new Typist(bench, untitled).type("const flabbergasted = 1;\nlet other;\nreturn;\n");
+			await typist.pause();
+			await bench.save({ "a.ts": typist.text });
+			const saved = new Typist(bench, "a.ts", typist.text, true);
+			typist.close();
+			await saved.pause();
+			assert.deepEqual([bench.times("flabbergasted"), bench.state?.files], [1, 1]);
+		});
+
+		it("is learned without its secrets", async () => {
+			const bench = await over();
+			await new Typist(bench, untitled).type(`const token = "${token}";\n`).pause();
+			assert.equal(bench.learned, 'const token = "xxxxxxxx";\n');
+		});
+
+		it("is learned without a key of many lines, though that shifts the lines below", async () => {
+			const bench = await over();
+			const key = `-----BEGIN PRIVATE KEY-----\n${"MIIEvQIBADANBgkqhkiG9w0BAQEFAASC\n".repeat(9)}-----END PRIVATE KEY-----\n`;
+			const typist = new Typist(bench, untitled, `${key}first\n`);
+			await typist.pause();
+			await typist.type("second\nunfinished").pause();
+			assert.equal(bench.times("MIIE"), 0);
+			assert.deepEqual([bench.times("second"), bench.times("unfinished")], [1, 0]);
+		});
+
+		it("is learned in context, and in order", async () => {
+			const bench = await over();
+			await new Typist(bench, untitled).type("if (a) {\n\tb();\n}\n").pause();
+			assert.equal(bench.learned, "if (a) {\n\tb();\n}\n");
+		});
+	});
+
+	describe("in a file", () => {
+		it("is known before it is saved, and learned no second time then", async () => {
+			const bench = await over({ "a.ts": "one\ntwo\n" });
+			const typist = new Typist(bench, "a.ts", "one\ntwo\n", true);
+			await typist.type("const flabbergasted = 1;\n").pause();
+			assert.equal(await bench.suggestionAfter("const fla"), "bbergasted = 1;");
+			await bench.save({ "a.ts": typist.text });
+			typist.close();
+			await bench.rest();
+			assert.equal(bench.learned, "one\ntwo\nconst flabbergasted = 1;\n");
+		});
+
+		it("that is new is learned once", async () => {
+			const bench = await over({ "other.ts": "other\n" });
+			const typist = new Typist(bench, "new.ts", "", true).type("const flabbergasted = 1;\n");
+			await typist.pause();
+			await bench.save({ "new.ts": typist.text });
+			assert.equal(bench.times("flabbergasted"), 1);
+		});
+
+		it("that was not saved when it was opened is learned", async () => {
+			const bench = await over({ "a.ts": "one\n" });
+			await new Typist(bench, "a.ts", "one\nconst flabbergasted = 1;\n", true).pause();
+			assert.equal(bench.learned, "one\nconst flabbergasted = 1;\n");
+		});
+
+		it("of the same text as another is learned without that text", async () => {
+			const bench = await over({ "a.ts": "one\ntwo\n", "b.ts": "one\ntwo\n" });
+			for (const name of ["a.ts", "b.ts"]) await new Typist(bench, name, "one\ntwo\n", true).type(`${name}\n`).pause();
+			assert.deepEqual([bench.times("one"), bench.times("a.ts"), bench.times("b.ts")], [1, 1, 1]);
+		});
+
+		const leftOut: readonly [what: string, name: string, text: string][] = [
+			["that is ignored", "ignored/a.ts", "one\n"],
+			["that is ignored and not there yet", "ignored/new.ts", ""],
+			["that holds secrets", "keys/a.pem", "one\n"],
+			["that is generated", "a.go", "// Code generated by x. DO NOT EDIT.\n"],
+			["that is too large", "large.ts", "line\n".repeat(300)],
+			["outside of the folders", "../elsewhere/a.ts", "one\n"],
+		];
+		for (const [what, name, text] of leftOut)
+			it(`${what} is not learned`, async () => {
+				const files = text === "" ? {} : { [name]: text };
+				const rules = { exclude: [], maxFileKiB: 1, maxTotalMiB: 64 };
+				const bench = await over({ ".gitignore": "ignored/\n", "ignored/x": "x", ...files }, { rules });
+				await new Typist(bench, name, text, true).type("const flabbergasted = 1;\n").pause();
+				assert.equal(bench.times("flabbergasted"), 0);
+				await bench.begin({ index: false });
+				assert.equal(bench.times("flabbergasted"), 0);
+			});
+
+		it("is learned, without what was there, where the files are not read", async () => {
+			const bench = await over({ "a.ts": "one\ntwo\n" }, { index: false, storage: null });
+			await new Typist(bench, "a.ts", "one\ntwo\n", true).type("const flabbergasted = 1;\n").pause();
+			assert.equal(bench.learned, "const flabbergasted = 1;\n");
+		});
+
+		it("is learned, with what was there, where there is no folder", async () => {
+			const bench = await over({ "a.ts": "one\ntwo\n" }, { folders: [], index: false, storage: null });
+			for (const name of [".env", "../.aws/config"]) new Typist(bench, name, "A=planted\n", true);
+			await new Typist(bench, "a.ts", "one\ntwo\n", true).type("const flabbergasted = 1;\n").pause();
+			assert.equal(bench.learned, "one\ntwo\nconst flabbergasted = 1;\n");
+		});
+	});
+
+	it("is completed and learned in a workspace that lies in a folder called secrets", async () => {
+		const path = folder("secrets", "work");
+		const bench = new WorkspaceBench(folder(), { folders: [{ path, name: "work" }] });
+		await mkdir(path, { recursive: true });
+		await bench.begin();
+		bench.send({
+			type: "open",
+			document: "a",
+			path: "a.ts",
+			file: { path: join(path, "a.ts"), whole: true },
+			version: 1,
+			text: "",
+		});
+		bench.send(completeAt(0, 0, { document: "a" })).work();
+		assert.equal(bench.last("completions")?.silence, "unsure");
+	});
+
+	it("is learned from a part of a file if the file may be", async () => {
+		const bench = await over({ "a.ipynb": '{ "cells": ["one"] }\n', ".gitignore": "b.ipynb\n", "b.ipynb": "{}\n" });
+		for (const name of ["a", "b"]) {
+			const file = { path: bench.path(`${name}.ipynb`), whole: false };
+			bench.send({ type: "open", document: name, path: `${name}.py`, file, version: 1, text: "" });
+			const changes = [{ start: { line: 0, character: 0 }, end: { line: 0, character: 0 }, text: `cell of ${name}\n` }];
+			bench.send({ type: "change", document: name, version: 2, changes });
+		}
+		await bench.rest();
+		assert.deepEqual([bench.times("cell of a"), bench.times("cell of b")], [1, 0]);
+	});
+
+	it("is learned once the workspace is known, if that comes later", async () => {
+		const bench = new WorkspaceBench(folder());
+		await bench.lay({ "a.ts": "one\n" });
+		new Typist(bench, untitled, "const flabbergasted = 1;\n");
+		new Typist(bench, "a.ts", "one\nconst saved = 2;\n", true);
+		await bench.begin();
+		assert.deepEqual([bench.times("flabbergasted"), bench.times("saved")], [1, 1]);
+	});
+
+	it("teaches how far the model is to be trusted, too", async () => {
+		const bench = new WorkspaceBench(folder());
+		bench.files.set("model", "const value = compute(first);\n");
+		await bench.load("model");
+		await bench.begin();
+		await new Typist(bench, untitled).type("const flabbergasted = 1;\n").pause();
+		assert.equal(bench.times("flabbergasted"), 1);
+		// Another model amid the lines.
+		const typist = new Typist(bench, "Untitled-2.ts").type("let bamboozled;\nlet hornswoggled;\n");
+		await bench.load("model");
+		await typist.pause();
+		assert.deepEqual([bench.times("bamboozled"), bench.times("hornswoggled")], [1, 1]);
+	});
+
+	it("teaches a memory that is made anew", async () => {
+		const bench = await over({ "a.ts": "kept\n", "private/b.ts": "gone\n" });
+		await new Typist(bench, untitled).type("const flabbergasted = 1;\n").pause();
+		await bench.begin({ rules: { ...bench.workspace.rules, exclude: ["private"] } });
+		assert.deepEqual([bench.memories.length, bench.times("flabbergasted"), bench.times("gone")], [2, 1, 0]);
+	});
+});

@@ -1,0 +1,276 @@
+import assert from "node:assert/strict";
+import * as nodeFileSystem from "node:fs/promises";
+import { describe, it } from "mocha";
+import { LogisticCalibration } from "../../../../src/completion/calibration.ts";
+import { chooseValidation } from "../../../../src/corpus/holdout.ts";
+import { collect } from "../../../../src/corpus/index.ts";
+import type { Memory } from "../../../../src/model/memory/index.ts";
+import { readMemory, type StoredMemory, writeMemory } from "../../../../src/server/memory/memoryFile.ts";
+import { sampleOf } from "../../../../src/server/memory/weighing.ts";
+import type { SessionHost } from "../../../../src/server/session.ts";
+import { countingMemory } from "../../support/countingMemory.ts";
+import { useTemporaryFolder } from "../../support/temporaryFolder.ts";
+import { uncalibrated } from "../../support/uncalibrated.ts";
+import { completeAt, open } from "../sessionBench.ts";
+import { Typist, textOf, WorkspaceBench } from "./workspaceBench.ts";
+
+describe("A memory beside a network that was trained", () => {
+	const folder = useTemporaryFolder();
+
+	/** Enough files for some to be validated on. */
+	const files = Object.fromEntries(
+		Array.from({ length: 40 }, (_, i) => [`${i}.ts`, `const value${i} = compute(${i});\n`.repeat(5)]),
+	);
+
+	/** With the files read, and a network. */
+	async function trained(parts: Partial<SessionHost> = {}): Promise<WorkspaceBench> {
+		const bench = new WorkspaceBench(folder(), {}, parts);
+		await bench.lay(files);
+		await bench.begin();
+		await load(bench, "model");
+		return bench;
+	}
+
+	async function load(bench: WorkspaceBench, name: string): Promise<void> {
+		bench.files.set(name, `const value = compute(${name});\n`);
+		await bench.load(name);
+		await bench.rest();
+	}
+
+	const weighings = (bench: WorkspaceBench): number =>
+		bench.of("log").filter(({ message }) => message.includes("is weighed")).length;
+
+	it("is weighed in another, which learns last what neither has seen, together with the network", async () => {
+		const bench = await trained();
+		assert.equal(weighings(bench), 1);
+		const [memory, small, ...others] = bench.memories;
+		assert.equal(others.length, 0);
+		const corpus = await collect(bench.workspace.folders, bench.workspace.rules);
+		const { training, validation } = chooseValidation(corpus.files);
+		assert(validation.length > 0);
+		assert.equal(textOf(small), [...training, ...validation].map(({ text }) => text).join(""));
+		assert.equal(bench.present, memory);
+		assert.deepEqual(memory?.adopted, [small?.experience()]);
+		assert.deepEqual(bench.state, { reading: false, files: 40, characters: bench.learned.length });
+		assert.equal(bench.last("model")?.failure, undefined);
+	});
+
+	it("is weighed also against a base", async () => {
+		const bench = new WorkspaceBench(folder());
+		await bench.lay(files);
+		await bench.begin();
+		bench.files.set("base", "const value = compute(base);\n");
+		bench.send({ type: "load", file: "base", isBase: true });
+		await bench.rest();
+		assert.equal(weighings(bench), 1);
+	});
+
+	it("needs little more room for that, and no more than is allowed", async () => {
+		const document = (length: number) => ({ bytes: new Uint8Array(length), skip: 2 });
+		const recent = [1, 2, 3, 4].map((i) => document(i * 2 ** 18));
+		const unseen = [document(1000)];
+		const sample = sampleOf(recent, unseen, 64);
+		assert.deepEqual(sample.seen, [recent[1], recent[0]]);
+		assert.equal(sample.unseen, unseen);
+		assert.equal(sample.expectedBytes, 3 * 2 ** 18 + 1000);
+		assert.ok(sample.mebibytes < 32);
+		assert.equal(sampleOf(recent, unseen, 8).mebibytes, 8);
+		const [large] = [document(2 ** 21)];
+		assert.deepEqual(sampleOf([large, document(1)], unseen, 64).seen, [large]);
+	});
+
+	describe("shows what its probabilities are worth", () => {
+		/** What is stated in a new document, in which nothing of this is learned. */
+		async function stated(bench: WorkspaceBench): Promise<number> {
+			assert.equal(await bench.suggestionAfter("const value1 ="), " compute(");
+			return bench.last("completions")?.suggestions[0]?.probability ?? 0;
+		}
+
+		/** The next session, with the same network. */
+		async function reopened(): Promise<WorkspaceBench> {
+			const bench = await new WorkspaceBench(folder()).begin();
+			await load(bench, "model");
+			assert.equal(weighings(bench), 0);
+			return bench;
+		}
+
+		it("on text that neither has seen", async () => {
+			const bench = await trained();
+			const calibrated = await stated(bench);
+			await bench.session.close();
+			const { calibration, ...stored } = (await readMemory(bench.memoryFile)) as StoredMemory;
+			const found = LogisticCalibration.read(calibration);
+			assert.notEqual(found, null);
+			assert.notDeepEqual(found, uncalibrated);
+			await writeMemory(bench.memoryFile, stored);
+			const plain = await stated(await reopened());
+			assert.ok(Math.abs((found?.calibrated(plain) ?? 0) - calibrated) < 1e-9);
+		});
+
+		it("also in the next session, until all is forgotten", async () => {
+			const first = await trained();
+			const calibrated = await stated(first);
+			await first.session.close();
+			const second = await reopened();
+			assert.equal(await stated(second), calibrated);
+			second.send({ type: "forget", id: 1 });
+			await second.until("forgotten", () => second.last("forgotten"));
+			await second.session.close();
+			const stored = await readMemory(second.memoryFile);
+			assert.equal(stored?.calibration ?? null, null);
+		});
+
+		it("but for another network", async () => {
+			const bench = await trained();
+			const calibrated = await stated(bench);
+			bench.send({ type: "training", isRunning: true });
+			await load(bench, "another model");
+			await load(bench, "model");
+			assert.equal(await stated(bench), calibrated);
+			bench.summary = { ...bench.summary, files: 2 };
+			await load(bench, "model");
+			assert.notEqual(await stated(bench), calibrated);
+		});
+
+		for (const calibration of [null, { intercept: 1, slope: -1 }, { intercept: null }, "0.33"])
+			it(`or in none if what is on disk is ${JSON.stringify(calibration)}`, async () => {
+				const first = await trained();
+				const calibrated = await stated(first);
+				await first.session.close();
+				const stored = (await readMemory(first.memoryFile)) as StoredMemory;
+				await writeMemory(first.memoryFile, { ...stored, calibration });
+				const second = await reopened();
+				assert.notEqual(await stated(second), calibrated);
+				assert.deepEqual(
+					second.of("log").filter(({ level }) => level !== "info" && level !== "debug"),
+					[],
+				);
+			});
+	});
+
+	it("serves meanwhile, and gives way to requests", async () => {
+		const bench = new WorkspaceBench(folder());
+		await bench.lay(files);
+		await bench.begin();
+		bench.files.set("model", "const value = compute(first);\n");
+		bench.tick = 10;
+		await bench.load("model");
+		await bench.until("it is being weighed", () => (bench.memories[1]?.learned ?? 0) > 0);
+		bench.tick = 0;
+		const before = bench.memories[1]?.learned;
+		bench.send(open("const value ="), completeAt(0, 13)).turn();
+		assert.deepEqual(bench.answers, [[1, " compute(", undefined]]);
+		assert.equal(bench.memories[1]?.learned, before);
+	});
+
+	it("learns what is changed and typed meanwhile", async () => {
+		const bench = new WorkspaceBench(folder());
+		await bench.lay(files);
+		await bench.begin();
+		bench.tick = 10;
+		bench.files.set("model", "const value = compute(first);\n");
+		await bench.load("model");
+		await bench.until("it is being weighed", () => (bench.memories[1]?.learned ?? 0) > 0);
+		const typist = new Typist(bench, "Untitled-1.ts").type("const flabbergasted = 1;\n");
+		await typist.pause();
+		await bench.save({ "1.ts": `${files["1.ts"]}const bamboozled = 2;\n` });
+		bench.tick = 0;
+		await bench.rest();
+		assert.equal(weighings(bench), 1);
+		assert.deepEqual([bench.times("flabbergasted"), bench.times("bamboozled"), bench.times("value1 =")], [1, 1, 5]);
+		assert.equal(bench.state?.files, 40);
+	});
+
+	it("does not change while it is written, and takes over afterwards what was found out", async () => {
+		let release: (() => void) | undefined;
+		const rename: typeof nodeFileSystem.rename = async (from, to) => {
+			await new Promise<void>((resolve) => {
+				release = resolve;
+			});
+			await nodeFileSystem.rename(from, to);
+		};
+		const bench = new WorkspaceBench(folder(), {}, { fileSystem: { ...nodeFileSystem, rename } });
+		await bench.lay(files);
+		bench.send({ type: "workspace", workspace: bench.workspace });
+		await bench.until("the end of the writing", () => release);
+		bench.files.set("model", "const value = compute(first);\n");
+		await bench.load("model");
+		// Longer than it takes to read the files and to weigh.
+		for (let turn = 0; turn < 300; turn++) {
+			await new Promise(setImmediate);
+			bench.pass(100);
+		}
+		assert.deepEqual(bench.memories[0]?.adopted, []);
+		assert.equal(weighings(bench), 0);
+		release?.();
+		await bench.until("it is weighed", () => weighings(bench) === 1);
+		assert.equal(bench.memories[0]?.adopted.length, 1);
+	});
+
+	it("is weighed once against each network, also over several sessions", async () => {
+		const first = await trained();
+		await load(first, "model");
+		assert.equal(weighings(first), 1);
+		await first.session.close();
+		const second = new WorkspaceBench(folder());
+		await second.begin();
+		await load(second, "model");
+		assert.equal(weighings(second), 0);
+		await load(second, "another model");
+		assert.equal(weighings(second), 1);
+	});
+
+	it("waits for the end of a training, and begins again with the best network", async () => {
+		const bench = new WorkspaceBench(folder());
+		await bench.lay(files);
+		await bench.begin();
+		bench.send({ type: "training", isRunning: true });
+		for (const name of ["first", "second"]) await load(bench, name);
+		assert.equal(bench.memories.length, 1);
+		bench.tick = 10;
+		bench.send({ type: "training", isRunning: false });
+		await bench.until("it is being weighed", () => (bench.memories[1]?.learned ?? 0) > 0);
+		bench.files.set("third", "const value = compute(third);\n");
+		await bench.load("third");
+		bench.tick = 0;
+		await bench.rest();
+		assert.equal(bench.memories.length, 3);
+		assert.equal(weighings(bench), 1);
+	});
+
+	it("is left as it is without a network, where files are not read, and once it has forgotten", async () => {
+		const bench = new WorkspaceBench(folder());
+		await bench.lay(files);
+		await bench.begin({ index: false });
+		await load(bench, "model");
+		assert.equal(bench.memories.length, 1);
+		await bench.begin();
+		assert.equal(weighings(bench), 1);
+		const made = bench.memories.length;
+		bench.send({ type: "forget", id: 1 });
+		await bench.until("forgotten", () => bench.last("forgotten"));
+		await load(bench, "another model");
+		assert.equal(bench.memories.length, made + 1);
+		await bench.load(null);
+		await bench.begin();
+		assert.equal(weighings(bench), 1);
+	});
+
+	it("is left as it is when another cannot be made, with a word in the log, and not tried again", async () => {
+		let isFull = false;
+		const createMemory = (): Promise<Memory> =>
+			isFull ? Promise.reject(new RangeError("out of memory")) : Promise.resolve(countingMemory());
+		const limited = new WorkspaceBench(folder(), {}, { createMemory });
+		await limited.lay(files);
+		await limited.begin();
+		isFull = true;
+		await load(limited, "model");
+		await limited.later();
+		const warnings = limited.of("log").filter(({ level }) => level === "warn");
+		assert.deepEqual(
+			warnings.map(({ message }) => message),
+			["The memory cannot be weighed against the model: out of memory"],
+		);
+		assert.equal(await limited.suggestionAfter("const value ="), " compute(");
+	});
+});
