@@ -10,7 +10,7 @@ import { isNetworkModule, networkUse } from "./networkUse.ts";
 import { listZip } from "./zip.ts";
 
 const baseModel = join(root, "models/base.safetensors");
-const memoryStart = join(root, "models/memory.start");
+const memoryPrior = join(root, "models/memory.prior");
 
 /** Everything that users get, and nothing else. */
 const expectedFiles = [
@@ -30,7 +30,7 @@ const expectedFiles = [
 	"extension/l10n/bundle.l10n.json",
 	"extension/media/icon.png",
 	"extension/models/base.safetensors",
-	"extension/models/memory.start",
+	"extension/models/memory.prior",
 	"extension/package.json",
 	"extension/package.nls.json",
 	"extension/readme.md",
@@ -58,7 +58,7 @@ describe("The package", () => {
 
 	it("is small", () => {
 		assert.ok(archive.length < maximumBytes, `${archive.length} bytes`);
-		const models = statSync(baseModel).size + statSync(memoryStart).size;
+		const models = statSync(baseModel).size + statSync(memoryPrior).size;
 		assert.ok(archive.length - models < maximumBytesWithoutModels, `${archive.length} bytes, ${models} of the models`);
 	});
 

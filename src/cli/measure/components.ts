@@ -72,7 +72,7 @@ export async function weigh(memory: Memory, network: LanguageModel, text: Traini
 		found = weights;
 	});
 	while (found === undefined) weighing.work(() => false);
-	memory.adopt(found.experience);
+	memory.restoreMixer(found.mixer);
 	return found.calibration;
 }
 

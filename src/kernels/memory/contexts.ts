@@ -1,6 +1,5 @@
 /**
- * What is looked at to predict a byte: contexts that are hashed to find counts, and coarser ones that choose the mixer's
- * weights.
+ * The contexts of a byte: those that are hashed to find bit histories, and coarser ones that choose the mixer's weights.
  */
 import {
 	ABOVE,
@@ -24,12 +23,12 @@ import { hash4 } from "./hash";
 
 /** Hashed contexts, a multiple of 4. */
 export const CONTEXTS: i32 = 20;
-/** The first of them are the last one to six and eight bytes. */
+/** The first of them are the orders: the last 1–6 and 8 bytes. */
 export const ORDERS: i32 = 7;
 
 /** `[CONTEXTS]` u32. */
 export const hashes: usize = memory.data(CONTEXTS * 4, 16);
-/** `[CONTEXTS]` u32 each: what is hashed. */
+/** `[CONTEXTS]` u32 each: the two numbers hashed for each context. */
 const firsts: usize = memory.data(CONTEXTS * 4, 16);
 const seconds: usize = memory.data(CONTEXTS * 4, 16);
 /** The last byte; the last two. */
@@ -47,7 +46,7 @@ function set(index: i32, a: u32, b: u32): void {
 	store<u32>(seconds + (<usize>index << 2), b * 32 + index);
 }
 
-/** Sets all of it for the byte after cursor `c`. */
+/** Computes all contexts of the byte after cursor `c`. */
 export function setContexts(c: usize): void {
 	const last4 = load<u32>(c + LAST4);
 	const last8 = load<u32>(c + LAST8);

@@ -1,5 +1,5 @@
 /**
- * A cursor: what the contexts need to know of the text before it; copied to branch, and advanced byte by byte.
+ * A cursor holds what the contexts need to know of the text before it. It is advanced byte by byte, and copied to branch.
  */
 export const CURSOR_BYTES: i32 = 384;
 
@@ -46,7 +46,7 @@ export function classOf(b: u32): u32 {
 	return 6;
 }
 
-/** All but the match candidates. */
+/** Advances everything but the match candidates (see matchFinder.ts). */
 export function advanceCursor(c: usize, b: u32): void {
 	const recent = v128.load(c + RECENT);
 	const newest = v128.load(c + RECENT, 16);

@@ -1,4 +1,4 @@
-/** Mixes two numbers into one whose bits all depend on all of theirs. */
+/** Hashes two numbers, so that each bit of the result depends on all bits of both. */
 // @ts-ignore: decorator
 @inline
 export function hash(a: u32, b: u32): u32 {
@@ -8,7 +8,7 @@ export function hash(a: u32, b: u32): u32 {
 	return h ^ (h >>> 15);
 }
 
-/** The same of four pairs. */
+/** The same for four pairs. */
 // @ts-ignore: decorator
 @inline
 export function hash4(a: v128, b: v128): v128 {

@@ -1,36 +1,36 @@
 /**
- * The memory: context mixing in the manner of the PAQ family (Mahoney 2005, "Adaptive weighing of context models for
- * lossless data compression"). A byte is predicted bit by bit, the highest first; counts of what followed hashed contexts,
- * match models and a network's opinion are mixed, and the result is refined. Addresses are byte offsets into the module's
- * own memory.
+ * The memory: context mixing as in the PAQ family (Mahoney 2005, "Adaptive weighing of context models for lossless data
+ * compression"). It predicts a byte bit by bit, the highest bit first: a mixer combines what hashed contexts, match models
+ * and a network say, and adaptive probability maps correct the result. Addresses are byte offsets into this module's own
+ * memory.
  */
 import { exp4 } from "../math";
-import { makeAdaptive } from "./adaptive";
+import { makeTables } from "./adaptiveProbability";
 import { lineShape, order1, order2, setContexts, wordShape } from "./contexts";
 import {
-	claimCounts,
+	claimSlots,
 	confirmed,
-	COUNT_INPUTS,
-	countInputs,
-	findCounts,
-	learnCounts,
-	locateCounts,
-	makeCounts,
+	CONTEXT_INPUTS,
+	contextMapInputs,
+	findSlots,
+	learnContexts,
+	locateBuckets,
+	makeContextMap,
 	noteHalf,
 	sure,
-} from "./counts";
+} from "./contextMap";
 import { advanceCursor, classOf, CURSOR_BYTES } from "./cursor";
 import {
 	agreement,
 	bestByte,
-	EXPECTATION_INPUTS,
+	MATCH_INPUTS,
 	expect,
-	expectationInputs,
-	learnExpectations,
-	makeExpectations,
-} from "./expectation";
+	matchInputs,
+	learnMatches,
+	makeMatchModel,
+} from "./matchModel";
 import { hash } from "./hash";
-import { makeHistories } from "./history";
+import { makeBitHistories } from "./bitHistory";
 import { ALLOCATED, allocate, BEGIN } from "./layout";
 import {
 	findMatches,
@@ -38,10 +38,10 @@ import {
 	indexPlace,
 	learned,
 	locateMatches,
-	makeMatches,
+	makeMatchFinder,
 	remember,
 	setLearned,
-} from "./match";
+} from "./matchFinder";
 import {
 	areWeightsSound,
 	beginNetworkWeights,
@@ -55,10 +55,10 @@ import {
 	mixerWeights,
 	setWeighsNetwork,
 	weighsNetwork,
-} from "./mixing";
-import { hasNetwork, NETWORK_INPUTS, networkInputs, opinion, setNetwork, stretched } from "./network";
-import { Refinement } from "./refine";
-import { makeSlots } from "./slots";
+} from "./mixer";
+import { hasNetwork, NETWORK_INPUTS, networkInputs, opinion, setNetwork, stretched } from "./networkInputs";
+import { Apm } from "./apm";
+import { makeBitHistoryTable } from "./bitHistoryTable";
 
 export { areWeightsSound, setNetwork };
 
@@ -66,64 +66,65 @@ export { areWeightsSound, setNetwork };
 const SELECTOR_SIZES: StaticArray<i32> = [192, 256, 256, 512, 256, 2048, 384, 2048];
 const FINAL_SIZE: i32 = 256;
 
-const byOrder0 = new Refinement();
-const byOrder1 = new Refinement();
-const byOrder2 = new Refinement();
-const byMatch = new Refinement();
-/** Of what is not particular to a text. */
+const apmOrder0 = new Apm();
+const apmOrder1 = new Apm();
+const apmOrder2 = new Apm();
+const apmMatch = new Apm();
+/** Number of adaptive probabilities in the prior. */
 let entries: usize = 0;
-/** 32 − bits: what is left of a hash is the context of a hashed refinement. */
-let refinedShift: u32 = 0;
-/** Probabilities are kept so far from 0 and 1: a surprise costs 15.6 bits at most. */
+/** 32 − bits: the upper bits of a hash choose the context of a hashed APM. */
+let apmShift: u32 = 0;
+/** Keeps probabilities away from 0 and 1, so that one wrong bit costs 15.6 bits at most. */
 const MARGIN: f32 = 2e-5;
 
-/** `[16]` and `[32]` f32: probabilities of first halves of a byte; of the nodes of a half, the leaves last. */
+/** `[16]` f32: probabilities of the first half of a byte. `[32]` f32: those of the nodes of a half byte, leaves last. */
 const halves: usize = memory.data(64, 64);
 const halfTree: usize = memory.data(128, 64);
 
 /**
- * Lays everything out, once for an instance: slots of `2^slotBits` bytes, a ring of `2^textBits` bytes of text, indices
- * of `2^indexBits` places, and hashed refinements of `2^refinedBits` contexts. Returns the first byte behind the state.
+ * Lays out the state, once for an instance: a bit-history table of `2^slotBits` bytes, a text ring of `2^textBits` bytes,
+ * match indices of `2^indexBits` positions each, and hashed APMs of `2^apmBits` contexts each. Returns the address of the
+ * first byte behind the state.
  */
-export function make(slotBits: u32, textBits: u32, indexBits: u32, refinedBits: u32): usize {
-	makeAdaptive();
-	makeHistories();
-	makeCounts();
-	makeExpectations();
-	byOrder0.make(256);
+export function make(slotBits: u32, textBits: u32, indexBits: u32, apmBits: u32): usize {
+	makeTables();
+	makeBitHistories();
+	makeContextMap();
+	makeMatchModel();
+	apmOrder0.make(256);
 	entries = (ALLOCATED - BEGIN) >> 2;
-	makeMixer(SELECTOR_SIZES, FINAL_SIZE, COUNT_INPUTS);
-	refinedShift = 32 - refinedBits;
-	byOrder1.make(1 << refinedBits);
-	byOrder2.make(1 << refinedBits);
-	byMatch.make(2048 * 8);
-	makeMatches(textBits, indexBits);
-	makeSlots(slotBits);
+	makeMixer(SELECTOR_SIZES, FINAL_SIZE, CONTEXT_INPUTS);
+	apmShift = 32 - apmBits;
+	apmOrder1.make(1 << apmBits);
+	apmOrder2.make(1 << apmBits);
+	apmMatch.make(2048 * 8);
+	makeMatchFinder(textBits, indexBits);
+	makeBitHistoryTable(slotBits);
 	return ALLOCATED;
 }
 
 /**
- * What a memory can begin with that has been learned from other text stands first in the state: so many entries (u32, see
- * adaptive.ts), then weights (f32) of the two layers of the mixer.
+ * The prior, which a memory can take from other text, stands first in the state: adaptive probabilities (u32, see
+ * adaptiveProbability.ts), then the weights (f32) of the mixer's two layers. These functions return their numbers.
  */
-export function startEntries(): i32 {
+export function priorEntries(): i32 {
 	return <i32>entries;
 }
 
-export function startWeights(): i32 {
+export function priorWeights(): i32 {
 	return mixerWeights;
 }
 
-export function startFinals(): i32 {
+export function priorFinals(): i32 {
 	return finalWeights;
 }
 
-/** The first byte of the state: all that a memory goes on with, but for the number of bytes learned. */
+/** Address of the state. Together with the number of bytes learned it is all that a memory needs to go on. */
 export function begin(): usize {
 	return BEGIN;
 }
 
-/** Room for `bytes` beside it. */
+/** Allocates `bytes` outside the state. */
 export function reserve(bytes: i32): usize {
 	return allocate(bytes);
 }
@@ -136,18 +137,18 @@ export function bytesLearned(): u32 {
 	return learned;
 }
 
-/** Whether it has learned with a network. */
+/** Whether the mixer has weights of its own for use with a network. */
 export function knowsNetwork(): bool {
 	return weighsNetwork;
 }
 
-/** For a memory whose state has been put in place of this one's. */
+/** Completes the restoring of a state that was copied over this one's. */
 export function resume(bytesLearned: u32, knowsNetwork: bool): void {
 	setLearned(bytesLearned);
 	setWeighsNetwork(knowsNetwork);
 }
 
-/** Index of the history within a slot, after the bits `c0` (with a leading 1) of a byte. */
+/** Index within a slot of the bit history after the bits `c0` (with a leading 1) of a byte. */
 // @ts-ignore: decorator
 @inline
 function nodeOf(c0: u32, bitIndex: u32): usize {
@@ -156,24 +157,24 @@ function nodeOf(c0: u32, bitIndex: u32): usize {
 	return <usize>((c0 & (first - 1)) | first);
 }
 
-/** Probability of a 1 after the bits `c0` (with a leading 1) of the byte, stretched; leaves what `learnBit` needs. */
+/** ln(p / (1 − p)) of a 1 after the bits `c0` (with a leading 1) of the byte. Leaves in place what `learnBit` needs. */
 function predictBit(c0: u32, bitIndex: u32): f32 {
-	countInputs(inputs, nodeOf(c0, bitIndex));
-	let at = inputs + COUNT_INPUTS * 4;
-	expectationInputs(at, c0, bitIndex);
-	at += EXPECTATION_INPUTS * 4;
+	contextMapInputs(inputs, nodeOf(c0, bitIndex));
+	let at = inputs + CONTEXT_INPUTS * 4;
+	matchInputs(at, c0, bitIndex);
+	at += MATCH_INPUTS * 4;
 	networkInputs(at, c0);
 	store<f32>(at + NETWORK_INPUTS * 4, 0.3);
 	chooseWeights(c0, bitIndex);
 	const x = informed(mix());
-	byOrder0.choose(x, c0);
-	byOrder1.choose(x, hash(order1, c0) >>> refinedShift);
-	byOrder2.choose(x, hash(order2 + 256, c0) >>> refinedShift);
-	byMatch.choose(x, (bestByte << 3) | bitIndex);
+	apmOrder0.choose(x, c0);
+	apmOrder1.choose(x, hash(order1, c0) >>> apmShift);
+	apmOrder2.choose(x, hash(order2 + 256, c0) >>> apmShift);
+	apmMatch.choose(x, (bestByte << 3) | bitIndex);
 	return x;
 }
 
-/** While the memory knows nothing at all, only the network has a say. */
+/** Uses the network alone as long as the memory has seen none of the present contexts. */
 // @ts-ignore: decorator
 @inline
 function informed(mixed: f32): f32 {
@@ -196,15 +197,15 @@ function chooseWeights(c0: u32, bitIndex: u32): void {
 	chooseFinal(copy, 1, agreement);
 }
 
-/** The final probability of a 1, from the stretched one that `predictBit` gave. */
+/** The final probability of a 1: the mixer's, given as ln(p / (1 − p)), averaged with what the APMs make of it. */
 // @ts-ignore: decorator
 @inline
-function refined(x: f32): f32 {
+function corrected(x: f32): f32 {
 	const p = squash(x);
-	const a = byOrder0.probability();
-	const b = byOrder1.probability();
-	const c = byOrder2.probability();
-	const d = byMatch.probability();
+	const a = apmOrder0.probability();
+	const b = apmOrder1.probability();
+	const c = apmOrder2.probability();
+	const d = apmMatch.probability();
 	const r = p * 0.4 + a * 0.1 + b * 0.2 + c * 0.15 + d * 0.15;
 	return max<f32>(MARGIN, min<f32>(1 - MARGIN, r));
 }
@@ -221,31 +222,31 @@ function squash(x: f32): f32 {
 @inline
 function learnBit(c0: u32, bitIndex: u32, bit: u32): void {
 	learnMix(bit);
-	learnCounts(nodeOf(c0, bitIndex), bit);
-	learnExpectations(bit);
-	byOrder0.learn(bit);
-	byOrder1.learn(bit);
-	byOrder2.learn(bit);
-	byMatch.learn(bit);
+	learnContexts(nodeOf(c0, bitIndex), bit);
+	learnMatches(bit);
+	apmOrder0.learn(bit);
+	apmOrder1.learn(bit);
+	apmOrder2.learn(bit);
+	apmMatch.learn(bit);
 }
 
 /**
- * Predicts byte `b` after cursor `c`, learns it, and advances the cursor. Returns −ln p if that is wanted; there is no need
- * to refine what nobody asks for.
+ * Predicts byte `b` after cursor `c`, learns it, and advances the cursor. Returns −ln p if `isAsked`, else 0 without
+ * computing the final probability.
  */
 function learnByte(c: usize, b: u32, isAsked: bool): f64 {
 	prepare(c, b);
 	expect(c);
-	claimCounts(0);
-	/** At least 1e-38, so one logarithm will do. */
+	claimSlots(0);
+	/** At least 1e-38, so that one logarithm is enough. */
 	let probability: f64 = 1;
 	let c0: u32 = 1;
 	for (let i: u32 = 0; i < 8; i++) {
-		if (i == 4) claimCounts(1);
+		if (i == 4) claimSlots(1);
 		const bit = (b >>> (7 - i)) & 1;
 		const x = predictBit(c0, i);
 		if (isAsked) {
-			const p = refined(x);
+			const p = corrected(x);
 			probability *= bit ? p : 1 - p;
 		}
 		learnBit(c0, i, bit);
@@ -255,7 +256,7 @@ function learnByte(c: usize, b: u32, isAsked: bool): f64 {
 	return isAsked ? -Math.log(probability) : 0;
 }
 
-/** Learns byte `b` without predicting it: the mixer and the meanings of histories stay as they are. */
+/** Counts byte `b` without predicting it: bit histories and matches learn, the mixer and the state maps do not. */
 function noteByte(c: usize, b: u32): void {
 	prepare(c, b);
 	noteHalf(0, b >>> 4);
@@ -263,20 +264,20 @@ function noteByte(c: usize, b: u32): void {
 	pass(c, b);
 }
 
-/** Looks at all that is far away in memory first, and advances the cursor but for its match candidates. */
+/** Touches everything that is far away in memory first. Advances the cursor, but not its match candidates. */
 // @ts-ignore: decorator
 @inline
 function prepare(c: usize, b: u32): void {
 	setContexts(c);
 	advanceCursor(c, b);
 	locateMatches(c);
-	locateCounts(b);
+	locateBuckets(b);
 }
 
 // @ts-ignore: decorator
 @inline
 function pass(c: usize, b: u32): void {
-	// Not after the byte is learned: it would then be what a candidate expects that had come to the end.
+	// Before the byte is learned: a candidate at the end of the text would otherwise expect that very byte.
 	followMatches(c, b);
 	remember(b);
 	findMatches(c);
@@ -288,19 +289,19 @@ export function learnBytes(c: usize, at: usize, count: i32): f64 {
 	return learnEach(c, at, count, true);
 }
 
-/** Learns `count` bytes at `at` just so, without saying how probable they were. */
+/** As `learnBytes`, without computing the probability. */
 export function teachBytes(c: usize, at: usize, count: i32): void {
 	learnEach(c, at, count, false);
 }
 
 function learnEach(c: usize, at: usize, count: i32, isAsked: bool): f64 {
-	if (hasNetwork && !weighsNetwork) beginNetworkWeights(COUNT_INPUTS + EXPECTATION_INPUTS);
+	if (hasNetwork && !weighsNetwork) beginNetworkWeights(CONTEXT_INPUTS + MATCH_INPUTS);
 	let nats: f64 = 0;
 	for (let i = 0; i < count; i++) nats += learnByte(c, <u32>load<u8>(at + i), isAsked);
 	return nats;
 }
 
-/** Learns `count` bytes at `at` in a quarter of the time, without predicting them. */
+/** Counts `count` bytes at `at` without predicting them, in a quarter of the time. */
 export function noteBytes(c: usize, at: usize, count: i32): void {
 	for (let i = 0; i < count; i++) noteByte(c, <u32>load<u8>(at + i));
 }
@@ -317,13 +318,13 @@ export function advance(c: usize, at: usize, count: i32): void {
 }
 
 /**
- * Natural logarithms of the probabilities of the 256 bytes that may follow cursor `c`, to `out` (f32). They sum to 1.
- * Where the first half of a byte is less probable than `floor`, its probability is spread evenly over the second.
+ * Writes the natural logarithms of the probabilities of the 256 bytes that may follow cursor `c` to `out` (`[256]` f32). The
+ * probabilities sum to 1. A first half byte less probable than `floor` shares its probability evenly among its bytes.
  */
 export function distribution(c: usize, out: usize, floor: f32): void {
 	setContexts(c);
 	expect(c);
-	findCounts(0);
+	findSlots(0);
 	halfDistribution(0, halves);
 	for (let high: u32 = 0; high < 16; high++) {
 		const p = load<f32>(halves + (<usize>high << 2));
@@ -333,21 +334,21 @@ export function distribution(c: usize, out: usize, floor: f32): void {
 			for (let i: usize = 0; i < 64; i += 16) v128.store(at + i, each);
 			continue;
 		}
-		findCounts(high | 16);
+		findSlots(high | 16);
 		halfDistribution(high | 16, at);
 		for (let i: usize = 0; i < 64; i += 16) v128.store(at + i, f32x4.mul(v128.load(at + i), f32x4.splat(p)));
 	}
 	for (let i: usize = 0; i < 1024; i += 4) store<f32>(out + i, Mathf.log(load<f32>(out + i)));
 }
 
-/** `[16]` f32 at `out`: probabilities of half a byte, after the first half `before` (with a leading 1; 0: the first). */
+/** Writes to `out` `[16]` f32: probabilities of the half byte after the first half `before` (with a leading 1), or of the first (0). */
 function halfDistribution(before: u32, out: usize): void {
 	store<f32>(halfTree, 1, 4);
 	const first: u32 = before == 0 ? 0 : 4;
 	for (let node: u32 = 1; node < 16; node++) {
 		const depth = 31 - clz(node);
 		const c0 = before == 0 ? node : (before << depth) | (node & ((1 << depth) - 1));
-		const p = refined(predictBit(c0, first + depth));
+		const p = corrected(predictBit(c0, first + depth));
 		const whole = load<f32>(halfTree + (<usize>node << 2));
 		store<f32>(halfTree + (<usize>node << 3), whole * (1 - p));
 		store<f32>(halfTree + (<usize>node << 3), whole * p, 4);

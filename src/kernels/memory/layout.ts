@@ -1,17 +1,17 @@
 /**
- * Where everything lies in the linear memory. First what follows from the code alone or is forgotten after each byte, at
- * addresses that the compiler knows (`memory.data`), then the state: all that a memory needs to go on elsewhere, handed
- * out in order, zeroed, never given back.
+ * The layout of the linear memory. Tables that follow from the code and scratch space of one byte come first, at addresses
+ * that the compiler knows (`memory.data`). The state follows: all that must be copied for a memory to go on elsewhere. It is
+ * allocated in order, zeroed, and never freed.
  */
 
-/** First byte of the state. Before it there is room for a header, so that both can be written out as they lie. */
+/** Address of the state. A header fits before it, so that both can be written to a file as they lie. */
 export const BEGIN: usize = 65536;
 const HEADER: usize = 64;
 
-/** First byte that is free. */
+/** Address of the first free byte. */
 export let ALLOCATED: usize = BEGIN;
 
-/** `bytes` of state on a border of 64. Traps if there is no more memory. */
+/** Allocates `bytes`, aligned to 64. Traps if the memory cannot grow. */
 export function allocate(bytes: usize): usize {
 	if (__heap_base > BEGIN - HEADER) unreachable();
 	const at = (ALLOCATED + 63) & ~63;

@@ -1,24 +1,24 @@
 /**
- * The memory: a language model that counts what followed which contexts. It needs no training, knows a text as soon as it
- * has read it once, and is the faster and better half of the mixture. Arithmetic and tables are in `src/kernels/memory`.
+ * The memory: a language model that counts which bits followed which contexts. It needs no training and knows a text once it
+ * has read it. The arithmetic is in `src/kernels/memory`.
  */
 import { SYMBOLS } from "../../engines/engine.ts";
 import { compileKernels, type KernelBuild } from "../../engines/wasm/kernels.ts";
 import { Failure } from "../../platform/failure.ts";
+import { type MemoryPrior, shippedMemoryPrior } from "./prior.ts";
 import { arePossible, type MemorySizes, sizesFor, variableBytes } from "./sizes.ts";
 import { readSnapshotHeader, type SnapshotHeader, snapshotHeaderBytes, writeSnapshotHeader } from "./snapshot.ts";
-import { type MemoryStart, shippedMemoryStart } from "./start.ts";
 
-/** What the contexts need to know of the text before them: opaque, never written to. */
+/** A position in a text, as the contexts see it: opaque and immutable. */
 export type Cursor = Uint8Array;
 
 export interface MemoryOptions {
-	/** Ceiling of the memory's size, at least 8. */
+	/** Largest size of the memory, at least 8. */
 	readonly mebibytes: number;
-	/** Text that is going to be learned, about. */
+	/** Bytes of text that it is going to learn, about. */
 	readonly expectedBytes: number;
-	/** What it begins with; null: it has to find out everything by itself. The shipped one if absent. */
-	readonly start?: MemoryStart | null;
+	/** What it takes over from other text; null: nothing. The shipped prior if absent. */
+	readonly prior?: MemoryPrior | null;
 	/** Restricts the choice of kernels (for tests). */
 	readonly builds?: readonly KernelBuild[];
 }
@@ -26,33 +26,34 @@ export interface MemoryOptions {
 export interface Memory {
 	/** Bytes learned so far. */
 	readonly learned: number;
-	/** Bytes that it takes. */
+	/** Bytes of RAM. */
 	readonly size: number;
-	/** Before any text. */
+	/** The cursor before any text. */
 	start(): Cursor;
-	/** Reads without learning. */
+	/** Advances a cursor over bytes without learning them. */
 	read(cursor: Cursor, bytes: Uint8Array): Cursor;
 	/**
-	 * `[256]` natural logarithms of the probabilities of the byte after `cursor`; they sum to 1. `network`: the same as a
-	 * network sees it, to be mixed in.
+	 * `[256]` natural logarithms of the probabilities of the byte after `cursor`; the probabilities sum to 1.
+	 *
+	 * @param network the same as a network sees it, to be mixed in
 	 */
 	predict(cursor: Cursor, network: Float32Array | null): Float32Array;
 	/** Predicts a byte, then learns it. */
 	learnByte(cursor: Cursor, byte: number, network: Float32Array | null): Lesson;
-	/** The same for many bytes, without a network. */
+	/** Predicts and learns many bytes, without a network. */
 	learn(cursor: Cursor, bytes: Uint8Array): Lesson;
-	/** Learns a lot of text at three times the speed: counts all of it, but learns to weigh the counts from a part. */
+	/** Learns a lot of text at three times the speed: counts all of it, but teaches the mixer with a part of it. */
 	index(cursor: Cursor, bytes: Uint8Array): Cursor;
-	/** The whole state, to be copied or written before anything else is learned. */
+	/** The whole state, a view; valid until something more is learned. */
 	snapshot(): Uint8Array;
-	/** What it has found out of how to weigh what it counts, a copy. */
-	experience(): MemoryStart;
+	/** A copy of the mixer's weights and the adaptive probabilities. */
+	mixerState(): MemoryPrior;
 	/**
-	 * From now on it weighs what it counts as another memory has learned to.
+	 * Takes over the mixer's weights and adaptive probabilities of another memory.
 	 *
 	 * @throws {Failure} `modelBroken`
 	 */
-	adopt(experience: MemoryStart): void;
+	restoreMixer(state: MemoryPrior): void;
 }
 
 export interface Lesson {
@@ -63,17 +64,17 @@ export interface Lesson {
 }
 
 /** @throws {Failure} `noSimd` where it cannot run, `badArgument` where there is no room for it */
-export async function createMemory({ mebibytes, expectedBytes, start, builds }: MemoryOptions): Promise<Memory> {
-	const learned = start === undefined ? await shippedMemoryStart() : start;
+export async function createMemory({ mebibytes, expectedBytes, prior, builds }: MemoryOptions): Promise<Memory> {
+	const taken = prior === undefined ? await shippedMemoryPrior() : prior;
 	const memory = await WasmMemory.make(sizesFor(mebibytes, expectedBytes), builds);
-	if (learned !== null) memory.adopt(learned);
+	if (taken !== null) memory.restoreMixer(taken);
 	return memory;
 }
 
 /**
- * From what `snapshot` gave.
+ * Makes a memory from a snapshot.
  *
- * @throws {Failure} `modelBroken` if it is something else, or larger than the ceiling; else as `createMemory`
+ * @throws {Failure} `modelBroken` if it is no snapshot, or larger than allowed; else as `createMemory`
  */
 export async function restoreMemory(
 	snapshot: Uint8Array,
@@ -83,30 +84,30 @@ export async function restoreMemory(
 	const { sizes } = header;
 	if (!arePossible(sizes, mebibytes)) throw new Failure("modelBroken", "the memory has another size than is set");
 	const state = snapshot.subarray(snapshotHeaderBytes);
-	// Before anything of that size is laid out.
+	// Checked before a memory of that size is allocated.
 	if (state.length < variableBytes(sizes)) throw new Failure("modelBroken", "the memory is cut off");
 	const memory = await WasmMemory.make(sizes, builds);
 	memory.restore(state, header);
 	return memory;
 }
 
-/** Text copied into the module at a time. */
+/** Bytes of text copied into the module at a time. */
 const pieceBytes = 4096;
-/** While indexing, the first bytes and then one piece of so many teach the mixer. */
+/** While indexing, the first bytes teach the mixer, and then one piece in so many (bench/NOTES.md). */
 const fullyLearnedBytes = 32768;
 const indexPiece = 512;
 const piecesPerLesson = 8;
-/** Where the first half of a byte is less probable than this, its second half is not asked for. */
+/** The second half of a byte is not predicted where the first is less probable than this. */
 const predictionFloor = 2e-4;
 
 /** See src/kernels/memory/index.ts. Addresses are in bytes. */
 export interface MemoryKernels {
 	readonly memory: WebAssembly.Memory;
-	make(slotBits: number, textBits: number, indexBits: number, refinedBits: number): number;
+	make(slotBits: number, textBits: number, indexBits: number, apmBits: number): number;
 	begin(): number;
-	startEntries(): number;
-	startWeights(): number;
-	startFinals(): number;
+	priorEntries(): number;
+	priorWeights(): number;
+	priorFinals(): number;
 	reserve(bytes: number): number;
 	cursorBytes(): number;
 	bytesLearned(): number;
@@ -134,7 +135,7 @@ class WasmMemory implements Memory {
 	readonly #bytes: Uint8Array;
 	readonly #floats: Float32Array;
 	readonly #cursorBytes: number;
-	/** Addresses of what is handed over. */
+	/** Addresses of arguments and results. */
 	readonly #cursor: number;
 	readonly #text: number;
 	readonly #network: number;
@@ -153,7 +154,7 @@ class WasmMemory implements Memory {
 	private constructor(kernels: MemoryKernels, sizes: MemorySizes) {
 		this.#kernels = kernels;
 		this.#sizes = sizes;
-		this.#end = kernels.make(sizes.slotBits, sizes.textBits, sizes.indexBits, sizes.refinedBits);
+		this.#end = kernels.make(sizes.slotBits, sizes.textBits, sizes.indexBits, sizes.apmBits);
 		this.#begin = kernels.begin();
 		this.#cursorBytes = kernels.cursorBytes();
 		this.#cursor = kernels.reserve(this.#cursorBytes);
@@ -221,40 +222,40 @@ class WasmMemory implements Memory {
 	}
 
 	snapshot(): Uint8Array {
-		// Where it lies, as a copy would be as large as all else in the process.
+		// A view: a copy would be as large as everything else in the process.
 		const snapshot = this.#bytes.subarray(this.#begin - snapshotHeaderBytes, this.#end);
 		const knowsNetwork = Boolean(this.#kernels.knowsNetwork());
 		writeSnapshotHeader(snapshot, { sizes: this.#sizes, learned: this.learned, knowsNetwork });
 		return snapshot;
 	}
 
-	experience(): MemoryStart {
-		const { entries, weights, finals } = this.#start();
+	mixerState(): MemoryPrior {
+		const { entries, weights, finals } = this.#prior();
 		return { entries: entries.slice(), weights: weights.slice(), finals: finals.slice() };
 	}
 
-	adopt(experience: MemoryStart): void {
-		const own = this.#start();
+	restoreMixer(state: MemoryPrior): void {
+		const own = this.#prior();
 		for (const part of ["entries", "weights", "finals"] as const) {
-			if (experience[part].length !== own[part].length) {
-				throw new Failure("modelBroken", "the experience has another size");
+			if (state[part].length !== own[part].length) {
+				throw new Failure("modelBroken", "the state of the mixer has another size");
 			}
-			own[part].set(experience[part]);
+			own[part].set(state[part]);
 		}
 		if (!this.#kernels.areWeightsSound())
-			throw new Failure("modelBroken", "the experience has weights that are no numbers");
+			throw new Failure("modelBroken", "the state of the mixer holds weights that are no numbers");
 		this.#kernels.resume(this.learned, true);
 	}
 
-	/** Where the state has it. */
-	#start(): MemoryStart {
+	/** Views of the parts of the prior in the state. */
+	#prior(): MemoryPrior {
 		const { buffer } = this.#bytes;
-		const weightsAt = this.#begin + 4 * this.#kernels.startEntries();
-		const finalsAt = weightsAt + 4 * this.#kernels.startWeights();
+		const weightsAt = this.#begin + 4 * this.#kernels.priorEntries();
+		const finalsAt = weightsAt + 4 * this.#kernels.priorWeights();
 		return {
-			entries: new Uint32Array(buffer, this.#begin, this.#kernels.startEntries()),
-			weights: new Float32Array(buffer, weightsAt, this.#kernels.startWeights()),
-			finals: new Float32Array(buffer, finalsAt, this.#kernels.startFinals()),
+			entries: new Uint32Array(buffer, this.#begin, this.#kernels.priorEntries()),
+			weights: new Float32Array(buffer, weightsAt, this.#kernels.priorWeights()),
+			finals: new Float32Array(buffer, finalsAt, this.#kernels.priorFinals()),
 		};
 	}
 
@@ -262,7 +263,7 @@ class WasmMemory implements Memory {
 	restore(bytes: Uint8Array, { learned, knowsNetwork }: SnapshotHeader): void {
 		if (bytes.length !== this.#end - this.#begin) throw new Failure("modelBroken", "the memory is cut off");
 		this.#bytes.set(bytes, this.#begin);
-		// Of all else each value can be.
+		// Every value of all else is possible.
 		if (!this.#kernels.areWeightsSound()) throw new Failure("modelBroken", "the memory's weights are no numbers");
 		this.#kernels.resume(learned, knowsNetwork);
 	}
@@ -280,7 +281,7 @@ class WasmMemory implements Memory {
 		return this.#bytes.slice(this.#cursor, this.#cursor + this.#cursorBytes);
 	}
 
-	/** Copies the bytes into the module, piece by piece; gives the length of each. */
+	/** Copies the bytes into the module piece by piece, and yields the length of each. */
 	*#pieces(bytes: Uint8Array, most: number): Generator<number> {
 		for (let from = 0; from < bytes.length; from += most) {
 			const piece = bytes.subarray(from, from + most);

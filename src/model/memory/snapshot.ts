@@ -17,9 +17,9 @@ const magic = 0x4d4d4b49;
 export const layoutVersion = 5;
 
 export function writeSnapshotHeader(snapshot: Uint8Array, { sizes, learned, knowsNetwork }: SnapshotHeader): void {
-	const { slotBits, textBits, indexBits, refinedBits } = sizes;
+	const { slotBits, textBits, indexBits, apmBits } = sizes;
 	const header = new Uint32Array(snapshot.buffer, snapshot.byteOffset, snapshotHeaderBytes / 4);
-	header.set([magic, layoutVersion, slotBits, textBits, indexBits, refinedBits, learned, Number(knowsNetwork)]);
+	header.set([magic, layoutVersion, slotBits, textBits, indexBits, apmBits, learned, Number(knowsNetwork)]);
 }
 
 /** @throws {Failure} `modelBroken` */
@@ -30,7 +30,7 @@ export function readSnapshotHeader(snapshot: Uint8Array): SnapshotHeader {
 	if (word(0) !== magic) throw new Failure("modelBroken", "it is no memory");
 	if (word(1) !== layoutVersion) throw new Failure("modelBroken", "the memory is of another version");
 	return {
-		sizes: { slotBits: word(2), textBits: word(3), indexBits: word(4), refinedBits: word(5) },
+		sizes: { slotBits: word(2), textBits: word(3), indexBits: word(4), apmBits: word(5) },
 		learned: word(6),
 		knowsNetwork: word(7) !== 0,
 	};

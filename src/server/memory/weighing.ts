@@ -9,15 +9,15 @@ import type { LogisticCalibration } from "../../completion/calibration.ts";
 import type { EncodedDocument } from "../../model/document.ts";
 import type { AdaptiveModel } from "../../model/languageModel.ts";
 import type { Memory } from "../../model/memory/index.ts";
+import type { MemoryPrior } from "../../model/memory/prior.ts";
 import { leastExpectedBytes } from "../../model/memory/sizes.ts";
-import type { MemoryStart } from "../../model/memory/start.ts";
 import { fitCalibration } from "../../tuning/calibrationFit.ts";
 import { rehearsing } from "../../tuning/typingSimulation.ts";
 import type { IdleWork } from "../idleWork.ts";
 import { Lesson, memoryPupil } from "./lesson.ts";
 
 export interface Weights {
-	readonly experience: MemoryStart;
+	readonly mixer: MemoryPrior;
 	/** Of what the network states together with a memory that weighs so. */
 	readonly calibration: LogisticCalibration;
 }
@@ -108,5 +108,5 @@ function* weighing(
 		for (; !lesson.isOver; yield) lesson.step(pupil);
 	}
 	const outcomes = yield* rehearsing(model, unseen, prior);
-	return { experience: memory.experience(), calibration: fitCalibration(outcomes, prior) };
+	return { mixer: memory.mixerState(), calibration: fitCalibration(outcomes, prior) };
 }

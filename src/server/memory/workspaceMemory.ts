@@ -422,9 +422,9 @@ export class WorkspaceMemory {
 		this.#events.log("warn", `The memory cannot be weighed against the model: ${messageOf(error)}`);
 	}
 
-	#weighed({ experience, calibration }: Weights, network: string): void {
+	#weighed({ mixer, calibration }: Weights, network: string): void {
 		this.#endWeighing();
-		this.#memory?.adopt(experience);
+		this.#memory?.restoreMixer(mixer);
 		this.#taughtNetwork = network;
 		this.#calibration = calibration;
 		this.#writtenVersion = null;

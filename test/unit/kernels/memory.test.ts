@@ -14,9 +14,9 @@ import { codeText } from "../support/codeText.ts";
  */
 const toleranceOf = (logarithm: number): number => (logarithm > -7 ? 3e-3 : 1.2e-2);
 
-const ample: ReferenceSizes = { slotBits: 20, textBits: 18, indexBits: 15, refinedBits: 12 };
+const ample: ReferenceSizes = { slotBits: 20, textBits: 18, indexBits: 15, apmBits: 12 };
 /** 64 slots, 256 bytes of text: nothing stays for long. */
-const tiny: ReferenceSizes = { slotBits: 10, textBits: 8, indexBits: 6, refinedBits: 4 };
+const tiny: ReferenceSizes = { slotBits: 10, textBits: 8, indexBits: 6, apmBits: 4 };
 
 /** A memory on kernels of its own, with a few cursors. */
 class Bench {
@@ -31,9 +31,9 @@ class Bench {
 		return new Bench(new WebAssembly.Instance(module, { env: {} }).exports as unknown as MemoryKernels, sizes);
 	}
 
-	private constructor(kernels: MemoryKernels, { slotBits, textBits, indexBits, refinedBits }: ReferenceSizes) {
+	private constructor(kernels: MemoryKernels, { slotBits, textBits, indexBits, apmBits }: ReferenceSizes) {
 		this.k = kernels;
-		kernels.make(slotBits, textBits, indexBits, refinedBits);
+		kernels.make(slotBits, textBits, indexBits, apmBits);
 		this.#text = kernels.reserve(1);
 		this.#network = kernels.reserve(1024);
 		this.#out = kernels.reserve(1024);

@@ -360,7 +360,7 @@ describe("the memory", () => {
 			for (const [index, value] of Object.entries(changes)) view.setUint32(Number(index) * 4, value, true);
 			return snapshot;
 		};
-		const word = { magic: 0, version: 1, slotBits: 2, textBits: 3, indexBits: 4, refinedBits: 5 };
+		const word = { magic: 0, version: 1, slotBits: 2, textBits: 3, indexBits: 4, apmBits: 5 };
 		const refused: readonly [what: string, change: (snapshot: Uint8Array) => Uint8Array][] = [
 			["nothing", () => new Uint8Array(0)],
 			["less than a header", (snapshot) => snapshot.subarray(0, headerBytes - 1)],
@@ -379,8 +379,8 @@ describe("the memory", () => {
 			["hardly any slots", withWords({ [word.slotBits]: 6, [word.textBits]: 4, [word.indexBits]: 1 })],
 			["much text", withWords({ [word.textBits]: 31 })],
 			["many places", withWords({ [word.indexBits]: 31 })],
-			["no refinements", withWords({ [word.refinedBits]: 0 })],
-			["many refinements", withWords({ [word.refinedBits]: 31 })],
+			["no refinements", withWords({ [word.apmBits]: 0 })],
+			["many refinements", withWords({ [word.apmBits]: 31 })],
 		];
 		for (const [what, change] of refused)
 			it(`is refused, and no room made for it: ${what}`, async () => {
@@ -418,7 +418,7 @@ describe("the memory", () => {
 
 		for (const weight of [Number.NaN, Number.POSITIVE_INFINITY, -1e30])
 			it(`is refused with a weight of ${weight}`, async () => {
-				const memory = await createMemory({ ...smallest, start: null });
+				const memory = await createMemory({ ...smallest, prior: null });
 				// The first layer's weights begin so, 40 of 52 in each row.
 				const initial = new Float32Array(memory.snapshot().slice().buffer).indexOf(Math.fround(0.05));
 				for (const [offset, begun] of [

@@ -9,7 +9,7 @@ export interface ReferenceSizes {
 	readonly slotBits: number;
 	readonly textBits: number;
 	readonly indexBits: number;
-	readonly refinedBits: number;
+	readonly apmBits: number;
 }
 
 /** What was read: all bytes, and where the last of them stood before. */
@@ -639,7 +639,7 @@ interface Prediction {
 }
 
 export class ReferenceMemory {
-	readonly #refinedBits: number;
+	readonly #apmBits: number;
 	readonly #slots: SlotTable;
 	readonly #text: LearnedText;
 	/** By context: what each history means there. */
@@ -650,10 +650,10 @@ export class ReferenceMemory {
 	#weightsWithNetwork: Weights | null = null;
 	readonly #refinements = Array.from({ length: 4 }, () => new Refinement());
 
-	constructor({ slotBits, textBits, indexBits, refinedBits }: ReferenceSizes) {
+	constructor({ slotBits, textBits, indexBits, apmBits }: ReferenceSizes) {
 		this.#slots = new SlotTable(slotBits);
 		this.#text = new LearnedText(textBits, indexBits);
-		this.#refinedBits = refinedBits;
+		this.#apmBits = apmBits;
 	}
 
 	start(): ReferenceCursor {
@@ -784,7 +784,7 @@ export class ReferenceMemory {
 		// While nothing at all is known, only the network has a say.
 		const x = said !== null && confirmed === 0 && agreement === 0 ? said : mixed.x;
 
-		const hashed = (order: number) => hash(order, c0) >>> (32 - this.#refinedBits);
+		const hashed = (order: number) => hash(order, c0) >>> (32 - this.#apmBits);
 		const refined = [c0, hashed(order1), hashed(order2 + 256), bestByte * 8 + bitIndex].map((context, i) =>
 			(this.#refinements[i] as Refinement).of(x, context),
 		);

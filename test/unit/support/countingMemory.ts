@@ -4,13 +4,13 @@
  */
 import { Buffer } from "node:buffer";
 import type { Cursor, Lesson, Memory } from "../../../src/model/memory/index.ts";
-import type { MemoryStart } from "../../../src/model/memory/start.ts";
+import type { MemoryPrior } from "../../../src/model/memory/prior.ts";
 
 export interface CountingMemory extends Memory {
 	/** Everything learned, in order. */
 	readonly text: string;
 	/** In order. */
-	readonly adopted: readonly MemoryStart[];
+	readonly adopted: readonly MemoryPrior[];
 }
 
 const order = 12;
@@ -19,7 +19,7 @@ const prior = 0.05;
 
 export function countingMemory(snapshot?: Uint8Array): CountingMemory {
 	const counts = new Map<string, Map<number, number>>();
-	const adopted: MemoryStart[] = [];
+	const adopted: MemoryPrior[] = [];
 	const learned: [before: string, text: string][] = [];
 	let bytes = 0;
 
@@ -80,9 +80,9 @@ export function countingMemory(snapshot?: Uint8Array): CountingMemory {
 		learnByte: (cursor, byte) => learn(cursor, Uint8Array.of(byte)),
 		index: (cursor, text) => learn(cursor, text).cursor,
 		snapshot: () => Buffer.from(JSON.stringify(learned)),
-		adopt: (experience) => void adopted.push(experience),
+		restoreMixer: (state) => void adopted.push(state),
 		adopted,
-		experience: () => ({ entries: new Uint32Array(0), weights: new Float32Array(0), finals: new Float32Array(0) }),
+		mixerState: () => ({ entries: new Uint32Array(0), weights: new Float32Array(0), finals: new Float32Array(0) }),
 		predict,
 	};
 }

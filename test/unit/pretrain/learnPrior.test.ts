@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
-import { learnStart, type SampleWorkspace } from "../../../models/pretrain/learnStart.ts";
+import { learnPrior, type SampleWorkspace } from "../../../models/pretrain/learnPrior.ts";
 import { createWasmEngine } from "../../../src/engines/wasm/index.ts";
 import { createGru } from "../../../src/model/gru.ts";
 import { createMemory } from "../../../src/model/memory/index.ts";
-import { inputsPerRow, type MemoryStart } from "../../../src/model/memory/start.ts";
+import { inputsPerRow, type MemoryPrior } from "../../../src/model/memory/prior.ts";
 import { createMixture } from "../../../src/model/mixture.ts";
 import { randomNumbers } from "../reference/random.ts";
 import { chainModel } from "../support/chainModel.ts";
@@ -23,21 +23,21 @@ const samples: SampleWorkspace[] = [1, 3].map((seed) => ({ name: `sample ${seed}
 
 describe("learning what a memory begins with", () => {
 	const said: string[] = [];
-	let learned: Promise<MemoryStart>;
+	let learned: Promise<MemoryPrior>;
 	const network = (async () => {
 		const engine = await createWasmEngine();
 		return createGru(await engine.createPredictor(model.shape, model.parameters, "int8", 1), 1);
 	})();
 
 	before(() => {
-		learned = network.then((used) => learnStart(samples, used, (line) => said.push(line)));
+		learned = network.then((used) => learnPrior(samples, used, (line) => said.push(line)));
 	});
 
 	it("does good to other text, with a network and without", async () => {
 		for (const used of [null, await network]) {
 			const nats = [];
-			for (const start of [null, await learned]) {
-				const mixture = createMixture(used, await createMemory({ mebibytes: 8, expectedBytes: 1, start }), 1);
+			for (const prior of [null, await learned]) {
+				const mixture = createMixture(used, await createMemory({ mebibytes: 8, expectedBytes: 1, prior }), 1);
 				nats.push(documents(11).reduce((sum, document) => sum + mixture.learn(mixture.start(), document).nats, 0));
 			}
 			const [cold, warm] = nats as [number, number];
@@ -47,7 +47,7 @@ describe("learning what a memory begins with", () => {
 
 	it("gives rows of weights that were not used what others have learned", async () => {
 		const { weights } = await learned;
-		const untaught = (await createMemory({ mebibytes: 8, expectedBytes: 1, start: null })).experience().weights;
+		const untaught = (await createMemory({ mebibytes: 8, expectedBytes: 1, prior: null })).mixerState().weights;
 		const rows = weights.length / inputsPerRow;
 		const isUntaught = (row: number) => {
 			const at = row * inputsPerRow;

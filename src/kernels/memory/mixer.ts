@@ -1,54 +1,55 @@
 /**
- * The mixer: a gated logistic network. The first layer holds several sets of weights, each chosen by some context; each
- * chosen set gives a probability from all inputs, and learns from its own error. The second layer mixes these.
+ * The mixer: a gated logistic network of two layers (Mahoney 2005; gated linear networks of Veness et al. 2017 are of the same
+ * form). The first layer has several sets of weight rows. In each set a context chooses a row, which gives a probability from
+ * all inputs and learns from its own error. The second layer mixes these probabilities in the same way.
  */
 import { exp4, madd, sum4 } from "../math";
 import { allocate } from "./layout";
 
 /** Inputs, a multiple of 4. */
 export const INPUTS: i32 = 52;
-/** Chosen sets; padded to 8. */
+/** Sets of rows in the first layer. */
 export const SETS: i32 = 8;
 const FINALS: i32 = 2;
 
-/** `[INPUTS]` f32: stretched probabilities and the like. */
+/** `[INPUTS]` f32: ln(p / (1 − p)) and 4 (p − ½) of what the models say. */
 export const inputs: usize = memory.data(INPUTS * 4, 64);
-/** `[SETS]` u32: addresses of the chosen weights. */
+/** `[SETS]` u32: addresses of the chosen rows. */
 const chosen: usize = memory.data(SETS * 4, 16);
-/** `[8]` f32 each: outputs of the first layer, stretched and as probabilities. */
+/** `[8]` f32 each: outputs of the first layer as ln(p / (1 − p)), and as probabilities or steps. */
 const dots: usize = memory.data(32, 16);
 const outputs: usize = memory.data(32, 16);
-/** Two copies of all weights: for mixing without a network, and with one as soon as there is one to learn from. */
+/** Two copies of all weights: the first for mixing without a network, the second for mixing with one. */
 let weights: usize = 0;
 let weightsBytes: usize = 0;
 let finals: usize = 0;
 let finalsBytes: usize = 0;
-/** How many there are of both copies. */
+/** Number of weights of each layer, both copies counted. */
 export let mixerWeights: i32 = 0;
 export let finalWeights: i32 = 0;
-/** Whether the second copy has been begun; until then the first serves for both. */
+/** Whether the second copy is in use; until then the first serves for both. */
 export let weighsNetwork: bool = false;
 const finalChosen = new StaticArray<usize>(FINALS);
 const finalOutput = new StaticArray<f32>(FINALS);
-/** Rows of the first sets of each kind. */
+/** First row of each set. */
 const offsets = new StaticArray<i32>(SETS);
 const rowBytes: usize = INPUTS * 4;
 
 /** Learning rates of the two layers. */
 const RATE: f32 = 0.005;
 const FINAL_RATE: f32 = 0.002;
-/** Errors below this teach next to nothing. */
+/** Smaller errors are not learned from: they teach next to nothing. */
 const LEAST_ERROR: f32 = 0.003;
-/** What the weights begin with: that of an input of the contexts, and that of any other. */
+/** Initial weights of an input of the context map, and of any other. */
 const CONTEXT_WEIGHT: f32 = 0.05;
 const OTHER_WEIGHT: f32 = 0.12;
-/** Where a network comes in: its weight, and what the others keep of theirs. */
+/** When a network comes in: its initial weight, and the share that the other inputs keep of theirs. */
 const NETWORK_WEIGHT: f32 = 0.3;
 const OTHERS_SHARE: f32 = 0.85;
-/** No weight grows so large by learning. */
+/** Learning never makes a weight so large; a file that holds a larger one is broken. */
 const MOST_WEIGHT: f32 = 1e4;
 
-/** @param contextInputs of all inputs the first so many */
+/** @param contextInputs number of inputs of the context map, which come first */
 export function makeMixer(sizes: StaticArray<i32>, finalSizes: i32, contextInputs: i32): void {
 	let rows = 0;
 	for (let i = 0; i < SETS; i++) {
@@ -69,8 +70,8 @@ export function makeMixer(sizes: StaticArray<i32>, finalSizes: i32, contextInput
 }
 
 /**
- * Begins the second copy with what the first has learned; input `network` takes over a part. Found on other text than is
- * reported on: 0.16 to 0.3 are as good, more is worse.
+ * Begins the second copy of the weights as a copy of the first, with a weight for input `network`. Weights of 0.16 to 0.3 were
+ * equally good, larger ones worse, on text that no figure is reported for.
  */
 export function beginNetworkWeights(network: i32): void {
 	memory.copy(weights + weightsBytes, weights, weightsBytes);
@@ -87,7 +88,7 @@ export function setWeighsNetwork(begun: bool): void {
 	weighsNetwork = begun;
 }
 
-/** Whether all weights are numbers that cannot overflow. */
+/** Whether all weights are finite and of a size that learning can reach. */
 export function areWeightsSound(): bool {
 	return areSound(weights, weightsBytes * 2) && areSound(finals, finalsBytes * 2);
 }
@@ -95,7 +96,7 @@ export function areWeightsSound(): bool {
 function areSound(at: usize, bytes: usize): bool {
 	let sound = i32x4.splat(-1);
 	const most = f32x4.splat(MOST_WEIGHT);
-	// NaN is not less than anything.
+	// False for NaN.
 	for (let i: usize = 0; i < bytes; i += 16) sound = v128.and(sound, f32x4.lt(f32x4.abs(v128.load(at + i)), most));
 	return i32x4.all_true(sound);
 }
@@ -137,7 +138,7 @@ function sums4(a: v128, b: v128, c: v128, d: v128): v128 {
 	return f32x4.add(v128.shuffle<f32>(ab, cd, 0, 1, 4, 5), v128.shuffle<f32>(ab, cd, 2, 3, 6, 7));
 }
 
-/** What four sets give, the addresses of which begin at `at`. */
+/** Products of the inputs with four rows, whose addresses begin at `at`. */
 // @ts-ignore: decorator
 @inline
 function dots4(at: usize): v128 {
@@ -159,7 +160,7 @@ function dots4(at: usize): v128 {
 	return sums4(a, b, c, d);
 }
 
-/** ln(p / (1 − p)) that the next bit is 1. */
+/** ln(p / (1 − p)) of a 1. */
 export function mix(): f32 {
 	const low = bounded4(dots4(chosen));
 	const high = bounded4(dots4(chosen + 16));
@@ -175,7 +176,7 @@ export function mix(): f32 {
 	return total * (<f32>1.0 / <f32>FINALS);
 }
 
-/** After `mix`: moves all weights that took part towards what came. */
+/** After `mix`: moves the chosen rows down the gradient of the coding cost of the bit. */
 export function learnMix(bit: u32): void {
 	const low = squash4(v128.load(dots));
 	const high = squash4(v128.load(dots, 16));

@@ -1,6 +1,6 @@
 /**
- * Match models: where the last bytes stood before, what followed there is expected again. Several candidates are
- * followed, each the most recent place with its own least length; one that fails is given another chance a few times,
+ * Finds and follows matches: places in the text learned where the last bytes stood before. A cursor follows several
+ * candidates, each the most recent place whose match has a least length of its own. A candidate survives a few wrong bytes,
  * as text is often repeated with small changes.
  */
 import { MATCH, RECENT } from "./cursor";
@@ -8,14 +8,14 @@ import { allocate } from "./layout";
 
 export const MATCHES: i32 = 3;
 
-/** The last of the text that was learned, a ring. */
+/** A ring of the text learned last. */
 export let text: usize = 0;
 export let textMask: u32 = 0;
-/** Bytes learned; all that is computed with it stays right when it passes 2^32. */
+/** Bytes learned, modulo 2^32; only differences of positions are used. */
 export let learned: u32 = 0;
-/** By candidate: `[2^bits]` u32 positions + 1 after a hash of the last bytes. */
+/** By candidate: `[2^bits]` u32, the position + 1 behind the last occurrence of the bytes with this hash; 0: none. */
 let index: usize = 0;
-/** `[MATCHES]` u32 each: addresses in the indices for the bytes before the cursor, and what stands there. */
+/** `[MATCHES]` u32 each: addresses in the indices for the bytes before the cursor, and the values found there. */
 const indexPlaces: usize = memory.data(MATCHES * 4, 16);
 const indexed: usize = memory.data(MATCHES * 4, 16);
 let indexBits: u32 = 0;
@@ -27,11 +27,11 @@ function leastLength(i: i32): u32 {
 	return i == 0 ? 20 : i == 1 ? 11 : 6;
 }
 
-/** Wrong predictions after which a candidate is given up, unless so many right ones in a row came between. */
+/** Wrong bytes after which a candidate is given up, and right bytes in a row that make it forget them. */
 const MOST_MISSES: u32 = 8;
 const RECOVERED: u32 = 16;
 
-export function makeMatches(textBits: u32, bits: u32): void {
+export function makeMatchFinder(textBits: u32, bits: u32): void {
 	text = allocate(<usize>1 << textBits);
 	textMask = (1 << textBits) - 1;
 	indexBits = bits;
@@ -47,7 +47,7 @@ function stir(h: u64, bytes: u64): u64 {
 }
 
 /**
- * Looks into the indices for the last bytes, which are those of cursor `c`: groups of eight are hashed, which may overlap.
+ * Looks up the last bytes of cursor `c` in the indices. Hashes them in groups of eight, which may overlap.
  */
 // @ts-ignore: decorator
 @inline
@@ -93,8 +93,8 @@ export function expectedByte(c: usize, i: i32): u32 {
 }
 
 /**
- * Whether candidate `i` is there and expects a byte that is still in the ring: it may have come to the end of what was
- * learned, or its place may have been overwritten since.
+ * Whether candidate `i` exists and its next byte is in the ring: it may have reached the end of the text learned, or the
+ * ring may have overwritten its place.
  */
 // @ts-ignore: decorator
 @inline
@@ -111,7 +111,7 @@ function set(c: usize, i: i32, pointer: u32, length: u32, misses: u32): void {
 	store<u16>(at, misses, 6);
 }
 
-/** Follows the candidates over byte `b`, which is not yet learned. */
+/** Advances the candidates over byte `b`, which must not have been learned yet. */
 export function followMatches(c: usize, b: u32): void {
 	for (let i = 0; i < MATCHES; i++) {
 		if (!expects(c, i)) {
@@ -132,19 +132,19 @@ export function followMatches(c: usize, b: u32): void {
 	}
 }
 
-/** After `locateMatches`: looks for candidates in place of those that are gone or have failed of late. */
+/** After `locateMatches`: replaces candidates that are gone or were wrong of late. */
 export function findMatches(c: usize): void {
 	for (let i = 0; i < MATCHES; i++) if (lengthOf(c, i) == 0 || missesOf(c, i) > 0) find(c, i);
 }
 
-/** A place for candidate `i` whose last bytes are verified; what is there now stays if there is none. */
+/** Sets candidate `i` to the place in its index, if the bytes before it really match; else changes nothing. */
 function find(c: usize, i: i32): void {
 	const stored = load<u32>(indexed + (<usize>i << 2));
 	if (stored == 0) return;
 	const pointer = stored - 1;
 	const since = learned - pointer;
 	if (since == 0 || since > textMask) return;
-	// What stands before the place, and in the ring still.
+	// As many bytes as stand before the place and are still in the ring.
 	const most = min<u32>(32, min<u32>(pointer, textMask + 1 - since));
 	let length: u32 = 0;
 	while (length < most) {
@@ -158,13 +158,13 @@ export function setLearned(count: u32): void {
 	learned = count;
 }
 
-/** Appends a learned byte; the candidates have been followed over it. */
+/** Appends byte `b` to the text, after the candidates were advanced over it. */
 export function remember(b: u32): void {
 	store<u8>(text + (learned & textMask), b);
 	learned++;
 }
 
-/** After `locateMatches`: notes the place behind the last byte learned for the contexts that end there. */
+/** After `locateMatches` and `remember`: enters the present position into the indices. */
 export function indexPlace(): void {
 	for (let i: usize = 0; i < <usize>(MATCHES * 4); i += 4) store<u32>(<usize>load<u32>(indexPlaces + i), learned + 1);
 }

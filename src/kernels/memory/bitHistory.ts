@@ -1,16 +1,17 @@
 /**
- * Bit histories: one byte that sums up which bits followed a context, as counts of zeros and ones and the last bit. The
- * counts are bounded, the less so the more one-sided they are, and the count of the other bit shrinks when a bit comes
- * unexpectedly, so that the recent past weighs more. What a history means for the next bit is learned (`adaptive.ts`).
+ * Bit histories, as in PAQ (Mahoney 2005): one byte that stands for the counts of zeros and ones that followed a context, and
+ * the last bit. The bounds of the counts are wider the more one-sided the counts are. When a bit comes, the count of the
+ * other shrinks, so that the recent past weighs more. State maps learn what a history says of the next bit
+ * (contextMap.ts).
  */
 
 /** `[256][2]` u8: the history after each bit. */
 export const next: usize = memory.data(512, 64);
-/** `[256]` u8: bits counted in a history, at most 255; decides what a full bucket gives up. */
+/** `[256]` u8: bits counted in a history; a full bucket gives up the slot that has counted the fewest. */
 export const weightOf: usize = memory.data(256, 64);
-/** `[256]` f32: share of ones that a history begins with before anything is learned about it. */
+/** `[256]` f32: probability of a 1 with which the state map of a history begins (the counts, 0.4 added to each). */
 export const initialShare: usize = memory.data(1024, 64);
-/** `[256]` u8: 1 for histories that have met one bit only. */
+/** `[256]` u8: 1 for histories that have met only zeros or only ones. */
 export const certain: usize = memory.data(256, 64);
 
 /** Greatest count of the more frequent bit by that of the less frequent one. */
@@ -22,7 +23,7 @@ function key(n0: i32, n1: i32, last: i32): usize {
 	return <usize>((n0 * 64 + n1) * 2 + last);
 }
 
-/** What is left of a count when the other bit comes. */
+/** A count after the other bit has come. */
 function shrunk(n: i32): i32 {
 	if (n <= 2) return n;
 	if (n <= 3) return 2;
@@ -33,7 +34,7 @@ function shrunk(n: i32): i32 {
 }
 
 /** Numbers all histories within the limits, and makes the tables. Returns their number. */
-export function makeHistories(): i32 {
+export function makeBitHistories(): i32 {
 	/** `[64][64][2]` u8: the number of a history. */
 	const number = memory.data(64 * 64 * 2);
 	let states = 0;

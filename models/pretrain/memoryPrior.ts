@@ -1,5 +1,5 @@
 /**
- * What the memory begins with, as `node node24.cjs models/pretrain/memoryStart.ts`: some packages of the training text are
+ * What the memory begins with, as `node node24.cjs models/pretrain/memoryPrior.ts`: some packages of the training text are
  * read like workspaces.
  */
 import { writeFile } from "node:fs/promises";
@@ -10,12 +10,12 @@ import { createWasmEngine } from "../../src/engines/wasm/index.ts";
 import { readModel } from "../../src/model/checkpoint.ts";
 import { encodeDocument } from "../../src/model/document.ts";
 import { createGru } from "../../src/model/gru.ts";
-import { encodeMemoryStart } from "../../src/model/memory/start.ts";
+import { encodeMemoryPrior } from "../../src/model/memory/prior.ts";
 import { fetchPackages } from "./fetch.ts";
-import { learnStart, type SampleWorkspace } from "./learnStart.ts";
+import { learnPrior, type SampleWorkspace } from "./learnPrior.ts";
 import { idOf, type Package, readDigests, readPackages } from "./packages.ts";
 
-const usage = `Usage: node node24.cjs models/pretrain/memoryStart.ts [OPTIONS]
+const usage = `Usage: node node24.cjs models/pretrain/memoryPrior.ts [OPTIONS]
 
 Learns what the memory begins with, with and without the base model.
 `;
@@ -25,7 +25,7 @@ const models = resolve(import.meta.dirname, "..");
 const options = {
 	cache: text("DIR", "where packages are kept (default: cache, beside this file)"),
 	model: text("FILE", "the base model (default: models/base.safetensors)"),
-	out: text("FILE", "default: models/memory.start"),
+	out: text("FILE", "default: models/memory.prior"),
 	help: flag("print this"),
 };
 
@@ -100,8 +100,8 @@ async function main(args: readonly string[]): Promise<void> {
 	for (const one of wanted) {
 		samples.push({ name: idOf(one), documents: await documentsOf(folders.get(one) as string) });
 	}
-	const bytes = encodeMemoryStart(await learnStart(samples, network, say));
-	await writeFile(values.out ?? join(models, "memory.start"), bytes);
+	const bytes = encodeMemoryPrior(await learnPrior(samples, network, say));
+	await writeFile(values.out ?? join(models, "memory.prior"), bytes);
 	say(`${bytes.length} bytes`);
 }
 

@@ -1,15 +1,18 @@
-/** Adaptive probability maps (secondary symbol estimation): what a probability has come to mean in a small context. */
-import { initialEntry, learnEntry, shareOf } from "./adaptive";
+/**
+ * Adaptive probability maps (APM, secondary symbol estimation; Mahoney 2005): the probability that was found in a small
+ * context where the mixer gave some probability, interpolated between steps of the latter.
+ */
+import { initialEntry, learnEntry, shareOf } from "./adaptiveProbability";
 import { allocate } from "./layout";
 
-/** Stretched probabilities from −8 to 8, half a unit apart. */
+/** ln(p / (1 − p)) from −8 to 8 in steps of ½. */
 const STEPS: i32 = 33;
-/** Entries move by 1/255 at least. */
+/** Greatest count of an entry, so that it moves by at least 1/255 of its error. */
 const LIMIT: u32 = 255;
 
-export class Refinement {
+export class Apm {
 	private table: usize = 0;
-	/** The lower one of the two entries that take part, and how near the other one is. */
+	/** Address of the lower of the two entries used, and the share of the upper one. */
 	private low: usize = 0;
 	private share: f32 = 0;
 
@@ -22,7 +25,7 @@ export class Refinement {
 		}
 	}
 
-	/** Chooses the entries; `x`: the stretched probability. */
+	/** Chooses the two entries around `x` = ln(p / (1 − p)). */
 	@inline
 	choose(x: f32, context: i32): void {
 		let position = (x + 8.0) * 2.0;
@@ -32,13 +35,13 @@ export class Refinement {
 		this.low = this.table + (<usize>(context * STEPS + step) << 2);
 	}
 
-	/** The probability that they stand for. */
+	/** The probability interpolated between them. */
 	@inline
 	probability(): f32 {
 		return shareOf(load<u32>(this.low)) * (1 - this.share) + shareOf(load<u32>(this.low, 4)) * this.share;
 	}
 
-	/** Only the nearer one learns. */
+	/** Moves the nearer one towards the bit. */
 	@inline
 	learn(bit: u32): void {
 		learnEntry(this.share >= 0.5 ? this.low + 4 : this.low, bit, LIMIT);

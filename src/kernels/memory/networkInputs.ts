@@ -1,21 +1,21 @@
-/** The network's distribution over the next byte, as an opinion on each of its bits. Two inputs. */
+/** The network's distribution over the next byte, taken apart into its bits. Gives the mixer two inputs. */
 import { exp4 } from "../math";
 
 export const NETWORK_INPUTS: i32 = 2;
-/** Probabilities nearer to 0 or 1 are not believed. */
+/** Probabilities are kept this far from 0 and 1. */
 const LEAST: f32 = 1e-5;
 
-/** `[512]` f32: probabilities as a tree; node n of the first half has the children 2n and 2n + 1. */
+/** `[512]` f32: a binary tree of probabilities; inner node n, from 1 to 255, has the children 2n and 2n + 1. */
 const tree: usize = memory.data(512 * 4, 64);
 export let hasNetwork: bool = false;
-/** 0–13: how probable it holds a 1; 15: there is no network. */
+/** 0–13: the probability of a 1 in steps of ln(p / (1 − p)); 15: there is no network. */
 export let opinion: i32 = 15;
-/** ln(p / (1 − p)) that it gives to a 1. */
+/** ln(p / (1 − p)) of a 1. */
 export let stretched: f32 = 0;
 
 /**
- * `[256]` f32 at `at`: natural logarithms of probabilities. 0: there is no network. One that gives no probabilities is
- * not listened to: what it says would stay in the weights for good.
+ * Takes the distribution `[256]` f32 at `at`, natural logarithms of probabilities; 0: there is no network. A distribution
+ * that does not sum to about 1 is ignored, as its effect would stay in the mixer's weights for good.
  */
 export function setNetwork(at: usize): void {
 	hasNetwork = at != 0;
@@ -26,7 +26,7 @@ export function setNetwork(at: usize): void {
 		const child = tree + (<usize>n << 3);
 		store<f32>(tree + (<usize>n << 2), load<f32>(child) + load<f32>(child, 4));
 	}
-	// Not if one of them is NaN.
+	// False if one of them is NaN.
 	const all = load<f32>(tree, 4);
 	hasNetwork = all > 0.5 && all < 2;
 }

@@ -1,7 +1,7 @@
 /** How a memory learns, from workspaces one after the other, what another can begin with. */
 import type { LanguageModel } from "../../src/model/languageModel.ts";
 import { createMemory } from "../../src/model/memory/index.ts";
-import { inputsPerRow, type MemoryStart } from "../../src/model/memory/start.ts";
+import { inputsPerRow, type MemoryPrior } from "../../src/model/memory/prior.ts";
 import { createMixture } from "../../src/model/mixture.ts";
 
 export interface SampleWorkspace {
@@ -21,43 +21,43 @@ const mebibytes = 64;
  * @param workspaces the last counts most
  * @param say told how well each was predicted
  */
-export async function learnStart(
+export async function learnPrior(
 	workspaces: readonly SampleWorkspace[],
 	network: LanguageModel,
 	say: (line: string) => void,
-): Promise<MemoryStart> {
-	const untaught = (await createMemory({ mebibytes, expectedBytes: 1, start: null })).experience();
-	let start: MemoryStart | null = null;
+): Promise<MemoryPrior> {
+	const untaught = (await createMemory({ mebibytes, expectedBytes: 1, prior: null })).mixerState();
+	let prior: MemoryPrior | null = null;
 	for (let round = 1; round <= rounds; round++) {
-		for (const workspace of workspaces) start = await learn(workspace, network, start, say);
-		if (round < rounds && start !== null) start = spread(start, untaught);
+		for (const workspace of workspaces) prior = await learn(workspace, network, prior, say);
+		if (round < rounds && prior !== null) prior = spread(prior, untaught);
 	}
-	return start ?? untaught;
+	return prior ?? untaught;
 }
 
 /** Learns the documents with and without a network, and says how well it did. */
 async function learn(
 	{ name, documents }: SampleWorkspace,
 	network: LanguageModel,
-	start: MemoryStart | null,
+	prior: MemoryPrior | null,
 	say: (line: string) => void,
-): Promise<MemoryStart> {
+): Promise<MemoryPrior> {
 	const bytes = documents.reduce((sum, { length }) => sum + length, 0);
 	const learned = await Promise.all(
 		[null, network].map(async (used) => {
-			const memory = await createMemory({ mebibytes, expectedBytes: bytes, start });
+			const memory = await createMemory({ mebibytes, expectedBytes: bytes, prior });
 			const model = createMixture(used, memory, 1);
 			let nats = 0;
 			for (const document of documents) nats += model.learn(model.start(), document).nats;
-			return { experience: memory.experience(), bits: nats / Math.LN2 / bytes };
+			return { mixer: memory.mixerState(), bits: nats / Math.LN2 / bytes };
 		}),
 	);
 	const [alone, both] = learned as [(typeof learned)[0], (typeof learned)[0]];
 	say(`${name}: ${bytes} bytes, ${alone.bits.toFixed(4)} bits a byte, with the network ${both.bits.toFixed(4)}`);
 	return {
-		entries: alone.experience.entries,
-		weights: halves(alone.experience.weights, both.experience.weights),
-		finals: halves(alone.experience.finals, both.experience.finals),
+		entries: alone.mixer.entries,
+		weights: halves(alone.mixer.weights, both.mixer.weights),
+		finals: halves(alone.mixer.finals, both.mixer.finals),
 	};
 }
 
@@ -69,7 +69,7 @@ function halves(one: Float32Array, other: Float32Array): Float32Array {
 }
 
 /** Gives rows of weights that have not been used the mean of those that have, in each half. */
-function spread({ weights, ...others }: MemoryStart, before: MemoryStart): MemoryStart {
+function spread({ weights, ...others }: MemoryPrior, before: MemoryPrior): MemoryPrior {
 	const spreaded = weights.slice();
 	const rowsPerHalf = weights.length / 2 / inputsPerRow;
 	for (const half of [0, 1]) {

@@ -1,37 +1,37 @@
-/** What the match candidates expect of the present byte, and how far each is to be believed. Three inputs for each. */
-import { initialEntry, learnEntry, shareOf, stretchOf } from "./adaptive";
+/** The match model: which bit each match candidate expects, and how often such candidates were right. Three inputs for each. */
+import { initialEntry, learnEntry, shareOf, stretchOf } from "./adaptiveProbability";
 import { allocate } from "./layout";
-import { expectedByte, expects, lengthOf, MATCHES, missesOf } from "./match";
+import { expectedByte, expects, lengthOf, MATCHES, missesOf } from "./matchFinder";
 
-/** Inputs that it gives. */
-export const EXPECTATION_INPUTS: i32 = 3 * MATCHES;
+/** Number of inputs given to the mixer. */
+export const MATCH_INPUTS: i32 = 3 * MATCHES;
 
 const LIMIT: u32 = 1023;
 const NOTHING: u32 = 0xffffffff;
-/** Strengths, and what is learned for each with each bit of the byte; bytes, with eight degrees of strength each. */
+/** State map contexts: 128 strengths by 8 bit positions, and 256 expected bytes by 8 degrees of strength. */
 const BY_STRENGTH: i32 = 128 * 8;
 const BY_BYTE: i32 = 256 * 8;
 const PER_MATCH: i32 = BY_STRENGTH + BY_BYTE;
 
-/** `[MATCHES][PER_MATCH]` entries: how often a candidate was right. */
-let trust: usize = 0;
-/** `[MATCHES][2]` u32: entries that take part in the present bit, with the expected bit as the lowest; 0: none. */
+/** `[MATCHES][PER_MATCH]` adaptive probabilities that a candidate is right. */
+let stateMaps: usize = 0;
+/** `[MATCHES][2]` u32: addresses of the entries used for the present bit, the expected bit in the lowest bit; 0: none. */
 const places: usize = memory.data(MATCHES * 8, 16);
-/** `[MATCHES]` u32 each: the expected byte with a leading 1, or NOTHING; 0–127: length, and failures of late. */
+/** `[MATCHES]` u32 each: the expected byte with a leading 1, or NOTHING; and 0–127, from the match length and recent misses. */
 const bytes: usize = memory.data(MATCHES * 4, 16);
 const strengths: usize = memory.data(MATCHES * 4, 16);
 
-/** 0–191: the length of the best candidate, and what the others say. */
+/** 0–191: the length of the best candidate, and whether the others agree with it. */
 export let agreement: u32 = 0;
-/** 0–2047: 0, or the byte that the best candidate expects, and eight degrees of strength. */
+/** 0–2047: the byte that the best candidate expects, by eight degrees of strength; 0: none. */
 export let bestByte: u32 = 0;
 
-export function makeExpectations(): void {
-	trust = allocate(MATCHES * PER_MATCH * 4);
-	for (let i = 0; i < MATCHES * PER_MATCH; i++) store<u32>(trust + (<usize>i << 2), initialEntry(0.75, 0));
+export function makeMatchModel(): void {
+	stateMaps = allocate(MATCHES * PER_MATCH * 4);
+	for (let i = 0; i < MATCHES * PER_MATCH; i++) store<u32>(stateMaps + (<usize>i << 2), initialEntry(0.75, 0));
 }
 
-/** To be done before the first bit of the byte after cursor `c`. */
+/** Call before the first bit of the byte after cursor `c`. */
 export function expect(c: usize): void {
 	for (let m = 0; m < MATCHES; m++) {
 		const at = <usize>m << 2;
@@ -49,7 +49,7 @@ export function expect(c: usize): void {
 /** Writes the inputs for the bit after the bits `c0` (with a leading 1) of the byte to `x`. */
 // @ts-ignore: decorator
 @inline
-export function expectationInputs(x: usize, c0: u32, bitIndex: u32): void {
+export function matchInputs(x: usize, c0: u32, bitIndex: u32): void {
 	let first: u32 = 2;
 	agreement = 0;
 	bestByte = 0;
@@ -63,7 +63,7 @@ export function expectationInputs(x: usize, c0: u32, bitIndex: u32): void {
 		} else {
 			const bit = (byte >>> (7 - bitIndex)) & 1;
 			const strength = load<u32>(strengths + (<usize>m << 2));
-			const own = trust + (<usize>(m * PER_MATCH) << 2);
+			const own = stateMaps + (<usize>(m * PER_MATCH) << 2);
 			const byStrength = own + (<usize>((strength << 3) | bitIndex) << 2);
 			const byByte =
 				own + (<usize>(BY_STRENGTH + (((byte & 255) << 3) | min<u32>(strength >>> 2, 7))) << 2);
@@ -84,10 +84,10 @@ export function expectationInputs(x: usize, c0: u32, bitIndex: u32): void {
 	}
 }
 
-/** After `expectationInputs`. */
+/** After `matchInputs`. */
 // @ts-ignore: decorator
 @inline
-export function learnExpectations(bit: u32): void {
+export function learnMatches(bit: u32): void {
 	for (let i: usize = 0; i < <usize>(MATCHES * 8); i += 4) {
 		const place = load<u32>(places + i);
 		if (place != 0) learnEntry(<usize>(place & ~3), (place & 1) == bit ? 1 : 0, LIMIT);

@@ -1,37 +1,37 @@
 /**
- * A hash table of slots, each for a context and the half byte that may follow it: fifteen bit histories, the first of
- * them before the first bit, two before the second, then four and eight. Four slots make a bucket, which is one cache
- * line: the four check bytes, then the histories. The slots of a byte's second half lie in the page of its first, so that
- * one look at the page table serves for both.
+ * The bit-history table: a hash table of slots. A slot belongs to a context and a half byte, and holds fifteen bit
+ * histories: one before the first bit, two before the second, then four and eight. Four slots make a bucket of one cache
+ * line: four check bytes, then the histories. The slots for the second half of a byte lie in the same page as those for its
+ * first half, so that both need one look at the page table.
  */
-import { weightOf } from "./history";
+import { weightOf } from "./bitHistory";
 import { allocate } from "./layout";
 
 const HISTORIES: usize = 15;
-/** Bits of the number of a bucket that tell it from the others of its page of 4 KiB. */
+/** A page of 4 KiB holds 2^6 buckets. */
 const PAGE_BITS: u32 = 6;
 let table: usize = 0;
 let bucketShift: u32 = 0;
 let pageMask: u32 = 0;
-/** What is read where nothing is known: always zero. */
+/** Read for contexts without a slot; always zero. */
 const emptySlot: usize = memory.data(64, 64);
 
-/** A table of `2^bits` bytes. */
-export function makeSlots(bits: u32): void {
+/** Allocates a table of `2^bits` bytes. */
+export function makeBitHistoryTable(bits: u32): void {
 	const bucketBits = bits - 6;
 	table = allocate(<usize>1 << bits);
 	bucketShift = 32 - bucketBits;
 	pageMask = (1 << min(PAGE_BITS, bucketBits)) - 1;
 }
 
-/** Addresses of four buckets, for the first halves of bytes after contexts. */
+/** Addresses of the buckets of four contexts, for the first half of the next byte. */
 // @ts-ignore: decorator
 @inline
 export function firstBuckets(contexts: v128): v128 {
 	return i32x4.add(i32x4.splat(<i32>table), i32x4.shl(i32x4.shr_u(contexts, bucketShift), 6));
 }
 
-/** The same for the second halves, of the hashes of the contexts with the first ones. */
+/** The same for the second half; `hashes` are those of each context together with the first half. */
 // @ts-ignore: decorator
 @inline
 export function secondBuckets(contexts: v128, hashes: v128): v128 {
@@ -40,7 +40,7 @@ export function secondBuckets(contexts: v128, hashes: v128): v128 {
 	return i32x4.add(i32x4.splat(<i32>table), i32x4.shl(numbers, 6));
 }
 
-/** 0x80 in each byte of the bucket's checks that is the check of the hash, at least in the lowest such. */
+/** 0x80 in the bytes of the bucket's checks that equal the check of the hash; only the lowest such byte is reliable. */
 // @ts-ignore: decorator
 @inline
 function hits(bucket: usize, hash: u32): u32 {
@@ -48,14 +48,14 @@ function hits(bucket: usize, hash: u32): u32 {
 	return (different - 0x01010101) & ~different & 0x80808080;
 }
 
-/** Histories are numbered from 1. */
+/** Address such that history n, counted from 1, lies n bytes further. */
 // @ts-ignore: decorator
 @inline
 function slotAt(bucket: usize, index: usize): usize {
 	return bucket + 3 + index * HISTORIES;
 }
 
-/** The slot of a hash in its bucket; 0 if there is none. */
+/** The slot of a hash in its bucket, or 0 if it has none. */
 // @ts-ignore: decorator
 @inline
 export function slotIn(bucket: usize, hash: u32): usize {
@@ -63,7 +63,7 @@ export function slotIn(bucket: usize, hash: u32): usize {
 	return hit == 0 ? 0 : slotAt(bucket, <usize>(ctz(hit) >>> 3));
 }
 
-/** The same, or the empty one. */
+/** The slot of a hash in its bucket, or the empty slot. */
 // @ts-ignore: decorator
 @inline
 export function findSlot(bucket: usize, hash: u32): usize {
@@ -71,7 +71,7 @@ export function findSlot(bucket: usize, hash: u32): usize {
 	return slot == 0 ? emptySlot : slot;
 }
 
-/** The same; if there is none, the one that has counted least gives way. */
+/** The slot of a hash in its bucket. Without one it replaces the slot that has counted the fewest bits. */
 // @ts-ignore: decorator
 @inline
 export function claimSlot(bucket: usize, hash: u32): usize {
@@ -85,7 +85,7 @@ function weightAt(bucket: usize, index: usize): u32 {
 	return ((<u32>load<u8>(weightOf + <usize>load<u8>(slotAt(bucket, index), 1))) << 2) | <u32>index;
 }
 
-/** Gives the slot that has counted least to the hash, with the histories 1 to 8 and 8 to 15, a byte each. */
+/** Gives the slot that has counted the fewest bits to the hash. `low` and `high` are its histories 1–8 and 8–15, a byte each. */
 export function replaceSlot(bucket: usize, hash: u32, low: u64, high: u64): usize {
 	const least = min(
 		min(weightAt(bucket, 0), weightAt(bucket, 1)),

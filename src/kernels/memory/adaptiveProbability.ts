@@ -1,11 +1,14 @@
-/** Probabilities that follow what happens: by steps of 1/n at first, of 1/limit later. */
+/**
+ * Adaptive probabilities: each moves towards the bits that come by 1/(n + 1.5) of its error, n being the bits seen so far, up
+ * to a limit. Packed in a u32: 22 bits of probability, 10 bits of count.
+ */
 
 /** `[4096]` f32: ln(p / (1 − p)) for the twelve leading bits of p. */
 const stretchTable: usize = memory.data(4096 * 4, 64);
 /** `[1024]` u32: 65536 / (n + 1.5). */
 const rates: usize = memory.data(1024 * 4, 64);
 
-export function makeAdaptive(): void {
+export function makeTables(): void {
 	for (let i = 0; i < 4096; i++) {
 		const p = (<f64>i + 0.5) / 4096;
 		store<f32>(stretchTable + (i << 2), <f32>Math.log(p / (1 - p)));
@@ -13,7 +16,7 @@ export function makeAdaptive(): void {
 	for (let i = 0; i < 1024; i++) store<u32>(rates + (i << 2), <u32>(65536.0 / (<f64>i + 1.5)));
 }
 
-/** A u32: 22 bits of probability, 10 bits of count. */
+/** The entry of a probability and a count. */
 // @ts-ignore: decorator
 @inline
 export function initialEntry(share: f32, count: u32): u32 {
@@ -27,7 +30,7 @@ export function stretchOf(entry: u32): f32 {
 	return load<f32>(stretchTable + ((entry >>> 20) << 2));
 }
 
-/** Four u32 or f32 from anywhere. */
+/** Four u32 or f32 from four addresses. */
 // @ts-ignore: decorator
 @inline
 export function gathered(a: usize, b: usize, c: usize, d: usize): v128 {

@@ -1,6 +1,6 @@
 /**
- * What a memory begins with. How far each of its parts is to be trusted is much the same in all text, so it is learned
- * once from other text (models/pretrain/memoryStart.ts) and shipped. What the text says is not in it.
+ * The prior of a memory: mixer weights and adaptive probabilities, which are much the same for all text. They are learned once
+ * from other text (models/pretrain/memoryPrior.ts) and shipped. The prior holds no text and no counts of any.
  */
 import { readFile } from "node:fs/promises";
 import { Failure } from "../../platform/failure.ts";
@@ -8,7 +8,7 @@ import { shippedFile } from "../../platform/shipped.ts";
 import { layoutVersion } from "./snapshot.ts";
 
 /** The first part of a memory's state, see `make` in src/kernels/memory/index.ts. */
-export interface MemoryStart {
+export interface MemoryPrior {
 	/** Probabilities with 22 bits, counts with 10. */
 	readonly entries: Uint32Array;
 	/** `[rows, 52]` of the first layer of the mixer: without a network, then with one. */
@@ -22,7 +22,7 @@ const magic = 0x534d4b49;
 const headerBytes = 20;
 export const inputsPerRow = 52;
 const mostWeight = 127;
-/** Entries may still move by 1/(n + 1.5) for each bit, n at most this. */
+/** Greatest count kept, so that entries go on moving by at least 1/256.5 of their error. */
 const mostCount = 255;
 
 /**
@@ -30,7 +30,7 @@ const mostCount = 255;
  * highest bits of its probability (uint16), per entry its count (uint8), per row of weights its scale (float32), the
  * weights in units of their row's scale (int8), and the final weights (float32). Little-endian, without gaps.
  */
-export function encodeMemoryStart({ entries, weights, finals }: MemoryStart): Uint8Array {
+export function encodeMemoryPrior({ entries, weights, finals }: MemoryPrior): Uint8Array {
 	const rows = weights.length / inputsPerRow;
 	const bytes = new Uint8Array(headerBytes + 3 * entries.length + 4 * rows + weights.length + 4 * finals.length);
 	const view = new DataView(bytes.buffer);
@@ -62,9 +62,9 @@ export function encodeMemoryStart({ entries, weights, finals }: MemoryStart): Ui
 }
 
 /** @throws {Failure} `modelBroken` */
-export function decodeMemoryStart(bytes: Uint8Array): MemoryStart {
+export function decodeMemoryPrior(bytes: Uint8Array): MemoryPrior {
 	const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-	if (bytes.length < headerBytes || view.getUint32(0, true) !== magic) throw broken("it is no start of a memory");
+	if (bytes.length < headerBytes || view.getUint32(0, true) !== magic) throw broken("it is no prior of a memory");
 	if (view.getUint32(4, true) !== layoutVersion) throw broken("it is of another version");
 	const [entryCount, weightCount, finalCount] = [8, 12, 16].map((at) => view.getUint32(at, true)) as [
 		number,
@@ -98,10 +98,10 @@ function broken(detail: string): Failure {
 	return new Failure("modelBroken", detail);
 }
 
-let shipped: Promise<MemoryStart> | undefined;
+let shipped: Promise<MemoryPrior> | undefined;
 
 /** @throws if it is not there; {Failure} `modelBroken` */
-export function shippedMemoryStart(): Promise<MemoryStart> {
-	shipped ??= readFile(shippedFile("memory.start")).then(decodeMemoryStart);
+export function shippedMemoryPrior(): Promise<MemoryPrior> {
+	shipped ??= readFile(shippedFile("memory.prior")).then(decodeMemoryPrior);
 	return shipped;
 }
