@@ -4,7 +4,7 @@ import { existsSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { memoryMebibytes } from "../src/cli/measure/components.ts";
-import { defaultRules } from "../src/cli/workspace.ts";
+import { defaultRules } from "../src/domain/corpus.ts";
 import type { MemoryState, Workspace } from "../src/domain/memory.ts";
 import { storageFiles } from "../src/domain/storage.ts";
 import type { Position, TextChange } from "../src/domain/text.ts";

@@ -1,5 +1,6 @@
 /** Completions without an editor, by the very code that answers the editor. */
 import { basename, resolve } from "node:path";
+import { defaultRules } from "../domain/corpus.ts";
 import type { Position } from "../domain/text.ts";
 import type { Engine } from "../engines/engine.ts";
 import type { Model } from "../model/checkpoint.ts";
@@ -8,7 +9,6 @@ import type { ServerMessage, ServerRequest } from "../protocol/server.ts";
 import { createLoadedModel } from "../server/loader.ts";
 import { processHost } from "../server/processHost.ts";
 import { Session } from "../server/session.ts";
-import { defaultRules } from "./workspace.ts";
 
 export type Answer = Extract<ServerMessage, { type: "completions" }>;
 

@@ -1,13 +1,10 @@
 /** The files of a folder, as the commands read and report them. */
 import { basename, isAbsolute, relative, resolve, sep } from "node:path";
 import { type Corpus, collect } from "../corpus/index.ts";
-import type { LeftOutReason } from "../domain/corpus.ts";
+import { defaultRules, type LeftOutReason } from "../domain/corpus.ts";
 import { assertNotEmpty } from "../trainer/text.ts";
 import { count, quantity } from "./terminal/format.ts";
 import { UsageError } from "./terminal/options.ts";
-
-/** As the editor's settings have it unless someone changes them. */
-export const defaultRules = { exclude: [], maxFileKiB: 256, maxTotalMiB: 64 };
 
 /**
  * @param onProgress told the number of files read so far

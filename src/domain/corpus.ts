@@ -7,6 +7,9 @@ export interface CorpusRules {
 	readonly maxTotalMiB: number;
 }
 
+/** The rules as long as no setting changes them; the command line always follows them. */
+export const defaultRules: CorpusRules = { exclude: [], maxFileKiB: 256, maxTotalMiB: 64 };
+
 export interface CorpusFolder {
 	/** Absolute path. */
 	readonly path: string;

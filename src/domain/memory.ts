@@ -14,6 +14,9 @@ export interface Workspace {
 	readonly memoryMiB: number;
 }
 
+/** The ceiling as long as no setting changes it; the command line and the measurements always use it. */
+export const defaultMemoryMiB = 64;
+
 /** What the memory knows. */
 export interface MemoryState {
 	/** Files of the workspace are yet to be read. */

@@ -27,7 +27,7 @@ const REMEMBER_MILLISECONDS = 10_000;
 
 export class Inkling implements vscode.Disposable {
 	readonly log: vscode.LogOutputChannel;
-	readonly settings = new Settings();
+	readonly settings: Settings;
 	readonly statistics: StatisticsCounter;
 	/** Undefined in a window without a folder. */
 	readonly store: ModelStore | undefined;
@@ -57,6 +57,7 @@ export class Inkling implements vscode.Disposable {
 
 	constructor(context: vscode.ExtensionContext, log: vscode.LogOutputChannel) {
 		this.log = log;
+		this.settings = new Settings(log);
 		this.#memento = context.workspaceState;
 		this.#model = this.#memento.get<ModelSummary | null>(memoryKeys.model, null);
 		this.statistics = new StatisticsCounter(this.#memento.get<Counts>(memoryKeys.statistics), () =>

@@ -1,6 +1,7 @@
 /** Held-out bits per character of each part of the language model: the network, the memory, and both mixed. */
 
 import { type LogisticCalibration, standardCalibration } from "../../completion/calibration.ts";
+import { defaultMemoryMiB } from "../../domain/memory.ts";
 import type { Engine } from "../../engines/engine.ts";
 import type { Model } from "../../model/checkpoint.ts";
 import type { EncodedDocument } from "../../model/document.ts";
@@ -30,8 +31,8 @@ export interface Evaluation {
 	readonly prequential: Components;
 }
 
-/** As large as the editor's, if the setting is left alone. */
-export const memoryMebibytes = 64;
+/** Measurements give the memory what it has in the editor by default. */
+export const memoryMebibytes = defaultMemoryMiB;
 
 /** CPU time that a byte takes at most: of what is read first, and of what then teaches how to weigh it. */
 const secondsPerReadByte = 2.5e-6;

@@ -6,8 +6,8 @@ import * as vscode from "vscode";
 import type { MemoryState, Workspace } from "../../domain/memory.ts";
 import type { Clock } from "../processes/clock.ts";
 import type { CompletionServer } from "../processes/completionServer.ts";
+import { foldersOnDisk } from "../settings/folders.ts";
 import type { Settings } from "../settings/settings.ts";
-import { trainableFolders } from "../training/training.ts";
 
 export interface MemoryParts {
 	readonly server: Pick<CompletionServer, "remember" | "forget" | "filesChanged">;
@@ -96,7 +96,7 @@ export class WorkspaceMemory implements vscode.Disposable {
 	get #workspace(): Workspace {
 		const { settings, storage } = this.#parts;
 		const { isTrusted } = vscode.workspace;
-		const folders = trainableFolders();
+		const folders = foldersOnDisk();
 		return {
 			folders: folders.map(({ uri, name }) => ({ path: uri.fsPath, name })),
 			rules: settings.corpusRules(folders),

@@ -33,8 +33,10 @@ export const contextKeys = {
 	hasMemory: "inkling.hasMemory",
 } as const;
 
+/** The user's settings; `schema.ts` says what each may hold. */
 export const settings = {
 	enable: "inkling.enable",
+	disableEverywhere: "inkling.disableEverywhere",
 	threshold: "inkling.suggestions.threshold",
 	maxAlternatives: "inkling.suggestions.maxAlternatives",
 	exclude: "inkling.files.exclude",
@@ -46,6 +48,7 @@ export const settings = {
 	hiddenSize: "inkling.training.hiddenSize",
 	startFrom: "inkling.training.startFrom",
 } as const;
+export type SettingName = keyof typeof settings;
 
 export const statusItemId = "inkling.status";
 
@@ -54,7 +57,7 @@ export const filesScheme = "inkling-files";
 
 /** What the workspace remembers between sessions: small numbers, never text. */
 export const memoryKeys = {
-	/** The last `ModelSummary`, to be shown before the server has loaded the model. */
+	/** The last `ModelSummary`: shown until the server has loaded the model. */
 	model: "inkling.model",
 	statistics: "inkling.statistics",
 	/** A training was running when the window closed. */

@@ -1,8 +1,11 @@
-/** The user's settings, read when they are needed: a change takes effect without a reload. */
+/** The user's settings, checked, and read when they are needed: a change takes effect without a reload. */
 import * as vscode from "vscode";
 import type { CorpusRules } from "../../domain/corpus.ts";
-import { type Threshold, thresholds } from "../../domain/suggestions.ts";
-import { settings } from "./names.ts";
+import type { Threshold } from "../../domain/suggestions.ts";
+import { checkSetting, isObject } from "./check.ts";
+import { type SettingName, settings } from "./names.ts";
+import type { SettingValue } from "./schema.ts";
+import { SettingWarnings } from "./warnings.ts";
 
 export interface SuggestionSettings {
 	readonly enabled: boolean;
@@ -22,10 +25,12 @@ export class Settings implements vscode.Disposable {
 	readonly #changed = new vscode.EventEmitter<void>();
 	readonly onDidChange = this.#changed.event;
 	readonly #listener: vscode.Disposable;
-	/** Reading the configuration takes a good part of the time that a refusal may take. */
+	readonly #warnings: SettingWarnings;
+	/** Each keystroke asks for these settings, and VS Code takes long to look a setting up. */
 	#cache = new WeakMap<vscode.TextDocument, { readonly languageId: string; readonly value: SuggestionSettings }>();
 
-	constructor() {
+	constructor(log: Pick<vscode.LogOutputChannel, "warn">) {
+		this.#warnings = new SettingWarnings(log);
 		this.#listener = vscode.workspace.onDidChangeConfiguration((event) => {
 			if (!event.affectsConfiguration("inkling") && !event.affectsConfiguration("files.exclude")) return;
 			this.#cache = new WeakMap();
@@ -36,12 +41,10 @@ export class Settings implements vscode.Disposable {
 	suggestions(document: vscode.TextDocument): SuggestionSettings {
 		const cached = this.#cache.get(document);
 		if (cached?.languageId === document.languageId) return cached.value;
-		const configuration = vscode.workspace.getConfiguration(undefined, document);
-		const threshold = configuration.get<string>(settings.threshold);
 		const value: SuggestionSettings = {
-			enabled: configuration.get(settings.enable, true),
-			threshold: thresholds.find((name) => name === threshold) ?? "balanced",
-			maxAlternatives: within(configuration.get(settings.maxAlternatives, 3), 1, 5),
+			enabled: this.#read("enable", document) && !this.#read("disableEverywhere"),
+			threshold: this.#read("threshold", document),
+			maxAlternatives: this.#read("maxAlternatives", document),
 		};
 		this.#cache.set(document, { languageId: document.languageId, value });
 		return value;
@@ -49,7 +52,7 @@ export class Settings implements vscode.Disposable {
 
 	/** Whatever a language says otherwise. */
 	get enabled(): boolean {
-		return vscode.workspace.getConfiguration().get(settings.enable, true);
+		return this.#read("enable") && !this.#read("disableEverywhere");
 	}
 
 	/** Writes `inkling.enable` where it is set already, else for the user. */
@@ -66,51 +69,54 @@ export class Settings implements vscode.Disposable {
 	}
 
 	training(): TrainingSettings {
-		const configuration = vscode.workspace.getConfiguration();
 		return {
-			minutes: within(configuration.get(settings.minutes, 3), 0.1, 240),
-			threads: within(configuration.get(settings.threads, 0), 0, 64),
-			hidden: within(configuration.get(settings.hiddenSize, 0), 0, 2048),
+			minutes: this.#read("minutes"),
+			threads: this.#read("threads"),
+			hidden: this.#read("hiddenSize"),
 		};
 	}
 
-	/** What a workspace without a model begins with: "base", "scratch" or a file. */
+	/** What a workspace without a model starts from: "base", "scratch" or a file. */
 	startFrom(): string {
-		const value: unknown = vscode.workspace.getConfiguration().get(settings.startFrom);
-		return typeof value === "string" && value.trim() !== "" ? value.trim() : "base";
+		return this.#read("startFrom");
 	}
 
 	/** Ceiling of the memory, MiB. */
 	memoryMiB(): number {
-		return within(vscode.workspace.getConfiguration().get(settings.maxMemory, 64), 8, 512);
+		return this.#read("maxMemory");
 	}
 
-	/** What the settings leave out of `folders`: the union, as there is one corpus. */
+	/** What the settings of all `folders` together leave out: there is one corpus, so there is one set of rules. */
 	corpusRules(folders: readonly vscode.WorkspaceFolder[]): CorpusRules {
 		const exclude = new Set<string>();
 		for (const folder of folders) {
-			const configuration = vscode.workspace.getConfiguration(undefined, folder);
-			for (const id of ["files.exclude", settings.exclude])
-				for (const [glob, active] of Object.entries(configuration.get<Record<string, unknown>>(id, {})))
-					if (active === true) exclude.add(glob); // else switched off, or on a condition
+			// A pattern of VS Code's may also be switched off, or apply on a condition only.
+			const filesExclude: unknown = vscode.workspace.getConfiguration(undefined, folder).get("files.exclude");
+			for (const patterns of [filesExclude, this.#read("exclude", folder)])
+				for (const [glob, applies] of Object.entries(isObject(patterns) ? patterns : {}))
+					if (applies === true) exclude.add(glob);
 		}
-		const configuration = vscode.workspace.getConfiguration();
 		return {
 			exclude: [...exclude],
-			maxFileKiB: within(configuration.get(settings.maxFileSize, 256), 1, 4096),
-			maxTotalMiB: within(configuration.get(settings.maxTotalSize, 64), 1, 1024),
+			maxFileKiB: this.#read("maxFileSize"),
+			maxTotalMiB: this.#read("maxTotalSize"),
 		};
+	}
+
+	/** The value to use; the user hears of one that cannot be used. */
+	#read<Name extends SettingName>(name: Name, scope?: vscode.ConfigurationScope): SettingValue<Name> {
+		const { value, fault } = checkSetting(
+			name,
+			vscode.workspace.getConfiguration(undefined, scope).get(settings[name]),
+		);
+		if (fault) this.#warnings.report(name, fault);
+		return value;
 	}
 
 	dispose(): void {
 		this.#listener.dispose();
 		this.#changed.dispose();
 	}
-}
-
-/** The settings file may hold anything. */
-function within(value: number, least: number, most: number): number {
-	return Number.isFinite(value) ? Math.min(Math.max(value, least), most) : least;
 }
 
 function targetOf(workspaceValue: unknown): vscode.ConfigurationTarget {

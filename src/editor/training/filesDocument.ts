@@ -6,12 +6,12 @@ import type { TrainerMessage, TrainerRequest } from "../../protocol/trainer.ts";
 import type { ModelStore } from "../models/modelStore.ts";
 import type { Launch } from "../processes/childProcess.ts";
 import type { Clock } from "../processes/clock.ts";
+import { foldersOnDisk } from "../settings/folders.ts";
 import { filesScheme } from "../settings/names.ts";
 import type { Settings } from "../settings/settings.ts";
 import { Format } from "../status/format.ts";
 import { failureSentence, leftOutSentence } from "../status/sentences.ts";
 import { listCorpus } from "./corpusListing.ts";
-import { trainableFolders } from "./training.ts";
 
 const format = new Format(vscode.env.language);
 
@@ -61,7 +61,7 @@ export class FilesDocument implements vscode.TextDocumentContentProvider, vscode
 	async #list(): Promise<string> {
 		const last = await this.#parts.store?.corpusReport();
 		if (last) return listing(vscode.l10n.t("What the last training has learned from"), last);
-		const folders = trainableFolders();
+		const folders = foldersOnDisk();
 		if (folders.length === 0) throw new Failure("emptyCorpus", vscode.l10n.t("no folder is open"));
 		const { settings, launch, clock } = this.#parts;
 		const report = await vscode.window.withProgress(

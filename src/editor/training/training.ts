@@ -8,6 +8,7 @@ import type { TrainerMessage, TrainerRequest } from "../../protocol/trainer.ts";
 import type { ModelStore } from "../models/modelStore.ts";
 import type { Launch } from "../processes/childProcess.ts";
 import type { Clock } from "../processes/clock.ts";
+import { foldersOnDisk } from "../settings/folders.ts";
 import { commands, memoryKeys } from "../settings/names.ts";
 import type { Settings } from "../settings/settings.ts";
 import { failureSentence } from "../status/sentences.ts";
@@ -145,7 +146,7 @@ export class Training implements vscode.Disposable {
 			);
 			return undefined;
 		}
-		const folders = trainableFolders();
+		const folders = foldersOnDisk();
 		if (folders.length === 0) {
 			this.#warn(vscode.l10n.t("Inkling can only train on files on disk; this workspace is virtual."));
 			return undefined;
@@ -209,9 +210,4 @@ export class Training implements vscode.Disposable {
 			else if (chosen === showLog) this.#parts.log.show();
 		});
 	}
-}
-
-/** Folders on disk: the trainer reads files itself. */
-export function trainableFolders(): vscode.WorkspaceFolder[] {
-	return (vscode.workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === "file");
 }

@@ -3,6 +3,9 @@
  * to it; what uses `vscode` has to be imported later, dynamically.
  */
 import { registerHooks } from "node:module";
+import { FakeConfiguration, targets } from "./fakeConfiguration.ts";
+
+export const ConfigurationTarget = targets;
 
 export class Position {
 	readonly line: number;
@@ -109,10 +112,18 @@ export class Disposable {
 }
 
 export const env = { language: "en" };
-export const l10n = { t: (message: string): string => message };
+export const l10n = {
+	t: (message: string, values: Readonly<Record<string, unknown>> = {}): string =>
+		message.replaceAll(/\{(\w+)\}/g, (whole, name: string) => (name in values ? String(values[name]) : whole)),
+};
 export const ProgressLocation = { Notification: 15 } as const;
 
+export const configuration = new FakeConfiguration();
+
 export const workspace = {
+	getConfiguration: configuration.getConfiguration,
+	onDidChangeConfiguration: configuration.onDidChangeConfiguration,
+	workspaceFile: undefined as unknown,
 	isTrusted: true,
 	workspaceFolders: undefined as readonly Folder[] | undefined,
 	/** Watchers that are not disposed of. */
@@ -142,7 +153,12 @@ interface Editor {
 	selection: Range;
 	options: { tabSize: number };
 }
+/** What warnings said. */
+export const warnings: string[] = [];
 export const window = {
+	async showWarningMessage(message: string): Promise<undefined> {
+		warnings.push(message);
+	},
 	activeTextEditor: undefined as Editor | undefined,
 	visibleTextEditors: [] as Editor[],
 	onDidChangeVisibleTextEditors: visibleChanged.event,

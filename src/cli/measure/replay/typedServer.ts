@@ -3,13 +3,13 @@
  * it does when nobody waits, so a line is learned a moment after it is finished. Only that waiting is left out.
  */
 
+import { defaultRules } from "../../../domain/corpus.ts";
 import { type Silence, type Suggestion, type Threshold, thresholds } from "../../../domain/suggestions.ts";
 import type { Position } from "../../../domain/text.ts";
 import type { Memory } from "../../../model/memory/index.ts";
 import type { ServerMessage, ServerRequest } from "../../../protocol/server.ts";
 import { processHost } from "../../../server/processHost.ts";
 import { Session, type SessionHost } from "../../../server/session.ts";
-import { defaultRules } from "../../workspace.ts";
 import { memoryMebibytes } from "../components.ts";
 import type { Suggester } from "./suggester.ts";
 import { endOf } from "./typing.ts";

@@ -1,0 +1,206 @@
+/**
+ * Every setting, once. From this table come the settings in package.json and package.nls.json and the README's table (all
+ * written by `npm run settings`), and the checks that each value passes before it is used.
+ */
+import { defaultRules } from "../../domain/corpus.ts";
+import { defaultMemoryMiB } from "../../domain/memory.ts";
+import { type Threshold, thresholds } from "../../domain/suggestions.ts";
+import { type SettingName, settings } from "./names.ts";
+
+/** Where a setting may be set, in VS Code's terms (`ConfigurationScope` of a contributed setting). */
+export type Scope = "application" | "window" | "resource" | "machine-overridable" | "language-overridable";
+
+interface Common {
+	readonly scope: Scope;
+	/** A workspace that is not trusted cannot set it. */
+	readonly restricted?: boolean;
+	/** One sentence in Markdown; all that the README says. */
+	readonly summary: string;
+	/** What the settings editor says besides. */
+	readonly details?: string;
+}
+
+export interface BooleanSetting extends Common {
+	readonly type: "boolean";
+	readonly default: boolean;
+}
+
+export interface ChoiceSetting extends Common {
+	readonly type: "choice";
+	readonly values: readonly string[];
+	/** One sentence for each value. */
+	readonly valueTexts: Readonly<Record<string, string>>;
+	readonly default: string;
+}
+
+export interface NumberSetting extends Common {
+	/** `integer` stands for whole numbers only. */
+	readonly type: "integer" | "number";
+	readonly default: number;
+	readonly minimum: number;
+	readonly maximum: number;
+	/** Must divide `minimum`, `maximum` and `default`. */
+	readonly multipleOf?: number;
+	/** Zero leaves the choice to Inkling, so no other number may be rounded to it. */
+	readonly zeroIsAutomatic?: boolean;
+}
+
+export interface StringSetting extends Common {
+	readonly type: "string";
+	readonly default: string;
+}
+
+/** Glob pattern → whether it applies. */
+export interface PatternsSetting extends Common {
+	readonly type: "patterns";
+	readonly default: Readonly<Record<string, boolean>>;
+}
+
+export type Setting = BooleanSetting | ChoiceSetting | NumberSetting | StringSetting | PatternsSetting;
+
+const thresholdTexts: Readonly<Record<Threshold, string>> = {
+	conservative: "Show few suggestions, most of them right.",
+	balanced: "Show as many suggestions as save the most typing.",
+	eager: "Show more and longer suggestions, more of them wrong.",
+};
+
+export const schema = {
+	enable: {
+		type: "boolean",
+		default: true,
+		scope: "language-overridable",
+		summary: "Show suggestions as ghost text.",
+		details: `You can set this for each language, as in \`"[markdown]": { "${settings.enable}": false }\`.`,
+	},
+	disableEverywhere: {
+		type: "boolean",
+		default: false,
+		scope: "application",
+		summary: "Show no suggestions at all, whatever `#inkling.enable#` says for a workspace, a folder or a language.",
+		details: "*Inkling: Enable or Disable* turns this on and off.",
+	},
+	threshold: {
+		type: "choice",
+		values: thresholds,
+		valueTexts: thresholdTexts,
+		default: "balanced",
+		scope: "language-overridable",
+		summary: "How sure Inkling must be of a suggestion to show it.",
+	},
+	maxAlternatives: {
+		type: "integer",
+		default: 3,
+		minimum: 1,
+		maximum: 5,
+		scope: "language-overridable",
+		summary: "How many alternatives *Trigger Inline Suggestion* offers at most.",
+	},
+	minutes: {
+		type: "number",
+		default: 3,
+		minimum: 0.1,
+		maximum: 240,
+		scope: "window",
+		restricted: true,
+		summary: "How many minutes a training takes at most.",
+		details: "A training ends earlier when more of it does not help.",
+	},
+	threads: {
+		type: "integer",
+		default: 0,
+		minimum: 0,
+		maximum: 64,
+		zeroIsAutomatic: true,
+		scope: "machine-overridable",
+		restricted: true,
+		summary: "How many processor cores a training uses; `0` stands for half of them.",
+		details: "A training always has low priority.",
+	},
+	hiddenSize: {
+		type: "integer",
+		default: 0,
+		minimum: 0,
+		maximum: 2048,
+		multipleOf: 8,
+		zeroIsAutomatic: true,
+		scope: "window",
+		restricted: true,
+		summary: "How many units each layer of a new model has, a multiple of 8; `0` leaves the choice to Inkling.",
+		details:
+			"More units learn more, but more slowly. If the model of this workspace has another size, the next training starts a new model. That one starts from the base model if the base model has this size, otherwise from random weights.",
+	},
+	startFrom: {
+		type: "string",
+		default: "base",
+		scope: "machine-overridable",
+		restricted: true,
+		summary:
+			"What a workspace without a model of its own starts from: `base` (the base model that comes with Inkling), `scratch` (no model) or the full path of a model file.",
+		details:
+			"Inkling suggests from this model at once, and a training starts from it. A model file (`.safetensors`) may be one that your organisation has trained on all its code.",
+	},
+	maxMemory: {
+		type: "integer",
+		default: defaultMemoryMiB,
+		minimum: 8,
+		maximum: 512,
+		scope: "machine-overridable",
+		restricted: true,
+		summary: "How many MiB the memory of the workspace's text takes at most, in RAM and about as much on disk.",
+		details:
+			"A larger memory holds more of a large workspace. After a change of this setting, Inkling reads the workspace anew.",
+	},
+	exclude: {
+		type: "patterns",
+		default: {},
+		scope: "resource",
+		summary:
+			"Files that Inkling never learns from, as [glob patterns](https://code.visualstudio.com/docs/editor/glob-patterns) relative to the workspace folder.",
+		details:
+			"`#files.exclude#`, `.gitignore` and `.inklingignore` apply too. Inkling always leaves out files that usually hold secrets.",
+	},
+	maxFileSize: {
+		type: "integer",
+		default: defaultRules.maxFileKiB,
+		minimum: 1,
+		maximum: 4096,
+		scope: "window",
+		summary: "Inkling does not learn from files that are larger than this, in KiB.",
+	},
+	maxTotalSize: {
+		type: "integer",
+		default: defaultRules.maxTotalMiB,
+		minimum: 1,
+		maximum: 1024,
+		scope: "window",
+		summary: "How many MiB of text Inkling learns from at most.",
+		details: "Beyond this limit it leaves out the files that were edited longest ago.",
+	},
+} as const satisfies Readonly<Record<SettingName, Setting>>;
+
+/** What a checked setting holds. */
+export type SettingValue<Name extends SettingName> = ValueOf<(typeof schema)[Name]>;
+type ValueOf<Definition extends Setting> = Definition extends BooleanSetting
+	? boolean
+	: Definition extends { readonly type: "choice"; readonly values: readonly (infer Value)[] }
+		? Value
+		: Definition extends NumberSetting
+			? number
+			: Definition extends StringSetting
+				? string
+				: Readonly<Record<string, boolean>>;
+
+interface SettingGroup {
+	readonly id: string;
+	readonly title: string;
+	readonly settings: readonly SettingName[];
+}
+
+/** The groups of the settings editor, in its order. */
+export const settingGroups: readonly SettingGroup[] = [
+	{ id: "inkling", title: "Inkling", settings: ["enable", "disableEverywhere"] },
+	{ id: "suggestions", title: "Suggestions", settings: ["threshold", "maxAlternatives"] },
+	{ id: "training", title: "Training", settings: ["minutes", "threads", "hiddenSize", "startFrom"] },
+	{ id: "memory", title: "Memory", settings: ["maxMemory"] },
+	{ id: "files", title: "Files", settings: ["exclude", "maxFileSize", "maxTotalSize"] },
+];
