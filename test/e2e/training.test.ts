@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { statusItemId } from "../../src/editor/settings/names.ts";
@@ -25,13 +25,14 @@ const trainingSettings = {
 /** What is typed into an empty file each, with more training before each but the first. */
 const attempts = ["first.ts", "second.ts", "third.ts", "fourth.ts", "fifth.ts"] as const;
 
-/** The sources of the editor's part, with the word in them, and the empty files. */
+/** The sources of the extension's part in the editor, with the word in them, and the empty files. */
 function layOut(workspace: string): void {
 	const sources = join(root, "src/editor");
-	mkdirSync(workspace);
-	for (const name of readdirSync(sources)) {
-		const text = readFileSync(join(sources, name), "utf8");
-		writeFileSync(join(workspace, name), text.replaceAll("vscode", taughtWord));
+	cpSync(sources, workspace, { recursive: true });
+	for (const name of readdirSync(workspace, { recursive: true, encoding: "utf8" })) {
+		if (!name.endsWith(".ts")) continue;
+		const file = join(workspace, name);
+		writeFileSync(file, readFileSync(file, "utf8").replaceAll("vscode", taughtWord));
 	}
 	for (const name of attempts) writeFileSync(join(workspace, name), "");
 }

@@ -1,7 +1,13 @@
-/** The Chromium of this machine, driven through playwright-core. */
+/** A Chromium, driven through playwright-core. */
 import { accessSync, constants, mkdirSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { type Browser, chromium } from "playwright-core";
+
+export interface Chromium {
+	readonly executable: string;
+	/** Variables that it needs beside those of this process. */
+	readonly environment: Readonly<Record<string, string>>;
+}
 
 const names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "microsoft-edge", "chrome"];
 
@@ -14,21 +20,24 @@ function isExecutable(file: string): boolean {
 	}
 }
 
-/** Path of a Chromium, from the variable CHROMIUM or on the PATH; undefined if there is none. */
-export function findChromium(): string | undefined {
+/** The Chromium that the variable CHROMIUM names or that is on the PATH; undefined if there is none. */
+export function findChromium(): Chromium | undefined {
 	const { CHROMIUM, PATH = "" } = process.env;
-	if (CHROMIUM) return isExecutable(CHROMIUM) ? CHROMIUM : undefined;
 	const folders = PATH.split(delimiter).filter((folder) => folder !== "");
-	return names.flatMap((name) => folders.map((folder) => join(folder, name))).find(isExecutable);
+	const candidates = CHROMIUM ? [CHROMIUM] : names.flatMap((name) => folders.map((folder) => join(folder, name)));
+	const executable = candidates.find(isExecutable);
+	if (executable !== undefined) return { executable, environment: {} };
+	if (CHROMIUM) throw new Error(`the variable CHROMIUM names ${CHROMIUM}, which cannot be executed`);
+	return undefined;
 }
 
-/** Starts `executable` without a window, able to reach only this machine; all that it writes lies in `home`. */
-export async function launchBrowser(executable: string, home: string): Promise<Browser> {
+/** Starts Chromium without a window, able to reach only this machine; all that it writes lies in `home`. */
+export async function launchBrowser({ executable, environment }: Chromium, home: string): Promise<Browser> {
 	mkdirSync(home, { recursive: true });
 	return await chromium.launch({
 		executablePath: executable,
 		headless: true,
-		env: { ...process.env, HOME: home, TMPDIR: home, XDG_CONFIG_HOME: home, XDG_CACHE_HOME: home },
+		env: { ...process.env, ...environment, HOME: home, TMPDIR: home, XDG_CONFIG_HOME: home, XDG_CACHE_HOME: home },
 		args: [
 			// In a container, and as root, Chromium's sandbox cannot be set up; it opens nothing but our own server.
 			"--no-sandbox",

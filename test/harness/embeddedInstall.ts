@@ -2,8 +2,6 @@
  * Installs VS Code's server with its workbench for a browser: a real VS Code where the desktop one cannot be downloaded
  * or has no screen. It comes out of the npm package code-server, whose own server is not used.
  */
-import { execFile } from "node:child_process";
-import { createHash } from "node:crypto";
 import {
 	cpSync,
 	existsSync,
@@ -16,10 +14,7 @@ import {
 	writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
-import { promisify } from "node:util";
-import { cache } from "./paths.ts";
-
-const run = promisify(execFile);
+import { cachedInstall } from "./cachedInstall.ts";
 
 /** The newest VS Code tested, and the oldest that the manifest's `engines` allows. */
 export type Release = "newest" | "oldest";
@@ -76,41 +71,19 @@ function standInFiles(): string[] {
 export async function installServer(release: Release, say: (line: string) => void): Promise<InstalledServer> {
 	const source = join(packages, release);
 	const { version } = JSON.parse(readFileSync(join(source, "package.json"), "utf8"));
-	// Other packages or another layout make another folder.
-	const layout = createHash("sha256");
-	for (const file of [join(source, "package-lock.json"), import.meta.filename, ...standInFiles()]) {
-		layout.update(readFileSync(file));
-	}
-	const target = join(cache, `server-${version}-${layout.digest("hex").slice(0, 8)}`);
-	if (!existsSync(target)) {
-		say(`Installing the VS Code ${version} server (about 60 MB to download, once)…`);
-		const staging = `${target}.${process.pid}`;
-		try {
-			mkdirSync(staging, { recursive: true });
-			for (const file of ["package.json", "package-lock.json"]) cpSync(join(source, file), join(staging, file));
-			await run("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"], { cwd: staging });
-			layOut(staging);
-			// Another run may have finished first; then its copy is as good.
-			if (!existsSync(target)) renameSync(staging, target);
-			removeEarlier(version, target);
-		} finally {
-			rmSync(staging, { recursive: true, force: true });
-		}
-	}
+	const target = await cachedInstall({
+		name: `server-${version}`,
+		packages: source,
+		sources: [import.meta.filename, ...standInFiles()],
+		announce: () => say(`Installing the VS Code ${version} server (about 60 MB to download, once)…`),
+		layOut,
+	});
 	const ownNode = join(target, "node_modules/.bin/node");
 	return {
 		version,
 		node: existsSync(ownNode) ? ownNode : process.execPath,
 		main: join(target, "vscode/out/server-main.js"),
 	};
-}
-
-/** Removes what other packages or another layout of the same version have left. */
-function removeEarlier(version: string, target: string): void {
-	for (const name of readdirSync(cache)) {
-		const folder = join(cache, name);
-		if (name.startsWith(`server-${version}-`) && folder !== target) rmSync(folder, { recursive: true, force: true });
-	}
 }
 
 /** Takes the VS Code server out of code-server and gives it the modules it looks for. */

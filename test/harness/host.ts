@@ -1,6 +1,7 @@
 /** Finds a VS Code in which tests can run on this machine. */
 import { downloadAndUnzipVSCode } from "@vscode/test-electron";
-import { findChromium } from "./browser.ts";
+import { type Chromium, findChromium } from "./browser.ts";
+import { embeddedChromiumUnsupported, installChromium } from "./embeddedChromium.ts";
 import { embeddedServerUnsupported, type InstalledServer, installServer, type Release } from "./embeddedInstall.ts";
 import { cache } from "./paths.ts";
 
@@ -12,27 +13,28 @@ export type Host =
 	| {
 			readonly kind: "embedded";
 			readonly server: InstalledServer;
-			readonly chromium: string;
+			readonly chromium: Chromium;
 			readonly description: string;
 	  }
 	/** With what is missing, one line each. */
 	| { readonly kind: "none"; readonly missing: readonly string[] };
 
-/** A sentence why the embedded server or its browser cannot be had; otherwise both. */
+/** The embedded server and a browser for it, installed at need; a sentence if one of them cannot be had. */
 export async function findEmbeddedHost(
 	release: Release,
 	say: (line: string) => void,
-): Promise<{ server: InstalledServer; chromium: string } | string> {
+): Promise<{ server: InstalledServer; chromium: Chromium } | string> {
 	const unsupported = embeddedServerUnsupported();
 	if (unsupported !== undefined) return unsupported;
-	const chromium = findChromium();
-	if (chromium === undefined) {
-		return "no Chromium or Chrome was found on the PATH (the variable CHROMIUM can name one)";
-	}
 	try {
-		return { server: await installServer(release, say), chromium };
+		const found = findChromium();
+		const lacking = found === undefined ? embeddedChromiumUnsupported() : undefined;
+		if (lacking !== undefined) {
+			return `no Chromium or Chrome is on the PATH (the variable CHROMIUM can name one), and ${lacking}`;
+		}
+		return { server: await installServer(release, say), chromium: found ?? (await installChromium(say)) };
 	} catch (error) {
-		return `the embedded VS Code server could not be installed: ${error instanceof Error ? error.message : error}`;
+		return `the embedded VS Code server or its browser is not to be had: ${error instanceof Error ? error.message : error}`;
 	}
 }
 

@@ -2,7 +2,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Browser, Locator, Page } from "playwright-core";
-import { launchBrowser } from "./browser.ts";
+import { type Chromium, launchBrowser } from "./browser.ts";
 import type { InstalledServer } from "./embeddedInstall.ts";
 import { installExtension, type RunningServer, startServer, workbenchAddress } from "./embeddedServer.ts";
 import { artifacts } from "./paths.ts";
@@ -10,7 +10,7 @@ import { quietMachineSettings } from "./settings.ts";
 
 export interface WorkbenchOptions {
 	readonly server: InstalledServer;
-	readonly chromium: string;
+	readonly chromium: Chromium;
 	/** Extension to install. */
 	readonly vsix: string;
 	readonly workspace: string;

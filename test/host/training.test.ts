@@ -61,7 +61,7 @@ describe("A workspace, from no model to a good one and back", () => {
 
 	it("shows what it would learn from before it learns", async () => {
 		const document = await executeCommand<vscode.TextDocument>(commands.showFiles);
-		assert.match(document.getText(), /protocol\.ts/);
+		assert.match(document.getText(), /extension\.ts/);
 		assert.equal(document.isUntitled, false);
 		assert.equal(existsSync(stored("model")), false);
 	});
