@@ -17,10 +17,10 @@ export function registerCommands(inkling: Inkling, files: FilesDocument, extensi
 		[commands.resetModel]: (options?: Confirmation) => models.reset(options),
 		[commands.exportModel]: (target?: vscode.Uri, options?: Confirmation) => models.export(target, options),
 		[commands.importModel]: (source?: vscode.Uri, options?: Confirmation) => models.import(source, options),
-		[commands.toggleEnabled]: () => settings.setEnabled(!settings.enabled),
+		[commands.toggleEnabled]: () => settings.toggle(vscode.window.activeTextEditor?.document),
 		[commands.toggleLanguage]: async () => {
 			const document = vscode.window.activeTextEditor?.document;
-			if (document) await settings.setEnabledFor(document.languageId, !settings.suggestions(document).enabled);
+			if (document) await settings.toggleLanguage(document);
 		},
 		[commands.showFiles]: () => files.show(),
 		[commands.showLog]: () => log.show(),

@@ -2,14 +2,14 @@
 import type { ModelSummary } from "../domain/model.ts";
 import type { Inkling } from "./inkling.ts";
 import type { StatusItem } from "./status/statusItem.ts";
-import type { Facts } from "./status/statusState.ts";
+import type { StatusInputs } from "./status/statusState.ts";
 import type { StatusText } from "./status/statusText.ts";
 import type { Refusal } from "./suggestions/provider.ts";
 import type { Statistics } from "./suggestions/statistics.ts";
 
 export interface InklingState {
 	readonly status: StatusText;
-	readonly facts: Facts;
+	readonly inputs: StatusInputs;
 	readonly model: ModelSummary | null;
 	readonly statistics: Statistics;
 	readonly refusal: Refusal | undefined;
@@ -25,11 +25,11 @@ export function inklingState(inkling: Inkling, item: StatusItem): InklingState {
 		get status() {
 			return item.status;
 		},
-		get facts() {
-			return inkling.facts;
+		get inputs() {
+			return inkling.statusInputs;
 		},
 		get model() {
-			return inkling.model;
+			return inkling.modelInUse.own;
 		},
 		get statistics() {
 			return inkling.statistics.statistics;

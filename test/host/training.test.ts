@@ -52,7 +52,7 @@ describe("A workspace, from no model to a good one and back", () => {
 	after(() => executeCommand(commands.resetModel, { confirm: false }));
 
 	it("begins without a model, with a memory of the files, and says so", async () => {
-		await until("the files are read", () => inkling.facts.memory?.reading === false);
+		await until("the files are read", () => inkling.inputs.memory?.reading === false);
 		assert.equal(inkling.status.kind, "untrained");
 		assert.equal(inkling.model, null);
 		assert(isRight(await suggestionAfter(beginning)));
@@ -72,7 +72,7 @@ describe("A workspace, from no model to a good one and back", () => {
 		await until("the status bar shows progress", () => /^\$\(loading~spin\) \d/.test(inkling.status.text));
 		await until(
 			"characters are read",
-			() => typeof inkling.facts.training === "object" && inkling.facts.training?.characters,
+			() => typeof inkling.inputs.training === "object" && inkling.inputs.training?.characters,
 		);
 		assert.equal(inkling.status.kind, "training");
 		assert(inkling.trainerPid);
@@ -114,25 +114,36 @@ describe("A workspace, from no model to a good one and back", () => {
 	}).timeout(400_000);
 
 	it("keeps silent in the middle of a line, and where it is turned off", async () => {
-		const editor = await write("const a = b;");
-		editor.selection = new vscode.Selection(0, 8, 0, 8);
-		await executeCommand("editor.action.inlineSuggest.trigger");
-		await until("refused", () => inkling.refusal === "midLine");
+		const refusedMidLine = async (): Promise<void> => {
+			const editor = await write("const a = b;");
+			editor.selection = new vscode.Selection(0, 8, 0, 8);
+			await executeCommand("editor.action.inlineSuggest.trigger");
+			await until("refused", () => inkling.refusal === "midLine");
+		};
+		await refusedMidLine();
 		await executeCommand(commands.toggleLanguage);
 		await until("the status says so", () => inkling.status.kind === "languageOff");
 		await write("const c");
 		await executeCommand("editor.action.inlineSuggest.trigger");
 		await until("refused", () => inkling.refusal === "disabled");
 		await executeCommand(commands.toggleLanguage);
-		await executeCommand(commands.toggleEnabled);
-		await until("the status says so", () => ["off", "ready"].includes(inkling.status.kind));
-		const configuration = vscode.workspace.getConfiguration();
-		assert.equal(configuration.get(settings.enable), false);
-		await configuration.update(settings.enable, undefined, vscode.ConfigurationTarget.Global);
-		await vscode.workspace
-			.getConfiguration(undefined, { languageId: "typescript" })
-			.update(settings.enable, undefined, vscode.ConfigurationTarget.Global, true);
 		await until("it is on again", () => inkling.status.kind === "ready");
+		const inspect = () =>
+			vscode.workspace.getConfiguration(undefined, { languageId: "typescript" }).inspect(settings.enable);
+		assert.equal(inspect()?.globalLanguageValue, undefined);
+		await refusedMidLine();
+		// Nor does a language that is turned on bring suggestions once they are disabled.
+		const typescript = vscode.workspace.getConfiguration(undefined, { languageId: "typescript" });
+		await typescript.update(settings.enable, true, vscode.ConfigurationTarget.Global, true);
+		await executeCommand(commands.toggleEnabled);
+		await until("the status says so", () => inkling.status.kind === "offEverywhere");
+		await write("const c");
+		await executeCommand("editor.action.inlineSuggest.trigger");
+		await until("refused", () => inkling.refusal === "disabled");
+		await executeCommand(commands.toggleEnabled);
+		await until("it is on again", () => inkling.status.kind === "ready");
+		assert.equal(inspect()?.globalLanguageValue, true);
+		await typescript.update(settings.enable, undefined, vscode.ConfigurationTarget.Global, true);
 	});
 
 	it("answers again after its process was killed", async () => {
@@ -150,7 +161,7 @@ describe("A workspace, from no model to a good one and back", () => {
 		const outcome = train();
 		await until(
 			"it trains",
-			() => typeof inkling.facts.training === "object" && inkling.facts.training?.phase === "training",
+			() => typeof inkling.inputs.training === "object" && inkling.inputs.training?.phase === "training",
 		);
 		assert(inkling.trainerPid);
 		process.kill(inkling.trainerPid, "SIGKILL");
@@ -168,7 +179,7 @@ describe("A workspace, from no model to a good one and back", () => {
 		await setTrainingMinutes(3);
 		const outcome = train();
 		const characters = (): number =>
-			typeof inkling.facts.training === "object" ? (inkling.facts.training?.characters ?? 0) : 0;
+			typeof inkling.inputs.training === "object" ? (inkling.inputs.training?.characters ?? 0) : 0;
 		await until("it trains", () => characters() > 0);
 		await executeCommand(commands.pauseTraining);
 		await until("it is paused", () => inkling.status.kind === "paused");
@@ -232,8 +243,8 @@ describe("A workspace, from no model to a good one and back", () => {
 			await executeCommand(commands.resetModel, { confirm: false });
 			await configuration.update(settings.startFrom, exported().fsPath, vscode.ConfigurationTarget.Global);
 			try {
-				await until("it is loaded", () => inkling.facts.base);
-				assert.equal(inkling.facts.base?.validationBpc, bpc);
+				await until("it is loaded", () => inkling.inputs.base);
+				assert.equal(inkling.inputs.base?.validationBpc, bpc);
 				assert.equal(inkling.status.kind, "untrained");
 				assert.match(inkling.status.text, /^\$\(pencil\) [\d.]+, untrained$/);
 				assert.equal(await executeCommand(commands.exportModel, folderUri("..", "none.safetensors")), false);
@@ -241,17 +252,17 @@ describe("A workspace, from no model to a good one and back", () => {
 				await setTrainingMinutes(0.3);
 				await train();
 				assert.equal(inkling.status.kind, "ready");
-				assert.equal(inkling.facts.base, null);
+				assert.equal(inkling.inputs.base, null);
 				assert(Math.abs((inkling.model?.initialBpc ?? 9) - (bpc ?? 0)) < 0.1);
 				await executeCommand(commands.resetModel, { confirm: false });
-				await until("it is loaded again", () => inkling.facts.base);
+				await until("it is loaded again", () => inkling.inputs.base);
 				assert.equal(inkling.status.kind, "untrained");
 				await configuration.update(settings.startFrom, "/no/such.safetensors", vscode.ConfigurationTarget.Global);
 				await until("it says that there is none", () => inkling.status.kind === "error");
 			} finally {
 				await configuration.update(settings.startFrom, "scratch", vscode.ConfigurationTarget.Global);
 			}
-			await until("there is none", () => inkling.status.kind === "untrained" && inkling.facts.base === null);
+			await until("there is none", () => inkling.status.kind === "untrained" && inkling.inputs.base === null);
 		});
 
 		it("ends a training that runs when the model is reset", async () => {

@@ -50,6 +50,9 @@ export const settings = {
 } as const;
 export type SettingName = keyof typeof settings;
 
+/** VS Code's own switch for the inline suggestions of every extension. */
+export const inlineSuggest = "editor.inlineSuggest.enabled";
+
 export const statusItemId = "inkling.status";
 
 /** Scheme of the read-only document that lists the files used for training. */

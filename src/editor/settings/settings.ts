@@ -3,7 +3,16 @@ import * as vscode from "vscode";
 import type { CorpusRules } from "../../domain/corpus.ts";
 import type { Threshold } from "../../domain/suggestions.ts";
 import { checkSetting, isObject } from "./check.ts";
-import { type SettingName, settings } from "./names.ts";
+import { inlineSuggest, type SettingName, settings } from "./names.ts";
+import {
+	type Change,
+	changeFor,
+	decide,
+	type Inspection,
+	nextToggle,
+	type OnOff,
+	type WritableLayer,
+} from "./onOff.ts";
 import type { SettingValue } from "./schema.ts";
 import { SettingWarnings } from "./warnings.ts";
 
@@ -21,6 +30,9 @@ export interface TrainingSettings {
 	readonly hidden: number;
 }
 
+/** Settings of which a change matters here. */
+const watched = ["inkling", "files.exclude", inlineSuggest];
+
 export class Settings implements vscode.Disposable {
 	readonly #changed = new vscode.EventEmitter<void>();
 	readonly onDidChange = this.#changed.event;
@@ -32,7 +44,7 @@ export class Settings implements vscode.Disposable {
 	constructor(log: Pick<vscode.LogOutputChannel, "warn">) {
 		this.#warnings = new SettingWarnings(log);
 		this.#listener = vscode.workspace.onDidChangeConfiguration((event) => {
-			if (!event.affectsConfiguration("inkling") && !event.affectsConfiguration("files.exclude")) return;
+			if (!watched.some((section) => event.affectsConfiguration(section))) return;
 			this.#cache = new WeakMap();
 			this.#changed.fire();
 		});
@@ -42,7 +54,7 @@ export class Settings implements vscode.Disposable {
 		const cached = this.#cache.get(document);
 		if (cached?.languageId === document.languageId) return cached.value;
 		const value: SuggestionSettings = {
-			enabled: this.#read("enable", document) && !this.#read("disableEverywhere"),
+			enabled: this.onOff(document).enabled,
 			threshold: this.#read("threshold", document),
 			maxAlternatives: this.#read("maxAlternatives", document),
 		};
@@ -50,22 +62,39 @@ export class Settings implements vscode.Disposable {
 		return value;
 	}
 
-	/** Whatever a language says otherwise. */
-	get enabled(): boolean {
-		return this.#read("enable") && !this.#read("disableEverywhere");
+	/** Whether suggestions are on in a document, or without one in general, and what decides it. */
+	onOff(scope?: vscode.ConfigurationScope): OnOff {
+		if (this.#read("disableEverywhere")) return { enabled: false, decidedBy: "everywhere" };
+		const { fault, ...onOff } = decide(inspect(scope));
+		if (fault) this.#warnings.report("enable", fault);
+		return onOff;
 	}
 
-	/** Writes `inkling.enable` where it is set already, else for the user. */
-	async setEnabled(enabled: boolean): Promise<void> {
-		const configuration = vscode.workspace.getConfiguration();
-		const inspected = configuration.inspect<boolean>(settings.enable);
-		await configuration.update(settings.enable, enabled, targetOf(inspected?.workspaceValue));
+	/** The same for the folder of a document, but for languages without a value of their own. */
+	onOffInGeneral(document: vscode.TextDocument | undefined): OnOff {
+		return this.onOff(document?.uri);
 	}
 
-	async setEnabledFor(languageId: string, enabled: boolean): Promise<void> {
-		const configuration = vscode.workspace.getConfiguration(undefined, { languageId });
-		const inspected = configuration.inspect<boolean>(settings.enable);
-		await configuration.update(settings.enable, enabled, targetOf(inspected?.workspaceLanguageValue), true);
+	/** VS Code shows no inline suggestions at all without this setting of its own. */
+	editorShowsSuggestions(document: vscode.TextDocument | undefined): boolean {
+		return vscode.workspace.getConfiguration(undefined, document).get(inlineSuggest) !== false;
+	}
+
+	/**
+	 * Turns all suggestions off, or on again. Off is a setting of its own: it leaves every value of `inkling.enable` alone, so
+	 * that turning it on brings back what there was.
+	 */
+	async toggle(document: vscode.TextDocument | undefined): Promise<void> {
+		const toggle = nextToggle(this.onOff(document), this.onOffInGeneral(document));
+		if (toggle === "enable") await setOnOff(document?.uri, true, false);
+		else await disableEverywhere(toggle === "disableEverywhere");
+	}
+
+	/** Turns suggestions off, or on again, for the language of a document. */
+	async toggleLanguage(document: vscode.TextDocument): Promise<void> {
+		const { enabled, decidedBy } = this.onOff(document);
+		if (decidedBy === "everywhere") await disableEverywhere(false);
+		await setOnOff(document, !enabled, true);
 	}
 
 	training(): TrainingSettings {
@@ -119,6 +148,38 @@ export class Settings implements vscode.Disposable {
 	}
 }
 
-function targetOf(workspaceValue: unknown): vscode.ConfigurationTarget {
-	return workspaceValue === undefined ? vscode.ConfigurationTarget.Global : vscode.ConfigurationTarget.Workspace;
+function inspect(scope: vscode.ConfigurationScope | undefined): Inspection {
+	const inspection = vscode.workspace.getConfiguration(undefined, scope).inspect(settings.enable) ?? {};
+	if (vscode.workspace.workspaceFile) return inspection;
+	// With a single folder the settings of the workspace are the folder's, and would be reported twice.
+	return { ...inspection, workspaceFolderValue: undefined, workspaceFolderLanguageValue: undefined };
+}
+
+async function setOnOff(
+	scope: vscode.ConfigurationScope | undefined,
+	wanted: boolean,
+	forLanguage: boolean,
+): Promise<void> {
+	const change = changeFor(inspect(scope), wanted, forLanguage);
+	if (!change) return;
+	await write(scope, change);
+	// What was removed may stand under the names of several languages ("[c][cpp]"), where VS Code does not remove it.
+	if (decide(inspect(scope)).enabled !== wanted) await write(scope, { ...change, value: wanted });
+}
+
+async function write(scope: vscode.ConfigurationScope | undefined, change: Change): Promise<void> {
+	const { layer, forLanguage, value } = change;
+	await vscode.workspace.getConfiguration(undefined, scope).update(settings.enable, value, targets[layer], forLanguage);
+}
+
+const targets: Readonly<Record<WritableLayer, vscode.ConfigurationTarget>> = {
+	user: vscode.ConfigurationTarget.Global,
+	workspace: vscode.ConfigurationTarget.Workspace,
+	folder: vscode.ConfigurationTarget.WorkspaceFolder,
+};
+
+async function disableEverywhere(isWanted: boolean): Promise<void> {
+	await vscode.workspace
+		.getConfiguration()
+		.update(settings.disableEverywhere, isWanted || undefined, vscode.ConfigurationTarget.Global);
 }

@@ -1,33 +1,38 @@
-/** The menu behind the status bar item: what Inkling is doing, why nothing is shown, and what can be done. */
+/** The menu behind the status bar item: what Inkling does, why it suggests nothing, and what the user can do. */
 import * as vscode from "vscode";
 import type { Inkling } from "../inkling.ts";
-import { commands } from "../settings/names.ts";
+import { commands, inlineSuggest } from "../settings/names.ts";
+import { nextToggle } from "../settings/onOff.ts";
 import { refusalSentence } from "./sentences.ts";
+import type { StatusInputs } from "./statusState.ts";
 import { memorySentence, statusText } from "./statusText.ts";
+
+const OPEN_SETTINGS = "workbench.action.openSettings";
 
 interface Action extends vscode.QuickPickItem {
 	readonly run?: () => unknown;
 }
 
-/** Part of the editor since 1.103. */
+/** Commands of VS Code's, since 1.103, that silence all extensions' suggestions for a while. Extensions cannot ask whether they are. */
 const SNOOZE = "editor.action.inlineSuggest.snooze";
+const END_SNOOZE = "editor.action.inlineSuggest.cancelSnooze";
 
 export async function showMenu(inkling: Inkling, extensionId: string): Promise<void> {
 	const document = vscode.window.activeTextEditor?.document;
-	const { facts } = inkling;
-	const { sentence } = statusText(facts, document?.languageId ?? "");
+	const { statusInputs } = inkling;
+	const { sentence } = statusText(statusInputs);
 	const available = new Set(await vscode.commands.getCommands(true));
 	const picker = vscode.window.createQuickPick<Action>();
 	picker.title = sentence;
-	picker.placeholder = silence(inkling) ?? (memorySentence(facts.memory) || vscode.l10n.t("Choose what to do"));
+	picker.placeholder = silence(inkling) ?? (memorySentence(statusInputs.memory) || vscode.l10n.t("Choose what to do"));
 	picker.items = [
 		...trainingActions(inkling),
 		separator(vscode.l10n.t("Suggestions")),
-		...suggestionActions(inkling, document, available),
+		...suggestionActions(statusInputs, document, available),
 		separator(vscode.l10n.t("Model")),
 		...modelActions(inkling),
 		separator(vscode.l10n.t("More")),
-		action(vscode.l10n.t("Open Settings"), "gear", "workbench.action.openSettings", `@ext:${extensionId}`),
+		action(vscode.l10n.t("Open Settings"), "gear", OPEN_SETTINGS, `@ext:${extensionId}`),
 		action(vscode.l10n.t("Show Log"), "output", commands.showLog),
 	];
 	picker.onDidAccept(() => {
@@ -39,27 +44,27 @@ export async function showMenu(inkling: Inkling, extensionId: string): Promise<v
 	picker.show();
 }
 
-/** Why the last request was left unanswered. */
+/** Why the last request brought no suggestion. */
 function silence({ provider: { refusal } }: Inkling): string | undefined {
 	if (refusal === undefined) return undefined;
 	return vscode.l10n.t("Nothing was suggested last, because {reason}.", { reason: refusalSentence(refusal) });
 }
 
-function trainingActions({ facts, server }: Inkling): Action[] {
+function trainingActions({ statusInputs, server }: Inkling): Action[] {
 	const actions = [];
 	if (server.state === "failed")
 		actions.push(item(vscode.l10n.t("Restart Completion Process"), "debug-restart", () => server.restart()));
-	if (facts.training === null)
+	if (statusInputs.training === null)
 		return [
 			...actions,
 			{
 				...action(vscode.l10n.t("Train on Workspace"), "play", commands.train),
-				...(facts.trusted ? {} : { description: vscode.l10n.t("needs a trusted workspace") }),
+				...(statusInputs.trusted ? {} : { description: vscode.l10n.t("needs a trusted workspace") }),
 			},
 		];
 	return [
 		...actions,
-		facts.paused
+		statusInputs.paused
 			? action(vscode.l10n.t("Resume Training"), "debug-continue", commands.resumeTraining)
 			: action(vscode.l10n.t("Pause Training"), "debug-pause", commands.pauseTraining),
 		action(vscode.l10n.t("Stop Training"), "debug-stop", commands.stopTraining),
@@ -67,36 +72,38 @@ function trainingActions({ facts, server }: Inkling): Action[] {
 }
 
 function suggestionActions(
-	{ facts }: Inkling,
+	{ suggestions, suggestionsInGeneral, editorShowsSuggestions, language }: StatusInputs,
 	document: vscode.TextDocument | undefined,
 	available: ReadonlySet<string>,
 ): Action[] {
+	const isOffEverywhere = suggestions.decidedBy === "everywhere";
 	const actions = [
-		facts.enabledElsewhere
-			? action(vscode.l10n.t("Disable"), "circle-slash", commands.toggleEnabled)
+		nextToggle(suggestions, suggestionsInGeneral) === "disableEverywhere"
+			? action(vscode.l10n.t("Disable Everywhere"), "circle-slash", commands.toggleEnabled)
 			: action(vscode.l10n.t("Enable"), "check", commands.toggleEnabled),
 	];
-	if (document) {
-		const { languageId } = document;
+	if (document && language !== undefined && !isOffEverywhere)
 		actions.push(
-			facts.enabled
-				? action(vscode.l10n.t("Disable for {languageId}", { languageId }), "circle-slash", commands.toggleLanguage)
-				: action(vscode.l10n.t("Enable for {languageId}", { languageId }), "check", commands.toggleLanguage),
+			suggestions.enabled
+				? action(vscode.l10n.t("Disable for {language}", { language }), "circle-slash", commands.toggleLanguage)
+				: action(vscode.l10n.t("Enable for {language}", { language }), "check", commands.toggleLanguage),
 		);
-	}
+	if (!editorShowsSuggestions)
+		actions.push(action(vscode.l10n.t("Turn On VS Code's Inline Suggestions…"), "gear", OPEN_SETTINGS, inlineSuggest));
 	if (available.has(SNOOZE))
 		actions.push(action(vscode.l10n.t("Snooze All Inline Suggestions…"), "bell-slash", SNOOZE));
+	if (available.has(END_SNOOZE)) actions.push(action(vscode.l10n.t("End Snooze"), "bell", END_SNOOZE));
 	return actions;
 }
 
-function modelActions({ facts }: Inkling): Action[] {
+function modelActions({ statusInputs }: Inkling): Action[] {
 	const files = action(vscode.l10n.t("Show Files Used for Training"), "list-unordered", commands.showFiles);
 	const load = action(vscode.l10n.t("Import Model…"), "desktop-download", commands.importModel);
 	const reset = action(vscode.l10n.t("Reset Model and Memory…"), "trash", commands.resetModel);
-	const hasLearned = facts.hasModel || (facts.memory?.characters ?? 0) > 0;
+	const hasLearned = statusInputs.hasModel || (statusInputs.memory?.characters ?? 0) > 0;
 	return [
-		...(facts.hasFolder ? [files] : []),
-		...(facts.hasModel ? [action(vscode.l10n.t("Export Model…"), "export", commands.exportModel)] : []),
+		...(statusInputs.hasFolder ? [files] : []),
+		...(statusInputs.hasModel ? [action(vscode.l10n.t("Export Model…"), "export", commands.exportModel)] : []),
 		load,
 		...(hasLearned ? [reset] : []),
 	];

@@ -1,12 +1,13 @@
-/** The status bar item: state and perplexity at a glance, the facts in its tooltip, the menu on a click. */
+/** The status bar item: state and perplexity at a glance, details in its tooltip, the menu on a click. */
 import * as vscode from "vscode";
 import type { MemoryState } from "../../domain/memory.ts";
 import type { ModelSummary } from "../../domain/model.ts";
 import type { Inkling } from "../inkling.ts";
-import { type CommandId, commands, statusItemId } from "../settings/names.ts";
+import { commands, inlineSuggest, statusItemId } from "../settings/names.ts";
 import type { Statistics } from "../suggestions/statistics.ts";
 import { Format } from "./format.ts";
-import { type Facts, perplexity } from "./statusState.ts";
+import { onOffSentence } from "./onOffText.ts";
+import { perplexity, type StatusInputs, type StatusKind } from "./statusState.ts";
 import { memorySentence, type StatusText, statusText } from "./statusText.ts";
 
 const format = new Format(vscode.env.language);
@@ -14,8 +15,13 @@ const format = new Format(vscode.env.language);
 /** Right of the language mode and the like, left of the bell. */
 const PRIORITY = 50;
 
+const openSettings = "workbench.action.openSettings";
+
 /** The only commands that a link in the tooltip may run. */
-const linked: readonly CommandId[] = [
+const linked: readonly string[] = [
+	openSettings,
+	commands.toggleEnabled,
+	commands.toggleLanguage,
 	commands.train,
 	commands.stopTraining,
 	commands.pauseTraining,
@@ -51,12 +57,11 @@ export class StatusItem implements vscode.Disposable {
 	}
 
 	#update(): StatusText {
-		const { facts, statistics } = this.#inkling;
-		const languageId = vscode.window.activeTextEditor?.document.languageId ?? "";
-		const status = statusText(facts, languageId);
+		const { statusInputs, statistics } = this.#inkling;
+		const status = statusText(statusInputs);
 		this.#status = status;
 		this.#item.text = status.text;
-		this.#item.tooltip = tooltip(status, facts, statistics.statistics);
+		this.#item.tooltip = tooltip(status, statusInputs, statistics.statistics);
 		this.#item.accessibilityInformation = { label: status.sentence, role: "button" };
 		this.#item.backgroundColor =
 			status.kind === "error" ? new vscode.ThemeColor("statusBarItem.errorBackground") : undefined;
@@ -64,17 +69,20 @@ export class StatusItem implements vscode.Disposable {
 	}
 }
 
-function tooltip(status: StatusText, { model, base, memory }: Facts, statistics: Statistics): vscode.MarkdownString {
+function tooltip(status: StatusText, inputs: StatusInputs, statistics: Statistics): vscode.MarkdownString {
+	const { model, base, memory } = inputs;
 	const markdown = new vscode.MarkdownString("", true);
 	markdown.isTrusted = { enabledCommands: linked };
 	markdown.appendText(status.sentence).appendMarkdown("\n\n");
+	const suggestions = onOffSentence(inputs);
 	const facts = [
+		...(suggestions === status.sentence ? [] : [suggestions]),
 		...(model ? modelFacts(model) : base ? baseFacts(base) : []),
 		...memoryFacts(memory),
 		...statisticsFacts(statistics),
 	];
-	if (facts.length > 0) markdown.appendMarkdown(`${facts.map((fact) => `- ${fact}`).join("\n")}\n\n`);
-	markdown.appendMarkdown(links(status).join(" · "));
+	markdown.appendMarkdown(`${facts.map((fact) => `- ${fact}`).join("\n")}\n\n`);
+	markdown.appendMarkdown(links(status, inputs).join(" · "));
 	return markdown;
 }
 
@@ -153,8 +161,7 @@ function statisticsFacts({ shown, accepted, acceptedCharacters, medianMillisecon
 	return facts;
 }
 
-function links({ kind }: StatusText): string[] {
-	const link = (title: string, command: CommandId): string => `[${title}](command:${command})`;
+function links({ kind }: StatusText, { language }: StatusInputs): string[] {
 	const stop = link(vscode.l10n.t("Stop Training"), commands.stopTraining);
 	const training =
 		kind === "training"
@@ -163,8 +170,29 @@ function links({ kind }: StatusText): string[] {
 				? [link(vscode.l10n.t("Resume Training"), commands.resumeTraining), stop]
 				: [link(vscode.l10n.t("Train on Workspace"), commands.train)];
 	return [
+		...wayBack(kind, language ?? ""),
 		...training,
 		link(vscode.l10n.t("Show Files"), commands.showFiles),
 		link(vscode.l10n.t("Show Log"), commands.showLog),
 	];
+}
+
+/** Out of a state in which suggestions are off. */
+function wayBack(kind: StatusKind, language: string): string[] {
+	switch (kind) {
+		case "offEverywhere":
+		case "off":
+			return [link(vscode.l10n.t("Enable"), commands.toggleEnabled)];
+		case "languageOff":
+			return [link(vscode.l10n.t("Enable for {language}", { language }), commands.toggleLanguage)];
+		case "editorOff":
+			return [link(vscode.l10n.t("Open Settings"), openSettings, inlineSuggest)];
+		default:
+			return [];
+	}
+}
+
+function link(title: string, command: string, ...rest: readonly string[]): string {
+	const query = rest.length === 0 ? "" : `?${encodeURIComponent(JSON.stringify(rest))}`;
+	return `[${title}](command:${command}${query})`;
 }

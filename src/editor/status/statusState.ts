@@ -1,29 +1,35 @@
-/** What state Inkling is in, as one word for icon, text, tooltip and menu alike; derived, never set. */
+/** The state of Inkling in one word, from which icon, text, tooltip and menu follow. Derived, never set. */
 
 import type { MemoryState } from "../../domain/memory.ts";
 import type { ModelSummary } from "../../domain/model.ts";
 import type { TrainingProgress } from "../../domain/training.ts";
 import type { FailureReport } from "../../platform/failure.ts";
 import type { SupervisorState } from "../processes/supervisor.ts";
+import type { OnOff } from "../settings/onOff.ts";
 
-export interface Facts {
-	/** For the language of the active editor, or for all if there is none. */
-	readonly enabled: boolean;
-	/** Whether `enabled` is false for this language only. */
-	readonly enabledElsewhere: boolean;
+/** All that decides what the status shows. */
+export interface StatusInputs {
+	/** For the document of the active editor, or in general if there is none. */
+	readonly suggestions: OnOff;
+	/** The same, but for languages without a value of their own. */
+	readonly suggestionsInGeneral: OnOff;
+	/** VS Code itself shows inline suggestions there. */
+	readonly editorShowsSuggestions: boolean;
+	/** Name of the language of the active editor; undefined if there is none. */
+	readonly language: string | undefined;
 	readonly trusted: boolean;
 	readonly hasFolder: boolean;
 	readonly hasModel: boolean;
-	/** What is known of the model; may be missing for a moment after the start. */
+	/** What is known of the workspace's model; null: it has none, or it is not loaded yet. */
 	readonly model: ModelSummary | null;
-	/** What is known of the base model, while that is what completes. */
+	/** What is known of the base model while it completes. */
 	readonly base: ModelSummary | null;
-	/** What is remembered of files and of what was typed; null: nothing is. */
+	/** What the memory holds of files and of what was typed; null: nothing is known of it. */
 	readonly memory: MemoryState | null;
 	readonly training: TrainingProgress | "starting" | null;
 	readonly paused: boolean;
 	readonly server: SupervisorState;
-	/** Why the stored model, or without one the base model, cannot be used. */
+	/** Why the workspace's model, or without one the base model, cannot be used. */
 	readonly modelFailure: FailureReport | undefined;
 }
 
@@ -31,27 +37,35 @@ export type StatusKind =
 	| "error"
 	| "training"
 	| "paused"
+	/** `inkling.disableEverywhere` is on. */
+	| "offEverywhere"
+	/** `inkling.enable` is off in general, or for the language of the active editor. */
 	| "off"
 	| "languageOff"
+	/** VS Code shows nobody's inline suggestions. */
+	| "editorOff"
 	| "ready"
-	/** Of the states without a model. */
+	/** States without a model of the workspace. */
 	| "reading"
 	| "noFolder"
 	| "untrusted"
 	| "untrained";
 
-export function statusKind(facts: Facts): StatusKind {
-	if (facts.server === "failed") return "error";
-	if (facts.training !== null) return facts.paused ? "paused" : "training";
-	if (!facts.enabled) return facts.enabledElsewhere ? "languageOff" : "off";
-	if (facts.modelFailure) return "error";
-	if (facts.hasModel) return "ready";
-	if (facts.memory?.reading) return "reading";
-	if (!facts.hasFolder) return "noFolder";
-	return facts.trusted ? "untrained" : "untrusted";
+export function statusKind(inputs: StatusInputs): StatusKind {
+	if (inputs.server === "failed") return "error";
+	if (inputs.training !== null) return inputs.paused ? "paused" : "training";
+	const { enabled, decidedBy } = inputs.suggestions;
+	if (decidedBy === "everywhere") return "offEverywhere";
+	if (!enabled) return decidedBy.forLanguage ? "languageOff" : "off";
+	if (!inputs.editorShowsSuggestions) return "editorOff";
+	if (inputs.modelFailure) return "error";
+	if (inputs.hasModel) return "ready";
+	if (inputs.memory?.reading) return "reading";
+	if (!inputs.hasFolder) return "noFolder";
+	return inputs.trusted ? "untrained" : "untrusted";
 }
 
-/** 2^bpc: how many characters the model hesitates between, on average, at each character. */
+/** 2 to the power of the bits per character: among how many characters the model hesitates, on average, at each one. */
 export function perplexity(bitsPerCharacter: number): number {
 	return 2 ** bitsPerCharacter;
 }

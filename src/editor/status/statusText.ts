@@ -1,10 +1,11 @@
-/** Each state of Inkling in words: in the status bar, to a screen reader, in one sentence. */
+/** Each state of Inkling in words: a short text for the status bar, and one sentence for tooltip, menu and screen reader. */
 import { env, l10n } from "vscode";
 import type { MemoryState } from "../../domain/memory.ts";
 import { progressSentence } from "../training/trainingText.ts";
 import { Format } from "./format.ts";
+import { onOffSentence } from "./onOffText.ts";
 import { failureSentence } from "./sentences.ts";
-import { type Facts, perplexity, type StatusKind, statusKind } from "./statusState.ts";
+import { perplexity, type StatusInputs, type StatusKind, statusKind } from "./statusState.ts";
 
 const format = new Format(env.language);
 
@@ -16,38 +17,41 @@ export interface StatusText {
 	readonly sentence: string;
 }
 
-export function statusText(facts: Facts, languageId: string): StatusText {
-	const kind = statusKind(facts);
-	const [text, sentence] = describe(kind, facts, languageId);
+export function statusText(inputs: StatusInputs): StatusText {
+	const kind = statusKind(inputs);
+	const [text, sentence] = describe(kind, inputs);
 	return { kind, text, sentence };
 }
 
-/** 2^bpc of the model on held-out files, for people; undefined if it was not measured. */
-export function perplexityText(facts: Facts): string | undefined {
-	const bpc = facts.model?.validationBpc;
+/** Perplexity of the workspace's model on held-out files; undefined if it was not measured. */
+export function perplexityText(inputs: StatusInputs): string | undefined {
+	const bpc = inputs.model?.validationBpc;
 	return typeof bpc === "number" ? format.perplexity(perplexity(bpc)) : undefined;
 }
 
-function describe(kind: StatusKind, facts: Facts, languageId: string): [text: string, sentence: string] {
-	const perplexityNow = perplexityText(facts);
+function describe(kind: StatusKind, inputs: StatusInputs): [text: string, sentence: string] {
+	const perplexityNow = perplexityText(inputs);
 	switch (kind) {
 		case "error":
-			return ["$(error) Inkling", errorSentence(facts)];
+			return ["$(error) Inkling", errorSentence(inputs)];
 		case "training": {
-			const progress = facts.training ?? "starting";
+			const progress = inputs.training ?? "starting";
 			const percent = progress === "starting" ? "" : ` ${format.percent(progress.fraction)}`;
 			const sentence = l10n.t("Inkling is training: {progress}", { progress: progressSentence(progress, false) });
 			return [`$(loading~spin)${percent}`, sentence];
 		}
 		case "paused":
 			return ["$(debug-pause) Inkling", l10n.t("Inkling's training is paused.")];
+		case "offEverywhere":
 		case "off":
-			return ["$(circle-slash) Inkling", l10n.t("Inkling's suggestions are turned off.")];
+			return [`$(circle-slash) ${l10n.t("Inkling, off")}`, onOffSentence(inputs)];
 		case "languageOff":
 			return [
-				"$(circle-slash) Inkling",
-				l10n.t("Inkling's suggestions are turned off for this language ({languageId}).", { languageId }),
+				`$(circle-slash) ${l10n.t("Inkling, off for {language}", { language: inputs.language ?? "" })}`,
+				onOffSentence(inputs),
 			];
+		case "editorOff":
+			return [`$(circle-slash) ${l10n.t("Inkling, off in VS Code")}`, onOffSentence(inputs)];
 		case "ready":
 			if (perplexityNow === undefined) return ["$(pencil) Inkling", l10n.t("Inkling is ready.")];
 			return [
@@ -58,8 +62,8 @@ function describe(kind: StatusKind, facts: Facts, languageId: string): [text: st
 			return ["$(book) Inkling", l10n.t("Inkling is reading the workspace…")];
 		case "noFolder":
 			return [
-				withoutModel(facts),
-				facts.base === null
+				withoutModel(inputs),
+				inputs.base === null
 					? l10n.t("Inkling suggests from what you type here. Open a folder to suggest from its files.")
 					: l10n.t(
 							"Inkling suggests from its base model and from what you type here. Open a folder to suggest from its files.",
@@ -71,12 +75,12 @@ function describe(kind: StatusKind, facts: Facts, languageId: string): [text: st
 				l10n.t("Inkling suggests from what you type here. It reads and trains only in trusted workspaces."),
 			];
 		case "untrained":
-			return [withoutModel(facts), untrainedSentence(facts)];
+			return [withoutModel(inputs), untrainedSentence(inputs)];
 	}
 }
 
-/** The perplexity of the base model is that of other text, so it does not stand there as a trained model's does. */
-function withoutModel({ base }: Facts): string {
+/** The base model was measured on other text, so its perplexity is marked as untrained. */
+function withoutModel({ base }: StatusInputs): string {
 	if (base === null) return "$(pencil) Inkling";
 	const bpc = base.validationBpc;
 	return bpc === null
@@ -84,7 +88,7 @@ function withoutModel({ base }: Facts): string {
 		: `$(pencil) ${l10n.t("{perplexity}, untrained", { perplexity: format.perplexity(perplexity(bpc)) })}`;
 }
 
-function untrainedSentence({ memory, base }: Facts): string {
+function untrainedSentence({ memory, base }: StatusInputs): string {
 	if (base !== null) {
 		if (memory === null || memory.files === 0)
 			return l10n.t(
@@ -102,7 +106,7 @@ function untrainedSentence({ memory, base }: Facts): string {
 	});
 }
 
-/** What is remembered; empty if nothing is. */
+/** What the memory holds; empty if it holds nothing. */
 export function memorySentence(memory: MemoryState | null): string {
 	if (memory === null || memory.characters === 0) return "";
 	const characters = format.short(memory.characters);
@@ -113,7 +117,7 @@ export function memorySentence(memory: MemoryState | null): string {
 		: l10n.t("Memory: {files} files, {characters} characters with what was typed", { files, characters });
 }
 
-function errorSentence({ server, modelFailure }: Facts): string {
+function errorSentence({ server, modelFailure }: StatusInputs): string {
 	if (server !== "failed" && modelFailure) return failureSentence(modelFailure);
 	return l10n.t("Inkling's completion process ended unexpectedly, several times in a row.");
 }

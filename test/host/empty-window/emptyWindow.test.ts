@@ -19,11 +19,11 @@ describe("A window without a folder", () => {
 	it("learns what is typed, and forgets it when it is told to", async () => {
 		await write("");
 		await type("const flabbergastedWalrus = thinkTheUnthinkable(42);\n");
-		await until("it is learned", () => inkling.facts.memory && inkling.facts.memory.characters > 0);
+		await until("it is learned", () => inkling.inputs.memory && inkling.inputs.memory.characters > 0);
 		assert.match(inkling.status.sentence, /suggests from what you type/);
 		await closeEditors();
 		assert.equal(await vscode.commands.executeCommand(commands.resetModel, { confirm: false }), true);
-		assert.equal(inkling.facts.memory?.characters, 0);
+		assert.equal(inkling.inputs.memory?.characters, 0);
 	});
 
 	const refused: readonly [command: string, answer: unknown, ...args: unknown[]][] = [

@@ -25,7 +25,10 @@ describe("A workspace that was never trained on", () => {
 	before(async () => {
 		inkling = await activated();
 		await vscode.workspace.getConfiguration().update(settings.threshold, "eager", vscode.ConfigurationTarget.Global);
-		await until("the files are read", () => inkling.facts.memory?.reading === false && inkling.facts.memory.files > 0);
+		await until(
+			"the files are read",
+			() => inkling.inputs.memory?.reading === false && inkling.inputs.memory.files > 0,
+		);
 	});
 
 	afterEach(closeEditors);
@@ -104,8 +107,8 @@ describe("A workspace that was never trained on", () => {
 		const killed = inkling.serverPid;
 		assert(killed);
 		process.kill(killed, "SIGKILL");
-		await until("another process has read it", () => inkling.serverPid !== killed && inkling.facts.memory?.files);
-		await until("nothing is left to read", () => inkling.facts.memory?.reading === false);
+		await until("another process has read it", () => inkling.serverPid !== killed && inkling.inputs.memory?.files);
+		await until("nothing is left to read", () => inkling.inputs.memory?.reading === false);
 		await until("the word is suggested", () => knowsFile());
 	});
 
@@ -117,7 +120,7 @@ describe("A workspace that was never trained on", () => {
 		it("knows neither the files nor what was typed, and has nothing on the disk", async () => {
 			assert(inkling.storage);
 			assert.equal(existsSync(inkling.storage), false);
-			assert.equal(inkling.facts.memory?.characters, 0);
+			assert.equal(inkling.inputs.memory?.characters, 0);
 			assert.equal(await knowsFile(500), false);
 			assert.equal(await knowsLine(), false);
 		});
@@ -128,7 +131,7 @@ describe("A workspace that was never trained on", () => {
 			const editor = await write("");
 			await type(`${line}\n`);
 			await untilLineIsKnown(editor);
-			assert.equal(inkling.facts.memory?.files, 0);
+			assert.equal(inkling.inputs.memory?.files, 0);
 			assert.equal(await knowsSaved(), false);
 			await rm(file);
 		});

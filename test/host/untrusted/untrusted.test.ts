@@ -12,8 +12,8 @@ describe("The memory in a workspace that is not trusted", () => {
 		await vscode.window.showTextDocument(folderUri("cli.ts"));
 		await write("");
 		await type("const flabbergastedWalrus = thinkTheUnthinkable(42);\n");
-		await until("it is learned", () => inkling.facts.memory && inkling.facts.memory.characters > 0);
-		assert.deepEqual([inkling.facts.memory?.files, inkling.facts.memory?.characters], [0, 53]);
+		await until("it is learned", () => inkling.inputs.memory && inkling.inputs.memory.characters > 0);
+		assert.deepEqual([inkling.inputs.memory?.files, inkling.inputs.memory?.characters], [0, 53]);
 		assert(inkling.storage);
 		assert.equal(existsSync(join(inkling.storage, storageFiles.memory)), false);
 		await closeEditors();

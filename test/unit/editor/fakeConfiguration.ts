@@ -10,17 +10,19 @@ type Values = Record<string, unknown>;
 
 /** What one settings file holds. */
 export interface Layer {
-	readonly values: Values;
-	/** Language identifier → values. */
-	readonly languages: Record<string, Values>;
+	values: Values;
+	/** Language identifier, or several with commas between (`"[c][cpp]"`) → values. */
+	languages: Record<string, Values>;
 }
 
 /** `vscode.ConfigurationTarget`. */
 export const targets = { Global: 1, Workspace: 2, WorkspaceFolder: 3 } as const;
 
-/** What a caller may give as the scope: a document, a folder, or both parts by themselves. */
+/** What a caller may give as the scope: a document, a folder or a URI. */
 interface Scope {
 	readonly uri?: { readonly fsPath: string };
+	/** Of a URI. */
+	readonly fsPath?: string;
 	readonly languageId?: string;
 }
 
@@ -35,8 +37,6 @@ export class FakeConfiguration {
 	workspace = layer();
 	/** By the path of the folder. */
 	readonly folders = new Map<string, Layer>();
-	/** How often a setting was written. */
-	writes = 0;
 
 	/** Begins with the defaults that package.json declares. */
 	constructor() {
@@ -56,7 +56,6 @@ export class FakeConfiguration {
 		this.user = layer();
 		this.workspace = layer();
 		this.folders.clear();
-		this.writes = 0;
 		this.changed("inkling");
 	}
 
@@ -73,7 +72,7 @@ export class FakeConfiguration {
 
 	readonly getConfiguration = (section: undefined, scope?: Scope) => {
 		if (section !== undefined) throw new Error("only whole keys");
-		const path = scope?.uri?.fsPath;
+		const path = scope?.uri?.fsPath ?? scope?.fsPath;
 		const languageId = scope?.languageId;
 		const folderPath = [...this.folders.keys()].find((folder) => path === folder || path?.startsWith(`${folder}/`));
 		const layerOf = (target: number): Layer => {
@@ -85,8 +84,14 @@ export class FakeConfiguration {
 		};
 		const inspect = (key: string) => {
 			const folder = folderPath === undefined ? undefined : this.folders.get(folderPath);
-			const language = (from: Layer | undefined): unknown =>
-				languageId ? from?.languages[languageId]?.[key] : undefined;
+			const language = (from: Layer | undefined): unknown => {
+				const names = Object.keys(from?.languages ?? {}).filter(
+					(name) => languageId && name.split(",").includes(languageId),
+				);
+				// The value under the name of this language alone comes before one under several.
+				names.sort((a, b) => a.length - b.length);
+				return names.map((name) => from?.languages[name]?.[key]).find((value) => value !== undefined);
+			};
 			return {
 				key,
 				defaultValue: this.#defaults[key],
@@ -114,7 +119,6 @@ export class FakeConfiguration {
 			},
 			update: async (key: string, value: unknown, target: number, overrideInLanguage?: boolean): Promise<void> => {
 				await Promise.resolve();
-				this.writes++;
 				const { values, languages } = layerOf(target);
 				if (overrideInLanguage && languageId === undefined) throw new Error("no language");
 				const place = overrideInLanguage && languageId ? (languages[languageId] ?? {}) : values;

@@ -153,6 +153,9 @@ interface Editor {
 	selection: Range;
 	options: { tabSize: number };
 }
+/** Manifests of installed extensions. */
+export const extensions = { all: [] as { readonly packageJSON: unknown }[] };
+
 /** What warnings said. */
 export const warnings: string[] = [];
 export const window = {

@@ -1,9 +1,22 @@
 import assert from "node:assert/strict";
-import { type Facts, perplexity, type StatusKind, statusKind } from "../../../../src/editor/status/statusState.ts";
+import type { OnOff } from "../../../../src/editor/settings/onOff.ts";
+import {
+	perplexity,
+	type StatusInputs,
+	type StatusKind,
+	statusKind,
+} from "../../../../src/editor/status/statusState.ts";
 
-const fresh: Facts = {
-	enabled: true,
-	enabledElsewhere: true,
+const on: OnOff = { enabled: true, decidedBy: { layer: "default", forLanguage: false } };
+const off = { enabled: false, decidedBy: { layer: "user", forLanguage: false } } as const;
+const languageOff = { enabled: false, decidedBy: { layer: "user", forLanguage: true } } as const;
+const offEverywhere = { enabled: false, decidedBy: "everywhere" } as const;
+
+const fresh: StatusInputs = {
+	suggestions: on,
+	suggestionsInGeneral: on,
+	editorShowsSuggestions: true,
+	language: "Python",
 	trusted: true,
 	hasFolder: true,
 	hasModel: false,
@@ -20,7 +33,7 @@ describe("statusKind", () => {
 	const broken = { code: "modelBroken", detail: "" } as const;
 	const reading = { reading: true, files: 3, characters: 100 };
 	const memory = { ...reading, reading: false };
-	const cases: readonly [StatusKind, Partial<Facts>][] = [
+	const cases: readonly [StatusKind, Partial<StatusInputs>][] = [
 		["untrained", {}],
 		["untrusted", { trusted: false }],
 		["noFolder", { hasFolder: false }],
@@ -29,14 +42,18 @@ describe("statusKind", () => {
 		["reading", { memory: reading }],
 		["noFolder", { memory, hasFolder: false }],
 		["ready", { memory: reading, hasModel: true }],
-		["off", { memory: reading, enabled: false, enabledElsewhere: false }],
+		["off", { memory: reading, suggestions: off }],
 		["ready", { hasModel: true }],
 		["ready", { hasModel: true, trusted: false }],
 		["ready", { hasModel: true, server: "waiting" }],
-		["off", { hasModel: true, enabled: false, enabledElsewhere: false }],
-		["languageOff", { hasModel: true, enabled: false }],
+		["off", { hasModel: true, suggestions: off }],
+		["languageOff", { hasModel: true, suggestions: languageOff }],
+		["offEverywhere", { hasModel: true, suggestions: offEverywhere }],
+		["offEverywhere", { suggestions: offEverywhere, editorShowsSuggestions: false }],
+		["off", { suggestions: off, editorShowsSuggestions: false }],
+		["editorOff", { hasModel: true, editorShowsSuggestions: false }],
 		["training", { training: "starting" }],
-		["training", { training: "starting", enabled: false, enabledElsewhere: false }],
+		["training", { training: "starting", suggestions: off }],
 		["paused", { training: "starting", paused: true }],
 		["error", { hasModel: true, server: "failed" }],
 		["error", { hasModel: true, server: "failed", training: "starting" }],
@@ -44,9 +61,9 @@ describe("statusKind", () => {
 		["error", { modelFailure: broken }],
 		["training", { hasModel: true, modelFailure: broken, training: "starting" }],
 	];
-	for (const [kind, facts] of cases)
-		it(`is ${kind} given ${JSON.stringify(facts)}`, () => {
-			assert.equal(statusKind({ ...fresh, ...facts }), kind);
+	for (const [kind, inputs] of cases)
+		it(`is ${kind} given ${JSON.stringify(inputs)}`, () => {
+			assert.equal(statusKind({ ...fresh, ...inputs }), kind);
 		});
 });
 

@@ -1,0 +1,90 @@
+import assert from "node:assert/strict";
+import type { ModelSummary } from "../../../../src/domain/model.ts";
+import type { LoadResult } from "../../../../src/editor/processes/completionServer.ts";
+import "../fakeVscode.ts";
+
+const { ModelInUse } = await import("../../../../src/editor/models/modelInUse.ts");
+
+const summary = { cell: "gru", hidden: 8 } as unknown as ModelSummary;
+const broken = { code: "modelBroken", detail: "x" } as const;
+
+function setUp({ hasModel = false, server: serverState = "running" } = {}) {
+	const used: [string | null, boolean][] = [];
+	const kept = new Map<string, unknown>([["inkling.model", summary]]);
+	const store = { hasModel, modelFile: "/own", refresh: async () => {} };
+	const base = { file: "/base" as string | null };
+	let restarts = 0;
+	const model = new ModelInUse({
+		store,
+		server: {
+			use: (file: string | null, isBase = false) => void used.push([file, isBase]),
+			state: serverState,
+			restart: () => void restarts++,
+		} as never,
+		baseFile: () => base.file,
+		memento: {
+			get: (key: string, missing: unknown) => kept.get(key) ?? missing,
+			update: async (key: string, value: unknown) => void kept.set(key, value),
+		} as never,
+		log: { error: () => {} },
+	});
+	return { model, used, kept, store, base, restarts: () => restarts };
+}
+
+const loaded = (file: string, failure?: typeof broken): LoadResult =>
+	({ file, model: failure ? null : summary, failure }) as LoadResult;
+
+describe("The model in use", () => {
+	it("is the workspace's own, of which something is known before it is loaded", async () => {
+		const { model, used } = setUp({ hasModel: true });
+		await model.start();
+		assert.deepEqual(used, [["/own", false]]);
+		assert.equal(model.own, summary);
+		assert.equal(model.base, null);
+	});
+
+	it("is the base model without one, and another when the settings name another", async () => {
+		const { model, used, base } = setUp();
+		await model.start();
+		assert.equal(model.own, null);
+		model.loaded(loaded("/base"));
+		assert.equal(model.base, summary);
+		model.settingsChanged();
+		base.file = "/other";
+		model.settingsChanged();
+		assert.deepEqual(used, [
+			["/base", true],
+			["/other", true],
+		]);
+		assert.equal(model.base, null);
+		model.loaded(loaded("/base"));
+		assert.equal(model.base, null, "the answer for the former file comes late");
+	});
+
+	it("says why it cannot be used", async () => {
+		const { model, kept } = setUp({ hasModel: true });
+		await model.start();
+		model.loaded(loaded("/own", broken));
+		assert.deepEqual([model.failure, model.own, kept.get("inkling.model")], [broken, null, undefined]);
+		model.loaded(loaded("/candidate"));
+		assert.equal(model.failure, broken, "a file that is only looked at changes nothing");
+	});
+
+	it("is the one that was trained, also after its predecessor brought the process down", async () => {
+		const { model, used, store, kept, restarts } = setUp({ server: "failed" });
+		await model.start();
+		store.hasModel = true;
+		await model.learned(summary);
+		assert.deepEqual(used.at(-1), ["/own", false]);
+		assert.deepEqual([model.own, kept.get("inkling.model"), restarts()], [summary, summary, 1]);
+	});
+
+	it("is the base model again when its own was deleted", async () => {
+		const { model, used, store } = setUp({ hasModel: true });
+		await model.start();
+		store.hasModel = false;
+		await model.replaced(undefined);
+		assert.equal(model.own, null);
+		assert.deepEqual(used.at(-1), ["/base", true]);
+	});
+});

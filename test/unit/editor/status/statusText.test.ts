@@ -1,0 +1,70 @@
+import assert from "node:assert/strict";
+import type { OnOff } from "../../../../src/editor/settings/onOff.ts";
+import { extensions } from "../fakeVscode.ts";
+
+const { statusText } = await import("../../../../src/editor/status/statusText.ts");
+const { languageName, languageNames } = await import("../../../../src/editor/status/languageNames.ts");
+
+const on: OnOff = { enabled: true, decidedBy: { layer: "default", forLanguage: false } };
+
+describe("statusText", () => {
+	const cases: readonly [suggestions: OnOff, editorShows: boolean, text: string, sentence: RegExp][] = [
+		[on, true, "$(pencil) Inkling", /is ready/],
+		[{ enabled: false, decidedBy: "everywhere" }, true, "$(circle-slash) Inkling, off", /off everywhere\.$/],
+		[
+			{ enabled: false, decidedBy: { layer: "workspace", forLanguage: false } },
+			true,
+			"$(circle-slash) Inkling, off",
+			/off, by the workspace settings\.$/,
+		],
+		[
+			{ enabled: false, decidedBy: { layer: "folder", forLanguage: true } },
+			true,
+			"$(circle-slash) Inkling, off for Python",
+			/off for Python, by the folder settings\.$/,
+		],
+		[on, false, "$(circle-slash) Inkling, off in VS Code", /editor\.inlineSuggest\.enabled/],
+	];
+	for (const [suggestions, editorShowsSuggestions, text, sentence] of cases)
+		it(`shows “${text}” and why`, () => {
+			const status = statusText({
+				suggestions,
+				suggestionsInGeneral: on,
+				editorShowsSuggestions,
+				language: "Python",
+				trusted: true,
+				hasFolder: true,
+				hasModel: true,
+				model: null,
+				base: null,
+				memory: null,
+				training: null,
+				paused: false,
+				server: "stopped",
+				modelFailure: undefined,
+			});
+			assert.equal(status.text, text);
+			assert.match(status.sentence, sentence);
+		});
+});
+
+describe("The names of languages", () => {
+	it("are the first aliases in the manifests, whatever else stands there", () => {
+		const manifest = (...languages: unknown[]) => ({ contributes: { languages } });
+		const names = languageNames([
+			manifest({ id: "cpp", aliases: ["C++", "Cpp"] }, { id: "x" }, { id: "y", aliases: [] }, null, 7),
+			manifest({ id: "cpp", aliases: ["Other"] }, { id: "go", aliases: "Go" }),
+			{ contributes: { languages: {} } },
+			{},
+			null,
+		]);
+		assert.deepEqual([...names], [["cpp", "C++"]]);
+	});
+
+	it("include those of an extension that was installed meanwhile", () => {
+		assert.equal(languageName("zig"), "zig");
+		extensions.all.push({ packageJSON: { contributes: { languages: [{ id: "zig", aliases: ["Zig"] }] } } });
+		assert.equal(languageName("zig"), "Zig");
+		assert.equal(languageName("plaintext"), "Plain Text");
+	});
+});
