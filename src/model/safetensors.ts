@@ -1,9 +1,10 @@
 /**
- * The safetensors format: 8 bytes of header length (little-endian), a JSON header that names each tensor's type, shape
+ * The safetensors format: 8 bytes of header length (little-endian), a JSON header that gives each tensor's type, shape
  * and place in the data, then the data, without gaps. See https://github.com/huggingface/safetensors#format.
  *
- * A reader takes nothing that the header says on trust: not its own length, nor that tensors lie inside the file, nor
- * that they fit their shapes. The machine is taken to be little-endian, as WebAssembly's memory is.
+ * The reader trusts nothing in the header: it checks the header's own length, that tensors lie inside the file, and
+ * that they fit their shapes. It takes the files that the format's own library takes, but for those that
+ * models/README.md lists. The code assumes a little-endian machine, as WebAssembly's memory is.
  */
 import { Buffer } from "node:buffer";
 import { createHash } from "node:crypto";
@@ -33,11 +34,11 @@ export interface SafetensorsHeader {
 	readonly dataLength: number;
 }
 
-/** Ours take some kilobytes; the format allows 100 MB. */
+/** Headers of ours take some kilobytes; the format's own library allows 100 MB. */
 export const maxHeaderBytes = 2 ** 20;
 
 const lengthBytes = 8;
-/** The header is padded with blanks so that the data is aligned for any type. */
+/** Blanks pad the header, so that the data is aligned for any type. */
 const alignment = 8;
 
 const elementBytes: Readonly<Record<string, number>> = {
@@ -58,13 +59,16 @@ const elementBytes: Readonly<Record<string, number>> = {
 	F64: 8,
 };
 
+/** What reading needs of a file. */
+export type ReadableFile = Pick<FileHandle, "stat" | "read">;
+
 /**
- * Reads and checks the header of a file; afterwards every tensor is known to lie in the file and to fit its shape, and
- * all of the data to belong to exactly one tensor.
+ * Reads and checks the header of a file. Every tensor of the result lies in the file and fits its shape, and each byte
+ * of the data belongs to exactly one tensor.
  *
- * @throws {Failure} modelBroken
+ * @throws {Failure} modelBroken; modelUnsupported for a type of tensor that is not known here
  */
-export async function readHeader(handle: FileHandle): Promise<SafetensorsHeader> {
+export async function readHeader(handle: ReadableFile): Promise<SafetensorsHeader> {
 	const { size } = await handle.stat();
 	if (size < lengthBytes) throw broken("it is too short");
 	const length = (await readExactly(handle, 0, lengthBytes)).readBigUInt64LE();
@@ -86,13 +90,13 @@ export async function readHeader(handle: FileHandle): Promise<SafetensorsHeader>
 }
 
 /**
- * Reads the whole data of a file whose header was read; its tensors must be of the types that `typeOf` names.
+ * Reads the whole data of a file whose header was read; its tensors must have the types that `typeOf` gives.
  *
  * @returns the tensors, in the order of the header, and the SHA-256 of the data in hexadecimal digits
- * @throws {Failure} modelUnsupported for another type, modelBroken if the file got shorter in the meantime
+ * @throws {Failure} modelUnsupported for another type, modelBroken if the file became shorter in the meantime
  */
 export async function readTensors(
-	handle: FileHandle,
+	handle: ReadableFile,
 	header: SafetensorsHeader,
 	typeOf: (name: string) => "F32" | "I8",
 ): Promise<{ tensors: Map<string, StoredTensor>; sha256: string }> {
@@ -116,7 +120,7 @@ function bytesAt(data: Buffer<ArrayBuffer>, begin: number, end: number): Int8Arr
 function floatsAt(data: Buffer<ArrayBuffer>, begin: number, end: number): Float32Array {
 	const at = data.byteOffset + begin;
 	const bytes = Float32Array.BYTES_PER_ELEMENT;
-	// Behind tensors of bytes, floats need not lie where they may be read.
+	// After tensors of bytes, floats may begin at an address that a Float32Array cannot have.
 	return at % bytes === 0
 		? new Float32Array(data.buffer, at, (end - begin) / bytes)
 		: new Float32Array(data.buffer.slice(at, data.byteOffset + end));
@@ -134,13 +138,14 @@ export function encodeSafetensors(
 	metadata: ReadonlyMap<string, string>,
 	tensors: ReadonlyMap<string, StoredTensor>,
 ): Uint8Array[] {
-	const header: Record<string, unknown> = { __metadata__: Object.fromEntries(metadata) };
 	let end = 0;
-	for (const [name, { shape, data }] of tensors) {
+	const entries = [...tensors].map(([name, { shape, data }]) => {
 		const begin = end;
 		end += data.byteLength;
-		header[name] = { dtype: data instanceof Int8Array ? "I8" : "F32", shape, data_offsets: [begin, end] };
-	}
+		return [name, { dtype: data instanceof Int8Array ? "I8" : "F32", shape, data_offsets: [begin, end] }];
+	});
+	// Not assigned one by one: that would take the name __proto__ for something else.
+	const header = Object.fromEntries([["__metadata__", Object.fromEntries(metadata)], ...entries]);
 	const json = Buffer.from(JSON.stringify(header));
 	const padded = Buffer.alloc(Math.ceil(json.length / alignment) * alignment, " ");
 	json.copy(padded);
@@ -150,7 +155,7 @@ export function encodeSafetensors(
 	return [length, padded, ...[...tensors.values()].map(({ data }) => bytesOf(data))];
 }
 
-/** Metadata, and the tensors sorted by place, each by itself checked. */
+/** Metadata, and the tensors sorted by place; each tensor is checked by itself. */
 function parseHeader(bytes: Buffer): { metadata: Map<string, string>; entries: [string, TensorEntry][] } {
 	let text: string;
 	let header: unknown;
@@ -162,7 +167,7 @@ function parseHeader(bytes: Buffer): { metadata: Map<string, string>; entries: [
 	}
 	if (!isObject(header)) throw broken("its header is not a JSON object");
 	const repeated = repeatedKey(text);
-	if (repeated !== undefined) throw broken(`its header says ${quote(repeated)} twice`);
+	if (repeated !== undefined) throw broken(`its header has the key ${quote(repeated)} twice`);
 
 	const metadata = new Map<string, string>();
 	const entries: [string, TensorEntry][] = [];
@@ -171,9 +176,12 @@ function parseHeader(bytes: Buffer): { metadata: Map<string, string>; entries: [
 			entries.push([name, parseEntry(name, value)]);
 			continue;
 		}
+		// Some writers say so that there is none.
+		if (value === null) continue;
 		if (!isObject(value)) throw broken("its metadata is not a JSON object");
 		for (const [key, content] of Object.entries(value)) {
 			if (typeof content !== "string") throw broken(`its metadata ${quote(key)} is not a string`);
+			if (!isWellFormed(key) || !isWellFormed(content)) throw broken(`its metadata ${quote(key)} is not valid Unicode`);
 			metadata.set(key, content);
 		}
 	}
@@ -184,9 +192,13 @@ function parseHeader(bytes: Buffer): { metadata: Map<string, string>; entries: [
 function parseEntry(name: string, value: unknown): TensorEntry {
 	const wrong = (what: string) => broken(`the tensor ${quote(name)} ${what}`);
 	if (!isObject(value)) throw wrong("is not described by a JSON object");
-	const { dtype, shape, data_offsets: offsets, ...others } = value;
-	if (Object.keys(others).length > 0) throw wrong(`has the unknown field ${quote(Object.keys(others)[0] ?? "")}`);
-	if (typeof dtype !== "string" || !Object.hasOwn(elementBytes, dtype)) throw wrong("has an unknown type");
+	if (!isWellFormed(name)) throw wrong("has a name that is not valid Unicode");
+	// Further members are allowed, and mean nothing here.
+	const { dtype, shape, data_offsets: offsets } = value;
+	if (typeof dtype !== "string") throw wrong("has no proper type");
+	if (!Object.hasOwn(elementBytes, dtype)) {
+		throw new Failure("modelUnsupported", `the tensor ${quote(name)} has the unknown type ${quote(dtype)}`);
+	}
 	if (!isSizes(shape)) throw wrong("has no proper shape");
 	if (!isSizes(offsets)) throw wrong("has no proper place");
 	const [begin, end, more] = offsets;
@@ -196,7 +208,7 @@ function parseEntry(name: string, value: unknown): TensorEntry {
 	return { dtype, shape, begin, end };
 }
 
-/** A key that stands twice in one object of `json`, which must be valid. (JSON.parse keeps the last, silently.) */
+/** A key that stands twice in one object of `json`, which must be valid JSON; JSON.parse silently keeps the last. */
 function repeatedKey(json: string): string | undefined {
 	const open: Set<string>[] = [];
 	for (let i = 0; i < json.length; i++) {
@@ -218,12 +230,17 @@ function repeatedKey(json: string): string | undefined {
 	return undefined;
 }
 
+/** Whether a string has no half of a surrogate pair, which UTF-8 cannot hold and other readers refuse. */
+function isWellFormed(text: string): boolean {
+	return !/\p{Surrogate}/u.test(text);
+}
+
 function isBlank(character: string | undefined): boolean {
 	return character === " " || character === "\n" || character === "\r" || character === "\t";
 }
 
-/** Reads on through short reads; never asks for more than `length`, which the caller has compared with the file's size. */
-async function readExactly(handle: FileHandle, position: number, length: number): Promise<Buffer<ArrayBuffer>> {
+/** Reads `length` bytes, in several reads if need be. The caller has compared `length` with the file's size. */
+async function readExactly(handle: ReadableFile, position: number, length: number): Promise<Buffer<ArrayBuffer>> {
 	const buffer = Buffer.from(new ArrayBuffer(length));
 	let filled = 0;
 	while (filled < length) {

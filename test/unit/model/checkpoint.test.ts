@@ -98,6 +98,19 @@ describe("model file", () => {
 		}
 	});
 
+	it("takes a file with null for metadata, and one whose tensors have members that it does not know", async () => {
+		const model = exampleModel();
+		await writeModel(path("m.safetensors"), model);
+		const { header, data } = parseFile(await readFile(path("m.safetensors")));
+		const { __metadata__, ...tensors } = header;
+		const entries = Object.entries(tensors);
+		const described = Object.fromEntries(entries.map(([name, entry]) => [name, { ...entry, color: "red" }]));
+		for (const foreign of [{ __metadata__: null, ...tensors }, described]) {
+			await writeFile(path("foreign"), formatFile(JSON.stringify(foreign), data));
+			assert.deepEqual((await readModel(path("foreign"))).parameters, model.parameters);
+		}
+	});
+
 	const unwritable: [string, (parameters: Map<string, { shape: readonly number[]; data: Float32Array }>) => unknown][] =
 		[
 			["a parameter is missing", (parameters) => parameters.delete("head.bias")],
@@ -223,10 +236,9 @@ describe("model file", () => {
 				"modelBroken",
 				/"__proto__"/,
 			],
-			["an unknown field", tensorWith({ color: "red" }), "modelBroken", /unknown field "color"/],
-			["an unknown type", tensorWith({ dtype: "F33" }), "modelBroken", /unknown type/],
-			["a type called as a method", tensorWith({ dtype: "toString" }), "modelBroken", /unknown type/],
-			["a type that is no string", tensorWith({ dtype: 32 }), "modelBroken", /unknown type/],
+			["an unknown type", tensorWith({ dtype: "F33" }), "modelUnsupported", /unknown type "F33"/],
+			["a type called as a method", tensorWith({ dtype: "toString" }), "modelUnsupported", /unknown type/],
+			["a type that is no string", tensorWith({ dtype: 32 }), "modelBroken", /no proper type/],
 			["a shape that is no list", tensorWith({ shape: "256" }), "modelBroken", /shape/],
 			["a negative size", tensorWith({ shape: [-256] }), "modelBroken", /shape/],
 			["a fractional size", tensorWith({ shape: [256.5] }), "modelBroken", /shape/],
