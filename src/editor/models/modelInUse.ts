@@ -4,6 +4,7 @@ import type { ModelSummary } from "../../domain/model.ts";
 import type { FailureReport } from "../../platform/failure.ts";
 import type { CompletionServer, LoadResult } from "../processes/completionServer.ts";
 import { memoryKeys } from "../settings/names.ts";
+import { failureSentence } from "../status/sentences.ts";
 import type { ModelStore } from "./modelStore.ts";
 
 export interface ModelInUseParts {
@@ -80,7 +81,7 @@ export class ModelInUse implements vscode.Disposable {
 		const isOwn = file !== null && file === this.#parts.store?.modelFile;
 		const isBase = file !== null && !this.#hasOwn && file === this.#parts.baseFile();
 		if (!isOwn && !isBase) return; // an import looks at the file first
-		if (failure) this.#parts.log.error(`The model cannot be used: ${failure.code} ${failure.detail}`);
+		if (failure) this.#parts.log.error(failureSentence(failure));
 		if (isOwn) void this.#setOwn(model, failure);
 		else {
 			this.#base = failure ? null : model;

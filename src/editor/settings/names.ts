@@ -1,8 +1,6 @@
-/**
- * Every identifier that the manifest and the code share, once. A unit test holds it against package.json.
- */
+/** The identifiers that the manifest and the code share. A unit test compares them with package.json. */
 
-/** Commands that a user can run. */
+/** The commands of the command palette. */
 export const commands = {
 	train: "inkling.train",
 	stopTraining: "inkling.stopTraining",
@@ -19,17 +17,17 @@ export const commands = {
 } as const;
 export type CommandId = (typeof commands)[keyof typeof commands];
 
-/** Run by the editor after a suggestion was accepted; not in the manifest. */
+/** VS Code runs this after the user accepted a suggestion; it is not in the manifest. */
 export const acceptedCommand = "inkling.suggestionAccepted";
 
-/** Set by the code, used in `when` clauses. */
+/** Context keys that the code sets and `when` clauses in package.json use. */
 export const contextKeys = {
 	/** A training process is running, paused or not. */
 	training: "inkling.training",
 	paused: "inkling.paused",
 	/** A model is stored. */
 	hasModel: "inkling.hasModel",
-	/** Something is remembered of files or of what was typed. */
+	/** The memory holds something, of files or of what was typed. */
 	hasMemory: "inkling.hasMemory",
 } as const;
 
@@ -58,7 +56,7 @@ export const statusItemId = "inkling.status";
 /** Scheme of the read-only document that lists the files used for training. */
 export const filesScheme = "inkling-files";
 
-/** What the workspace remembers between sessions: small numbers, never text. */
+/** Keys of what VS Code keeps for the workspace between sessions (`workspaceState`): small numbers, never text. */
 export const memoryKeys = {
 	/** The last `ModelSummary`: shown until the server has loaded the model. */
 	model: "inkling.model",

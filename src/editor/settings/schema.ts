@@ -69,8 +69,8 @@ export const schema = {
 		type: "boolean",
 		default: true,
 		scope: "language-overridable",
-		summary: "Show suggestions as ghost text.",
-		details: `You can set this for each language, as in \`"[markdown]": { "${settings.enable}": false }\`.`,
+		summary: "Show suggestions as ghost text. You can set this for each language.",
+		details: `For example: \`"[markdown]": { "${settings.enable}": false }\`.`,
 	},
 	disableEverywhere: {
 		type: "boolean",

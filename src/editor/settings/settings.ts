@@ -30,7 +30,7 @@ export interface TrainingSettings {
 	readonly hidden: number;
 }
 
-/** Settings of which a change matters here. */
+/** The settings that are read here, Inkling's and VS Code's. */
 const watched = ["inkling", "files.exclude", inlineSuggest];
 
 export class Settings implements vscode.Disposable {
@@ -75,14 +75,14 @@ export class Settings implements vscode.Disposable {
 		return this.onOff(document?.uri);
 	}
 
-	/** VS Code shows no inline suggestions at all without this setting of its own. */
+	/** Whether VS Code itself shows inline suggestions in a document. */
 	editorShowsSuggestions(document: vscode.TextDocument | undefined): boolean {
 		return vscode.workspace.getConfiguration(undefined, document).get(inlineSuggest) !== false;
 	}
 
 	/**
-	 * Turns all suggestions off, or on again. Off is a setting of its own: it leaves every value of `inkling.enable` alone, so
-	 * that turning it on brings back what there was.
+	 * Turns all suggestions off, or on again. A setting of its own turns them off, and leaves every value of `inkling.enable`
+	 * alone: turning them on again brings back what there was.
 	 */
 	async toggle(document: vscode.TextDocument | undefined): Promise<void> {
 		const toggle = nextToggle(this.onOff(document), this.onOffInGeneral(document));
@@ -132,7 +132,7 @@ export class Settings implements vscode.Disposable {
 		};
 	}
 
-	/** The value to use; the user hears of one that cannot be used. */
+	/** Reads a setting, checked. Warns the user of a value that cannot be used. */
 	#read<Name extends SettingName>(name: Name, scope?: vscode.ConfigurationScope): SettingValue<Name> {
 		const { value, fault } = checkSetting(
 			name,

@@ -5,6 +5,7 @@ import type { ModelSummary } from "../../domain/model.ts";
 import type { Inkling } from "../inkling.ts";
 import { commands, inlineSuggest, statusItemId } from "../settings/names.ts";
 import type { Statistics } from "../suggestions/statistics.ts";
+import { countedCharacters, countedFiles } from "./counts.ts";
 import { Format } from "./format.ts";
 import { onOffSentence } from "./onOffText.ts";
 import { perplexity, type StatusInputs, type StatusKind } from "./statusState.ts";
@@ -76,7 +77,7 @@ function tooltip(status: StatusText, inputs: StatusInputs, statistics: Statistic
 	markdown.appendText(status.sentence).appendMarkdown("\n\n");
 	const suggestions = onOffSentence(inputs);
 	const facts = [
-		...(suggestions === status.sentence ? [] : [suggestions]),
+		...(suggestions === status.sentence ? [] : [escaped(suggestions)]),
 		...(model ? modelFacts(model) : base ? baseFacts(base) : []),
 		...memoryFacts(memory),
 		...statisticsFacts(statistics),
@@ -103,11 +104,11 @@ function modelFacts(model: ModelSummary): string[] {
 	if (initialBpc !== null)
 		facts.push(vscode.l10n.t("Before training: {before}", { before: format.perplexity(perplexity(initialBpc)) }));
 	facts.push(
-		vscode.l10n.t("Trained: {date}, {duration} of processor time, {characters} characters read in {files} files", {
+		vscode.l10n.t("Trained: {date}, {duration} of processor time, {characters} read in {files}", {
 			date: format.date(trainedAt),
 			duration: format.duration(cpuSeconds),
-			characters: format.short(characters),
-			files: format.integer(files),
+			characters: countedCharacters(characters),
+			files: countedFiles(files),
 		}),
 		networkFact({ cell, hidden, layers, parameters }),
 	);
@@ -124,7 +125,7 @@ function baseFacts(base: ModelSummary): string[] {
 			}),
 		);
 	facts.push(
-		vscode.l10n.t("It has read {characters} characters", { characters: format.short(characters) }),
+		vscode.l10n.t("It has read {characters}", { characters: countedCharacters(characters) }),
 		networkFact(base),
 	);
 	return facts;
@@ -150,10 +151,10 @@ function statisticsFacts({ shown, accepted, acceptedCharacters, medianMillisecon
 	const facts = [];
 	if (shown > 0)
 		facts.push(
-			vscode.l10n.t("Suggestions: {shown} shown, {accepted} accepted, {characters} characters saved typing", {
+			vscode.l10n.t("Suggestions: {shown} shown, {accepted} accepted, which saved typing {characters}", {
 				shown: format.integer(shown),
 				accepted: format.integer(accepted),
-				characters: format.integer(acceptedCharacters),
+				characters: countedCharacters(acceptedCharacters),
 			}),
 		);
 	if (medianMilliseconds !== null)
@@ -194,5 +195,10 @@ function wayBack(kind: StatusKind, language: string): string[] {
 
 function link(title: string, command: string, ...rest: readonly string[]): string {
 	const query = rest.length === 0 ? "" : `?${encodeURIComponent(JSON.stringify(rest))}`;
-	return `[${title}](command:${command}${query})`;
+	return `[${escaped(title)}](command:${command}${query})`;
+}
+
+/** Text as Markdown shows it: the name of a language comes from an extension, and must not become a link. */
+function escaped(text: string): string {
+	return new vscode.MarkdownString().appendText(text).value;
 }

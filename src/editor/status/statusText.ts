@@ -2,6 +2,7 @@
 import { env, l10n } from "vscode";
 import type { MemoryState } from "../../domain/memory.ts";
 import { progressSentence } from "../training/trainingText.ts";
+import { countedCharacters, countedFiles } from "./counts.ts";
 import { Format } from "./format.ts";
 import { onOffSentence } from "./onOffText.ts";
 import { failureSentence } from "./sentences.ts";
@@ -95,26 +96,26 @@ function untrainedSentence({ memory, base }: StatusInputs): string {
 				"Inkling suggests from its base model and from what you type here. It has not been trained on this workspace yet.",
 			);
 		return l10n.t(
-			"Inkling suggests from its base model and its memory of {files} files. It has not been trained on them yet.",
-			{ files: format.integer(memory.files) },
+			"Inkling suggests from its base model and its memory of {files}. It has not been trained on them yet.",
+			{ files: countedFiles(memory.files) },
 		);
 	}
 	if (memory === null || memory.files === 0)
 		return l10n.t("Inkling suggests from what you type here. It has not been trained on this workspace yet.");
-	return l10n.t("Inkling suggests from its memory of {files} files. It has not been trained on them yet.", {
-		files: format.integer(memory.files),
+	return l10n.t("Inkling suggests from its memory of {files}. It has not been trained on them yet.", {
+		files: countedFiles(memory.files),
 	});
 }
 
 /** What the memory holds; empty if it holds nothing. */
 export function memorySentence(memory: MemoryState | null): string {
 	if (memory === null || memory.characters === 0) return "";
-	const characters = format.short(memory.characters);
-	if (memory.files === 0) return l10n.t("Memory: {characters} characters that were typed", { characters });
-	const files = format.integer(memory.files);
+	const characters = countedCharacters(memory.characters);
+	if (memory.files === 0) return l10n.t("Memory: {characters} that you typed", { characters });
+	const files = countedFiles(memory.files);
 	return memory.reading
-		? l10n.t("Memory: {files} files with {characters} characters so far", { files, characters })
-		: l10n.t("Memory: {files} files, {characters} characters with what was typed", { files, characters });
+		? l10n.t("Memory: {files} with {characters} so far", { files, characters })
+		: l10n.t("Memory: {files}; {characters}, with what you typed", { files, characters });
 }
 
 function errorSentence({ server, modelFailure }: StatusInputs): string {

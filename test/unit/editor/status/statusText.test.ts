@@ -1,11 +1,29 @@
 import assert from "node:assert/strict";
 import type { OnOff } from "../../../../src/editor/settings/onOff.ts";
+import type { StatusInputs } from "../../../../src/editor/status/statusState.ts";
 import { extensions } from "../fakeVscode.ts";
 
 const { statusText } = await import("../../../../src/editor/status/statusText.ts");
 const { languageName, languageNames } = await import("../../../../src/editor/status/languageNames.ts");
 
 const on: OnOff = { enabled: true, decidedBy: { layer: "default", forLanguage: false } };
+
+const inputs: StatusInputs = {
+	suggestions: on,
+	suggestionsInGeneral: on,
+	editorShowsSuggestions: true,
+	language: "Python",
+	trusted: true,
+	hasFolder: true,
+	hasModel: true,
+	model: null,
+	base: null,
+	memory: null,
+	training: null,
+	paused: false,
+	server: "stopped",
+	modelFailure: undefined,
+};
 
 describe("statusText", () => {
 	const cases: readonly [suggestions: OnOff, editorShows: boolean, text: string, sentence: RegExp][] = [
@@ -27,25 +45,20 @@ describe("statusText", () => {
 	];
 	for (const [suggestions, editorShowsSuggestions, text, sentence] of cases)
 		it(`shows “${text}” and why`, () => {
-			const status = statusText({
-				suggestions,
-				suggestionsInGeneral: on,
-				editorShowsSuggestions,
-				language: "Python",
-				trusted: true,
-				hasFolder: true,
-				hasModel: true,
-				model: null,
-				base: null,
-				memory: null,
-				training: null,
-				paused: false,
-				server: "stopped",
-				modelFailure: undefined,
-			});
+			const status = statusText({ ...inputs, suggestions, editorShowsSuggestions });
 			assert.equal(status.text, text);
 			assert.match(status.sentence, sentence);
 		});
+
+	it("counts one file as people do", () => {
+		for (const [files, words] of [
+			[1, "1 file."],
+			[1200, "1,200 files."],
+		] as const) {
+			const memory = { reading: false, files, characters: 10 };
+			assert(statusText({ ...inputs, hasModel: false, memory }).sentence.includes(` its memory of ${words}`), words);
+		}
+	});
 });
 
 describe("The names of languages", () => {
