@@ -18,17 +18,17 @@ export interface AnswerTimes {
 	/** While a training runs on as many threads as it has by default. */
 	readonly trainingP50: number;
 	readonly trainingP95: number;
-	/** Of the p95 while training to the idle one. */
+	/** The p95 while training divided by the idle one. */
 	readonly trainingRatio: number;
-	/** The same with a training on every core; by default it has half of them. */
+	/** The same ratio with a training on every core; the default is half of them. */
 	readonly allCoresRatio: number;
 }
 
 export interface AnswerPlan {
 	readonly modelFile: string;
-	/** Text of the document; what is typed comes from it too. */
+	/** Text of the document; the lines typed come from it, too. */
 	readonly source: string;
-	/** That is open, and to train on meanwhile. */
+	/** The folder that is open, and that the training reads. */
 	readonly folder: string;
 	readonly typed: number;
 	readonly jumps: number;
@@ -41,14 +41,14 @@ export async function measureAnswers({ modelFile, source, folder, typed, jumps }
 	const server = new ServerProcess();
 	const storage = await mkdtemp(join(tmpdir(), "inkling-bench-"));
 	try {
-		// Mixed with the memory, even if the model has read far more than that.
+		// As a base the model is mixed with the memory, even if it has read far more text than the memory.
 		await server.load(modelFile, true);
 		await server.openWorkspace(workspaceOf(folder, storage));
 		await untilMemoryIsWritten(storage);
 		const document = Array.from({ length: documentLines }, (_, index) => lines[index % lines.length] as string);
 		const path = "src/document.ts";
 		server.open(path, document.join("\n"), { path: join(folder, path), whole: true });
-		// The first requests also compile the code that answers them.
+		// V8 compiles the code during the first requests.
 		await type(server, lines, typed / 4);
 		const idle = await type(server, lines, typed);
 		const jumping = await jump(server, document, jumps);
@@ -78,7 +78,7 @@ async function type(server: ServerProcess, lines: readonly string[], requests: n
 	for (;;) {
 		const start = { line, character: 0 };
 		server.change({ start, end: start, text: "\n" });
-		// The state at the new line is not what is measured here.
+		// Not measured: the context of the new line.
 		await server.complete(start);
 		let column = 0;
 		for (const character of lines[random.below(lines.length)] as string) {
@@ -91,12 +91,12 @@ async function type(server: ServerProcess, lines: readonly string[], requests: n
 	}
 }
 
-/** Asks at the ends of random lines, none of which the server has a state for. */
+/** Asks at the ends of random lines, for none of which the server has a context. */
 async function jump(server: ServerProcess, document: readonly string[], requests: number): Promise<number[]> {
 	const times: number[] = [];
 	const random = new RandomSource(requests);
 	while (times.length < requests) {
-		// Every state depends on the first line.
+		// A change of the first line makes every context stale.
 		const top = { line: 0, character: 0 };
 		server.change({ start: top, end: top, text: "x" });
 		const line = documentLines / 4 + random.below(documentLines / 4);

@@ -70,7 +70,7 @@ export async function trainingProbe(engine: Engine, text: Uint8Array, threads: n
 	};
 }
 
-/** Every stream reads on from segment to segment, each from its own place in the text. */
+/** Segments of text: each stream reads on from its own place in the text. */
 function segmentsOf(text: Uint8Array): Segment[] {
 	const stretch = Math.floor(text.length / batch);
 	const mask = new Uint8Array(unroll * batch).fill(1);

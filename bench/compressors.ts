@@ -1,6 +1,5 @@
 /**
- * Programs that predict text in order to compress it, where they are installed: what the held-out part of a workspace
- * takes once the other is known. On Debian, `apt-get install xz-utils p7zip-full zpaq`; `npm ci` in bench/peers for the
+ * Compressors, where they are installed: the size of the held-out part of a workspace once the rest is known. On Debian, `apt-get install xz-utils p7zip-full zpaq`; `npm ci` in bench/peers for the
  * one in JavaScript.
  */
 import { spawn } from "node:child_process";
@@ -10,30 +9,30 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { inkling } from "./workspaces.ts";
 
-/** Said by a peer that is not installed. */
+/** Error of a compressor that is not installed. */
 const notInstalled = 3;
-/** Longer than any takes on a workspace. */
+/** Milliseconds; longer than any of them takes on a workspace. */
 const longestMilliseconds = 30 * 60_000;
 /** Of the orders 4 to 24, the best on two other projects; the library's own default is 5. */
 const ppmOrder = 16;
 
 interface Parts {
-	/** Each a file. */
+	/** Files of the training part and of the held-out part. */
 	readonly train: string;
 	readonly test: string;
-	/** The one behind the other. */
+	/** Both parts in one file. */
 	readonly both: string;
-	/** An empty folder. */
+	/** An empty folder to work in. */
 	readonly scratch: string;
 }
 
-/** Bits that the test part takes; null if the program is not installed. */
+/** Bits of the held-out part; null if the program is not installed. */
 type Peer = (parts: Parts) => Promise<number | null>;
 
-/** By name. */
+/** The compressors by name. */
 const peers: Readonly<Record<string, Peer>> = {
 	"xz -9e": archived(async (file) => await output("xz", ["-9e", "--stdout", "--threads=1"], file)),
-	// From a pipe: of a file it knows the size, and takes less memory than it is told.
+	// Through a pipe: given a file it knows the size, and uses less memory than it is told to.
 	"7-Zip PPMd -o32": archived(async (file, scratch) => {
 		const archive = join(scratch, "archive.7z");
 		const method = "-m0=PPMd:o=32:mem=256m";
@@ -62,7 +61,7 @@ export interface PeerFigures {
 	readonly bpc: Readonly<Record<string, number | null>>;
 }
 
-/** What each peer makes of the parts that `evaluate` learns from and measures on. */
+/** Measures each compressor on the same split that `evaluate` uses. */
 export async function measureCompressors(workspace: string): Promise<PeerFigures> {
 	const folder = await mkdtemp(join(tmpdir(), "inkling-bench-"));
 	try {
@@ -88,7 +87,7 @@ export async function measureCompressors(workspace: string): Promise<PeerFigures
 	}
 }
 
-/** By how much an archive grows if the test part stands behind the other. */
+/** The growth of an archive when the held-out part is appended to the training part. */
 function archived(size: (file: string, scratch: string) => Promise<number | null>): Peer {
 	return async ({ train, both, scratch }) => {
 		const sizes: number[] = [];
@@ -104,7 +103,7 @@ function archived(size: (file: string, scratch: string) => Promise<number | null
 	};
 }
 
-/** Bytes that a program writes to standard output. */
+/** Number of bytes that a program writes to standard output. */
 async function output(program: string, args: readonly string[], input: string | null, cwd?: string) {
 	return (await run(program, args, input, cwd))?.length ?? null;
 }
@@ -121,7 +120,7 @@ function run(program: string, args: readonly string[], input: string | null, cwd
 			else if (code === notInstalled) resolve(null);
 			else reject(new Error(`${program} ${args.join(" ")} ended with ${code}`));
 		});
-		// A program that is not there, or does not read on.
+		// The program is missing or does not read its input.
 		child.stdin.on("error", () => undefined);
 		if (input === null) child.stdin.end();
 		else createReadStream(input).pipe(child.stdin);

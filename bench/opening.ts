@@ -12,25 +12,25 @@ import { ServerProcess, untilMemoryIsWritten, workspaceOf } from "./serverProces
 import { median } from "./statistics.ts";
 
 export interface Opening {
-	/** Of text in the folder. */
+	/** Size of the text in the folder. */
 	readonly bytes: number;
-	/** From the start of the server to the first request that a model answers, the base or the memory, ms. */
+	/** Milliseconds from the start of the server to the first request that a model (base or memory) answers. */
 	readonly firstAnswer: number;
-	/** To the end of the last file, ms; meanwhile an answer takes so long, ms. */
+	/** Milliseconds until the last file is learned, and milliseconds that an answer takes meanwhile. */
 	readonly ready: number;
 	readonly answerP95: number;
-	/** The same when the folder is opened again, unchanged, ms. */
+	/** Milliseconds until all is known when the unchanged folder is opened again. */
 	readonly reopened: number;
-	/** The most memory that the server has taken, until all is written; null where the system does not say. */
+	/** Peak memory of the server until everything is written; null where the system does not say. */
 	readonly peakRssMiB: number | null;
-	/** Learned by the memory alone, a process's CPU time, up to a megabyte; the median. */
+	/** Speed of the memory alone on up to a megabyte, by CPU time of the process; the median. */
 	readonly indexingMegabytesPerSecond: number;
 }
 
 /** As in a folder without a model of its own. */
 const baseModel = join(import.meta.dirname, "../models/base.safetensors");
 
-/** Until there is an answer, it is asked for so often; then as often as someone types who is in a hurry. */
+/** Milliseconds between requests: before the first answer, and then as a fast typist asks. */
 const pollMs = 20;
 const typingMs = 200;
 const megabyte = 1e6;
@@ -101,7 +101,7 @@ async function peakOf(pid: number): Promise<number | null> {
 async function indexingRate(texts: readonly Uint8Array[], repetitions: number): Promise<number> {
 	const expectedBytes = texts.reduce((sum, text) => sum + text.length, 0);
 	const rates: number[] = [];
-	// The first one compiles the kernels.
+	// The first run compiles the kernels.
 	for (let i = 0; i <= repetitions; i++) {
 		const memory = await createMemory({ mebibytes: memoryMebibytes, expectedBytes });
 		const before = process.cpuUsage();

@@ -8,15 +8,15 @@ import { join } from "node:path";
 import { batch, shape, unroll } from "./arithmetic.ts";
 import { median } from "./statistics.ts";
 
-/** Said by a peer that is not installed. */
+/** Error of a library that is not installed. */
 const notInstalled = 3;
 
-/** Longer than any takes; a peer that does not end is left out. */
+/** Milliseconds; a library that takes longer is left out. */
 const limitMilliseconds = 10 * 60_000;
 
 export interface PeerFigures {
 	readonly charactersPerSecond: number;
-	/** Of the peer's own matrix product, where it says so. */
+	/** Speed of the library's own matrix product, where it reports it. */
 	readonly gemmGflops?: number;
 }
 
@@ -24,11 +24,11 @@ interface Peer {
 	readonly name: string;
 	readonly command: string;
 	readonly file: string;
-	/** After the numbers. */
+	/** Arguments after the numbers. */
 	readonly more?: readonly string[];
 }
 
-/** TensorFlow.js has a backend in plain JavaScript too, but a single update takes it minutes. */
+/** Without TensorFlow.js's plain JavaScript backend, to which a single update takes minutes. */
 function peersWith(python: string): readonly Peer[] {
 	const node = process.execPath;
 	return [
@@ -39,7 +39,7 @@ function peersWith(python: string): readonly Peer[] {
 	];
 }
 
-/** Medians of the peers that are installed, by name. `python`: the one that has PyTorch, if any. */
+/** Medians of the libraries that are installed, by name. `python` is an interpreter that has PyTorch, if any. */
 export async function measurePeers(
 	python: string,
 	repetitions: number,
@@ -56,7 +56,7 @@ export async function measurePeers(
 	return figures;
 }
 
-/** What a peer prints; null if it, or what runs it, is not installed. */
+/** The output of a library's program; null if the library or its runtime is not installed. */
 function run(command: string, args: readonly string[]): Promise<string | null> {
 	return new Promise((resolve, reject) => {
 		const child = spawn(command, args, { stdio: ["ignore", "pipe", "ignore"], timeout: limitMilliseconds });

@@ -2,7 +2,7 @@
 import * as Plot from "@observablehq/plot";
 import { DOMParser } from "linkedom";
 
-/** Marks may be facetted by `column` and `row`. */
+/** Data of marks that are facetted by `column` and `row`. */
 export function svgOf(options: Plot.PlotOptions): string {
 	const document = new DOMParser().parseFromString("<html><body></body></html>", "text/html");
 	const svg = Plot.plot({ ...options, document });
@@ -11,7 +11,7 @@ export function svgOf(options: Plot.PlotOptions): string {
 	return `${svg.outerHTML}\n`;
 }
 
-/** Facets in a grid, one for each name: where each of them stands. */
+/** Arranges facets in a grid: the position of each name. */
 export function grid(names: readonly string[], columns = 3): (name: string) => { column: number; row: number } {
 	return (name) => {
 		const index = names.indexOf(name);
@@ -19,7 +19,7 @@ export function grid(names: readonly string[], columns = 3): (name: string) => {
 	};
 }
 
-/** Hides the numbers of facets, and names each inside. */
+/** Hides the grid positions, and writes the name into each facet. */
 export function facetTitles(names: readonly string[]): Plot.Markish {
 	const place = grid(names);
 	const titles = names.map((name) => ({ name, ...place(name) }));

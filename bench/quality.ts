@@ -12,7 +12,7 @@ import { inkling, trainingArguments, workspaceOptions, workspacesOf } from "./wo
 
 const defaultBudgets = [5, 15, 60, 300];
 
-/** Numbers with commas between them. */
+/** Comma-separated numbers. */
 const budgets: Option<readonly number[]> = {
 	placeholder: "S,S,…",
 	help: `CPU-seconds (default: ${defaultBudgets.join(",")})`,
@@ -25,7 +25,7 @@ const budgets: Option<readonly number[]> = {
 
 export const qualityOptions = { budgets, ...workspaceOptions, json: flag("print JSON instead of a table") };
 
-/** What `evaluate --json` prints, as far as it is used here. */
+/** The part of `evaluate --json` that is used here. */
 interface Evaluation {
 	readonly characters: number;
 	readonly files: number;
@@ -79,7 +79,7 @@ class Quality {
 	readonly #budgets: readonly number[];
 	readonly #measurements: readonly Measurement[];
 	readonly #peers: Readonly<Record<string, PeerFigures>>;
-	/** Names of those that are installed. */
+	/** Names of the compressors that are installed. */
 	readonly #installed: readonly string[];
 
 	constructor(
@@ -150,7 +150,7 @@ class Quality {
 			["memory", "prequential", "memory", -8],
 			["mixture", "prequential", "mixture", 9],
 		];
-		// On a logarithmic axis there is no place for what is not trained at all.
+		// A logarithmic axis cannot show a budget of zero.
 		const trained = this.#measurements.filter(({ budgetSeconds }) => budgetSeconds > 0);
 		const budgets = this.#budgets.filter((seconds) => seconds > 0);
 		const points = trained.flatMap(({ workspace, budgetSeconds: seconds }) =>

@@ -1,6 +1,6 @@
 /**
- * How long the provider takes to say no, as the editor's own suggestions wait for it meanwhile. A stand-in takes the
- * place of the editor: what is measured is the provider's own part.
+ * How long the provider takes to refuse; the editor's own suggestions wait for it. A fake replaces the editor, so only the
+ * provider's own part is measured.
  */
 import type * as vscode from "vscode";
 import { quantile } from "../src/cli/terminal/quantile.ts";

@@ -5,12 +5,12 @@ import { type Machine, machineLine } from "./machine.ts";
 
 /** Beside the figures. */
 export interface Presentation {
-	/** By the name of a file without "svg". */
+	/** Plots by file name without ".svg". */
 	readonly plots: Readonly<Record<string, string>>;
 	readonly markdown: string;
 }
 
-/** With `json`, the figures take the place of the table. */
+/** Publishes a result; with `json` the figures are printed instead of the table. */
 export function publish(
 	name: string,
 	machine: Machine,

@@ -40,7 +40,7 @@ export class ServerProcess {
 		if (failure !== undefined) throw new Error(failure.detail);
 	}
 
-	/** `file`: where it lies; null if it has never been saved. */
+	/** @param file its path on disk; null for a document that was never saved */
 	open(path: string, text: string, file: DocumentFile | null = null): void {
 		this.#version = 1;
 		this.#send({ type: "open", document, path, file, version: this.#version, text });
@@ -108,7 +108,7 @@ export class ServerProcess {
 	}
 }
 
-/** One folder, with what an editor has set if nobody has changed it. */
+/** A workspace of one folder with default settings. */
 export function workspaceOf(folder: string, storage: string): Workspace {
 	return {
 		folders: [{ path: resolve(folder), name: basename(folder) }],
@@ -119,12 +119,12 @@ export function workspaceOf(folder: string, storage: string): Workspace {
 	};
 }
 
-/** Which is done last, when all is read and weighed. */
+/** The server logs this last, when everything is read and the ensemble is tuned. */
 export async function untilMemoryIsWritten(storage: string): Promise<void> {
 	while (!existsSync(join(storage, storageFiles.memory))) await delay(pauseMs);
 }
 
 const pauseMs = 200;
 
-/** There is one document at a time. */
+/** The id of the one document that is open at a time. */
 const document = "document";

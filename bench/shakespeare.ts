@@ -1,4 +1,4 @@
-/** How well a network predicts the last tenth of a text after learning the rest for a while: the usual test of small models. */
+/** How well a network predicts the last tenth of a text after training on the rest: the usual test of small models. */
 import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
 import { frozenScore } from "../src/cli/measure/frozenScore.ts";
@@ -50,7 +50,7 @@ export async function shakespeare(values: Values<typeof shakespeareOptions>, fil
 	const outcome = await train(
 		engine,
 		{
-			// Nothing to validate on: the last model counts, and the choice among models cannot leak.
+			// Without validation text the last model counts, so that choosing among models leaks nothing of the test text.
 			text: { training: [learned], validation: [] },
 			recipe,
 			threads,

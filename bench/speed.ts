@@ -36,7 +36,7 @@ export const speedOptions = {
 	json: flag("print JSON instead of a table"),
 };
 
-/** The text for everything: this project's own sources. */
+/** The text of all measurements: this project's own sources. */
 const sources = join(import.meta.dirname, "../src");
 
 const threadCounts = [1, 2] as const;
@@ -46,10 +46,10 @@ interface Figures {
 	readonly training: Readonly<Record<string, { readonly charactersPerSecond: number; readonly shareOfPeak: number }>>;
 	readonly stepMicroseconds: { readonly f32: number; readonly int8: number };
 	readonly peers: Readonly<Record<string, PeerFigures>>;
-	/** From a model file to a model that answers. */
+	/** Milliseconds from a model file to a model that answers. */
 	readonly loadMilliseconds: number;
 	readonly answerMilliseconds: AnswerTimes;
-	/** The p95 of each kind. */
+	/** The 95th percentile of each kind. */
 	readonly refusalMilliseconds: Readonly<Record<string, number>>;
 	readonly opening: Opening;
 }
@@ -83,7 +83,7 @@ export async function speed(values: Values<typeof speedOptions>): Promise<void> 
 	publish("speed", await describeMachine(), figures, tableOf(figures), values.json === true);
 }
 
-/** All in turns, so that what slows the machine down for a while slows them all. */
+/** Measures everything in turns, so that a slow spell of the machine slows all of it. */
 async function measureArithmetic(
 	text: Uint8Array,
 	repetitions: number,
@@ -117,7 +117,7 @@ function medians<Name extends string | number>(
 	seconds: number,
 ): Record<Name, number> {
 	const names = Object.keys(probes) as Name[];
-	// The first second of each goes to the compiler.
+	// V8 compiles during the first second of each.
 	for (const name of names) probes[name].measure(seconds);
 	const values = new Map<Name, number[]>(names.map((name) => [name, []]));
 	for (let i = 0; i < repetitions; i++) for (const name of names) values.get(name)?.push(probes[name].measure(seconds));

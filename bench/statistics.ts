@@ -6,8 +6,8 @@ export function median(values: readonly number[]): number {
 }
 
 /**
- * How often `work` can be done in a second: repeated for at least `seconds`. Work that takes microseconds should repeat
- * itself, as the clock is looked at after each call.
+ * How often `work` runs in a second, measured over at least `seconds`. Work that takes microseconds should repeat itself, as
+ * the clock is read after each call.
  */
 export function rate(work: () => void, seconds: number): number {
 	const start = performance.now();

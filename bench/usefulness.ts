@@ -1,4 +1,4 @@
-/** The keys that suggestions save in workspaces, beside what needs no model, and whether they are right as often as they say. */
+/** The keys that suggestions save in workspaces, beside baselines without a model, and their calibration. */
 import { basename } from "node:path";
 import * as Plot from "@observablehq/plot";
 import { type Baseline, baselines, names, policyTitles, sampleOptions } from "../src/cli/commands/replay.ts";
@@ -27,11 +27,11 @@ export const usefulnessOptions = {
 	json: flag("print JSON instead of a table"),
 };
 
-/** What `replay --json` prints, as far as it is used here. */
+/** The part of `replay --json` that is used here. */
 interface Replay extends Readonly<Record<Policy, Readonly<Record<Threshold, Figures>>>> {
 	readonly characters: number;
 	readonly charactersOfEachFile: number | null;
-	/** The figures are those of whole suggestions. */
+	/** Of whole suggestions. */
 	readonly baselines: Readonly<Record<Baseline, Figures & Readonly<Record<Exclude<Policy, "whole">, Figures>>>>;
 	readonly latencyMs: AnswerTimes;
 	readonly reliability: Readonly<Record<Threshold, readonly ReliabilityBin[]>>;
@@ -208,7 +208,7 @@ function reliabilityPlot(measurements: readonly Measurement[]): string {
 			Plot.frame(),
 			Plot.line(perfect, { x: "probability", y: "right", stroke: "#999", strokeDasharray: "3 3" }),
 			Plot.line(points, { x: "meanProbability", y: "right", stroke: "threshold", marker: "dot" }),
-			// One below the other, as the curves end together.
+			// Labels below one another, as the curves end together.
 			...ends.map((end, index) =>
 				Plot.text([end], {
 					x: "meanProbability",

@@ -14,7 +14,7 @@ export const workspaceOptions = {
 		"a folder with one folder for each workspace (default: bench/workspaces, fetched if missing)",
 	),
 	...trainingOptions,
-	// One, so that what a CPU-second is worth does not depend on the number of cores.
+	// One thread, so that a CPU-second is worth the same on any number of cores.
 	threads: number("N", "threads to train on (default: 1)", { min: 1, max: 64, whole: true }),
 };
 
@@ -36,7 +36,7 @@ export async function workspacesOf(parent: string | undefined, given: readonly s
 		.sort();
 }
 
-/** The training options among `values`, as a command takes them. */
+/** The training options among `values` as command line arguments. */
 export function trainingArguments({ threads = 1, ...others }: Values<typeof workspaceOptions>): string[] {
 	const shared = Object.keys(trainingOptions) as (keyof typeof trainingOptions)[];
 	return argumentsOf(
@@ -45,7 +45,7 @@ export function trainingArguments({ threads = 1, ...others }: Values<typeof work
 	);
 }
 
-/** Options with values, as a command takes them; without those that are undefined. */
+/** Options with values as command line arguments, without those that are undefined. */
 export function argumentsOf(options: Options, values: Readonly<Record<string, unknown>>): string[] {
 	return Object.keys(options).flatMap((name) => {
 		const value = values[name];
@@ -54,7 +54,7 @@ export function argumentsOf(options: Options, values: Readonly<Record<string, un
 	});
 }
 
-/** What a command of the command line prints with `--json`. Progress goes where ours goes. */
+/** Runs a command of the command line with `--json` and parses its output. Its progress goes to our standard error. */
 export async function inkling<T>(...args: readonly string[]): Promise<T> {
 	const cli = join(import.meta.dirname, "../dist/cli.cjs");
 	const child = spawn(process.execPath, [cli, ...args, "--json"], { stdio: ["ignore", "pipe", "inherit"] });

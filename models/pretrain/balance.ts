@@ -1,14 +1,14 @@
-/** Shares out the room of a language among packages. */
+/** Divides the text of a language among packages. */
 
 export interface Sized {
 	readonly bytes: number;
 }
 
 /**
- * Draws documents until they have `most` bytes together, or there are no more. The package that has given the least so
- * far gives next: all give alike, and what a small one cannot give falls to the others.
+ * Draws documents until they have `most` bytes together, or there are no more. The package that has given the fewest bytes so
+ * far gives the next one, so all give the same amount, and others make up for small ones.
  *
- * @param packages what each has to give, in its order
+ * @param packages the documents of each, in order
  */
 export async function drawEvenly<T extends Sized>(packages: readonly AsyncIterator<T>[], most: number): Promise<T[]> {
 	const drawn: T[] = [];

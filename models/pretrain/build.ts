@@ -1,4 +1,4 @@
-/** Makes the training text of the base model out of the packages. */
+/** Makes the training text of the base model from the packages. */
 import * as nodeFileSystem from "node:fs/promises";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -14,10 +14,10 @@ import { withoutNotice } from "./notice.ts";
 import { idOf, type Package } from "./packages.ts";
 import { byPlace, encode, isHeldOut, placeOf } from "./text.ts";
 
-/** Jaccard index of the lines of two documents that are as good as the same. */
+/** Documents whose lines have at least this Jaccard index are near-duplicates. */
 const sameText = 0.8;
 
-/** One document of so many keeps its copyright notice: what it looks like is to be known, too. */
+/** One document in so many keeps its copyright notice, so that the model has seen some. */
 const noticeOneIn = 10;
 
 interface Held extends Candidate {
@@ -34,9 +34,9 @@ interface Document extends Held {
 /**
  * Writes the text of some languages and the manifest into a folder.
  *
- * @param packages in an order that does not change: of near-duplicates the first is taken
- * @param keptOut what no document may be a near-duplicate of
- * @param say told what was done
+ * @param packages in a fixed order; of near-duplicates the first is taken
+ * @param keptOut texts that no document may nearly duplicate
+ * @param say receives a line about each step
  */
 export async function build(
 	out: string,
@@ -65,7 +65,7 @@ export async function build(
 	say(`${megabytes(summaries.reduce((sum, { bytes }) => sum + bytes, 0))} in all`);
 }
 
-/** Everything that may be read of the packages, by language. */
+/** All documents that may be read, by language. */
 async function filesOf(packages: ReadonlyMap<Package, Fetched>): Promise<ReadonlyMap<LanguageName, readonly Held[]>> {
 	const found: Held[] = [];
 	for (const [one, { folder, prefix }] of packages) {
@@ -88,7 +88,7 @@ function hold(candidates: readonly Candidate[], owner: Package, prefix: string):
 	});
 }
 
-/** What is taken of a language. */
+/** The documents taken of a language. */
 async function draw(
 	name: LanguageName,
 	files: readonly Held[],
@@ -98,7 +98,7 @@ async function draw(
 	const taken = new NearDuplicates(sameText);
 	const leftOut = new Map<string, number>();
 
-	/** The document of a file, or why there is none. */
+	/** The document of a file, or the reason why it is left out. */
 	async function read(file: Held): Promise<Document | string> {
 		const content = await readText(file.absolutePath, rules.maxFileKiB * 1024, nodeFileSystem);
 		if ("reason" in content) return content.reason;

@@ -1,4 +1,4 @@
-/** Holds the training text against text that must not be in it. */
+/** Checks that the training text holds nothing of some folders. */
 import { readFile } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import { collect } from "../../src/corpus/index.ts";
@@ -7,13 +7,13 @@ import { lineSet, NearDuplicates } from "./nearDuplicates.ts";
 import { withoutNotice } from "./notice.ts";
 import { decode } from "./text.ts";
 
-/** Jaccard index of the lines of a document and of one that is kept out: below what is taken for the same elsewhere. */
+/** Jaccard index from which a document counts as one that is kept out; stricter than for near-duplicates elsewhere. */
 const keptOutText = 0.5;
 
-/** Nothing is too large to be kept out. */
+/** No size limit: large files are kept out, too. */
 const allOfIt = { exclude: [], maxFileKiB: 2 ** 20, maxTotalMiB: 2 ** 20 };
 
-/** What finds near-duplicates of the text of some folders. */
+/** Makes an index that finds near-duplicates of the text of some folders. */
 export async function textOf(folders: readonly string[]): Promise<NearDuplicates> {
 	const known = new NearDuplicates(keptOutText);
 	for (const folder of folders) {
@@ -25,7 +25,7 @@ export async function textOf(folders: readonly string[]): Promise<NearDuplicates
 
 export interface Findings {
 	readonly documents: number;
-	/** File and path of each near-duplicate. */
+	/** Language file and path of each near-duplicate. */
 	readonly found: readonly string[];
 }
 

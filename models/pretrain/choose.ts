@@ -1,8 +1,8 @@
-/** Which files of a package are read. What `src/corpus` leaves out of a workspace is left out here, too. */
+/** Chooses the files of a package that are read. Whatever `src/corpus` leaves out of a workspace is left out here, too. */
 import type { CorpusRules } from "../../src/domain/corpus.ts";
 import { isWriting, type LanguageName } from "./languages.ts";
 
-/** Folders of other projects' code, of compiler output, of text in other languages than English, of data. */
+/** Folders of other projects' code, compiler output, translations and data. */
 const folders = [
 	"vendor,vendored,_vendor,third_party,third-party,thirdparty,3rdparty,extern,external,externals,deps",
 	"Godeps,bundled,dist,umd,bundles,min,coverage,generated,gen",
@@ -19,7 +19,7 @@ export const projectsKeptOut = [
 	.join(",")
 	.split(",");
 
-/** Licences, and lists of people and changes: the same everywhere, or of no use to who writes. */
+/** Licences and lists of people and changes: the same everywhere, or useless for completion. */
 const names = [
 	"LICEN[CS]E,COPYING,COPYRIGHT,NOTICE,ThirdPartyNotices,AUTHORS,CONTRIBUTORS,THANKS,MAINTAINERS,OWNERS",
 	"CHANGELOG,ChangeLog,CHANGES,HISTORY,NEWS,RELEASES,RELEASE[-_]NOTES",
@@ -42,8 +42,8 @@ export const rules: CorpusRules = {
 };
 
 /**
- * The files of a package without those that a compiler has made of another beside it, as `a.js` of `a.ts`, and without
- * declarations where there is anything that they could have been made of.
+ * Leaves out files that a compiler made of a file beside them, as `a.js` of `a.ts`, and declaration files whose source may be in
+ * the package.
  */
 export function withoutCompiled<T extends { readonly path: string }>(files: readonly T[]): T[] {
 	const paths = new Set(files.map(({ path }) => path));
@@ -59,7 +59,7 @@ export function withoutCompiled<T extends { readonly path: string }>(files: read
 	});
 }
 
-/** Notices stand at the beginning. */
+/** Characters at the beginning of a file in which a notice is looked for. */
 const beginning = 3000;
 const beginningOfGenerated = 1000;
 const generated = /\bgenerated (?:by|from|with|using|automatically)\b|<meta name="generator"/i;
@@ -69,24 +69,24 @@ const copyleft =
 	/\bGNU (?:Lesser |Library |Affero |Free )?(?:General |Documentation )?(?:Public )?Licen[sc]e|\b[AL]?GPL(?:-|v)?\d|\bMozilla Public License|\bEclipse Public License|\bCommon Development and Distribution|SPDX-License-Identifier:\s*(?:[AL]?GPL|MPL|EPL|CDDL|EUPL|CC-BY-(?:SA|NC))|\bShare-?Alike\b/i;
 const flow = /@flow\b/;
 
-/** Settings larger than this are data. */
+/** Larger JSON and YAML files are data, not settings. */
 const largestConfig = 24 * 1024;
-/** Less is hardly writing: a name, a line that a test expects. */
+/** A shorter text is hardly writing: a name, or a line that a test expects. */
 const shortestWriting = 200;
-/** A third of the words of English prose; less where code, options and names stand among them. */
+/** Common words: a third of English prose, fewer where it holds code, options and names. */
 const functionWords = /\b(?:the|of|and|to|a|in|is|for|that|be|this|with|it|are|or|as|on|by|an|if|not|you|can)\b/gi;
 const leastFunctionWords = 0.14;
-/** Of plain text, which can be anything. */
+/** Least share of common words in plain text, which can be anything. */
 const leastInPlainText = 0.2;
 
 const mostDigits = 0.25;
 const mostForeign = 0.05;
-/** Lines of a bracket or two are the same in any code. */
+/** Shorter lines, such as a bracket or two, are the same in any code. */
 const shortLine = 3;
 const manyLines = 60;
 const leastDistinct = 0.4;
 
-/** Why a text is not taken, in a word for the statistics; undefined if it is. */
+/** One word for why a text is not taken; undefined if it is. */
 export function reasonAgainst(path: string, language: LanguageName, text: string): string | undefined {
 	const head = text.slice(0, beginning);
 	if (copyleft.test(head)) return "licence";
@@ -99,7 +99,7 @@ export function reasonAgainst(path: string, language: LanguageName, text: string
 	return isData(text) ? "data" : undefined;
 }
 
-/** Whether digits, signs beyond ASCII or the same lines again and again make up much of a text. */
+/** Whether much of a text is digits, signs beyond ASCII, or the same lines repeated. */
 function isData(text: string): boolean {
 	const ink = text.replaceAll(/\s+/g, "").length;
 	const digits = text.match(/[0-9]/g)?.length ?? 0;

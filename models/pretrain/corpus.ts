@@ -28,7 +28,7 @@ const options = {
 	help: flag("print this"),
 };
 
-/** Registries that are asked at the same time. */
+/** Number of registries asked at the same time. */
 const registriesAtOnce = 3;
 
 function say(line: string): void {
@@ -38,7 +38,7 @@ function say(line: string): void {
 /**
  * The packages, in the order of their list.
  *
- * @throws if some cannot be had, unless those are to be left out
+ * @throws if a package cannot be fetched, unless such packages are to be left out
  */
 async function getPackages(cache: string, keepGoing: boolean, pin: boolean): Promise<ReadonlyMap<Package, Fetched>> {
 	const packages = readPackages();

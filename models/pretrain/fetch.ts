@@ -1,6 +1,6 @@
 /**
- * Brings packages here with the tools of their registries, as they are set up on this machine: which hosts are asked is
- * theirs to say. Nothing of a package is run.
+ * Fetches packages with the tools of their registries as they are configured, which decides the hosts that are asked. Nothing
+ * in a package is run.
  */
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -14,10 +14,10 @@ import { type Digests, idOf, type Package, type Registry, registries } from "./p
 
 const execute = promisify(execFile);
 
-/** A package may come slowly, but a tool that waits for an answer that never comes is ended. */
+/** Milliseconds after which a tool is ended that waits for an answer. */
 const longestMilliseconds = 15 * 60_000;
 
-/** Characters of a tool's complaint that are passed on. */
+/** Characters of a tool's error message that are passed on. */
 const mostSaid = 400;
 
 async function run(command: string, args: readonly string[], folder: string, env: NodeJS.ProcessEnv = {}) {
@@ -34,13 +34,13 @@ async function run(command: string, args: readonly string[], folder: string, env
 }
 
 interface Source {
-	/** Puts the archives into `folder`, an empty one. */
+	/** Downloads the archives into `folder`, which is empty. */
 	download(packages: readonly Package[], folder: string, cache: string): Promise<void>;
-	/** How the name of the archive of a package looks. */
+	/** Matches the file name of a package's archive. */
 	archive(one: Package): RegExp;
-	/** Where the files lie in the unpacked archive, whose top holds `roots`. */
+	/** The folder of the files in the unpacked archive, whose top level holds `roots`. */
 	inside(one: Package, roots: readonly string[]): string;
-	/** Put before their paths: where they lie in the repository. */
+	/** Prefix of their paths: their place in the repository. */
 	readonly repository?: string;
 }
 
@@ -61,7 +61,7 @@ const sources: Readonly<Record<Registry, Source>> = {
 			new RegExp(`^${literal(name).replaceAll(/[-_.]+/g, "[-_.]+")}-${literal(version)}-.*\\.whl$`, "i"),
 		inside: asItIs,
 		async download(packages, folder) {
-			// Wheels, since pip runs the build script of a source archive; for one platform, so that all get the same.
+			// Wheels, since pip runs the build script of a source archive; of one platform, so that everyone gets the same.
 			const platform = ["--platform", "manylinux2014_x86_64", "--platform", "manylinux_2_28_x86_64"];
 			const chosen = ["--only-binary", ":all:", "--python-version", "3.12", ...platform];
 			const wanted = packages.map(({ name, version }) => `${name}==${version}`);
@@ -74,7 +74,7 @@ const sources: Readonly<Record<Registry, Source>> = {
 		async download(packages, folder, cache) {
 			const home = join(cache, "cargo");
 			for (const { name, version } of packages) {
-				// Tells what is in the archive, and gets it for that; `cargo fetch` would get all that it depends on.
+				// `cargo info` downloads the archive to describe it; `cargo fetch` would download its dependencies, too.
 				await run("cargo", ["info", "--quiet", `${name}@${version}`], folder, { CARGO_HOME: home });
 				const archive = `${name}-${version}.crate`;
 				const archives = join(home, "registry", "cache");
@@ -118,7 +118,7 @@ const sources: Readonly<Record<Registry, Source>> = {
 		},
 	},
 	debian: {
-		// What the project has published, without what Debian adds; where it is Debian's own, there is nothing else.
+		// The upstream archive, without Debian's additions; a native Debian package has a single archive.
 		archive: ({ name, version }) => {
 			const upstream = version.replace(/^\d+:/, "");
 			const released = literal(upstream.replace(/-[^-]*$/, ""));
@@ -142,14 +142,14 @@ function exactly(name: string): RegExp {
 	return new RegExp(`^${literal(name)}$`);
 }
 
-/** For the cache. */
+/** Folder name in the cache. */
 function fileName({ name, version }: Package): string {
 	return `${name}@${version}`.replaceAll(/[^\w.@+~-]/g, "_");
 }
 
 let apt: Promise<readonly string[]> | undefined;
 
-/** Lets apt-get know the sources of the distribution's packages, in folders of its own. */
+/** Configures apt-get with source packages, in folders of its own. */
 function aptOptions(cache: string): Promise<readonly string[]> {
 	apt ??= (async () => {
 		const folder = join(cache, "apt");
@@ -180,21 +180,21 @@ function aptOptions(cache: string): Promise<readonly string[]> {
 export interface Fetched {
 	/** Holds the package's files. */
 	readonly folder: string;
-	/** Stands before their paths. */
+	/** Prefix of their paths. */
 	readonly prefix: string;
 	/** SHA-256 of the archive, in hexadecimal digits. */
 	readonly digest: string;
 }
 
-/** Asked for at once: starting a registry's tool takes longer than most downloads. */
+/** Packages fetched in one call: starting a registry's tool takes longer than most downloads. */
 const batchSize = 12;
 
 /**
- * Tells of each package where it is, or why it cannot be had: because of its registry, or since it is another than
- * the one with the given digest. What is in the cache already is not asked for again.
+ * Yields for each package its folder, or the reason why it cannot be had: an error of its registry, or a digest that differs.
+ * Packages in the cache are not fetched again.
  *
- * @param digests undefined: they may be any
- * @param limit registries that are asked at the same time; a tool never runs beside itself
+ * @param digests expected SHA-256; undefined accepts any
+ * @param limit number of registries asked at the same time; each tool runs once at a time
  */
 export async function fetchPackages(
 	packages: readonly Package[],
@@ -230,7 +230,7 @@ async function fetchBatch(
 		for (const one of batch) {
 			const archive = files.find((file) => sources[one.registry].archive(one).test(file));
 			if (archive === undefined && batch.length > 1) {
-				// One that cannot be had may have kept the others from coming.
+				// A package that cannot be fetched may have stopped the others: fetch them one by one.
 				await fetchBatch([one], cache, digests, onResult);
 				continue;
 			}
@@ -255,7 +255,7 @@ function download(batch: readonly Package[], folder: string, cache: string): Pro
 	);
 }
 
-/** Puts what an archive holds into its place in the cache. */
+/** Unpacks an archive into its place in the cache. */
 async function unpack(one: Package, archive: string, cache: string): Promise<undefined> {
 	const half = `${archive}.unpacked`;
 	const files = join(half, "files");

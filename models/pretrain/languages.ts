@@ -1,18 +1,17 @@
-/** The languages of the training text: which files are of which, how much is taken of each, how often it is read. */
+/** The languages of the training text: their files, how much text is taken of each, and how often it is read. */
 
 interface Language {
 	/** Endings of file names, with the dot, or whole names. */
 	readonly files: readonly string[];
-	/** Most that is taken, MB. */
+	/** Most text taken, MB. */
 	readonly megabytes: number;
 	/** Share of the training, relative to the others. */
 	readonly weight: number;
 }
 
 /**
- * A language that more people write in is read more often; there is more to know of the TypeScript that imports a
- * library than of the JSON that lists it. Those with little good text at hand are read less, so that none of it is
- * learned by heart. No language is more than 15 % of the bytes.
+ * Languages that more people write are read more often. Languages with little good text are read less, so that none of it is
+ * learned by heart. No language has more than 15 % of the bytes.
  */
 export const languages = {
 	typescript: { files: [".ts", ".tsx", ".mts", ".cts"], megabytes: 26, weight: 11 },
@@ -62,19 +61,19 @@ const byFile = new Map<string, LanguageName>(
 	languageNames.flatMap((name) => languages[name].files.map((file): [string, LanguageName] => [file, name])),
 );
 
-/** By its name alone; a header counts as C. */
+/** The language of a file, by its name alone; a header counts as C. */
 export function languageOf(path: string): LanguageName | undefined {
 	const name = path.slice(path.lastIndexOf("/") + 1);
 	const [, ending = ""] = /.(\.\w+)$/.exec(name) ?? [];
 	return byFile.get(name) ?? byFile.get(ending.toLowerCase());
 }
 
-/** Whether it is written for people alone. */
+/** Whether the language is prose. */
 export function isWriting(name: LanguageName | undefined): boolean {
 	return name === "markdown" || name === "prose";
 }
 
-/** Shares of the training that sum to 1, of the languages that there is text of. */
+/** Shares of the training of the languages that have text; they sum to 1. */
 export function weights(names: readonly LanguageName[]): ReadonlyMap<LanguageName, number> {
 	const sum = names.reduce((total, name) => total + languages[name].weight, 0);
 	return new Map(names.map((name) => [name, languages[name].weight / sum]));

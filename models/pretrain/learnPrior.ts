@@ -1,4 +1,4 @@
-/** How a memory learns, from workspaces one after the other, what another can begin with. */
+/** Learns the prior of the memory from workspaces, one after the other. */
 import type { LanguageModel } from "../../src/model/languageModel.ts";
 import { createMemory } from "../../src/model/memory/index.ts";
 import { inputsPerRow, type MemoryPrior } from "../../src/model/memory/prior.ts";
@@ -10,16 +10,15 @@ export interface SampleWorkspace {
 	readonly documents: readonly Uint8Array[];
 }
 
-/** So that what was never met the first time can begin with what all others have learned. */
+/** In the second round, rows that the first round never used begin with the mean of those that it used. */
 const rounds = 2;
 const mebibytes = 64;
 
 /**
- * What the memory concludes about itself is carried over from one workspace to the next, and what it remembers of the text
- * is not.
+ * Carries mixer weights and adaptive probabilities over from one workspace to the next, but no counts of text.
  *
  * @param workspaces the last counts most
- * @param say told how well each was predicted
+ * @param say receives a line with the bits per byte of each
  */
 export async function learnPrior(
 	workspaces: readonly SampleWorkspace[],
@@ -35,7 +34,7 @@ export async function learnPrior(
 	return prior ?? untaught;
 }
 
-/** Learns the documents with and without a network, and says how well it did. */
+/** Learns the documents of a workspace with and without a network. */
 async function learn(
 	{ name, documents }: SampleWorkspace,
 	network: LanguageModel,
@@ -61,7 +60,7 @@ async function learn(
 	};
 }
 
-/** The first half of one and the second of the other. */
+/** The first half of one array and the second half of the other. */
 function halves(one: Float32Array, other: Float32Array): Float32Array {
 	const joined = one.slice();
 	joined.set(other.subarray(other.length / 2), other.length / 2);

@@ -1,20 +1,20 @@
-/** What the training text consists of: `manifest.json` beside the files of the languages. */
+/** `manifest.json`: what the training text consists of; it lies beside the files of the languages. */
 
 export interface Manifest {
 	readonly languages: readonly LanguageSummary[];
-	/** Those that something is taken of. */
+	/** The packages that text is taken of. */
 	readonly packages: readonly PackageSummary[];
 }
 
 export interface LanguageSummary {
-	/** Of the files NAME.train and NAME.heldout. */
+	/** The languages: NAME of NAME.train and NAME.heldout. */
 	readonly name: string;
-	/** Of NAME.train. */
+	/** Bytes of NAME.train. */
 	readonly bytes: number;
 	readonly heldOutBytes: number;
-	/** In NAME.train. */
+	/** Documents in NAME.train. */
 	readonly documents: number;
-	/** Share of the training that is to be read of it; they sum to 1. */
+	/** Share of the training that reads it; all shares sum to 1. */
 	readonly weight: number;
 }
 
@@ -24,6 +24,6 @@ export interface PackageSummary {
 	readonly registry: string;
 	readonly licence: string;
 	readonly language: string;
-	/** Of the text that is taken, in all languages. */
+	/** Of all text taken. */
 	readonly bytes: number;
 }

@@ -1,6 +1,6 @@
 /**
- * What the memory begins with, as `node node24.cjs models/pretrain/memoryPrior.ts`: some packages of the training text are
- * read like workspaces.
+ * Makes the prior of the memory (`node node24.cjs models/pretrain/memoryPrior.ts`) by reading some packages of the training
+ * text like workspaces.
  */
 import { writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
@@ -53,7 +53,7 @@ const workspaces: readonly string[] = [
 	"npm:@reduxjs/toolkit",
 ];
 
-/** Of each; what a memory concludes settles much sooner. */
+/** Bytes read of each; mixer weights and adaptive probabilities settle much sooner. */
 const mostBytes = 150_000;
 
 function say(line: string): void {

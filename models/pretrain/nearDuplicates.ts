@@ -7,7 +7,7 @@
  * Only these are indexed. The order is by length, longest first, since long lines are rare.
  */
 
-/** Lines longer than this are of the same length for the order. */
+/** Longer lines count as this long in the order. */
 const longestLine = 4095;
 
 /** The distinct lines of a text without blanks around them, as sorted numbers: length in the upper bits, then a hash. */
@@ -26,7 +26,7 @@ export function lineSet(text: string): Float64Array {
 export class NearDuplicates {
 	readonly #threshold: number;
 	readonly #sets: Float64Array[] = [];
-	/** By line, the texts that have it among their first. */
+	/** By line: the texts that have it among their first lines. */
 	readonly #index = new Map<number, number[]>();
 
 	/** @param threshold above 0, up to 1 */
@@ -63,7 +63,7 @@ export class NearDuplicates {
 	}
 }
 
-/** Of two sorted sets; 0 if both are empty. */
+/** The Jaccard index of two sorted sets; 0 if both are empty. */
 export function jaccard(one: Float64Array, other: Float64Array): number {
 	let shared = 0;
 	for (let i = 0, k = 0; i < one.length && k < other.length; ) {

@@ -9,16 +9,16 @@ export type Registry = (typeof registries)[number];
 
 export interface Package {
 	readonly registry: Registry;
-	/** As the registry's own tool takes it; for Maven `group:artifact`, for Debian the name of the source package. */
+	/** As the registry's tool takes it; `group:artifact` for Maven, the name of the source package for Debian. */
 	readonly name: string;
 	readonly version: string;
 	/** SPDX expression. */
 	readonly licence: string;
-	/** What it is taken for. All of its text counts, each file for its own language. */
+	/** The language that it was chosen for. Each of its files counts for its own language. */
 	readonly language: LanguageName;
 }
 
-/** Of licences that let text be used for any purpose, without a duty to license what comes of it alike. */
+/** Licences that allow any use and ask for no licence of derived work. */
 const permissive = new Set([
 	"0BSD",
 	"Apache-2.0",
@@ -43,7 +43,7 @@ const permissive = new Set([
 	"Zlib",
 ]);
 
-/** Whether an SPDX expression leaves a choice that is permissive as a whole. */
+/** Whether an SPDX expression allows a choice in which every licence is permissive. */
 export function isPermissive(licence: string): boolean {
 	return licence
 		.replaceAll(/[()]/g, "")
@@ -51,7 +51,7 @@ export function isPermissive(licence: string): boolean {
 		.some((choice) => choice.split(" AND ").every((one) => permissive.has(one)));
 }
 
-/** Names one version of one package. */
+/** The identifier of one version of one package. */
 export function idOf({ registry, name, version }: Package): string {
 	return `${registry}:${name}@${version}`;
 }

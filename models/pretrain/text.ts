@@ -1,12 +1,12 @@
-/** The training text of one language as it lies on the disk: documents as the model reads them, one after the other. */
+/** The training text of one language on disk: documents as the model reads them, one after the other. */
 import { Buffer } from "node:buffer";
 import { createHash } from "node:crypto";
 import { DOCUMENT_END, encodeDocument } from "../../src/model/document.ts";
 
-/** One document of so many is held out. */
+/** One document in so many is held out. */
 const heldOutOneIn = 100;
 
-/** Has no say in anything but the order. */
+/** Changes nothing but the order. */
 const seed = "inkling";
 
 export interface Document {
@@ -16,7 +16,7 @@ export interface Document {
 }
 
 /**
- * A random number that tells where a document stands in the order, and whether it is held out: the same in each build,
+ * A random number that decides a document's place in the order, and whether it is held out. It is the same in every build,
  * whatever else is read.
  *
  * @param owner names the document's package
@@ -33,12 +33,12 @@ export function isHeldOut(place: Buffer): boolean {
 	return place.readUInt32BE(place.length - 4) % heldOutOneIn === 0;
 }
 
-/** In the order of their places. */
+/** Sorts documents by their places. */
 export function encode(documents: readonly Document[]): Buffer {
 	return Buffer.concat(documents.toSorted(byPlace).map(({ path, text }) => encodeDocument(path, text).bytes));
 }
 
-/** What `encode` has written, as it has written it. */
+/** Splits what `encode` has written into its documents. */
 export function* decode(bytes: Buffer): Generator<{ path: string; text: string }> {
 	for (let start = 0; start < bytes.length; ) {
 		const end = bytes.indexOf(DOCUMENT_END, start);
