@@ -113,8 +113,12 @@ export class Disposable {
 
 export const env = { language: "en" };
 export const l10n = {
-	t: (message: string, values: Readonly<Record<string, unknown>> = {}): string =>
-		message.replaceAll(/\{(\w+)\}/g, (whole, name: string) => (name in values ? String(values[name]) : whole)),
+	/** Values are named, in an object, or numbered, as further arguments. */
+	t: (message: string, ...values: readonly unknown[]): string => {
+		const [first] = values;
+		const named = (typeof first === "object" && first !== null ? first : values) as Readonly<Record<string, unknown>>;
+		return message.replaceAll(/\{(\w+)\}/g, (whole, name: string) => (name in named ? String(named[name]) : whole));
+	},
 };
 export const ProgressLocation = { Notification: 15 } as const;
 

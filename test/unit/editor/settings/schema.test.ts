@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import fc from "fast-check";
 import { withSettings, writtenFiles } from "../../../../manifest/settings.ts";
 import { checkSetting, type SettingFault } from "../../../../src/editor/settings/check.ts";
 import { type SettingName, settings } from "../../../../src/editor/settings/names.ts";
@@ -65,4 +66,29 @@ describe("checkSetting", () => {
 		it(`takes ${JSON.stringify(found)} for ${settings[name]} as ${JSON.stringify(value)}`, () => {
 			assert.deepEqual(checkSetting(name, found), fault ? { value, fault } : { value });
 		});
+
+	// Values of the right type come up often enough only if they are asked for.
+	const found = fc.oneof(
+		fc.jsonValue(),
+		fc.double(),
+		fc.integer({ min: -10, max: 5000 }),
+		fc.dictionary(fc.string(), fc.oneof(fc.boolean(), fc.jsonValue())),
+		fc.constantFrom(...Object.keys(schema.threshold.valueTexts)),
+	);
+	for (const name of names) {
+		it(`turns any JSON value of ${settings[name]} into one that the manifest allows`, () => {
+			fc.assert(fc.property(found, (value) => allows(name, checkSetting(name, value).value)));
+		});
+
+		it(`finds fault with a value of ${settings[name]} if the manifest does not allow it`, () => {
+			fc.assert(
+				fc.property(found, (value) => {
+					const { value: used, fault } = checkSetting(name, value);
+					assert.equal(fault !== undefined, !allows(name, value));
+					// A string is trimmed, and an empty one stands for the default.
+					if (!fault && typeof used !== "string") assert.equal(JSON.stringify(used), JSON.stringify(value));
+				}),
+			);
+		});
+	}
 });
