@@ -1,7 +1,14 @@
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
+import fc from "fast-check";
 import { describe, it } from "mocha";
-import { type ReadableFile, readHeader } from "../../../src/model/safetensors.ts";
+import {
+	encodeSafetensors,
+	type ReadableFile,
+	readHeader,
+	readTensors,
+	type StoredTensor,
+} from "../../../src/model/safetensors.ts";
 import { Failure } from "../../../src/platform/failure.ts";
 import { formatFile } from "./modelFixture.ts";
 
@@ -107,4 +114,106 @@ describe("the safetensors header", () => {
 			else await assert.rejects(readHeader(file), (error) => error instanceof Failure && here.test(error.detail));
 		});
 	}
+});
+
+/** Names and metadata as any program could write them; `__metadata__` is no name. */
+const words = fc.string({ unit: "binary", maxLength: 12 });
+const names = fc
+	.oneof(words, fc.constantFrom("__proto__", "constructor", "1", ""))
+	.filter((name) => name !== "__metadata__");
+
+const tensors: fc.Arbitrary<StoredTensor> = fc
+	.record({ shape: fc.array(fc.nat(4), { maxLength: 3 }), small: fc.boolean() })
+	.chain(({ shape, small }) => {
+		const size = shape.reduce((product, length) => product * length, 1);
+		const bounds = { minLength: size, maxLength: size };
+		return (small ? fc.int8Array(bounds) : fc.float32Array(bounds)).map((data) => ({ shape, data }));
+	});
+
+const contents = fc.record({
+	metadata: fc.array(fc.tuple(words, words), { maxLength: 4 }).map((entries) => new Map(entries)),
+	tensors: fc.array(fc.tuple(names, tensors), { maxLength: 5 }).map((entries) => new Map(entries)),
+});
+
+/** Reads a file, or says why it cannot be read; any error that is not a failure for the user passes through. */
+async function read(bytes: Uint8Array): Promise<{ tensors: number } | Failure> {
+	try {
+		const { tensors, dataLength } = await readHeader(fileOf(bytes));
+		let end = 0;
+		for (const entry of tensors.values()) {
+			assert.equal(entry.begin, end);
+			assert.ok(entry.begin <= entry.end);
+			end = entry.end;
+		}
+		assert.equal(end, dataLength);
+		return { tensors: tensors.size };
+	} catch (error) {
+		if (error instanceof Failure) return error;
+		throw error;
+	}
+}
+
+function assertRefusedClearly(result: { tensors: number } | Failure): void {
+	if (!(result instanceof Failure)) return;
+	assert.match(result.code, /^model(Broken|Unsupported)$/);
+	// One clause for the sentence of the code: no line ends, no full stop, not a whole header.
+	assert.match(result.detail, /^[a-z][^\n\r]{5,400}[^.]$/);
+}
+
+/** JSON in which one value, or one key, was put in another's place. */
+function withPart(value: unknown, path: readonly number[], part: unknown): unknown {
+	const [step, ...further] = path;
+	if (step === undefined || typeof value !== "object" || value === null) return part;
+	const entries = Object.entries(value);
+	const chosen = entries[step % (entries.length || 1)];
+	if (chosen === undefined) return part;
+	const changed = entries.map((entry) => (entry === chosen ? [entry[0], withPart(entry[1], further, part)] : entry));
+	return Array.isArray(value) ? changed.map(([, element]) => element) : Object.fromEntries(changed);
+}
+
+describe("a safetensors file of any content", () => {
+	it("is read as it was written", async () => {
+		await fc.assert(
+			fc.asyncProperty(contents, async ({ metadata, tensors }) => {
+				const bytes = Buffer.concat(encodeSafetensors(metadata, tensors));
+				const header = await readHeader(fileOf(bytes));
+				assert.deepEqual(header.metadata, metadata);
+				const typeOf = (name: string) => (tensors.get(name)?.data instanceof Int8Array ? "I8" : "F32");
+				assert.deepEqual((await readTensors(fileOf(bytes), header, typeOf)).tensors, tensors);
+			}),
+		);
+	});
+
+	it("is read or refused in one sentence when bytes of it are lost, added or changed", async () => {
+		const change = fc.record({ at: fc.nat(), lost: fc.nat(9), added: fc.uint8Array({ maxLength: 9 }) });
+		await fc.assert(
+			fc.asyncProperty(contents, fc.array(change, { minLength: 1, maxLength: 3 }), async (content, changes) => {
+				let bytes = Buffer.concat(encodeSafetensors(content.metadata, content.tensors));
+				for (const { at, lost, added } of changes) {
+					const begin = at % (bytes.length + 1);
+					bytes = Buffer.concat([bytes.subarray(0, begin), added, bytes.subarray(begin + lost)]);
+				}
+				assertRefusedClearly(await read(bytes));
+			}),
+			{ numRuns: 300 },
+		);
+	});
+
+	it("is read or refused in one sentence when its header has any JSON in place of a part", async () => {
+		const parts = fc.oneof(
+			fc.jsonValue(),
+			fc.maxSafeInteger(),
+			fc.constantFrom(null, "F32", "I8", -0, 1e300, [0, 4], [0, 0], { dtype: "F32", shape: [], data_offsets: [0, 4] }),
+		);
+		await fc.assert(
+			fc.asyncProperty(contents, fc.array(fc.nat(9), { maxLength: 4 }), parts, async (content, path, part) => {
+				const bytes = Buffer.concat(encodeSafetensors(content.metadata, content.tensors));
+				const length = Number(bytes.readBigUInt64LE());
+				const header = JSON.parse(bytes.toString("utf8", 8, 8 + length));
+				const changed = JSON.stringify(withPart(header, path, part));
+				assertRefusedClearly(await read(formatFile(changed, bytes.subarray(8 + length))));
+			}),
+			{ numRuns: 300 },
+		);
+	});
 });
