@@ -3,12 +3,23 @@
  *
  *     node build.ts [--production] [--watch] [--if-stale] [--quiet]
  *
- * `--production` minifies and writes no source maps. `--if-stale` does nothing when dist/ was made from the present
- * sources (in either mode; with `--production`, in that mode). Progress goes to stderr.
+ * `--production` minifies and writes no source maps. `--watch` builds again whatever changes. `--if-stale` does nothing
+ * when dist/ was made from the present sources (in either mode; with `--production`, in that mode). Progress goes to
+ * stderr.
  */
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, watch, writeFileSync } from "node:fs";
+import {
+	existsSync,
+	type FSWatcher,
+	mkdirSync,
+	readdirSync,
+	readFileSync,
+	rmSync,
+	statSync,
+	watch,
+	writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { type BuildOptions, context, build as esbuild } from "esbuild";
@@ -147,6 +158,47 @@ export async function buildAll({ production, ifStale }: BuildRequest): Promise<b
 	return true;
 }
 
+/**
+ * Calls `changed` when something in `folder` or in a folder below it is written, replaced, added or removed.
+ *
+ * Every folder has a watcher of its own: on Linux, the recursive one of Node loses a file once it is replaced by a
+ * renamed one, as many editors save (findings/node-recursive-watch-rename.sh).
+ *
+ * @returns a function that ends it
+ */
+export function watchFolders(folder: string, changed: () => void): () => void {
+	const watchers = new Map<string, FSWatcher>();
+	const drop = (path: string): void => {
+		watchers.get(path)?.close();
+		watchers.delete(path);
+	};
+	const update = (): void => {
+		const below = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isDirectory());
+		const folders = new Set([folder, ...below.map(({ parentPath, name }) => join(parentPath, name))]);
+		for (const path of watchers.keys()) if (!folders.has(path)) drop(path);
+		for (const path of folders) {
+			if (watchers.has(path)) continue;
+			const watcher = watch(path, () => {
+				try {
+					update();
+				} catch {
+					// A folder went while the folders were listed; its own event comes next.
+				}
+				changed();
+			});
+			// On Windows, a folder that is removed ends its watcher so.
+			watchers.set(
+				path,
+				watcher.on("error", () => drop(path)),
+			);
+		}
+	};
+	update();
+	return () => {
+		for (const watcher of watchers.values()) watcher.close();
+	};
+}
+
 /** Rebuilds what changes, until interrupted. */
 async function watchAll(): Promise<void> {
 	await buildAll({ production: false, ifStale: true });
@@ -154,7 +206,7 @@ async function watchAll(): Promise<void> {
 	await bundles.watch();
 	let compiled = Promise.resolve();
 	let queued = false;
-	watch(join(root, "src/kernels"), () => {
+	watchFolders(join(root, "src/kernels"), () => {
 		if (queued) return;
 		queued = true;
 		compiled = compiled
