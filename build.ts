@@ -58,14 +58,20 @@ export function bundleOptions(production: boolean): BuildOptions & { absWorkingD
 	};
 }
 
+function sourcesIn(folder: string): string[] {
+	const names = readdirSync(join(root, folder)).filter((name) => name.endsWith(".ts"));
+	return names.sort().map((name) => `${folder}/${name}`);
+}
+
 /** The WebAssembly modules, by their entries: the network's kernels on shared memory, the memory model on its own. */
 const kernelModules = [
 	{
 		module: "kernels",
-		entry: "src/kernels/index.ts",
+		// The compiler exports what its entries export.
+		entries: ["src/kernels/index.ts", ...sourcesIn("src/kernels/cells")],
 		memory: ["--importMemory", "--sharedMemory", "--initialMemory", "1", "--maximumMemory", "65536"],
 	},
-	{ module: "memory", entry: "src/kernels/memory/index.ts", memory: ["--initialMemory", "1", "--use", "abort="] },
+	{ module: "memory", entries: ["src/kernels/memory/index.ts"], memory: ["--initialMemory", "1", "--use", "abort="] },
 ] as const;
 
 /** The two builds of each: with and without relaxed SIMD, told apart by the compile-time constant RELAXED. */
@@ -80,13 +86,13 @@ async function buildKernels(): Promise<void> {
 	const compiler = join(root, "node_modules/assemblyscript/bin/asc.js");
 	const run = promisify(execFile);
 	await Promise.all(
-		kernelModules.flatMap(({ module, entry, memory }) =>
+		kernelModules.flatMap(({ module, entries, memory }) =>
 			kernelBuilds.map(({ name, features, relaxed }) =>
 				run(
 					process.execPath,
 					[
 						compiler,
-						entry,
+						...entries,
 						...["--outFile", `dist/${module}.${name}.wasm`],
 						...["--enable", features, "--use", `RELAXED=${relaxed}`],
 						...memory,

@@ -39,10 +39,21 @@ export function gemmProbe({ module }: CompiledKernels): Probe {
 	const floats = new Float32Array(memory.buffer, 0, (rows + batch) * hidden);
 	for (let i = 0; i < floats.length; i++) floats[i] = random.next() - 0.5;
 	const products = 100;
+	const product = {
+		to: c,
+		toStride: rows * batch * 4,
+		weights: a,
+		x,
+		xStride: 0,
+		panels: rows / 6,
+		k: hidden,
+		blocks: 1,
+		accumulate: false,
+	};
 	return {
 		measure(seconds) {
 			const perSecond = rate(() => {
-				for (let i = 0; i < products; i++) kernels.panelMultiply(c, a, x, rows / 6, hidden, 1, rows * batch * 4, 0, 0);
+				for (let i = 0; i < products; i++) kernels.panelMultiply(product);
 			}, seconds);
 			return (perSecond * products * 2 * rows * hidden * batch) / 1e9;
 		},

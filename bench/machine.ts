@@ -1,6 +1,6 @@
 /** The machine and the program that a benchmark ran on: without them its figures say nothing. */
 import { availableParallelism, cpus, totalmem, type } from "node:os";
-import { createWasmEngine } from "../src/engines/wasm/index.ts";
+import { createEngine } from "../src/engines/registry.ts";
 
 export interface Machine {
 	readonly processor: string;
@@ -19,7 +19,7 @@ export async function describeMachine(): Promise<Machine> {
 		memoryGiB: Math.round(totalmem() / 2 ** 30),
 		system: `${type()} ${process.arch}`,
 		node: process.version,
-		kernels: (await createWasmEngine()).description,
+		kernels: (await createEngine()).description,
 	};
 }
 

@@ -7,7 +7,7 @@ import { flag, number, required, type Values } from "../src/cli/terminal/options
 import { ProgressDisplay } from "../src/cli/terminal/progress.ts";
 import { processTerminal } from "../src/cli/terminal/terminal.ts";
 import { wallBudget } from "../src/cli/training.ts";
-import { createWasmEngine } from "../src/engines/wasm/index.ts";
+import { createEngine } from "../src/engines/registry.ts";
 import { encodeDocument, normalizeLineEnds } from "../src/model/document.ts";
 import { type Recipe, recipeOf } from "../src/trainer/recipe.ts";
 import { cpuSeconds } from "../src/trainer/run.ts";
@@ -45,7 +45,7 @@ export async function shakespeare(values: Values<typeof shakespeareOptions>, fil
 	const learned = encodeDocument(path, text.slice(0, cut).join(""));
 	const predicted = encodeDocument(path, text.slice(cut).join(""));
 
-	const engine = await createWasmEngine();
+	const engine = await createEngine();
 	const display = new ProgressDisplay(processTerminal().stderr, () => performance.now() / 1000);
 	const outcome = await train(
 		engine,

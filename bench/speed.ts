@@ -10,7 +10,7 @@ import { flag, number, text, type Values } from "../src/cli/terminal/options.ts"
 import { trainWith } from "../src/cli/training.ts";
 import { collectFolder } from "../src/cli/workspace.ts";
 import type { CorpusFile } from "../src/corpus/index.ts";
-import { createWasmEngine } from "../src/engines/wasm/index.ts";
+import { createEngine } from "../src/engines/registry.ts";
 import { compileKernels } from "../src/engines/wasm/kernels.ts";
 import { readModel, writeModel } from "../src/model/checkpoint.ts";
 import { createLoadedModel } from "../src/server/loader.ts";
@@ -89,7 +89,7 @@ async function measureArithmetic(
 	repetitions: number,
 	seconds: number,
 ): Promise<Pick<Figures, "gemmGflops" | "training" | "stepMicroseconds">> {
-	const engine = await createWasmEngine();
+	const engine = await createEngine();
 	const probes = {
 		gemm: gemmProbe(await compileKernels()),
 		f32: await stepProbe(engine, text, "float32"),
@@ -126,7 +126,7 @@ function medians<Name extends string | number>(
 
 /** As the server does it. */
 async function measureLoading(modelFile: string, repetitions: number): Promise<number> {
-	const engine = await createWasmEngine();
+	const engine = await createEngine();
 	const times: number[] = [];
 	for (let i = 0; i < repetitions; i++) {
 		const began = performance.now();

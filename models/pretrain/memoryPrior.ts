@@ -6,7 +6,7 @@ import { writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { explain, flag, parseOptions, text, UsageError } from "../../src/cli/terminal/options.ts";
 import { collectFolder } from "../../src/cli/workspace.ts";
-import { createWasmEngine } from "../../src/engines/wasm/index.ts";
+import { createEngine } from "../../src/engines/registry.ts";
 import { readModel } from "../../src/model/checkpoint.ts";
 import { encodeDocument } from "../../src/model/document.ts";
 import { createGru } from "../../src/model/gru.ts";
@@ -82,7 +82,7 @@ async function main(args: readonly string[]): Promise<void> {
 	}
 	const cache = resolve(values.cache ?? join(import.meta.dirname, "cache"));
 	const model = await readModel(values.model ?? join(models, "base.safetensors"));
-	const engine = await createWasmEngine();
+	const engine = await createEngine();
 	const network = createGru(await engine.createPredictor(model.shape, model.parameters, "int8", 1), 1);
 
 	const wanted = workspaces.map((id) => {

@@ -1,8 +1,8 @@
 /** Training as the commands do it: from what, for how long, how large. */
 import { availableParallelism } from "node:os";
 import { setImmediate as turn } from "node:timers/promises";
+import { createEngine } from "../engines/registry.ts";
 import { expectedShapes } from "../engines/shapes.ts";
-import { createWasmEngine } from "../engines/wasm/index.ts";
 import { type Model, maxModelBytes, readModel } from "../model/checkpoint.ts";
 import { Failure } from "../platform/failure.ts";
 import { shippedFile } from "../platform/shipped.ts";
@@ -137,7 +137,7 @@ export async function trainWith(
 		cpuSeconds,
 		now: Date.now,
 	};
-	const outcome = await train(await createWasmEngine(), task, { ...unattended, ...hooks });
+	const outcome = await train(await createEngine(), task, { ...unattended, ...hooks });
 	if (outcome.model === undefined || outcome.updates === 0) throw nothingLearned();
 	return { ...outcome, model: outcome.model };
 }

@@ -1,6 +1,6 @@
 /**
- * What the model asks of the code that does the arithmetic. An engine trains and runs recurrent networks over the 256
- * byte values; the model never sees its layouts, only parameters by name, in PyTorch's names and shapes.
+ * The interface between the model and the code that does the arithmetic. An engine trains and runs recurrent networks
+ * over the 256 byte values. Its memory layouts stay its own: parameters go in and out by PyTorch's names and shapes.
  */
 
 /** Recurrent cells, named as PyTorch's modules are. */
@@ -73,9 +73,19 @@ export interface UpdateResult {
 	readonly gradientNorm: number;
 }
 
-/** Trains one network; state is carried from segment to segment in each stream. */
+/**
+ * Trains one network; state is carried from segment to segment in each stream.
+ *
+ * A trainer that has lost a thread throws `threadLost` from every `update` and `evaluate`; its parameters may then be those
+ * of an update that was half made.
+ */
 export interface NetworkTrainer {
-	/** One forward pass, backward pass and Adam update. */
+	/**
+	 * One forward pass, backward pass and AdamW update (Loshchilov and Hutter 2019). The gradient does not reach beyond
+	 * the segment: truncated back-propagation through time (Williams and Peng 1990).
+	 *
+	 * @throws {Failure} threadLost
+	 */
 	update(segment: Segment, learningRate: number): UpdateResult;
 	/** Copies of the present parameters, for a checkpoint. */
 	parameters(): Parameters;
@@ -111,16 +121,28 @@ export interface Predictor {
 
 export type Precision = "float32" | "int8";
 
+/** What an engine can run. A caller looks here before it asks; the engine refuses the rest with a `Failure`. */
+export interface EngineCapabilities {
+	readonly cells: ReadonlySet<Cell>;
+	/** Of the weights of a predictor. */
+	readonly precisions: ReadonlySet<Precision>;
+	/** Most threads of one trainer. */
+	readonly threads: number;
+}
+
 export interface Engine {
 	readonly name: string;
+	readonly capabilities: EngineCapabilities;
 	/** Which build of the kernels runs, how many threads it may use: for logs and benchmarks. */
 	readonly description: string;
+	/** @throws {Failure} badArgument, modelUnsupported, modelBroken or threadLost */
 	createTrainer(
 		shape: NetworkShape,
 		parameters: Parameters,
 		options: TrainerOptions,
 		optimizer?: OptimizerState,
 	): Promise<NetworkTrainer>;
+	/** @throws {Failure} badArgument, modelUnsupported or modelBroken */
 	createPredictor(
 		shape: NetworkShape,
 		parameters: Parameters,

@@ -1,6 +1,8 @@
-/** Everything that the WebAssembly engine calls. All addresses are byte offsets into the imported memory. */
+/**
+ * The kernels that all cells share. Those of one cell are in `cells`: build.ts compiles each file there as an entry of
+ * its own, so its exports need no line here. All addresses are byte offsets into the imported memory.
+ */
 export { gradientMultiply, panelMultiply } from "./gemm";
-export { gruBackward, gruForward, gruInputGradient, gruStep } from "./gru";
 export {
 	activationScale,
 	activationZero,

@@ -1,5 +1,5 @@
 /** Child process 1: answers completions and scores over the channel of `child_process.fork`, and ends with its parent. */
-import { createWasmEngine } from "../engines/wasm/index.ts";
+import { createEngine } from "../engines/registry.ts";
 import { readModel } from "../model/checkpoint.ts";
 import type { ServerMessage, ServerRequest } from "../protocol/server.ts";
 import { createLoadedModel } from "./loader.ts";
@@ -22,7 +22,7 @@ function fail(error: unknown): void {
 
 process.on("uncaughtException", fail);
 process.on("unhandledRejection", fail);
-const engine = createWasmEngine();
+const engine = createEngine();
 const session = new Session({
 	...processHost,
 	send,

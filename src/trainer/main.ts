@@ -4,7 +4,7 @@ import { setImmediate as turn } from "node:timers/promises";
 import { chooseValidation } from "../corpus/holdout.ts";
 import { collect } from "../corpus/index.ts";
 import type { TrainingJob, TrainingProgress } from "../domain/training.ts";
-import { createWasmEngine } from "../engines/wasm/index.ts";
+import { createEngine } from "../engines/registry.ts";
 import { Failure } from "../platform/failure.ts";
 import type { TrainerMessage, TrainerRequest } from "../protocol/trainer.ts";
 import { runTraining } from "./run.ts";
@@ -43,7 +43,7 @@ function resume(): void {
 
 async function train(job: TrainingJob): Promise<void> {
 	try {
-		const engine = await createWasmEngine();
+		const engine = await createEngine();
 		void send({ type: "log", level: "info", message: `Training on ${job.threads} threads, ${engine.description}` });
 		const { end, model } = await runTraining(
 			engine,

@@ -1,7 +1,7 @@
 /** `complete`: what the editor would suggest at a place in a file. */
 
 import { type Silence, thresholds } from "../../domain/suggestions.ts";
-import { createWasmEngine } from "../../engines/wasm/index.ts";
+import { createEngine } from "../../engines/registry.ts";
 import { readModel } from "../../model/checkpoint.ts";
 import { type Command, defineCommand } from "../command.ts";
 import { LocalSession } from "../localSession.ts";
@@ -63,7 +63,7 @@ export const completeCommand: Command = defineCommand({
 });
 
 async function sessionOf(model: string | undefined, folder: string | undefined): Promise<LocalSession> {
-	const engine = await createWasmEngine();
+	const engine = await createEngine();
 	if (model !== undefined) return await LocalSession.open(engine, await readModel(model));
 	return await LocalSession.remember(engine, await readBase(), required("folder", folder), memoryMebibytes);
 }

@@ -1,7 +1,7 @@
 /** `demo`: what Inkling does, in a minute and without an editor. */
 import { availableParallelism } from "node:os";
 import { chooseValidation } from "../../corpus/holdout.ts";
-import { createWasmEngine } from "../../engines/wasm/index.ts";
+import { createEngine } from "../../engines/registry.ts";
 import type { Model } from "../../model/checkpoint.ts";
 import { Failure } from "../../platform/failure.ts";
 import { trainingText } from "../../trainer/text.ts";
@@ -43,7 +43,7 @@ export const demoCommand: Command = defineCommand({
 		};
 		const start = await startOf(values);
 		const { files, model } = await withProgress(terminal.stderr, (display) => learn(folder, start, plan, display));
-		const session = await LocalSession.open(await createWasmEngine(), model);
+		const session = await LocalSession.open(await createEngine(), model);
 		const trials: Trial[] = [];
 		for (const place of drawPlaces(files, places, values.seed ?? 1)) trials.push(await tryAt(session, place));
 		const { characters: learned, initialBpc, validationBpc } = model.info;

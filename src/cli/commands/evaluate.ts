@@ -1,5 +1,5 @@
 /** `evaluate`: trains on most of a folder within a budget, and says how well the model predicts the rest. */
-import { createWasmEngine } from "../../engines/wasm/index.ts";
+import { createEngine } from "../../engines/registry.ts";
 import { encodeDocument } from "../../model/document.ts";
 import { cpuSeconds } from "../../trainer/run.ts";
 import { type Command, defineCommand } from "../command.ts";
@@ -21,7 +21,7 @@ export const evaluateCommand: Command = defineCommand({
 		);
 		const { threads } = plan;
 		const { characters, gruInt8, frozen, prequential } = await evaluateComponents(
-			await createWasmEngine(),
+			await createEngine(),
 			outcome.model,
 			memory,
 			text,

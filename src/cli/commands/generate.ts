@@ -1,7 +1,7 @@
 /** `generate`: text sampled from a model. */
 import { Buffer } from "node:buffer";
 import { generate } from "../../completion/generate.ts";
-import { createWasmEngine } from "../../engines/wasm/index.ts";
+import { createEngine } from "../../engines/registry.ts";
 import { readModel } from "../../model/checkpoint.ts";
 import { documentHeader, normalizeLineEnds } from "../../model/document.ts";
 import { createGru } from "../../model/gru.ts";
@@ -42,7 +42,7 @@ export const generateCommand: Command = defineCommand({
 	async run(_terminal, values) {
 		const prompt = required("prompt", values.prompt);
 		const { shape, parameters } = await readModel(required("model", values.model));
-		const predictor = await (await createWasmEngine()).createPredictor(shape, parameters, "float32", 1);
+		const predictor = await (await createEngine()).createPredictor(shape, parameters, "float32", 1);
 		const model = createGru(predictor, 1);
 		const beginning = Buffer.concat([
 			documentHeader(values.path ?? defaults.path),

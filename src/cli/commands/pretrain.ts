@@ -1,7 +1,7 @@
 /** `pretrain`: a base model from a corpus of many languages. */
 import { extname } from "node:path";
 import { setImmediate as turn } from "node:timers/promises";
-import { createWasmEngine } from "../../engines/wasm/index.ts";
+import { createEngine } from "../../engines/registry.ts";
 import { type Model, readTrainingState, summarize, writeModel, writeTrainingState } from "../../model/checkpoint.ts";
 import { removeAtomic } from "../../platform/atomicFile.ts";
 import {
@@ -77,7 +77,7 @@ export const pretrainCommand: Command = defineCommand({
 					cpuSeconds,
 					now: Date.now,
 				};
-				const outcome = await pretrain(await createWasmEngine(), task, {
+				const outcome = await pretrain(await createEngine(), task, {
 					progress: (progress) => display.show(progress),
 					async proceed() {
 						await turn();

@@ -2,7 +2,7 @@
 
 import { standardCalibration } from "../../completion/calibration.ts";
 import { type Threshold, thresholds } from "../../domain/suggestions.ts";
-import { createWasmEngine } from "../../engines/wasm/index.ts";
+import { createEngine } from "../../engines/registry.ts";
 import { createMemory } from "../../model/memory/index.ts";
 import { leastExpectedBytes } from "../../model/memory/sizes.ts";
 import { createMixture } from "../../model/mixture.ts";
@@ -100,7 +100,7 @@ export const replayCommand: Command = defineCommand({
 
 /** The mixture of what was learned, as it answers the editor. */
 async function serverOf({ outcome, memory, text }: LearnedPart, isEmpty: boolean): Promise<TypedServer> {
-	const engine = await createWasmEngine();
+	const engine = await createEngine();
 	const network = await createLoadedModel(engine, outcome.model, 1);
 	const calibration = isEmpty ? standardCalibration : await weigh(memory, network.model, text);
 	network.dispose();

@@ -1,6 +1,6 @@
 /** `score`: how well a model predicts files. */
 import { Buffer } from "node:buffer";
-import { createWasmEngine } from "../../engines/wasm/index.ts";
+import { createEngine } from "../../engines/registry.ts";
 import { readModel } from "../../model/checkpoint.ts";
 import { createGru } from "../../model/gru.ts";
 import type { LanguageModel } from "../../model/languageModel.ts";
@@ -31,7 +31,7 @@ export const scoreCommand: Command = defineCommand({
 		const texts = await Promise.all(
 			files.map(async (file) => ({ file, path: documentPath(file, values.folder), text: await readText(file) })),
 		);
-		const engine = await createWasmEngine();
+		const engine = await createEngine();
 		const predictor = await engine.createPredictor(shape, parameters, values.int8 ? "int8" : "float32", 1);
 		const model = createGru(predictor, 1);
 		const scores =

@@ -1,22 +1,41 @@
 /** The WebAssembly engine: the same on every machine that runs VS Code, SIMD at the hardware's 128-bit peak. */
-import type { Engine } from "../engine.ts";
+import { Failure } from "../../platform/failure.ts";
+import type { Engine, EngineCapabilities } from "../engine.ts";
+import { requirePredictable, requireTrainable } from "../requirements.ts";
+import { cellNames, cellOf } from "./cells/index.ts";
 import { compileKernels, type KernelBuild } from "./kernels.ts";
-import { assertGru } from "./parameters.ts";
 import { WasmPredictor } from "./predictor.ts";
+import { defaultTeam, type TeamOptions } from "./threads.ts";
 import { WasmTrainer } from "./trainer.ts";
 
-/** `builds` restricts the choice of kernels (for tests). Throws `noSimd` where none runs. */
-export async function createWasmEngine(builds?: readonly KernelBuild[]): Promise<Engine> {
+const capabilities: EngineCapabilities = {
+	cells: cellNames,
+	precisions: new Set(["float32", "int8"]),
+	// The most that the setting and the command line take; each has its own cache lines, nothing else depends on it.
+	threads: 64,
+};
+
+/** For tests: the kernels to choose from, how threads are started and waited for. */
+export interface WasmEngineOptions {
+	readonly builds?: readonly KernelBuild[];
+	readonly team?: Partial<TeamOptions>;
+}
+
+/** Throws `noSimd` where no build of the kernels runs. */
+export async function createWasmEngine({ builds, team }: WasmEngineOptions = {}): Promise<Engine> {
 	const kernels = await compileKernels(builds);
 	return {
 		name: "wasm",
 		description: `WebAssembly ${kernels.build === "relaxed" ? "relaxed SIMD" : "SIMD"}`,
+		capabilities,
 		async createTrainer(shape, parameters, options, optimizer) {
-			assertGru(shape);
-			return new WasmTrainer(kernels, shape, parameters, options, optimizer);
+			requireTrainable(capabilities, shape, options);
+			return await WasmTrainer.create(kernels, shape, parameters, options, optimizer, { ...defaultTeam, ...team });
 		},
 		async createPredictor(shape, parameters, precision, maxBatch) {
-			assertGru(shape);
+			requirePredictable(capabilities, shape, precision, maxBatch);
+			const { precisions } = cellOf(shape);
+			if (!precisions.has(precision)) throw new Failure("modelUnsupported", `${shape.cell} in ${precision}`);
 			return new WasmPredictor(kernels, shape, parameters, precision, maxBatch);
 		},
 	};

@@ -1,16 +1,14 @@
 /**
- * Between PyTorch's tensors and the engine's: units are padded to a multiple of 8 with zeros (which stay zero, as the
- * padding units neither receive nor give anything), and the first layer's input matrix becomes a table of rows.
+ * Converts between PyTorch's tensors and the engine's. The engine pads the units to whole panels with zeros, which stay
+ * zero, as the padding units neither receive nor give anything; and it has the first layer's input matrix as a table of
+ * rows.
  */
 import { Failure } from "../../platform/failure.ts";
 import { type NetworkShape, type Parameters, SYMBOLS, type Tensor } from "../engine.ts";
-import { expectedShapes } from "../shapes.ts";
-import { GATES, type LayerOffsets, UNITS_PER_PANEL } from "./plan.ts";
+import { expectedShapes, layerNames } from "../shapes.ts";
+import { type LayerOffsets, PANEL_ROWS } from "./plan.ts";
 
-export function assertGru(shape: NetworkShape): void {
-	if (shape.cell !== "gru") throw new Failure("modelUnsupported", shape.cell);
-}
-
+/** @throws {Failure} modelBroken if there is no such tensor of this shape */
 export function tensorOf(parameters: Parameters, name: string, shape: readonly number[]): Float32Array {
 	const tensor = parameters.get(name);
 	if (tensor === undefined) throw new Failure("modelBroken", `${name} is missing`);
@@ -53,14 +51,16 @@ function unpadRows(
 	}
 }
 
-/** Where row `gate`, `unit` of the gates stands in panel order. */
-function panelSlot(gate: number, unit: number): number {
-	const panel = Math.floor(unit / UNITS_PER_PANEL);
-	return (panel * GATES + gate) * UNITS_PER_PANEL + (unit % UNITS_PER_PANEL);
+/** Where the row of a gate and a unit stands in panel order. */
+function panelSlot(gate: number, unit: number, unitsPerPanel: number): number {
+	const panel = Math.floor(unit / unitsPerPanel);
+	return panel * PANEL_ROWS + gate * unitsPerPanel + (unit % unitsPerPanel);
 }
 
 interface Region {
 	readonly units: number;
+	readonly gates: number;
+	readonly unitsPerPanel: number;
 	/** Byte values of the rows of the output layer. */
 	readonly symbols: readonly number[];
 	readonly layers: readonly LayerOffsets[];
@@ -89,26 +89,27 @@ function moveAll(
 	moveTable: (table: Float32Array, plain: Float32Array, slot: number, row: number) => void,
 ): void {
 	const { hidden } = shape;
-	const { units } = region;
+	const { units, gates, unitsPerPanel } = region;
 	const at = (offset: number, count: number) => memory.subarray((start + offset) / 4, (start + offset) / 4 + count);
 	const shapes = expectedShapes(shape);
 	const named = (name: string) => tensor(name, shapes.get(name) as readonly number[]);
 	for (const [index, layer] of region.layers.entries()) {
-		const ih = named(`gru.weight_ih_l${index}`);
+		const names = layerNames(shape.cell, index);
+		const ih = named(names.weightIh);
 		if (index === 0) {
-			const table = at(layer.weightIh, SYMBOLS * GATES * units);
-			for (let gate = 0; gate < GATES; gate++) {
+			const table = at(layer.weightIh, SYMBOLS * gates * units);
+			for (let gate = 0; gate < gates; gate++) {
 				for (let unit = 0; unit < hidden; unit++) {
-					moveTable(table, ih, panelSlot(gate, unit), gate * hidden + unit);
+					moveTable(table, ih, panelSlot(gate, unit, unitsPerPanel), gate * hidden + unit);
 				}
 			}
 		} else {
-			move(at(layer.weightIh, GATES * units * units), ih, GATES, hidden, units, hidden, units);
+			move(at(layer.weightIh, gates * units * units), ih, gates, hidden, units, hidden, units);
 		}
-		const hh = at(layer.weightHh, GATES * units * units);
-		move(hh, named(`gru.weight_hh_l${index}`), GATES, hidden, units, hidden, units);
-		move(at(layer.biasIh, GATES * units), named(`gru.bias_ih_l${index}`), GATES, hidden, units, 1, 1);
-		move(at(layer.biasHh, GATES * units), named(`gru.bias_hh_l${index}`), GATES, hidden, units, 1, 1);
+		const hh = at(layer.weightHh, gates * units * units);
+		move(hh, named(names.weightHh), gates, hidden, units, hidden, units);
+		move(at(layer.biasIh, gates * units), named(names.biasIh), gates, hidden, units, 1, 1);
+		move(at(layer.biasHh, gates * units), named(names.biasHh), gates, hidden, units, 1, 1);
 	}
 	const [headWeight, headBias] = [named("head.weight"), named("head.bias")];
 	for (const [row, symbol] of region.symbols.entries()) {
@@ -126,7 +127,7 @@ export function importParameters(
 	shape: NetworkShape,
 	parameters: Parameters,
 ): void {
-	const rows = GATES * region.units;
+	const rows = region.gates * region.units;
 	moveAll(
 		memory,
 		start,
@@ -153,7 +154,7 @@ export function exportParameters(
 	shape: NetworkShape,
 	rest?: Parameters,
 ): Parameters {
-	const rows = GATES * region.units;
+	const rows = region.gates * region.units;
 	const parameters = new Map<string, Tensor>();
 	moveAll(
 		memory,

@@ -1,19 +1,30 @@
 /**
- * Where everything lies in the trainer's shared memory. Every thread derives the same plan from the same numbers.
+ * Where everything lies in the trainer's shared memory; all threads get the same plan.
  *
- * Streams are trained 8 at a time, as the columns of *blocks* (see src/kernels/gemm.ts); a batch of B has
- * G = ⌈B / 8⌉ groups, and a segment of T steps has N = T·G blocks per array, time-major. Blocks are one cache line
- * longer than their content, so that blocks of neighbouring steps do not fall into the same cache sets.
+ * The trainer works on 8 streams at a time, as the columns of *blocks* (see src/kernels/gemm.ts). A batch of B streams
+ * has G = ⌈B / 8⌉ groups, and a segment of T steps has N = T·G blocks in each array, in the order of time. Blocks are one
+ * cache line longer than their content, so that blocks of neighbouring steps do not fall into the same cache sets.
+ *
+ * H stands for the units, rounded up; g for the gates of the cell.
  */
-import type { NetworkShape, TrainerOptions } from "../engine.ts";
-import { SYMBOLS } from "../engine.ts";
+import { type Cell, type NetworkShape, SYMBOLS, type TrainerOptions } from "../engine.ts";
 import { Arena, roundUp } from "./arena.ts";
+import type { Range } from "./bindings.ts";
+import type { CellDescription } from "./cells/cell.ts";
 
+/** Columns of a block: two SIMD vectors of four float32. */
 export const STREAMS = 8;
-const PANEL_ROWS = 6;
-export const GATES = 3;
-/** Units in one panel of gates: 6 rows of 3 gates. */
-export const UNITS_PER_PANEL = PANEL_ROWS / GATES;
+/** Rows of a panel: with two vectors each, 12 sums, which fit into the 16 SIMD registers of x86 with their operands. */
+export const PANEL_ROWS = 6;
+/** Bytes of a panel of a block: 6 rows of 8 streams. */
+export const PANEL_BYTES = PANEL_ROWS * STREAMS * 4;
+/** Bytes of one column in a packed panel of weights: 6 rows. */
+export const PACKED_BYTES = PANEL_ROWS * 4;
+/** Bytes of one block in a panel of transposed states: 8 streams of 8 units. */
+export const TRANSPOSED_BYTES = STREAMS * STREAMS * 4;
+/** `packStates` and `gradientMultiply` take units in groups of 8: two SIMD vectors. */
+export const UNIT_GROUP = 8;
+/** A cache line, on nearly all processors. */
 const PADDING = 64;
 
 /** Bytes that `crossEntropy` writes for a block, padded. */
@@ -21,7 +32,7 @@ export const LOSS_BYTES = 128;
 
 /** Addresses of one layer's parameters, relative to the start of a parameter region. */
 export interface LayerOffsets {
-	/** Layer 0: `[256][3H]` in panel order; above: `[3H][H]`. */
+	/** Layer 0: `[256][gH]` in panel order; above: `[gH][H]`. */
 	readonly weightIh: number;
 	readonly weightHh: number;
 	readonly biasIh: number;
@@ -34,19 +45,28 @@ export interface LayerPlan extends LayerOffsets {
 	/** Only above layer 0. */
 	readonly packedIh: number;
 	readonly packedIhTransposed: number;
+	/** N blocks `[gH, 8]`. */
 	readonly gates: number;
-	readonly candidate: number;
-	/** (T + 1)·G blocks; the first G are the state before the segment. */
+	/** N blocks of what the cell keeps for the way back. */
+	readonly kept: number;
+	/** (T + 1)·G blocks `[H, 8]`; the first G are the state before the segment. So for each state vector of the cell. */
 	readonly states: number;
-	/** Gradient with respect to `states`, in the same order. */
+	/** Gradients with respect to `states`, in the same order. */
 	readonly stateGradients: number;
-	/** The states transposed, as `[H/8][(T + 1)·G][8][8]`. */
+	/** The first state vector transposed, as `[H/8][(T + 1)·G][8][8]`. */
 	readonly statePanels: number;
 }
 
 export interface Plan {
-	/** Units, rounded up to a multiple of 8; the extra ones stay exactly 0, with all their weights. */
+	readonly cell: Cell;
+	/** Units, rounded up to whole panels and groups; the extra ones stay exactly 0, with all their weights. */
 	readonly units: number;
+	/** Gates of the cell, and rows of its weights: gates · units. */
+	readonly gates: number;
+	readonly rows: number;
+	/** Units in a panel of gates. */
+	readonly unitsPerPanel: number;
+	readonly stateVectors: number;
 	readonly groups: number;
 	readonly unroll: number;
 	readonly blocks: number;
@@ -57,7 +77,9 @@ export interface Plan {
 	readonly outputPanels: number;
 	readonly gateStride: number;
 	readonly stateStride: number;
-	readonly candidateStride: number;
+	readonly keptStride: number;
+	/** From one state vector to the next, in `states` and in `stateGradients` of a layer. */
+	readonly vectorStride: number;
 	readonly logitStride: number;
 	readonly statePanelStride: number;
 	/** Regions of the same layout: parameters, gradients, Adam's moments. */
@@ -77,7 +99,6 @@ export interface Plan {
 	readonly inputs: number;
 	readonly targets: number;
 	readonly mask: number;
-	readonly reset: number;
 	/** 96 bytes a block: see `crossEntropy`. */
 	readonly losses: number;
 	/** 256 bytes: 1 for a byte value that has ever been an input; the table rows of others have no gradient. */
@@ -106,30 +127,45 @@ export const scalar = {
 
 export const SCALARS = Object.keys(scalar).length;
 
-/** Indices into `Plan.control`. */
-export const control = { round: 0, command: 1, barrier: 2 } as const;
+/** Indices into `Plan.control`. The barrier takes three words (see src/kernels/sync.ts), the last is `abandoned`. */
+export const control = { round: 0, command: 1, barrier: 2, abandoned: 4 } as const;
+export const CONTROL_WORDS = 16;
+
+/**
+ * Of how many units a layer must have a multiple, so that they make whole groups of 8 and whole pairs of gate panels
+ * (`gatherInputs` transposes 12 rows at a time): 8 for three gates, 24 for one.
+ */
+export function unitMultiple(gates: number): number {
+	const pair = (2 * PANEL_ROWS) / gates;
+	let multiple = UNIT_GROUP;
+	while (multiple % pair !== 0) multiple += UNIT_GROUP;
+	return multiple;
+}
 
 export function planTrainer(
 	shape: NetworkShape,
+	{ gates, stateVectors, keptVectors }: Pick<CellDescription, "gates" | "stateVectors" | "keptVectors">,
 	options: Pick<TrainerOptions, "batch" | "unroll" | "threads">,
 	outputRows: number,
 ): Plan {
 	const arena = new Arena();
-	const units = roundUp(shape.hidden, 8);
+	const units = roundUp(shape.hidden, unitMultiple(gates.length));
+	const unitsPerPanel = PANEL_ROWS / gates.length;
 	const groups = Math.ceil(options.batch / STREAMS);
 	const { unroll } = options;
 	const blocks = unroll * groups;
-	const gatePanels = units / UNITS_PER_PANEL;
+	const gatePanels = units / unitsPerPanel;
 	const unitPanels = Math.ceil(units / PANEL_ROWS);
 	const outputPanels = Math.ceil(outputRows / PANEL_ROWS);
-	const rows = GATES * units;
+	const rows = gates.length * units;
 	const rowBytes = STREAMS * 4;
 	const gateStride = rows * rowBytes + PADDING;
-	const candidateStride = units * rowBytes + PADDING;
+	const keptStride = keptVectors * units * rowBytes + PADDING;
 	const stateStride = unitPanels * PANEL_ROWS * rowBytes + PADDING;
 	const logitStride = outputPanels * PANEL_ROWS * rowBytes + PADDING;
 	const stateBlocks = blocks + groups;
-	const statePanelStride = stateBlocks * STREAMS * STREAMS * 4;
+	const vectorStride = stateBlocks * stateStride;
+	const statePanelStride = stateBlocks * TRANSPOSED_BYTES;
 
 	const region = new Arena();
 	const headWeight = region.floats(outputRows * units);
@@ -160,14 +196,19 @@ export function planTrainer(
 			packedIh: layer === 0 ? -1 : arena.floats(rows * units),
 			packedIhTransposed: layer === 0 ? -1 : arena.floats(unitPanels * PANEL_ROWS * rows),
 			gates: arena.take(blocks * gateStride),
-			candidate: arena.take(blocks * candidateStride),
-			states: arena.take(stateBlocks * stateStride),
-			stateGradients: arena.take(stateBlocks * stateStride),
-			statePanels: arena.take((units / 8) * statePanelStride),
+			kept: arena.take(blocks * keptStride),
+			states: arena.take(stateVectors * vectorStride),
+			stateGradients: arena.take(stateVectors * vectorStride),
+			statePanels: arena.take((units / UNIT_GROUP) * statePanelStride),
 		}),
 	);
 	return {
+		cell: shape.cell,
 		units,
+		gates: gates.length,
+		rows,
+		unitsPerPanel,
+		stateVectors,
 		groups,
 		unroll,
 		blocks,
@@ -177,7 +218,8 @@ export function planTrainer(
 		outputPanels,
 		gateStride,
 		stateStride,
-		candidateStride,
+		keptStride,
+		vectorStride,
 		logitStride,
 		statePanelStride,
 		parameters,
@@ -195,20 +237,19 @@ export function planTrainer(
 		inputs: arena.take(blocks * STREAMS),
 		targets: arena.take(blocks * STREAMS),
 		mask: arena.take(blocks * STREAMS),
-		reset: arena.take(groups * STREAMS),
 		losses: arena.take(blocks * LOSS_BYTES),
 		seen: arena.take(SYMBOLS),
 		partials: arena.take(options.threads * 8),
 		scalars: arena.take(SCALARS * 8),
-		control: arena.take(64),
+		control: arena.take(CONTROL_WORDS * 4),
 		bytes: arena.bytes,
 	};
 }
 
 /** The part `[first, last)` of `count` items that a thread owns, in multiples of `grain`. */
-export function share(count: number, thread: number, threads: number, grain = 1): readonly [number, number] {
+export function share(count: number, thread: number, threads: number, grain = 1): Range {
 	const grains = Math.ceil(count / grain);
 	const first = Math.floor((grains * thread) / threads) * grain;
 	const last = Math.floor((grains * (thread + 1)) / threads) * grain;
-	return [Math.min(first, count), Math.min(last, count)];
+	return { first: Math.min(first, count), last: Math.min(last, count) };
 }

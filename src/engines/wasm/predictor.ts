@@ -1,12 +1,13 @@
 /** `Predictor` on the WebAssembly kernels: float32, or int8 weights with one scale per row. */
 
 import { type NetworkShape, type Parameters, type Precision, type Predictor, SYMBOLS } from "../engine.ts";
-import { expectedShapes } from "../shapes.ts";
+import { expectedShapes, layerNames } from "../shapes.ts";
 import { Arena, roundUp } from "./arena.ts";
-import { type CompiledKernels, createMemory, instantiateKernels, type Kernels } from "./kernels.ts";
-
+import type { Kernels } from "./bindings.ts";
+import type { CellKernels } from "./cells/cell.ts";
+import { cellOf } from "./cells/index.ts";
+import { type CompiledKernels, createMemory, instantiateKernels } from "./kernels.ts";
 import { tensorOf } from "./parameters.ts";
-import { GATES } from "./plan.ts";
 
 /** A weight matrix `[rows, units]` in either precision. */
 interface Matrix {
@@ -18,7 +19,7 @@ interface Matrix {
 }
 
 interface Layer {
-	/** `[256][3H]`, the input products with their bias; only in layer 0. */
+	/** `[256][gates · units]`, the input products with their bias; only in layer 0. */
 	readonly table: number;
 	/** Only above layer 0. */
 	readonly ih: Matrix | undefined;
@@ -32,12 +33,15 @@ export class WasmPredictor implements Predictor {
 	readonly stateSize: number;
 	readonly maxBatch: number;
 	readonly #kernels: Kernels;
+	readonly #cell: CellKernels;
+	readonly #gates: number;
+	readonly #stateVectors: number;
 	readonly #int8: boolean;
 	readonly #units: number;
 	readonly #layers: readonly Layer[];
 	readonly #head: Matrix;
 	readonly #headBias: number;
-	/** Per hypothesis: states `[layers][units]`, then scratch. */
+	/** Per hypothesis: states `[layers][state vectors][units]`; then what one step computes on the way. */
 	readonly #states: number;
 	readonly #stateStride: number;
 	readonly #quantized: number;
@@ -55,14 +59,18 @@ export class WasmPredictor implements Predictor {
 		maxBatch: number,
 	) {
 		this.shape = shape;
-		this.stateSize = shape.layers * shape.hidden;
+		const cell = cellOf(shape);
+		this.#gates = cell.gates.length;
+		this.#stateVectors = cell.stateVectors;
+		this.stateSize = shape.layers * cell.stateVectors * shape.hidden;
 		this.maxBatch = maxBatch;
 		this.#int8 = precision === "int8";
+		// `quantize` rounds 16 activations at a time.
 		const units = roundUp(shape.hidden, 16);
 		this.#units = units;
 
 		const arena = new Arena();
-		const rows = GATES * units;
+		const rows = this.#gates * units;
 		const matrix = (count: number): Matrix => ({
 			rows: count,
 			weights: arena.take(count * units * (this.#int8 ? 1 : 4)),
@@ -78,7 +86,7 @@ export class WasmPredictor implements Predictor {
 		}));
 		this.#head = matrix(SYMBOLS);
 		this.#headBias = arena.floats(SYMBOLS);
-		this.#stateStride = roundUp(shape.layers * units * 4, 64);
+		this.#stateStride = roundUp(shape.layers * cell.stateVectors * units * 4, 64);
 		this.#quantizedStride = roundUp(units * 2, 64);
 		this.#productStride = roundUp(Math.max(rows, SYMBOLS) * 4, 64);
 		this.#states = arena.take(maxBatch * this.#stateStride);
@@ -88,6 +96,7 @@ export class WasmPredictor implements Predictor {
 
 		const memory = createMemory(arena.bytes);
 		this.#kernels = instantiateKernels(kernels.module, memory);
+		this.#cell = cell.bind(this.#kernels.exports);
 		this.#floats = new Float32Array(memory.buffer);
 		this.#load(parameters, new Int8Array(memory.buffer));
 	}
@@ -112,25 +121,32 @@ export class WasmPredictor implements Predictor {
 
 	#advance(count: number, bytes: Uint8Array, first: number): void {
 		const units = this.#units;
-		const rows = GATES * units;
+		const rows = this.#gates * units;
+		const layerBytes = this.#stateVectors * units * 4;
 		let below = 0;
 		for (const [index, layer] of this.#layers.entries()) {
-			const offset = index * units * 4;
+			const offset = index * layerBytes;
 			if (layer.ih !== undefined) this.#multiply(this.#inputs, layer.ih, this.#states + below, count);
 			this.#multiply(this.#products, layer.hh, this.#states + offset, count);
 			for (let j = 0; j < count; j++) {
 				let input = this.#inputs + j * this.#productStride;
 				if (layer.ih === undefined) input = layer.table + (bytes[first + j] as number) * rows * 4;
 				else this.#kernels.addF32(input, layer.biasIh, rows);
-				const state = this.#states + j * this.#stateStride + offset;
-				this.#kernels.gruStep(state, input, this.#products + j * this.#productStride, layer.biasHh, units);
+				this.#cell.step({
+					state: this.#states + j * this.#stateStride + offset,
+					input,
+					recurrent: this.#products + j * this.#productStride,
+					recurrentBias: layer.biasHh,
+					units,
+				});
 			}
 			below = offset;
 		}
 	}
 
 	#output(count: number, logits: Float32Array): void {
-		this.#multiply(this.#products, this.#head, this.#states + (this.#layers.length - 1) * this.#units * 4, count);
+		const top = (this.#layers.length - 1) * this.#stateVectors * this.#units * 4;
+		this.#multiply(this.#products, this.#head, this.#states + top, count);
 		for (let j = 0; j < count; j++) {
 			const at = this.#products + j * this.#productStride;
 			this.#kernels.addF32(at, this.#headBias, SYMBOLS);
@@ -143,8 +159,13 @@ export class WasmPredictor implements Predictor {
 		const units = this.#units;
 		if (!this.#int8) {
 			for (let j = 0; j < count; j++) {
-				const y = to + j * this.#productStride;
-				this.#kernels.multiplyF32(y, matrix.weights, x + j * this.#stateStride, matrix.rows, units);
+				this.#kernels.multiplyF32({
+					to: to + j * this.#productStride,
+					weights: matrix.weights,
+					x: x + j * this.#stateStride,
+					rows: matrix.rows,
+					k: units,
+				});
 			}
 			return;
 		}
@@ -152,33 +173,33 @@ export class WasmPredictor implements Predictor {
 			const q = this.#quantized + j * this.#quantizedStride;
 			this.#kernels.quantize(q, x + j * this.#stateStride, units);
 		}
-		this.#kernels.multiplyI8(
+		this.#kernels.multiplyI8({
 			to,
-			matrix.weights,
-			matrix.scales,
-			matrix.offsets,
-			this.#quantized,
-			matrix.rows,
-			units,
+			toStride: this.#productStride,
+			weights: matrix.weights,
+			scales: matrix.scales,
+			offsets: matrix.offsets,
+			x: this.#quantized,
+			xStride: this.#quantizedStride,
+			rows: matrix.rows,
+			k: units,
 			count,
-			this.#quantizedStride,
-			this.#productStride,
-		);
+		});
 	}
 
 	#loadState(hypothesis: number, state: Float32Array): void {
-		const { hidden, layers } = this.shape;
-		for (let layer = 0; layer < layers; layer++) {
-			const at = (this.#states + hypothesis * this.#stateStride) / 4 + layer * this.#units;
-			this.#floats.set(state.subarray(layer * hidden, (layer + 1) * hidden), at);
+		const { hidden } = this.shape;
+		const start = (this.#states + hypothesis * this.#stateStride) / 4;
+		for (let at = 0, to = start; at < this.stateSize; at += hidden, to += this.#units) {
+			this.#floats.set(state.subarray(at, at + hidden), to);
 		}
 	}
 
 	#storeState(hypothesis: number, state: Float32Array): void {
-		const { hidden, layers } = this.shape;
-		for (let layer = 0; layer < layers; layer++) {
-			const at = (this.#states + hypothesis * this.#stateStride) / 4 + layer * this.#units;
-			state.set(this.#floats.subarray(at, at + hidden), layer * hidden);
+		const { hidden } = this.shape;
+		const start = (this.#states + hypothesis * this.#stateStride) / 4;
+		for (let at = 0, from = start; at < this.stateSize; at += hidden, from += this.#units) {
+			state.set(this.#floats.subarray(from, from + hidden), at);
 		}
 	}
 
@@ -221,11 +242,12 @@ export class WasmPredictor implements Predictor {
 			}
 		};
 		for (const [index, layer] of this.#layers.entries()) {
-			bias(layer.biasIh, `gru.bias_ih_l${index}`);
-			bias(layer.biasHh, `gru.bias_hh_l${index}`);
-			matrix(layer.hh, `gru.weight_hh_l${index}`, hidden);
-			if (layer.ih === undefined) this.#loadTable(layer, named(`gru.weight_ih_l${index}`));
-			else matrix(layer.ih, `gru.weight_ih_l${index}`, hidden);
+			const names = layerNames(this.shape.cell, index);
+			bias(layer.biasIh, names.biasIh);
+			bias(layer.biasHh, names.biasHh);
+			matrix(layer.hh, names.weightHh, hidden);
+			if (layer.ih === undefined) this.#loadTable(layer, named(names.weightIh));
+			else matrix(layer.ih, names.weightIh, hidden);
 		}
 		matrix(this.#head, "head.weight", SYMBOLS);
 		this.#floats.set(named("head.bias"), this.#headBias / 4);
@@ -234,11 +256,11 @@ export class WasmPredictor implements Predictor {
 	#loadTable(layer: Layer, weights: Float32Array): void {
 		const { hidden } = this.shape;
 		const units = this.#units;
-		for (let i = 0; i < GATES * hidden; i++) {
+		for (let i = 0; i < this.#gates * hidden; i++) {
 			const slot = Math.floor(i / hidden) * units + (i % hidden);
 			const bias = this.#floats[layer.biasIh / 4 + slot] as number;
 			for (let byte = 0; byte < SYMBOLS; byte++) {
-				const at = layer.table / 4 + byte * GATES * units + slot;
+				const at = layer.table / 4 + byte * this.#gates * units + slot;
 				this.#floats[at] = (weights[i * SYMBOLS + byte] as number) + bias;
 			}
 		}

@@ -9,10 +9,11 @@ import type {
 	UpdateResult,
 } from "../engine.ts";
 import { SYMBOLS } from "../engine.ts";
+import { cellOf } from "./cells/index.ts";
 import { type CompiledKernels, createMemory } from "./kernels.ts";
 import { exportParameters, importParameters, tensorOf } from "./parameters.ts";
-import { GATES, LOSS_BYTES, type Plan, planTrainer, SCALARS, STREAMS, scalar } from "./plan.ts";
-import { command, ThreadTeam } from "./threads.ts";
+import { LOSS_BYTES, type Plan, planTrainer, SCALARS, STREAMS, scalar } from "./plan.ts";
+import { command, type TeamOptions, ThreadTeam } from "./threads.ts";
 
 export class WasmTrainer implements NetworkTrainer {
 	readonly #shape: NetworkShape;
@@ -32,25 +33,28 @@ export class WasmTrainer implements NetworkTrainer {
 	readonly #targets: Uint8Array;
 	#updates = 0;
 
-	constructor(
-		kernels: CompiledKernels,
+	private constructor(
+		team: ThreadTeam,
+		memory: WebAssembly.Memory,
+		plan: Plan,
+		symbols: readonly number[],
 		shape: NetworkShape,
 		parameters: Parameters,
 		options: TrainerOptions,
-		optimizer?: OptimizerState,
+		optimizer: OptimizerState | undefined,
 	) {
+		this.#team = team;
 		this.#shape = shape;
 		this.#options = options;
+		this.#plan = plan;
 		this.#given = parameters;
-		this.#symbols = learnedSymbols(shape, parameters, options.symbols);
+		this.#symbols = symbols;
 		this.#rowOf = new Int16Array(SYMBOLS).fill(-1);
-		for (const [row, symbol] of this.#symbols.entries()) this.#rowOf[symbol] = row;
-		this.#plan = planTrainer(shape, options, this.#symbols.length);
-		this.#targets = new Uint8Array(this.#plan.blocks * STREAMS);
-		const memory = createMemory(this.#plan.bytes);
+		for (const [row, symbol] of symbols.entries()) this.#rowOf[symbol] = row;
+		this.#targets = new Uint8Array(plan.blocks * STREAMS);
 		this.#bytes = new Uint8Array(memory.buffer);
 		this.#floats = new Float32Array(memory.buffer);
-		this.#scalars = new Float64Array(memory.buffer, this.#plan.scalars, SCALARS);
+		this.#scalars = new Float64Array(memory.buffer, plan.scalars, SCALARS);
 		this.#scalars[scalar.beta1] = options.beta1;
 		this.#scalars[scalar.beta2] = options.beta2;
 		this.#scalars[scalar.epsilon] = options.epsilon;
@@ -58,15 +62,35 @@ export class WasmTrainer implements NetworkTrainer {
 		this.#bias = tensorOf(parameters, "head.bias", [SYMBOLS]);
 		const fixed = this.#bias.map((logit, symbol) => (this.#rowOf[symbol] === -1 ? Math.exp(logit) : 0));
 		this.#scalars[scalar.rest] = fixed.reduce((sum, value) => sum + value, 0);
-		this.#import(this.#plan.parameters, parameters);
+		this.#import(plan.parameters, parameters);
 		if (optimizer !== undefined) {
 			this.#updates = optimizer.updates;
-			this.#import(this.#plan.first, optimizer.first);
-			this.#import(this.#plan.second, optimizer.second);
+			this.#import(plan.first, optimizer.first);
+			this.#import(plan.second, optimizer.second);
 			this.#markSeenRows();
 		}
-		this.#team = new ThreadTeam(kernels.module, memory, this.#plan, options.threads);
-		this.#team.run(command.pack);
+		team.run(command.pack);
+	}
+
+	/** @throws {Failure} badArgument if memory is short; modelBroken if a parameter is missing; threadLost */
+	static async create(
+		kernels: CompiledKernels,
+		shape: NetworkShape,
+		parameters: Parameters,
+		options: TrainerOptions,
+		optimizer: OptimizerState | undefined,
+		teamOptions: TeamOptions,
+	): Promise<WasmTrainer> {
+		const symbols = learnedSymbols(shape, parameters, options.symbols);
+		const plan = planTrainer(shape, cellOf(shape), options, symbols.length);
+		const memory = createMemory(plan.bytes);
+		const team = await ThreadTeam.start(kernels.module, memory, plan, options.threads, teamOptions);
+		try {
+			return new WasmTrainer(team, memory, plan, symbols, shape, parameters, options, optimizer);
+		} catch (error) {
+			team.dispose();
+			throw error;
+		}
 	}
 
 	update(segment: Segment, learningRate: number): UpdateResult {
@@ -83,7 +107,7 @@ export class WasmTrainer implements NetworkTrainer {
 		this.#team.run(command.update);
 		const nats = this.#nats();
 		this.#carryStates();
-		return { loss: counted === 0 ? 0 : nats / counted, gradientNorm: this.#team.program.gradientNorm() };
+		return { loss: counted === 0 ? 0 : nats / counted, gradientNorm: this.#team.gradientNorm() };
 	}
 
 	evaluate(
@@ -178,7 +202,7 @@ export class WasmTrainer implements NetworkTrainer {
 
 	/** Rows of the input table that Adam has moments for go on being updated, as in plain Adam. */
 	#markSeenRows(): void {
-		const rows = GATES * this.#plan.units;
+		const { rows } = this.#plan;
 		const table = (this.#plan.second + (this.#plan.layers[0]?.weightIh ?? 0)) / 4;
 		for (let byte = 0; byte < SYMBOLS; byte++) {
 			const row = this.#floats.subarray(table + byte * rows, table + (byte + 1) * rows);
@@ -188,7 +212,7 @@ export class WasmTrainer implements NetworkTrainer {
 
 	/** Lays a segment out in groups of 8 streams; the number of counted targets. */
 	#load(segment: Segment, batch: number = this.#options.batch): number {
-		const { groups, unroll, inputs, targets, mask, reset, seen, states } = { ...this.#plan, states: this.#plan.layers };
+		const { groups, unroll, inputs, targets, mask, seen } = this.#plan;
 		const width = groups * STREAMS;
 		let counted = 0;
 		for (let t = 0; t < unroll; t++) {
@@ -207,37 +231,43 @@ export class WasmTrainer implements NetworkTrainer {
 			}
 		}
 		for (let b = 0; b < batch; b++) {
-			this.#bytes[reset + b] = segment.reset[b] as number;
-			if (!segment.reset[b]) continue;
-			for (const layer of states) this.#zeroStream(layer.states, b);
+			if (segment.reset[b]) this.#zeroStream(b);
 		}
 		return counted;
 	}
 
-	#zeroStream(statesStart: number, stream: number): void {
+	/** Addresses of the states before the segment: for each layer and state vector G blocks. */
+	#stateStarts(): number[] {
+		const { layers, stateVectors, vectorStride } = this.#plan;
+		return layers.flatMap(({ states }) =>
+			Array.from({ length: stateVectors }, (_, vector) => states + vector * vectorStride),
+		);
+	}
+
+	#zeroStream(stream: number): void {
 		const { units, stateStride } = this.#plan;
-		const block = (statesStart + Math.floor(stream / STREAMS) * stateStride) / 4 + (stream % STREAMS);
-		for (let unit = 0; unit < units; unit++) this.#floats[block + unit * STREAMS] = 0;
+		for (const start of this.#stateStarts()) {
+			const block = (start + Math.floor(stream / STREAMS) * stateStride) / 4 + (stream % STREAMS);
+			for (let unit = 0; unit < units; unit++) this.#floats[block + unit * STREAMS] = 0;
+		}
 	}
 
 	/** The states after the segment become those before the next. */
 	#carryStates(): void {
 		const { blocks, groups, stateStride } = this.#plan;
-		for (const layer of this.#plan.layers) {
-			const end = layer.states + blocks * stateStride;
-			this.#bytes.copyWithin(layer.states, end, end + groups * stateStride);
+		for (const start of this.#stateStarts()) {
+			const end = start + blocks * stateStride;
+			this.#bytes.copyWithin(start, end, end + groups * stateStride);
 		}
 	}
 
 	#saveStates(): Uint8Array[] {
 		const bytes = this.#plan.groups * this.#plan.stateStride;
-		return this.#plan.layers.map((layer) => this.#bytes.slice(layer.states, layer.states + bytes));
+		return this.#stateStarts().map((start) => this.#bytes.slice(start, start + bytes));
 	}
 
 	#restoreStates(saved: readonly Uint8Array[]): void {
-		for (const [index, layer] of this.#plan.layers.entries()) {
-			this.#bytes.set(saved[index] as Uint8Array, layer.states);
-		}
+		for (const [index, start] of this.#stateStarts().entries()) this.#bytes.set(saved[index] as Uint8Array, start);
 	}
 
 	/** −ln p of the counted targets of the last command, summed. */

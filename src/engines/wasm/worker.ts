@@ -1,5 +1,5 @@
 /** Entry of a worker thread. */
-import { workerData } from "node:worker_threads";
+import { parentPort, workerData } from "node:worker_threads";
 import { serve, type ThreadData } from "./threads.ts";
 
-serve(workerData as ThreadData);
+serve(workerData as ThreadData, (message) => parentPort?.postMessage(message));

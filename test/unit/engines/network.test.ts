@@ -55,7 +55,7 @@ for (const build of builds) {
 			it(`gives the reference's loss and gradient: ${title}`, async () => {
 				const random = randomNumbers(shape.hidden);
 				const weights = randomWeights(shape, random);
-				const engine = await createWasmEngine([build]);
+				const engine = await createWasmEngine({ builds: [build] });
 				const options: TrainerOptions = { ...plain, batch, unroll, threads: 1 };
 				const trainer = await engine.createTrainer(shape, parametersOf(shape, weights), options);
 				let state: reference.State | undefined;
@@ -77,7 +77,7 @@ for (const build of builds) {
 			it(`predicts the reference's logits: ${title}`, async () => {
 				const random = randomNumbers(shape.hidden + 1);
 				const weights = randomWeights(shape, random);
-				const engine = await createWasmEngine([build]);
+				const engine = await createWasmEngine({ builds: [build] });
 				const count = Math.min(batch, 5);
 				const inputs = randomBytes(count * unroll, random);
 				const expected = reference.forward(shape, weights, inputs, inputs, new Uint8Array(inputs.length), count);
@@ -102,7 +102,7 @@ for (const build of builds) {
 		it("reads many bytes as it steps through them", async () => {
 			const shape: NetworkShape = { cell: "gru", hidden: 24, layers: 2 };
 			const random = randomNumbers(5);
-			const engine = await createWasmEngine([build]);
+			const engine = await createWasmEngine({ builds: [build] });
 			const parameters = parametersOf(shape, randomWeights(shape, random));
 			const predictor = await engine.createPredictor(shape, parameters, "int8", 2);
 			const bytes = randomBytes(20, random);
@@ -119,7 +119,7 @@ for (const build of builds) {
 			const weights = randomWeights(shape, random);
 			weights.get("head.weight")?.fill(3e38, 0, 24);
 			const parameters = parametersOf(shape, weights);
-			const engine = await createWasmEngine([build]);
+			const engine = await createWasmEngine({ builds: [build] });
 			const trainer = await engine.createTrainer(shape, parameters, { ...plain, batch: 8, unroll: 4, threads: 1 });
 			const { gradientNorm } = trainer.update(segmentOf(8, 4, random), 0.01);
 			assert.ok(!Number.isFinite(gradientNorm));
@@ -141,7 +141,7 @@ for (const build of builds) {
 				weightDecay: 0.1,
 				clip: 0.05,
 			};
-			const engine = await createWasmEngine([build]);
+			const engine = await createWasmEngine({ builds: [build] });
 			const trainer = await engine.createTrainer(shape, parametersOf(shape, weights), options);
 			const first = new Map([...weights].map(([name, w]) => [name, new Float64Array(w.length)]));
 			const second = new Map([...weights].map(([name, w]) => [name, new Float64Array(w.length)]));
@@ -193,7 +193,7 @@ for (const build of builds) {
 				// 200 is not asked for below, but its weights are not zero.
 				if (!learned.includes(symbol)) head.fill(0, symbol * 16, (symbol + 1) * 16);
 			}
-			const engine = await createWasmEngine([build]);
+			const engine = await createWasmEngine({ builds: [build] });
 			const options: TrainerOptions = {
 				...plain,
 				batch: 8,
@@ -225,7 +225,7 @@ for (const build of builds) {
 
 		it("makes the same update with 1, 2 and 3 threads", async () => {
 			const shape: NetworkShape = { cell: "gru", hidden: 40, layers: 2 };
-			const engine = await createWasmEngine([build]);
+			const engine = await createWasmEngine({ builds: [build] });
 			const results = [];
 			for (const threads of [1, 2, 3]) {
 				const random = randomNumbers(11);
@@ -243,7 +243,7 @@ for (const build of builds) {
 
 		it("goes on from saved parameters and optimiser as if it had not stopped", async () => {
 			const shape: NetworkShape = { cell: "gru", hidden: 16, layers: 1 };
-			const engine = await createWasmEngine([build]);
+			const engine = await createWasmEngine({ builds: [build] });
 			const options: TrainerOptions = { ...plain, beta1: 0.9, clip: 1, batch: 4, unroll: 6, threads: 1 };
 			const weights = parametersOf(shape, randomWeights(shape, randomNumbers(1)));
 			const segments = Array.from({ length: 6 }, (_, i) => {
@@ -265,7 +265,7 @@ for (const build of builds) {
 			const shape: NetworkShape = { cell: "gru", hidden: 16, layers: 2 };
 			const random = randomNumbers(21);
 			const weights = randomWeights(shape, random);
-			const engine = await createWasmEngine([build]);
+			const engine = await createWasmEngine({ builds: [build] });
 			const options: TrainerOptions = { ...plain, batch: 8, unroll: 5, threads: 1 };
 			const trainer = await engine.createTrainer(shape, parametersOf(shape, weights), options);
 			const untouched = await engine.createTrainer(shape, parametersOf(shape, weights), options);
@@ -299,7 +299,7 @@ for (const build of builds) {
 		});
 
 		it("refuses cells it does not have", async () => {
-			const engine = await createWasmEngine([build]);
+			const engine = await createWasmEngine({ builds: [build] });
 			const shape: NetworkShape = { cell: "lstm", hidden: 8, layers: 1 };
 			await assert.rejects(engine.createPredictor(shape, new Map(), "int8", 1), { code: "modelUnsupported" });
 			await assert.rejects(

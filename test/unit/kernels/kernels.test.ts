@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
 import { Worker } from "node:worker_threads";
+import { barrierStatus, type Kernels } from "../../../src/engines/wasm/bindings.ts";
+import { cellOf } from "../../../src/engines/wasm/cells/index.ts";
 import {
 	type CompiledKernels,
 	compileKernels,
 	createMemory,
 	instantiateKernels,
-	type Kernels,
 	kernelBuilds,
 } from "../../../src/engines/wasm/kernels.ts";
 import { randomNumbers } from "../reference/random.ts";
@@ -94,10 +95,10 @@ for (const build of kernelBuilds) {
 		});
 
 		for (const [panels, k, blocks, accumulate] of [
-			[1, 1, 1, 0],
-			[2, 7, 3, 0],
-			[3, 16, 2, 1],
-			[5, 33, 1, 1],
+			[1, 1, 1, false],
+			[2, 7, 3, false],
+			[3, 16, 2, true],
+			[5, 33, 1, true],
 		] as const) {
 			it(`panelMultiply: ${panels} panels, k = ${k}, ${blocks} blocks, accumulate ${accumulate}`, () => {
 				const a = bench.numbers(panels * k * 6);
@@ -106,7 +107,9 @@ for (const build of kernelBuilds) {
 				const c = bench.put(before);
 				const cStride = (panels * 48 + 8) * 4;
 				const xStride = (k * 8 + 4) * 4;
-				bench.k.panelMultiply(c, bench.put(a), bench.put(x), panels, k, blocks, cStride, xStride, accumulate);
+				const [weights, xAt] = [bench.put(a), bench.put(x)];
+				const sizes = { toStride: cStride, xStride, panels, k, blocks, accumulate };
+				bench.k.panelMultiply({ to: c, weights, x: xAt, ...sizes });
 				const expected = Float64Array.from(before);
 				for (let i = 0; i < blocks; i++) {
 					for (let row = 0; row < panels * 6; row++) {
@@ -141,25 +144,34 @@ for (const build of kernelBuilds) {
 				const g = bench.numbers(blocks * gStride);
 				const x = bench.numbers(blocks * xStride);
 				const packed = bench.space((columns / 8) * panelStride);
-				bench.k.packStates(packed, bench.put(x), 0, columns / 8, blocks, xStride * 4, panelStride * 4);
+				bench.k.packStates({
+					to: packed,
+					panelStride: panelStride * 4,
+					states: bench.put(x),
+					stateStride: xStride * 4,
+					groups: { first: 0, last: columns / 8 },
+					blocks,
+				});
 				const gAddress = bench.put(g);
 				const c = bench.space(gates * units * columns);
-				bench.k.gradientMultiply(
-					c,
-					gAddress,
-					packed,
-					0,
-					panels,
-					columns / 8,
+				const product = {
+					gradients: gAddress,
+					gradientStride: gStride * 4,
+					panels: { first: 0, last: panels },
 					blocks,
-					gStride * 4,
-					panelStride * 4,
 					unitsPerPanel,
 					units,
+				};
+				bench.k.gradientMultiply({
+					...product,
+					to: c,
 					columns,
-				);
+					states: packed,
+					statePanelStride: panelStride * 4,
+					columnPanels: columns / 8,
+				});
 				const sums = bench.space(gates * units);
-				bench.k.sumRows(sums, gAddress, 0, panels, blocks, gStride * 4, unitsPerPanel, units);
+				bench.k.sumRows({ ...product, to: sums });
 				const expected = new Float64Array(gates * units * columns);
 				const expectedSums = new Float64Array(gates * units);
 				for (let p = 0; p < panels; p++) {
@@ -187,7 +199,8 @@ for (const build of kernelBuilds) {
 				const w = bench.numbers(rows * columns);
 				const address = bench.put(w);
 				const packedRows = bench.space(panels * 6 * columns);
-				bench.k.packRows(packedRows, address, 0, panels, columns, unitsPerPanel, units);
+				const matrix = { weights: address, columns, unitsPerPanel, units };
+				bench.k.packRows({ ...matrix, to: packedRows, panels: { first: 0, last: panels } });
 				const expectedRows = new Float64Array(panels * 6 * columns);
 				for (let p = 0; p < panels; p++) {
 					for (let slot = 0; slot < 6; slot++) {
@@ -204,7 +217,12 @@ for (const build of kernelBuilds) {
 				const blockRows = wholePanels * 6;
 				const columnPanels = Math.ceil(columns / 6);
 				const packedColumns = bench.space(columnPanels * blockRows * 6);
-				bench.k.packColumns(packedColumns, address, 0, columnPanels, blockRows, columns, unitsPerPanel, units);
+				bench.k.packColumns({
+					...matrix,
+					to: packedColumns,
+					panels: { first: 0, last: columnPanels },
+					rows: blockRows,
+				});
 				const expectedColumns = new Float32Array(columnPanels * blockRows * 6);
 				for (let p = 0; p < columnPanels; p++) {
 					for (let r = 0; r < blockRows; r++) {
@@ -226,8 +244,9 @@ for (const build of kernelBuilds) {
 			const bytes = Uint8Array.of(3, 255, 3, 0, 7, 3, 9, 255);
 			const block = bench.space(rows * 8);
 			const byteAddress = bench.putBytes(bytes);
-			bench.k.gatherInputs(block, bench.put(table), byteAddress, 0, 2, rows);
-			bench.k.gatherInputs(block, bench.put(table), byteAddress, 2, panels, rows);
+			const inputs = { table: bench.put(table), block, bytes: byteAddress, rows };
+			bench.k.gatherInputs({ ...inputs, panels: { first: 0, last: 2 } });
+			bench.k.gatherInputs({ ...inputs, panels: { first: 2, last: panels } });
 			const gathered = bench.get(block, rows * 8);
 			const gradient = bench.numbers(256 * rows);
 			const expected = Float64Array.from(gradient);
@@ -239,12 +258,12 @@ for (const build of kernelBuilds) {
 				}
 			}
 			const gradientAddress = bench.put(gradient);
-			bench.k.scatterInputs(gradientAddress, block, byteAddress, 0, panels, rows);
+			bench.k.scatterInputs({ ...inputs, table: gradientAddress, panels: { first: 0, last: panels } });
 			assertClose(bench.get(gradientAddress, gradient.length), expected, 1e-5);
 		});
 
 		for (const size of [0.1, 3, 60]) {
-			it(`gruForward, gruBackward, gruInputGradient and gruStep, values to ${size}`, () => {
+			it(`the GRU forward, backward and in one step, values to ${size}`, () => {
 				const units = 8;
 				const panels = units / 2;
 				const x = bench.numbers(panels * 48, size);
@@ -253,26 +272,24 @@ for (const build of kernelBuilds) {
 				const bi = bench.numbers(3 * units, size);
 				const bh = bench.numbers(3 * units, size);
 				const d = bench.numbers(units * 8);
-				const addresses = { gates: bench.put(x), candidate: bench.space(units * 8), h: bench.space(units * 8) };
-				const previousAddress = bench.put(previous);
-				bench.k.gruForward(
-					addresses.gates,
-					bench.put(q),
-					addresses.candidate,
-					addresses.h,
-					previousAddress,
-					bench.put(bi),
-					bench.put(bh),
+				const cell = cellOf({ cell: "gru" }).bind(bench.k.exports);
+				const common = {
+					gates: bench.put(x),
+					kept: bench.space(units * 8),
+					previous: bench.put(previous),
+					next: bench.space(units * 8),
+					vectorStride: 0,
 					units,
-					0,
-					panels,
-				);
+					panels: { first: 0, last: panels },
+				};
+				const recurrentBias = bench.put(bh);
+				cell.forward({ ...common, recurrent: bench.put(q), inputBias: bench.put(bi), recurrentBias });
 				const dhPrevious = bench.put(new Float32Array(units * 8).fill(0.5));
-				const h = bench.get(addresses.h, units * 8);
-				bench.k.gruBackward(addresses.gates, addresses.candidate, bench.put(d), previousAddress, dhPrevious, 0, panels);
-				const recurrent = bench.get(addresses.gates, panels * 48);
-				bench.k.gruInputGradient(addresses.gates, addresses.candidate, 0, panels);
-				const input = bench.get(addresses.gates, panels * 48);
+				const h = bench.get(common.next, units * 8);
+				cell.backward({ ...common, previousGradient: dhPrevious, nextGradient: bench.put(d) });
+				const recurrent = bench.get(common.gates, panels * 48);
+				cell.inputGradient?.(common.gates, common.kept, common.panels);
+				const input = bench.get(common.gates, panels * 48);
 				const states = bench.put(Float32Array.from({ length: units }, (_, unit) => at(previous, unit * 8)));
 				const plain = (values: Float32Array, bias: Float32Array | undefined) =>
 					Float32Array.from({ length: 3 * units }, (_, row) => {
@@ -280,7 +297,13 @@ for (const build of kernelBuilds) {
 						const slot = Math.floor(row / units) * 2 + (unit % 2);
 						return at(values, (Math.floor(unit / 2) * 6 + slot) * 8) + (bias === undefined ? 0 : at(bias, row));
 					});
-				bench.k.gruStep(states, bench.put(plain(x, bi)), bench.put(plain(q, undefined)), bench.put(bh), units);
+				cell.step({
+					state: states,
+					input: bench.put(plain(x, bi)),
+					recurrent: bench.put(plain(q, undefined)),
+					recurrentBias,
+					units,
+				});
 				const tolerance = 4e-6 * Math.max(1, size);
 				for (let unit = 0; unit < units; unit++) {
 					for (let s = 0; s < 8; s++) {
@@ -322,8 +345,17 @@ for (const build of kernelBuilds) {
 				const mask = Uint8Array.of(1, 1, 0, 1, 1, 1, 1, 0);
 				const block = bench.put(logits);
 				const parts = bench.space(24);
-				const addresses = [bench.putBytes(targets), bench.putBytes(mask), parts] as const;
-				bench.k.crossEntropy(block, bench.put(bias), rows, rest, ...addresses, 0.25, 1);
+				bench.k.crossEntropy({
+					logits: block,
+					bias: bench.put(bias),
+					rows,
+					rest,
+					targets: bench.putBytes(targets),
+					mask: bench.putBytes(mask),
+					parts,
+					scale: 0.25,
+					gradient: true,
+				});
 				const result = bench.get(block, rows * 8);
 				const got = bench.get(parts, 24);
 				for (let s = 0; s < 8; s++) {
@@ -352,16 +384,22 @@ for (const build of kernelBuilds) {
 			const count = 12;
 			const [p, g, m] = [bench.numbers(count), bench.numbers(count), bench.numbers(count)];
 			const v = bench.numbers(count).map(Math.abs);
-			const addresses = [p, g, m, v].map((values) => bench.put(values)) as [number, number, number, number];
-			bench.k.adam(...addresses, count, 0.5, 0.97, 0.01, 0.9, 0.99, 1.5, 1e-8);
+			const addresses = {
+				parameters: bench.put(p),
+				gradients: bench.put(g),
+				first: bench.put(m),
+				second: bench.put(v),
+			};
+			const rates = { keep: 0.97, rate: 0.01, beta1: 0.9, beta2: 0.99 };
+			bench.k.adam({ ...addresses, count, scale: 0.5, ...rates, rootCorrection: 1.5, epsilon: 1e-8 });
 			for (let i = 0; i < count; i++) {
 				const gradient = 0.5 * at(g, i);
 				const first = 0.9 * at(m, i) + 0.1 * gradient;
 				const second = 0.99 * at(v, i) + 0.01 * gradient * gradient;
-				assertClose([at(bench.get(addresses[2], count), i)], [first], 1e-6);
-				assertClose([at(bench.get(addresses[3], count), i)], [second], 1e-6);
+				assertClose([at(bench.get(addresses.first, count), i)], [first], 1e-6);
+				assertClose([at(bench.get(addresses.second, count), i)], [second], 1e-6);
 				const expected = 0.97 * at(p, i) - (0.01 * first) / (Math.sqrt(second) * 1.5 + 1e-8);
-				assertClose([at(bench.get(addresses[0], count), i)], [expected], 1e-6);
+				assertClose([at(bench.get(addresses.parameters, count), i)], [expected], 1e-6);
 			}
 		});
 
@@ -389,7 +427,7 @@ for (const build of kernelBuilds) {
 				for (const [j, x] of xs.entries()) {
 					const address = bench.put(x);
 					const y = bench.space(rows);
-					bench.k.multiplyF32(y, bench.put(w), address, rows, k);
+					bench.k.multiplyF32({ to: y, weights: bench.put(w), x: address, rows, k });
 					const expected = Array.from({ length: rows }, (_, r) =>
 						x.reduce((sum, value, i) => sum + value * at(w, r * k + i), 0),
 					);
@@ -403,8 +441,18 @@ for (const build of kernelBuilds) {
 				}
 				const y = bench.space(count * (yStride / 4));
 				const signed = bench.putBytes(weights);
-				const [scalesAt, offsetsAt] = [bench.put(scales), bench.put(offsets)];
-				bench.k.multiplyI8(y, signed, scalesAt, offsetsAt, quantized, rows, k, count, qStride, yStride);
+				bench.k.multiplyI8({
+					to: y,
+					toStride: yStride,
+					weights: signed,
+					scales: bench.put(scales),
+					offsets: bench.put(offsets),
+					x: quantized,
+					xStride: qStride,
+					rows,
+					k,
+					count,
+				});
 				for (let j = 0; j < count; j++) {
 					const q = activation(j);
 					for (let r = 0; r < rows; r++) {
@@ -439,9 +487,9 @@ for (const build of kernelBuilds) {
 				const { barrier } = new WebAssembly.Instance(module, { env: { memory } }).exports;
 				for (let round = 1; round <= rounds; round++) {
 					Atomics.add(words, 16, 1);
-					barrier(0, 3, 10);
+					barrier(0, 3, 10, 1000, -1);
 					if (Atomics.load(words, 16) !== 3 * round) Atomics.add(words, 17, 1);
-					barrier(0, 3, 10);
+					barrier(0, 3, 10, 1000, -1);
 				}`;
 			const done = Array.from({ length: 3 }, () => {
 				const worker = new Worker(code, { eval: true, workerData: { module: compiled.module, memory, rounds } });
@@ -450,6 +498,21 @@ for (const build of kernelBuilds) {
 			await Promise.all(done);
 			assert.equal(words[16], 3 * rounds);
 			assert.equal(words[17], 0);
+		});
+
+		it("barrier tells a thread whose others do not come that it has waited long enough", () => {
+			const memory = createMemory(65536);
+			const k = instantiateKernels(compiled.module, memory);
+			const patience = { sliceMilliseconds: 1, slices: 3 };
+			assert.equal(k.barrier({ state: 0, threads: 2, spins: 10, ...patience }), barrierStatus.timedOut);
+		});
+
+		it("barrier sends a thread away at once if another has given up", () => {
+			const memory = createMemory(65536);
+			const k = instantiateKernels(compiled.module, memory);
+			new Int32Array(memory.buffer)[2] = 1;
+			const patience = { sliceMilliseconds: 1, slices: -1 };
+			assert.equal(k.barrier({ state: 0, threads: 2, spins: 10, ...patience }), barrierStatus.abandoned);
 		});
 	});
 }

@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, it } from "mocha";
-import { createWasmEngine } from "../../../src/engines/wasm/index.ts";
+import { createEngine } from "../../../src/engines/registry.ts";
 import { readModel, writeModel, writeTrainingState } from "../../../src/model/checkpoint.ts";
 import { createGru } from "../../../src/model/gru.ts";
 import { bitsPerCharacter, scoreDocument } from "../../../src/model/score.ts";
@@ -76,7 +76,7 @@ describe("models/README.md", () => {
 			assert.equal(status, 0, stderr);
 
 			const { parameters } = await readModel(path("model"));
-			const predictor = await (await createWasmEngine()).createPredictor(shape, parameters, "float32", 1);
+			const predictor = await (await createEngine()).createPredictor(shape, parameters, "float32", 1);
 			const bpc = bitsPerCharacter(scoreDocument(createGru(predictor, 1), "src/a.ts", text).total);
 			predictor.dispose();
 			assert.ok(Math.abs(Number(stdout) - (bpc ?? Number.NaN)) < 1e-4, `${stdout} and ${bpc}`);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { readFile, stat, writeFile } from "node:fs/promises";
 import { describe, it } from "mocha";
-import { createWasmEngine } from "../../../src/engines/wasm/index.ts";
+import { createEngine } from "../../../src/engines/registry.ts";
 import { type Model, readModel, readModelInfo, summarize, writeModel } from "../../../src/model/checkpoint.ts";
 import { createGru } from "../../../src/model/gru.ts";
 import { Failure } from "../../../src/platform/failure.ts";
@@ -54,7 +54,7 @@ describe("a model file in 8 bits", () => {
 	});
 
 	it("predicts with 8 bits as the model that it was made from", async () => {
-		const engine = await createWasmEngine();
+		const engine = await createEngine();
 		// Of the first layer's input table, which the predictor keeps in float32, the rounded values are taken.
 		const rounded = await readModel(file);
 		const table = rounded.parameters.get("gru.weight_ih_l0");

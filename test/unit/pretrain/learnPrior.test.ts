@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { learnPrior, type SampleWorkspace } from "../../../models/pretrain/learnPrior.ts";
-import { createWasmEngine } from "../../../src/engines/wasm/index.ts";
+import { createEngine } from "../../../src/engines/registry.ts";
 import { createGru } from "../../../src/model/gru.ts";
 import { createMemory } from "../../../src/model/memory/index.ts";
 import { inputsPerRow, type MemoryPrior } from "../../../src/model/memory/prior.ts";
@@ -25,7 +25,7 @@ describe("learning what a memory begins with", () => {
 	const said: string[] = [];
 	let learned: Promise<MemoryPrior>;
 	const network = (async () => {
-		const engine = await createWasmEngine();
+		const engine = await createEngine();
 		return createGru(await engine.createPredictor(model.shape, model.parameters, "int8", 1), 1);
 	})();
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import type { Engine } from "../../../src/engines/engine.ts";
-import { createWasmEngine } from "../../../src/engines/wasm/index.ts";
+import { createEngine } from "../../../src/engines/registry.ts";
 import { readTrainingState, type TrainingState, writeTrainingState } from "../../../src/model/checkpoint.ts";
 import { Failure } from "../../../src/platform/failure.ts";
 import {
@@ -59,7 +59,7 @@ describe("pretraining", () => {
 	let engine: Engine;
 
 	before(async () => {
-		engine = await createWasmEngine();
+		engine = await createEngine();
 	});
 
 	beforeEach(async () => {

@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { main } from "../../../src/cli/main.ts";
-import { createWasmEngine } from "../../../src/engines/wasm/index.ts";
+import { createEngine } from "../../../src/engines/registry.ts";
 import { readModel, type TrainingState, writeTrainingState } from "../../../src/model/checkpoint.ts";
 import { pretrain } from "../../../src/trainer/pretraining.ts";
 import { readPretrainingCorpus } from "../../../src/trainer/pretrainingCorpus.ts";
@@ -78,7 +78,7 @@ describe("pretraining with PyTorch", function () {
 		const corpus = await readPretrainingCorpus(writeCorpus(path("corpus")));
 		const states: TrainingState[] = [];
 		const whole = await pretrain(
-			await createWasmEngine(),
+			await createEngine(),
 			{
 				corpus,
 				recipe: pretrainingRecipe(size),

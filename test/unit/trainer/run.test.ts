@@ -4,7 +4,7 @@ import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promise
 import { join } from "node:path";
 import type { CorpusReport } from "../../../src/domain/corpus.ts";
 import type { TrainingJob } from "../../../src/domain/training.ts";
-import { createWasmEngine } from "../../../src/engines/wasm/index.ts";
+import { createEngine } from "../../../src/engines/registry.ts";
 import { readModel, writeModel } from "../../../src/model/checkpoint.ts";
 import type { FileSystem } from "../../../src/platform/atomicFile.ts";
 import { type RunHooks, runTraining } from "../../../src/trainer/run.ts";
@@ -45,7 +45,7 @@ function hooks(changes: Partial<RunHooks> = {}): RunHooks {
 }
 
 async function run(job: TrainingJob, changes: Partial<RunHooks> = {}, fileSystem?: FileSystem) {
-	return runTraining(await createWasmEngine(), job, hooks(changes), new AbortController().signal, fileSystem);
+	return runTraining(await createEngine(), job, hooks(changes), new AbortController().signal, fileSystem);
 }
 
 describe("a training of a workspace", function () {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { TrainingProgress } from "../../../src/domain/training.ts";
 import type { Engine, NetworkTrainer, Parameters } from "../../../src/engines/engine.ts";
-import { createWasmEngine } from "../../../src/engines/wasm/index.ts";
+import { createEngine } from "../../../src/engines/registry.ts";
 import type { Model, TrainingState } from "../../../src/model/checkpoint.ts";
 import { encodeDocument } from "../../../src/model/document.ts";
 import { defaultRecipe, type Recipe, rateAt } from "../../../src/trainer/recipe.ts";
@@ -86,6 +86,7 @@ function scriptedEngine(losses: readonly number[]): Engine {
 	return {
 		name: "scripted",
 		description: "",
+		capabilities: { cells: new Set(["gru"]), precisions: new Set(["float32"]), threads: 1 },
 		createTrainer: async () => trainer,
 		createPredictor: () => Promise.reject(new Error("not needed")),
 	};
@@ -94,7 +95,7 @@ function scriptedEngine(losses: readonly number[]): Engine {
 describe("training", () => {
 	it("learns: the loss and the validation figure fall, the best model is handed over", async () => {
 		const scene = new Scene();
-		const outcome = await train(await createWasmEngine(), scene.task(), scene.hooks());
+		const outcome = await train(await createEngine(), scene.task(), scene.hooks());
 		assert.equal(outcome.end, "budget");
 		assert.ok(outcome.model);
 		const { initialBpc, validationBpc } = outcome.model.info;
@@ -115,7 +116,7 @@ describe("training", () => {
 
 	it("saves its state every 20 seconds, and goes on from it as far as the budget was used", async () => {
 		const scene = new Scene();
-		const engine = await createWasmEngine();
+		const engine = await createEngine();
 		await train(engine, scene.task(), scene.hooks({ proceed: async () => ++scene.updates <= 50 }));
 		assert.equal(scene.states.length, 2);
 		const state = JSON.parse(JSON.stringify(scene.states[1]?.position));
@@ -137,7 +138,7 @@ describe("training", () => {
 	});
 
 	it("trains a finished model further, and keeps it when nothing better comes", async () => {
-		const engine = await createWasmEngine();
+		const engine = await createEngine();
 		const before = new Scene();
 		const first = await train(engine, before.task(), before.hooks());
 		const scene = new Scene();
@@ -149,7 +150,7 @@ describe("training", () => {
 	});
 
 	it("of a model gives the mean of where it began and where it ended, also when it was interrupted", async () => {
-		const engine = await createWasmEngine();
+		const engine = await createEngine();
 		const before = new Scene();
 		const { model } = await train(engine, before.task({ budgetSeconds: 10 }), before.hooks());
 		const begun = (model as Model).parameters;
@@ -182,7 +183,7 @@ describe("training", () => {
 	it("ends when stopped, with what was learned until then", async () => {
 		const scene = new Scene();
 		const outcome = await train(
-			await createWasmEngine(),
+			await createEngine(),
 			scene.task(),
 			scene.hooks({ proceed: async () => ++scene.updates <= 3 }),
 		);
@@ -192,7 +193,7 @@ describe("training", () => {
 
 	it("has no model when it is stopped before it has begun", async () => {
 		const scene = new Scene();
-		const outcome = await train(await createWasmEngine(), scene.task(), scene.hooks({ proceed: async () => false }));
+		const outcome = await train(await createEngine(), scene.task(), scene.hooks({ proceed: async () => false }));
 		assert.equal(outcome.model, undefined);
 		assert.deepEqual(scene.models, []);
 	});
@@ -208,7 +209,7 @@ describe("training", () => {
 	it("ends after as many passes over a small text as the recipe allows", async () => {
 		const scene = new Scene();
 		const outcome = await train(
-			await createWasmEngine(),
+			await createEngine(),
 			scene.task({ recipe: { ...recipe, maxEpochs: 2 }, budgetSeconds: 1e6 }),
 			scene.hooks(),
 		);
@@ -219,7 +220,7 @@ describe("training", () => {
 	it("does without validation text", async () => {
 		const scene = new Scene();
 		const task = scene.task({ text: { ...text, validation: [] }, budgetSeconds: 10 });
-		const outcome = await train(await createWasmEngine(), task, scene.hooks());
+		const outcome = await train(await createEngine(), task, scene.hooks());
 		assert.equal(outcome.model?.info.validationBpc, null);
 		assert.ok(scene.models.length > 0);
 	});
@@ -227,7 +228,7 @@ describe("training", () => {
 	it("lets a failure to save through", async () => {
 		const scene = new Scene();
 		const hooks = scene.hooks({ improved: () => Promise.reject(new Error("no space")) });
-		await assert.rejects(train(await createWasmEngine(), scene.task(), hooks), /no space/);
+		await assert.rejects(train(await createEngine(), scene.task(), hooks), /no space/);
 	});
 });
 

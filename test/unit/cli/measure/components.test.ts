@@ -9,7 +9,7 @@ import {
 } from "../../../../src/cli/measure/components.ts";
 import { frozenScore } from "../../../../src/cli/measure/frozenScore.ts";
 import { standardCalibration } from "../../../../src/completion/calibration.ts";
-import { createWasmEngine } from "../../../../src/engines/wasm/index.ts";
+import { createEngine } from "../../../../src/engines/registry.ts";
 import { countCharacters, encodeDocument } from "../../../../src/model/document.ts";
 import { createGru } from "../../../../src/model/gru.ts";
 import { restoreMemory } from "../../../../src/model/memory/index.ts";
@@ -27,7 +27,7 @@ const text: TrainingText = {
 };
 
 const evaluated = async (documents: ReturnType<typeof document>[]) => {
-	const engine = await createWasmEngine();
+	const engine = await createEngine();
 	const memory = await remember(text);
 	return { engine, memory, ...(await evaluateComponents(engine, model, memory, text, documents, 1)) };
 };
@@ -104,7 +104,7 @@ describe("the parts of the language model, evaluated", () => {
 	});
 
 	it("are weighed and calibrated on what neither has seen, which comes to the same each time", async () => {
-		const engine = await createWasmEngine();
+		const engine = await createEngine();
 		const network = createGru(await engine.createPredictor(model.shape, model.parameters, "int8", 8), 1);
 		const memory = await remember(text);
 		const copy = () => restoreMemory(memory.snapshot(), { mebibytes: memoryMebibytes });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { frozenScore } from "../../../../src/cli/measure/frozenScore.ts";
-import { createWasmEngine } from "../../../../src/engines/wasm/index.ts";
+import { createEngine } from "../../../../src/engines/registry.ts";
 import { encodeDocument } from "../../../../src/model/document.ts";
 import { createGru } from "../../../../src/model/gru.ts";
 import { scoreDocument } from "../../../../src/model/score.ts";
@@ -14,7 +14,7 @@ describe("frozenScore", () => {
 			{ path: "lib/b.txt", text: "é€💧 abc\r\ndefgh" },
 			...Array.from({ length: 9 }, (_, index) => ({ path: `${index}.txt`, text: "hgfedcba".slice(index) })),
 		];
-		const engine = await createWasmEngine();
+		const engine = await createEngine();
 		const model = createGru(await engine.createPredictor(chained.shape, chained.parameters, "float32", 1), 1);
 		const totals = documents.map(({ path, text }) => scoreDocument(model, path, text).total);
 		const characters = totals.reduce((sum, total) => sum + total.characters, 0);

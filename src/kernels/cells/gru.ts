@@ -1,22 +1,24 @@
 /**
- * The GRU's elementwise half, forward and backward, for 8 streams at once.
+ * The elementwise half of the GRU (Cho et al. 2014), forward and backward, for 8 streams at once. The reset gate acts
+ * after the recurrent product, as in cuDNN and PyTorch's `nn.GRU` (the first version of the paper applies it before), so
+ * that one product per step serves all three gates.
  *
  *     r = σ(x_r + b_ir + h_r + b_hr)     n = tanh(x_n + b_in + r ∘ (h_n + b_hn))
  *     z = σ(x_z + b_iz + h_z + b_hz)     h' = (1 − z) ∘ n + z ∘ h
  *
  * where x_· is the input product and h_· the recurrent product. A panel holds two units: rows r, r, z, z, n, n.
- * Biases are `[3·units]` with the gates one after another, as PyTorch has them.
+ * Biases are `[3·units]` with the gates one after another, in PyTorch's order.
  */
-import { sigmoid4, tanh4 } from "./math";
+import { sigmoid4, tanh4 } from "../math";
 
 /**
  * `gates` holds the input products and is overwritten by r, z, n; `recurrent` holds the recurrent products;
- * `candidate` (`[units, 8]`) receives h_n + b_hn for the backward pass; `h` receives the new state.
+ * `kept` (`[units, 8]`) receives h_n + b_hn for the backward pass; `h` receives the new state.
  */
 export function gruForward(
 	gates: usize,
 	recurrent: usize,
-	candidate: usize,
+	kept: usize,
 	h: usize,
 	previous: usize,
 	inputBias: usize,
@@ -53,8 +55,8 @@ export function gruForward(
 			v128.store(g, z1, 80);
 			v128.store(g, n0, 128);
 			v128.store(g, n1, 144);
-			v128.store(candidate + s, a0);
-			v128.store(candidate + s, a1, 16);
+			v128.store(kept + s, a0);
+			v128.store(kept + s, a1, 16);
 			const h0 = f32x4.mul(z0, f32x4.sub(v128.load(previous + s), n0));
 			const h1 = f32x4.mul(z1, f32x4.sub(v128.load(previous + s, 16), n1));
 			v128.store(h + s, f32x4.add(n0, h0));
@@ -65,11 +67,11 @@ export function gruForward(
 
 /**
  * From dh' = `dh` (`[units, 8]`): `gates` (r, z, n) becomes the gradient of the recurrent products (dr, dz, r ∘ dn),
- * `candidate` becomes dn, and z ∘ dh' is added to `dhPrevious`.
+ * `kept` becomes dn, and z ∘ dh' is added to `dhPrevious`.
  */
 export function gruBackward(
 	gates: usize,
-	candidate: usize,
+	kept: usize,
 	dh: usize,
 	previous: usize,
 	dhPrevious: usize,
@@ -90,11 +92,11 @@ export function gruBackward(
 				const notZ = f32x4.sub(one, z);
 				const dn = f32x4.mul(f32x4.mul(d, notZ), f32x4.sub(one, f32x4.mul(n, n)));
 				const dz = f32x4.mul(f32x4.mul(d, f32x4.sub(v128.load(previous + s), n)), f32x4.mul(z, notZ));
-				const dr = f32x4.mul(f32x4.mul(dn, v128.load(candidate + s)), f32x4.mul(r, f32x4.sub(one, r)));
+				const dr = f32x4.mul(f32x4.mul(dn, v128.load(kept + s)), f32x4.mul(r, f32x4.sub(one, r)));
 				v128.store(g, dr);
 				v128.store(g, dz, 64);
 				v128.store(g, f32x4.mul(dn, r), 128);
-				v128.store(candidate + s, dn);
+				v128.store(kept + s, dn);
 				v128.store(dhPrevious + s, f32x4.add(v128.load(dhPrevious + s), f32x4.mul(z, d)));
 			}
 		}
@@ -102,10 +104,10 @@ export function gruBackward(
 }
 
 /** Turns the gradient of the recurrent products into that of the input products: r ∘ dn is replaced by dn. */
-export function gruInputGradient(gates: usize, candidate: usize, firstPanel: i32, lastPanel: i32): void {
+export function gruInputGradient(gates: usize, kept: usize, firstPanel: i32, lastPanel: i32): void {
 	for (let p = firstPanel; p < lastPanel; p++) {
 		const to = gates + <usize>p * 192 + 128;
-		const from = candidate + (<usize>p << 6);
+		const from = kept + (<usize>p << 6);
 		v128.store(to, v128.load(from));
 		v128.store(to, v128.load(from, 16), 16);
 		v128.store(to, v128.load(from, 32), 32);

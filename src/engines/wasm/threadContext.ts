@@ -1,0 +1,116 @@
+/** What one thread has at hand while it runs the training program: kernels, views of the shared memory, its own share. */
+import { SYMBOLS } from "../engine.ts";
+import { barrierStatus, type Kernels, type Range } from "./bindings.ts";
+import type { CellKernels } from "./cells/cell.ts";
+import { cellOf } from "./cells/index.ts";
+import { CONTROL_WORDS, control, PANEL_ROWS, type Plan, SCALARS, scalar, share } from "./plan.ts";
+
+/** Turns of waiting before a thread sleeps at a barrier: about a millisecond, as waking it takes a tenth of one. */
+const barrierSpins = 1_000_000;
+/** Threads split the units in multiples of 12: whole panels of gates and of states, and whole pairs of gate panels. */
+const unitGrain = 12;
+
+/** How long a thread waits at a barrier for the others. */
+export interface Patience {
+	readonly sliceMilliseconds: number;
+	/** Negative: without limit. */
+	readonly slices: number;
+}
+
+/** Why a thread left the program at a barrier. */
+export class BarrierBroken extends Error {
+	readonly timedOut: boolean;
+
+	constructor(timedOut: boolean) {
+		super(timedOut ? "the other threads did not answer" : "another thread has given up");
+		this.timedOut = timedOut;
+	}
+}
+
+export class ThreadContext {
+	readonly kernels: Kernels;
+	readonly cell: CellKernels;
+	readonly plan: Plan;
+	readonly thread: number;
+	readonly threads: number;
+	readonly floats: Float32Array;
+	/** The units that this thread owns, as panels of gates and as panels of states. */
+	readonly gatePanels: Range;
+	readonly unitPanels: Range;
+	readonly #scalars: Float64Array;
+	readonly #partials: Float64Array;
+	readonly #seen: Uint8Array;
+	readonly #control: Int32Array;
+	readonly #patience: Patience;
+
+	constructor(
+		kernels: Kernels,
+		memory: WebAssembly.Memory,
+		plan: Plan,
+		thread: number,
+		threads: number,
+		patience: Patience,
+	) {
+		this.kernels = kernels;
+		this.cell = cellOf(plan).bind(kernels.exports);
+		this.plan = plan;
+		this.thread = thread;
+		this.threads = threads;
+		this.floats = new Float32Array(memory.buffer);
+		this.#scalars = new Float64Array(memory.buffer, plan.scalars, SCALARS);
+		this.#partials = new Float64Array(memory.buffer, plan.partials, threads);
+		this.#seen = new Uint8Array(memory.buffer, plan.seen, SYMBOLS);
+		this.#control = new Int32Array(memory.buffer, plan.control, CONTROL_WORDS);
+		this.#patience = patience;
+		const { first, last } = share(plan.units, thread, threads, unitGrain);
+		this.gatePanels = { first: first / plan.unitsPerPanel, last: last / plan.unitsPerPanel };
+		this.unitPanels = { first: first / PANEL_ROWS, last: Math.ceil(last / PANEL_ROWS) };
+	}
+
+	/** Waits for all threads. Throws `BarrierBroken` if they do not come. */
+	barrier(): void {
+		if (this.threads === 1) return;
+		const status = this.kernels.barrier({
+			state: this.plan.control + control.barrier * 4,
+			threads: this.threads,
+			spins: barrierSpins,
+			...this.#patience,
+		});
+		if (status !== barrierStatus.passed) throw new BarrierBroken(status === barrierStatus.timedOut);
+	}
+
+	/** Tells all threads that the program is over; those at a barrier, or that come to one, leave it. */
+	abandon(): void {
+		Atomics.store(this.#control, control.abandoned, 1);
+		Atomics.notify(this.#control, control.barrier + 1);
+	}
+
+	/** Of the present command. */
+	scalar(name: keyof typeof scalar): number {
+		return this.#scalars[scalar[name]] as number;
+	}
+
+	/** This thread's part of `count` items. */
+	share(count: number, grain = 1): Range {
+		return share(count, this.thread, this.threads, grain);
+	}
+
+	/** Byte values that have ever been an input. */
+	seenBytes(): number[] {
+		const bytes: number[] = [];
+		for (let byte = 0; byte < SYMBOLS; byte++) if (this.#seen[byte]) bytes.push(byte);
+		return bytes;
+	}
+
+	/** Leaves this thread's sum of squared gradients for `gradientNorm`. */
+	leaveSquares(squares: number): void {
+		this.#partials[this.thread] = squares;
+	}
+
+	/** Of the last update, before clipping; the same in every thread after a barrier. */
+	gradientNorm(): number {
+		let squares = 0;
+		for (const partial of this.#partials) squares += partial;
+		return Math.sqrt(squares);
+	}
+}

@@ -1,0 +1,26 @@
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { createEngine } from "../../../src/engines/registry.ts";
+import { root } from "../../harness/paths.ts";
+
+describe("the registry of engines", () => {
+	it("gives an engine that says what it can run", async () => {
+		const { name, capabilities } = await createEngine();
+		assert.equal(name, "wasm");
+		assert.deepEqual([...capabilities.cells], ["gru"]);
+		assert.deepEqual([...capabilities.precisions], ["float32", "int8"]);
+	});
+
+	it("is the only file outside an engine that names one", () => {
+		const naming = ["src", "bench", "models", "test"].flatMap((folder) =>
+			readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
+				.filter((file) => file.endsWith(".ts") && !file.includes("node_modules"))
+				.map((file) => `${folder}/${file.replaceAll("\\", "/")}`)
+				.filter((file) => !/^(src|test\/unit)\/engines\/(wasm\/|network|threads|golden|registry\.test)/.test(file))
+				.filter((file) => /engines\/wasm\/index|create\w+Engine\b/.test(readFileSync(join(root, file), "utf8"))),
+		);
+		// It loads the engine with an import of its own.
+		assert.deepEqual(naming, ["src/engines/registry.ts"]);
+	});
+});

@@ -1,0 +1,60 @@
+import assert from "node:assert/strict";
+import type { NetworkShape, TrainerOptions } from "../../../src/engines/engine.ts";
+import { createEngine } from "../../../src/engines/registry.ts";
+import { parametersOf, randomNumbers, randomWeights } from "../reference/random.ts";
+
+const shape: NetworkShape = { cell: "gru", hidden: 8, layers: 1 };
+const options: TrainerOptions = {
+	batch: 8,
+	unroll: 4,
+	threads: 1,
+	beta1: 0.9,
+	beta2: 0.99,
+	epsilon: 1e-8,
+	weightDecay: 0,
+	clip: 1,
+};
+const notWhole = [0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY, 1e9];
+
+/** What reaches the engine in JavaScript, whatever the types say: a setting "2", for one. */
+const notNumbers = ["2", null, undefined] as unknown as number[];
+
+describe("an engine refuses, before it computes anything,", () => {
+	for (const value of [...notWhole, ...notNumbers]) {
+		it(`${JSON.stringify(value)} (${value}) for a size`, async () => {
+			const engine = await createEngine();
+			const parameters = parametersOf(shape, randomWeights(shape, randomNumbers(1)));
+			const refused = (what: string) => ({
+				name: "Failure",
+				code: "badArgument",
+				message: new RegExp(`number of ${what} must be a whole number from 1 to \\d+, not ${value}\\.`),
+			});
+			for (const [name, what] of [
+				["threads", "threads"],
+				["batch", "streams in a batch"],
+				["unroll", "time steps per update"],
+			] as const) {
+				await assert.rejects(engine.createTrainer(shape, parameters, { ...options, [name]: value }), refused(what));
+			}
+			for (const [name, what] of [
+				["hidden", "hidden units"],
+				["layers", "layers"],
+			] as const) {
+				const wrong = { ...shape, [name]: value };
+				await assert.rejects(engine.createTrainer(wrong, parameters, options), refused(what));
+				await assert.rejects(engine.createPredictor(wrong, parameters, "int8", 1), refused(what));
+			}
+			await assert.rejects(engine.createPredictor(shape, parameters, "int8", value), refused("hypotheses"));
+		});
+	}
+
+	it("a precision and a cell that it does not have", async () => {
+		const engine = await createEngine();
+		const parameters = parametersOf(shape, randomWeights(shape, randomNumbers(1)));
+		const precision = "float16" as "float32";
+		await assert.rejects(engine.createPredictor(shape, parameters, precision, 1), { code: "modelUnsupported" });
+		const lstm: NetworkShape = { ...shape, cell: "lstm" };
+		await assert.rejects(engine.createPredictor(lstm, parameters, "float32", 1), { code: "modelUnsupported" });
+		await assert.rejects(engine.createTrainer(lstm, parameters, options), { code: "modelUnsupported" });
+	});
+});

@@ -1,0 +1,127 @@
+/** Training ends with a failure, and never waits for ever, when a thread does not start or dies. */
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { pathToFileURL } from "node:url";
+import type { NetworkShape, NetworkTrainer, Segment } from "../../../src/engines/engine.ts";
+import { createWasmEngine } from "../../../src/engines/wasm/index.ts";
+import type { TeamOptions } from "../../../src/engines/wasm/threads.ts";
+import { root } from "../../harness/paths.ts";
+import { parametersOf, randomBytes, randomNumbers, randomWeights } from "../reference/random.ts";
+
+const shape: NetworkShape = { cell: "gru", hidden: 24, layers: 1 };
+const [batch, unroll] = [8, 4];
+
+function segment(): Segment {
+	const random = randomNumbers(2);
+	return {
+		inputs: randomBytes(batch * unroll, random),
+		targets: randomBytes(batch * unroll, random),
+		mask: new Uint8Array(batch * unroll).fill(1),
+		reset: new Uint8Array(batch),
+	};
+}
+
+async function trainerWith(team: Partial<TeamOptions>): Promise<NetworkTrainer> {
+	const engine = await createWasmEngine({ team });
+	const parameters = parametersOf(shape, randomWeights(shape, randomNumbers(1)));
+	const adam = { beta1: 0.9, beta2: 0.99, epsilon: 1e-8, weightDecay: 0, clip: 1 };
+	return await engine.createTrainer(shape, parameters, { ...adam, batch, unroll, threads: 2 });
+}
+
+/** So long that a test which had to wait for it would be ended by Mocha. */
+const endless = { sliceMilliseconds: 1_000, slices: 3_600 };
+const brief = { sliceMilliseconds: 20, slices: 5 };
+
+describe("threads of the WebAssembly engine", () => {
+	let folder: string;
+	before(() => {
+		folder = mkdtempSync(join(tmpdir(), "inkling-threads-"));
+	});
+	after(() => rmSync(folder, { recursive: true, force: true }));
+
+	/** A script for workers. Its `fault` happens in the second command; the first packs the weights. */
+	function worker(name: string, fault: string): string {
+		const file = join(folder, `${name}.mjs`);
+		const serving = pathToFileURL(join(root, "src/engines/wasm/threads.ts"));
+		writeFileSync(
+			file,
+			`import { parentPort, workerData } from "node:worker_threads";
+			import { serve } from ${JSON.stringify(serving.href)};
+			const wait = Atomics.wait;
+			let commands = 0;
+			Atomics.wait = (...of) => {
+				const woken = wait(...of);
+				if (++commands === 2) { ${fault} }
+				return woken;
+			};
+			serve(workerData, (message) => parentPort.postMessage(message));`,
+		);
+		return file;
+	}
+
+	it("train when nothing is wrong", async () => {
+		const trainer = await trainerWith({ workerFile: worker("sound", ""), patience: endless });
+		for (let i = 0; i < 3; i++) assert.ok(trainer.update(segment(), 0.01).loss > 0);
+		trainer.dispose();
+	});
+
+	it("fail when a worker dies in the middle of an update without a word", async () => {
+		const trainer = await trainerWith({ workerFile: worker("ends", "process.exit(3);"), patience: brief });
+		assert.throws(() => trainer.update(segment(), 0.01), { code: "threadLost", detail: /did not answer/ });
+		assert.throws(() => trainer.update(segment(), 0.01), { code: "threadLost" });
+		assert.throws(() => trainer.evaluate([new Uint8Array(9)], [0]), { code: "threadLost" });
+		trainer.dispose();
+	});
+
+	it("fail at once when a worker throws in the middle of an update", async () => {
+		const fault = 'throw new Error("out of order");';
+		const trainer = await trainerWith({ workerFile: worker("throws", fault), patience: endless });
+		assert.throws(() => trainer.update(segment(), 0.01), { code: "threadLost", detail: /given up/ });
+		trainer.dispose();
+	});
+
+	it("fail after a worker has died between two updates", async () => {
+		// The update still gets its part; the worker dies where it would wait for the next command.
+		const fault = "Atomics.wait = () => process.exit(5);";
+		const trainer = await trainerWith({ workerFile: worker("between", fault), patience: brief });
+		assert.ok(trainer.update(segment(), 0.01).loss > 0);
+		// Where the computer is too busy for the event to come in this time, the barrier ends the waiting.
+		await sleep(300);
+		const lost = { code: "threadLost", detail: /ended with code 5|did not answer/ };
+		assert.throws(() => trainer.update(segment(), 0.01), lost);
+		trainer.dispose();
+	});
+
+	it("fail when a worker's script cannot be run", async () => {
+		const missing = join(folder, "missing.mjs");
+		await assert.rejects(trainerWith({ workerFile: missing }), { code: "threadLost", detail: /missing\.mjs/ });
+		const broken = join(folder, "broken.mjs");
+		writeFileSync(broken, "this is no script");
+		await assert.rejects(trainerWith({ workerFile: broken }), { code: "threadLost" });
+	});
+
+	it("fail when a worker ends before it is up", async () => {
+		const file = join(folder, "gone.mjs");
+		writeFileSync(file, "process.exit(7);");
+		await assert.rejects(trainerWith({ workerFile: file }), { code: "threadLost", detail: /ended with code 7/ });
+	});
+
+	it("fail when a worker does not get the memory that it needs", async () => {
+		const file = join(folder, "greedy.mjs");
+		writeFileSync(file, "const kept = []; for (;;) kept.push(new Array(10_000).fill(1.5));");
+		const resourceLimits = { maxOldGenerationSizeMb: 24 };
+		await assert.rejects(trainerWith({ workerFile: file, resourceLimits }), { code: "threadLost", detail: /memory/ });
+	});
+
+	it("fail when a worker never says that it is up", async () => {
+		const file = join(folder, "silent.mjs");
+		writeFileSync(file, "setInterval(() => undefined, 1000);");
+		await assert.rejects(trainerWith({ workerFile: file, startMilliseconds: 300 }), {
+			code: "threadLost",
+			detail: /no answer within 0\.3 seconds/,
+		});
+	});
+});
