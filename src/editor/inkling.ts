@@ -159,6 +159,7 @@ export class Inkling implements vscode.Disposable {
 
 	/** Loads a model, and begins to fill the memory. */
 	async start(): Promise<void> {
+		this.settings.checkAll();
 		this.memory.update();
 		await this.modelInUse.start();
 		this.#warmUp();

@@ -46,8 +46,14 @@ export class Settings implements vscode.Disposable {
 		this.#listener = vscode.workspace.onDidChangeConfiguration((event) => {
 			if (!watched.some((section) => event.affectsConfiguration(section))) return;
 			this.#cache = new WeakMap();
+			this.checkAll();
 			this.#changed.fire();
 		});
+	}
+
+	/** Warns of every setting that cannot be used, before the user waits for what it was to bring. */
+	checkAll(): void {
+		for (const name of Object.keys(settings) as SettingName[]) this.#read(name);
 	}
 
 	suggestions(document: vscode.TextDocument): SuggestionSettings {

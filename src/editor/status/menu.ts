@@ -25,10 +25,15 @@ export async function showMenu(inkling: Inkling, extensionId: string): Promise<v
 	const picker = vscode.window.createQuickPick<Action>();
 	picker.title = sentence;
 	picker.placeholder = silence(inkling) ?? (memorySentence(statusInputs.memory) || vscode.l10n.t("Choose what to do"));
-	picker.items = [
-		...trainingActions(inkling),
+	const suggestions = [
 		separator(vscode.l10n.t("Suggestions")),
 		...suggestionActions(statusInputs, document, available),
+	];
+	const training = [separator(vscode.l10n.t("Training")), ...trainingActions(inkling)];
+	// Who opens the menu where suggestions are off most likely wants them back: the first entry is chosen with Enter.
+	const isOn = statusInputs.suggestions.enabled && statusInputs.editorShowsSuggestions;
+	picker.items = [
+		...(isOn ? [...training, ...suggestions] : [...suggestions, ...training]),
 		separator(vscode.l10n.t("Model")),
 		...modelActions(inkling),
 		separator(vscode.l10n.t("More")),
@@ -76,20 +81,20 @@ function suggestionActions(
 	document: vscode.TextDocument | undefined,
 	available: ReadonlySet<string>,
 ): Action[] {
-	const isOffEverywhere = suggestions.decidedBy === "everywhere";
-	const actions = [
-		nextToggle(suggestions, suggestionsInGeneral) === "disableEverywhere"
-			? action(vscode.l10n.t("Disable Everywhere"), "circle-slash", commands.toggleEnabled)
-			: action(vscode.l10n.t("Enable"), "check", commands.toggleEnabled),
-	];
-	if (document && language !== undefined && !isOffEverywhere)
-		actions.push(
-			suggestions.enabled
-				? action(vscode.l10n.t("Disable for {language}", { language }), "circle-slash", commands.toggleLanguage)
-				: action(vscode.l10n.t("Enable for {language}", { language }), "check", commands.toggleLanguage),
-		);
+	const actions: Action[] = [];
 	if (!editorShowsSuggestions)
 		actions.push(action(vscode.l10n.t("Turn On VS Code's Inline Suggestions…"), "gear", OPEN_SETTINGS, inlineSuggest));
+	if (nextToggle(suggestions, suggestionsInGeneral) === "disableEverywhere")
+		actions.push(action(vscode.l10n.t("Disable Everywhere"), "circle-slash", commands.toggleEnabled));
+	else actions.push(action(vscode.l10n.t("Enable"), "check", commands.toggleEnabled));
+	if (document && language !== undefined && suggestions.decidedBy !== "everywhere") {
+		const { toggleLanguage } = commands;
+		if (suggestions.enabled)
+			actions.push(action(vscode.l10n.t("Disable for {language}", { language }), "circle-slash", toggleLanguage));
+		else if (suggestions.decidedBy.forLanguage)
+			actions.unshift(action(vscode.l10n.t("Enable for {language}", { language }), "check", toggleLanguage));
+		else actions.push(action(vscode.l10n.t("Enable for {language}", { language }), "check", toggleLanguage));
+	}
 	if (available.has(SNOOZE))
 		actions.push(action(vscode.l10n.t("Snooze All Inline Suggestions…"), "bell-slash", SNOOZE));
 	if (available.has(END_SNOOZE)) actions.push(action(vscode.l10n.t("End Snooze"), "bell", END_SNOOZE));

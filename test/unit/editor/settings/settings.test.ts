@@ -32,6 +32,14 @@ describe("Settings", () => {
 		assert.deepEqual([warnings, logged], [[sentence], [sentence]]);
 	});
 
+	it("warn of a wrong value as soon as it is there, each setting by itself", () => {
+		configuration.user.values["inkling.training.minutes"] = "10";
+		configuration.user.values["inkling.enable"] = "no";
+		configuration.changed("inkling.training.minutes");
+		settings.checkAll();
+		assert.equal(warnings.length, 2);
+	});
+
 	it("take the nearest allowed number, and log it once", () => {
 		configuration.user.values["inkling.training.threads"] = 1.5;
 		configuration.user.values["inkling.training.hiddenSize"] = 100.5;
