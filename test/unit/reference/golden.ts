@@ -1,0 +1,80 @@
+/** What PyTorch computes for one small network of each cell; golden.py says what is stored and how it was made. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Cell, NetworkShape, Segment, TrainerOptions } from "../../../src/engines/engine.ts";
+import type { Weights } from "./network.ts";
+import { randomBytes, randomNumbers, randomWeights } from "./random.ts";
+
+/** Of a tensor: L2 norm, inner product with random numbers, six elements. */
+export type Summary = readonly number[];
+
+interface GoldenCell {
+	readonly updates: readonly { readonly loss: number; readonly norm: number }[];
+	/** Of the first segment, before any update: `[T, B, 256]`. */
+	readonly logits: Summary;
+	/** Of the first segment, before clipping. */
+	readonly gradients: Readonly<Record<string, Summary>>;
+	/** After all updates. */
+	readonly parameters: Readonly<Record<string, Summary>>;
+}
+
+interface GoldenFile {
+	readonly madeBy: string;
+	readonly hidden: number;
+	readonly layers: number;
+	readonly batch: number;
+	readonly unroll: number;
+	readonly seed: number;
+	readonly rate: number;
+	readonly beta1: number;
+	readonly beta2: number;
+	readonly epsilon: number;
+	readonly weightDecay: number;
+	readonly clip: number;
+	readonly cells: Readonly<Record<Cell, GoldenCell>>;
+}
+
+export const golden: GoldenFile = JSON.parse(readFileSync(join(import.meta.dirname, "golden.json"), "utf8"));
+
+export interface GoldenCase {
+	readonly shape: NetworkShape;
+	readonly weights: Weights;
+	readonly segments: readonly Segment[];
+	readonly options: Omit<TrainerOptions, "threads">;
+	readonly expected: GoldenCell;
+}
+
+/** The network and the segments that PyTorch got. */
+export function goldenCase(cell: Cell): GoldenCase {
+	const { hidden, layers, batch, unroll, seed, beta1, beta2, epsilon, weightDecay, clip } = golden;
+	const shape = { cell, hidden, layers };
+	const random = randomNumbers(seed);
+	const weights = randomWeights(shape, random);
+	const expected = golden.cells[cell];
+	const flags = (count: number, below: number) => Uint8Array.from({ length: count }, () => (random() < below ? 1 : 0));
+	const segments = expected.updates.map((_, update): Segment => {
+		const inputs = randomBytes(unroll * batch, random);
+		const targets = randomBytes(unroll * batch, random);
+		const mask = flags(unroll * batch, 0.8);
+		const reset = flags(batch, 0.3);
+		if (update === 0) reset.fill(1);
+		return { inputs, targets, mask, reset };
+	});
+	return { shape, weights, segments, options: { batch, unroll, beta1, beta2, epsilon, weightDecay, clip }, expected };
+}
+
+/** As `summary` in golden.py. */
+export function summarize(values: ArrayLike<number>): Summary {
+	const random = randomNumbers(values.length);
+	const numbers = Array.from(values);
+	const picked = Array.from({ length: 6 }, (_, i) => numbers[(i * 7919 + 37) % numbers.length] as number);
+	return [Math.hypot(...numbers), numbers.reduce((sum, value) => sum + value * random(), 0), ...picked];
+}
+
+/** Largest difference, relative for numbers above 1. */
+export function difference(actual: Summary, expected: Summary): number {
+	if (actual.length !== expected.length) return Number.POSITIVE_INFINITY;
+	return Math.max(
+		...expected.map((value, i) => Math.abs((actual[i] as number) - value) / Math.max(1, Math.abs(value))),
+	);
+}
