@@ -1,9 +1,9 @@
-/** Numbers for people, in the editor's language. */
+/** Numbers, times and sizes as people read them, in the language of the editor. */
 
 export class Format {
 	readonly #locale: string;
 
-	/** `locale` as of `vscode.env.language`. */
+	/** @param locale as in `vscode.env.language`; English stands in for one that is unknown */
 	constructor(locale: string) {
 		this.#locale = isLocale(locale) ? locale : "en";
 	}
@@ -12,12 +12,12 @@ export class Format {
 		return this.#number(value, { maximumFractionDigits: 0 });
 	}
 
-	/** Three digits at most, as the rest would be noise. */
+	/** At most three digits: more would not tell a reader anything. */
 	short(value: number): string {
 		return this.#number(value, { maximumSignificantDigits: 3, notation: "compact" });
 	}
 
-	/** One decimal place below 100: perplexities that differ by less feel the same. */
+	/** One decimal place below 100, none above: smaller differences of perplexity cannot be felt. */
 	perplexity(value: number): string {
 		const digits = value < 100 ? 1 : 0;
 		return this.#number(value, { minimumFractionDigits: digits, maximumFractionDigits: digits });
@@ -28,7 +28,7 @@ export class Format {
 		return this.#number(share, { style: "percent", maximumFractionDigits: 0 });
 	}
 
-	/** Seconds below two minutes, else minutes, above two hours hours. */
+	/** In seconds below two minutes, in minutes below two hours, else in hours. */
 	duration(seconds: number): string {
 		const value = Math.max(seconds, 0);
 		if (value < 119.5) return this.#unit(Math.round(value), "second");

@@ -1,4 +1,4 @@
-/** The localised sentences for what other processes say in codes. */
+/** Localised sentences for the codes that other processes send. */
 import { l10n } from "vscode";
 import type { LeftOutReason } from "../../domain/corpus.ts";
 import type { FailureCode, FailureReport } from "../../platform/failure.ts";
@@ -70,7 +70,7 @@ const refusals: Readonly<Record<Refusal, () => string>> = {
 	cancelled: () => l10n.t("you typed on meanwhile"),
 };
 
-/** Why nothing was suggested last; begins without a capital. */
+/** Why Inkling suggested nothing; a clause that begins without a capital. */
 export function refusalSentence(refusal: Refusal): string {
 	return refusals[refusal]();
 }
