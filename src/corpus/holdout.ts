@@ -80,12 +80,53 @@ function jaccard(one: ReadonlySet<string>, other: ReadonlySet<string>): number {
 const maxValidationBytes = 32 * 1024;
 /** Of all text. */
 const validationShare = 0.05;
-/** Of files that are not validated on as a whole, the tail. */
+/** With fewer files than that, none is held out as a whole. */
 const fewFiles = 8;
 
 export interface ValidationSplit<File> {
 	readonly training: readonly File[];
 	readonly validation: readonly File[];
+}
+
+/** What is asked of a file before it is read. */
+export interface SizedFile {
+	readonly path: string;
+	/** Of the text, in characters or about as many bytes. */
+	readonly length: number;
+}
+
+export interface HeldOutChoice<File> {
+	readonly whole: ReadonlySet<File>;
+	/** Its tail is held out where no files are held out as a whole; null: nothing is. */
+	readonly tailOf: File | null;
+	/** About how much text is held out. */
+	readonly wanted: number;
+}
+
+/** No file is held out as a whole that is larger than this part of what is wanted. */
+export const largestWhole = 1.25;
+
+/** Chooses what `chooseValidation` holds out, by paths and sizes alone. */
+export function chooseHeldOut<File extends SizedFile>(files: readonly File[]): HeldOutChoice<File> {
+	const total = files.reduce((sum, { length }) => sum + length, 0);
+	const wanted = Math.min(maxValidationBytes, Math.floor(validationShare * total));
+	const whole = new Set<File>();
+	let bytes = 0;
+	if (files.length >= fewFiles) {
+		const byDigest = files
+			.map((file) => ({ file, digest: createHash("sha1").update(`validation:${file.path}`).digest("hex") }))
+			.sort((one, other) => (one.digest < other.digest ? -1 : 1));
+		for (const { file } of byDigest) {
+			if (bytes + file.length > wanted * largestWhole) continue;
+			whole.add(file);
+			bytes += file.length;
+			if (bytes >= wanted) break;
+		}
+	}
+	// Few files, or a few large ones among small ones: the tail of the largest.
+	if (files.length >= fewFiles && bytes >= wanted / 2) return { whole, tailOf: null, wanted };
+	const largest = files.reduce<File | null>((best, file) => (best && best.length >= file.length ? best : file), null);
+	return { whole: new Set(), tailOf: wanted === 0 ? null : largest, wanted };
 }
 
 /**
@@ -94,41 +135,28 @@ export interface ValidationSplit<File> {
  * keeps most of the text in any case. The order of the files is kept.
  */
 export function chooseValidation<File extends HoldoutFile>(files: readonly File[]): ValidationSplit<File> {
-	const total = files.reduce((sum, { text }) => sum + text.length, 0);
-	const wanted = Math.min(maxValidationBytes, Math.floor(validationShare * total));
-	if (files.length < fewFiles) return splitTail(files, wanted);
-	const byDigest = files
-		.map((file) => ({ file, digest: createHash("sha1").update(`validation:${file.path}`).digest("hex") }))
-		.sort((one, other) => (one.digest < other.digest ? -1 : 1));
-	const chosen = new Set<File>();
-	let bytes = 0;
-	for (const { file } of byDigest) {
-		if (bytes + file.text.length > wanted * 1.25) continue;
-		chosen.add(file);
-		bytes += file.text.length;
-		if (bytes >= wanted) break;
+	const sized = files.map((file) => ({ file, path: file.path, length: file.text.length }));
+	const { whole, tailOf, wanted } = chooseHeldOut(sized);
+	if (tailOf === null) {
+		return {
+			training: sized.filter((one) => !whole.has(one)).map(({ file }) => file),
+			validation: sized.filter((one) => whole.has(one)).map(({ file }) => file),
+		};
 	}
-	// A few large files among small ones.
-	if (bytes < wanted / 2) return splitTail(files, wanted);
-	return { training: files.filter((file) => !chosen.has(file)), validation: files.filter((file) => chosen.has(file)) };
+	const largest = tailOf.file;
+	const [head, tail] = splitTail(largest.text, wanted);
+	return {
+		training: files.map((file) => (file === largest ? { ...largest, text: head } : file)),
+		validation: [{ ...largest, text: tail }],
+	};
 }
 
-/** Cuts whole lines, about `wanted` characters, from the end of the largest file. */
-function splitTail<File extends HoldoutFile>(files: readonly File[], wanted: number): ValidationSplit<File> {
-	const largest = files.reduce<File | undefined>(
-		(best, file) => (best && best.text.length >= file.text.length ? best : file),
-		undefined,
-	);
-	if (!largest || wanted === 0) return { training: files, validation: [] };
-	const { text } = largest;
+/** Cuts whole lines, about `wanted` characters, from the end of a text. */
+export function splitTail(text: string, wanted: number): readonly [head: string, tail: string] {
 	const lineStart = text.indexOf("\n", text.length - wanted) + 1;
 	const isLong = lineStart === 0 || text.length - lineStart < wanted / 2;
 	const at = isLong ? text.length - wanted : lineStart;
 	// Never between the halves of a surrogate pair.
 	const cut = /[\udc00-\udfff]/.test(text[at] ?? "") ? at + 1 : at;
-	const head = { ...largest, text: text.slice(0, cut) };
-	return {
-		training: files.map((file) => (file === largest ? head : file)),
-		validation: [{ ...largest, text: text.slice(cut) }],
-	};
+	return [text.slice(0, cut), text.slice(cut)];
 }

@@ -7,13 +7,15 @@ import type { Completion } from "../completion/complete.ts";
 import { isSecretPath } from "../corpus/secrets.ts";
 import type { ModelSummary } from "../domain/model.ts";
 import type { Silence } from "../domain/suggestions.ts";
-import type { AdaptiveModel, LanguageModel } from "../model/languageModel.ts";
-import type { Memory } from "../model/memory/index.ts";
+import type { LanguageModel } from "../model/languageModel.ts";
 import { Failure } from "../platform/failure.ts";
 import type { ServerMessage, ServerRequest } from "../protocol/server.ts";
 import { OpenDocument } from "./documents/openDocument.ts";
+import { answeringModel, type Ensemble } from "./ensemble.ts";
 import type { IdleWork } from "./idleWork.ts";
-import { type MemoryHost, type Network, WorkspaceMemory } from "./memory/workspaceMemory.ts";
+import type { MemoryHost } from "./memory/memoryHost.ts";
+import { WorkspaceMemory } from "./memory/workspaceMemory.ts";
+import { ReadingWindow } from "./readingWindow.ts";
 import { Scores } from "./services/scoring.ts";
 
 export interface LoadedModel {
@@ -35,37 +37,22 @@ type CompleteRequest = Extract<ServerRequest, { type: "complete" }>;
 /** Documents whose contexts are kept in memory; others make them anew when they are typed in again. */
 const documentsWithContexts = 8;
 
-/**
- * A memory that has seen less than this part of what the network was trained on would drown what that says. On held-out
- * files of gin, where the network alone has 0.85 bits per character, both have 1.28 after a twentieth of the text and 0.84
- * after a tenth. A base is no such network: of the first 250 characters of a folder both say more than it alone, 2.42
- * instead of 2.56 (with a base of 8 million characters of training; zod, gin and the pages of git).
- */
-const leastExperience = 0.1;
-
 /** Longest time that other work keeps a completion waiting, ms. */
 const idleSliceMs = 5;
-
-/** Reading text for contexts after a jump may take this long; with the search it stays below 80 ms. */
-const windowMs = 45;
-const leastWindow = 512;
-/** More text than that hardly changes what a recurrent network of this size predicts. */
-const greatestWindow = 2560;
-const probeBytes = 256;
 
 export class Session {
 	readonly #host: SessionHost;
 	readonly #documents = new Map<string, OpenDocument | "secret">();
 	/** Those whose contexts are kept; the least recently used first. */
 	readonly #recent = new Set<OpenDocument>();
-	/** The network, which the user calls the model. */
+	/** The network that was loaded; the user calls it the model. */
 	#loaded: LoadedModel | null = null;
-	#isBase = false;
 	readonly #memory: WorkspaceMemory;
-	#remembered: Memory | null = null;
-	/** The two together; null without a memory. */
-	#mixed: AdaptiveModel | null = null;
-	#window = greatestWindow;
+	/** The models that answer now. */
+	#ensemble: Ensemble;
+	/** Of the memory, when contexts were last told that it has learned. */
+	#updates = 0;
+	readonly #window: ReadingWindow;
 	#generation = 0;
 	#isClosed = false;
 	/** Loads are made one after the other, and each is answered. */
@@ -78,17 +65,15 @@ export class Session {
 
 	constructor(host: SessionHost) {
 		this.#host = host;
+		this.#window = new ReadingWindow(() => host.now());
 		this.#memory = new WorkspaceMemory(host, {
 			wake: () => this.#defer(),
-			replaced: (memory) => this.#mix(memory),
-			learned: () => this.#learned(),
 			state: (memory) => host.send({ type: "memory", memory }),
 			log: (level, message) => host.send({ type: "log", level, message }),
-			model: () => this.#mixed,
-			network: () => this.#network,
 		});
+		this.#ensemble = { network: null, memory: null, model: null, calibration: host.calibration };
 		this.#scores = new Scores({
-			model: () => this.#model,
+			model: () => answeringModel(this.#ensemble),
 			document: (id) => {
 				const document = this.#documents.get(id);
 				return document instanceof OpenDocument ? document : undefined;
@@ -96,8 +81,15 @@ export class Session {
 			send: (message) => host.send(message),
 			failed: (error) => this.#log("error", error),
 		});
-		const [typing, ...others] = this.#memory.works;
-		this.#idle = [typing, this.#scores, ...others];
+		const memory = this.#memory;
+		this.#idle = [
+			{ work: (isOver) => memory.learnTyped(this.#ensemble, isOver) },
+			this.#scores,
+			{ work: (isOver) => memory.learnFiles(this.#ensemble, isOver) },
+			{ work: (isOver) => memory.tune(this.#ensemble, isOver) },
+			{ work: () => memory.writeIfDue(this.#ensemble) },
+			{ work: () => this.#window.measureAgain() },
+		];
 	}
 
 	/** Keeps what was learned, as far as it is kept at all; nothing more is done then. */
@@ -123,6 +115,7 @@ export class Session {
 				break;
 			case "forget":
 				void this.#memory.forget().then(() => this.#host.send({ type: "forgotten", id: request.id }));
+				this.#refresh();
 				break;
 			case "open":
 				this.#open(request);
@@ -164,51 +157,44 @@ export class Session {
 		return this.#loaded?.summary ?? null;
 	}
 
-	/** What completes. */
-	get #model(): LanguageModel | null {
-		if (this.#loaded === null) return this.#mixed;
-		const { corpusCharacters } = this.#loaded.summary;
-		const isWorthMixing = this.#isBase || (this.#remembered?.learned ?? 0) >= leastExperience * corpusCharacters;
-		return isWorthMixing ? this.#mixed : this.#loaded.model;
-	}
-
-	get #network(): Network | null {
-		// Models that say the same of themselves are the same.
-		return this.#loaded && { model: this.#loaded.model, name: JSON.stringify(this.#loaded.summary) };
-	}
-
 	#swap(loaded: LoadedModel | null, isBase: boolean): void {
-		this.#memory.networkChanges();
-		this.#loaded?.dispose();
+		const before = this.#loaded;
 		this.#loaded = loaded;
-		this.#isBase = isBase;
-		this.#mix(this.#remembered);
+		const network = loaded && {
+			model: loaded.model,
+			name: JSON.stringify(loaded.summary),
+			isBase,
+			corpusCharacters: loaded.summary.corpusCharacters,
+		};
+		this.#assemble(network);
+		before?.dispose();
+		this.#defer();
 	}
 
-	#mix(memory: Memory | null): void {
-		this.#remembered = memory;
-		this.#generation++;
-		this.#mixed = memory && this.#host.mix(this.#loaded?.model ?? null, memory, this.#generation);
-		for (const document of this.#recent) document.forget();
-		this.#recent.clear();
-		this.#scores.restart();
-		if (this.#model !== null) this.#window = this.#measureWindow(this.#model);
-	}
-
-	/** What is cached was predicted before. */
-	#learned(): void {
+	/** Takes up what has happened to the memory. */
+	#refresh(): void {
+		this.#memory.settle();
+		const { network, memory, calibration } = this.#ensemble;
+		if (this.#memory.memory !== memory) this.#assemble(network);
+		else if (this.#memory.calibration(network) !== calibration)
+			this.#ensemble = { ...this.#ensemble, calibration: this.#memory.calibration(network) };
+		const { updates } = this.#memory;
+		if (updates === this.#updates) return;
+		this.#updates = updates;
+		this.#window.use(answeringModel(this.#ensemble));
 		for (const document of this.#recent) document.learned();
 	}
 
-	/** Bytes that can be read in `windowMs` on this machine with this model. */
-	#measureWindow(model: LanguageModel): number {
-		const probe = new Uint8Array(probeBytes).fill(32);
-		// The first reading compiles, the second is measured.
-		const context = model.read(model.start(), probe);
-		const begun = this.#host.now();
-		model.read(context, probe);
-		const perByte = (this.#host.now() - begun) / probeBytes;
-		return Math.min(greatestWindow, Math.max(leastWindow, Math.floor(windowMs / perByte)));
+	/** Replaces the ensemble by one of this network and the present memory. */
+	#assemble(network: Ensemble["network"]): void {
+		const { memory } = this.#memory;
+		this.#generation++;
+		const model = memory && this.#host.mix(network?.model ?? null, memory, this.#generation);
+		this.#ensemble = { network, memory, model, calibration: this.#memory.calibration(network) };
+		for (const document of this.#recent) document.forget();
+		this.#recent.clear();
+		this.#scores.restart();
+		this.#window.use(answeringModel(this.#ensemble));
 	}
 
 	#open({ document: id, path, file, version, text }: Extract<ServerRequest, { type: "open" }>): void {
@@ -256,12 +242,15 @@ export class Session {
 
 	#work(): void {
 		if (this.#isClosed) return;
+		this.#refresh();
 		const request = this.#pending;
 		this.#pending = null;
 		if (request === null) {
 			const end = this.#host.now() + idleSliceMs;
 			const isOver = (): boolean => this.#host.now() >= end;
-			if (!this.#idle.some((idle) => this.#guarded(() => idle.work(isOver), false))) return;
+			const hasWorked = this.#idle.some((idle) => this.#guarded(() => idle.work(isOver), false));
+			this.#refresh();
+			if (!hasWorked) return;
 		} else {
 			const begun = this.#host.now();
 			const completion = this.#guarded(() => this.#complete(request), silent("unsure"));
@@ -286,12 +275,13 @@ export class Session {
 		if (document === undefined) return silent("unknownDocument");
 		if (document === "secret") return silent("secret");
 		if (document.version !== request.version) return silent("stale");
-		if (this.#model === null) return silent("noModel");
+		const model = answeringModel(this.#ensemble);
+		if (model === null) return silent("noModel");
 		this.#use(document);
 		this.#memory.used();
 		this.#memory.documents.cursorAt(request.document, request.position.line);
-		const { calibration } = this.#memory;
-		return document.complete(this.#model, request.position, request, this.#window, () => this.#host.now(), calibration);
+		const { calibration } = this.#ensemble;
+		return document.complete(model, request.position, request, this.#window.size, () => this.#host.now(), calibration);
 	}
 
 	/** Marks as most recently used, and gives back the contexts of documents that are long unused. */

@@ -35,7 +35,7 @@ const wish: Wish = { explicit: false, count: 1, threshold: "eager", forced: "" }
  *
  * @param calibration decides, with the display rule, what is shown
  */
-export function* rehearsing(
+export function* simulatingTyping(
 	model: AdaptiveModel,
 	documents: readonly EncodedDocument[],
 	calibration: Calibration,

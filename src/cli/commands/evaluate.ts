@@ -3,7 +3,7 @@ import { createEngine } from "../../engines/registry.ts";
 import { encodeDocument } from "../../model/document.ts";
 import { cpuSeconds } from "../../trainer/run.ts";
 import { type Command, defineCommand } from "../command.ts";
-import { type Components, evaluateComponents, weighingSeconds } from "../measure/components.ts";
+import { type Components, evaluateComponents, tuningSeconds } from "../measure/components.ts";
 import { heldOutOptions, heldOutPlan, learnPart } from "../measure/heldOutTraining.ts";
 import { count, decimals, perplexity, quantity, table } from "../terminal/format.ts";
 import { withProgress } from "../terminal/progress.ts";
@@ -17,7 +17,7 @@ export const evaluateCommand: Command = defineCommand({
 	async run(terminal, values, [folder = ""]) {
 		const plan = await heldOutPlan(values);
 		const { training, heldOut, leftOut, text, memory, outcome } = await withProgress(terminal.stderr, (display) =>
-			learnPart(folder, plan, weighingSeconds, display),
+			learnPart(folder, plan, tuningSeconds, display),
 		);
 		const { threads } = plan;
 		const { characters, gruInt8, frozen, prequential } = await evaluateComponents(

@@ -9,7 +9,7 @@ import { createMixture } from "../../model/mixture.ts";
 import { Failure } from "../../platform/failure.ts";
 import { createLoadedModel } from "../../server/loader.ts";
 import { type Command, defineCommand } from "../command.ts";
-import { memoryMebibytes, weigh, weighingSeconds } from "../measure/components.ts";
+import { memoryMebibytes, tune, tuningSeconds } from "../measure/components.ts";
 import { heldOutOptions, heldOutPlan, type LearnedPart, learnPart } from "../measure/heldOutTraining.ts";
 import { type AnswerTimes, measureAnswers } from "../measure/replay/answerTimes.ts";
 import { policies } from "../measure/replay/idealUser.ts";
@@ -59,7 +59,7 @@ export const replayCommand: Command = defineCommand({
 	async run(terminal, values, [folder = ""]) {
 		const plan = await heldOutPlan(values);
 		const { part, sample, latencyMs, outcomes } = await withProgress(terminal.stderr, async (display) => {
-			const part = await learnPart(folder, plan, weighingSeconds, display);
+			const part = await learnPart(folder, plan, tuningSeconds, display);
 			const sample = sampleOf(part.heldOut, values["max-characters"] ?? Number.POSITIVE_INFINITY);
 			if (sample.files.length === 0)
 				throw new Failure("corpusTooSmall", "no line is as short as --max-characters asks");
@@ -102,7 +102,7 @@ export const replayCommand: Command = defineCommand({
 async function serverOf({ outcome, memory, text }: LearnedPart, isEmpty: boolean): Promise<TypedServer> {
 	const engine = await createEngine();
 	const network = await createLoadedModel(engine, outcome.model, 1);
-	const calibration = isEmpty ? standardCalibration : await weigh(memory, network.model, text);
+	const calibration = isEmpty ? standardCalibration : await tune(memory, network.model, text);
 	network.dispose();
 	return TypedServer.start({
 		memory: isEmpty ? await createMemory({ mebibytes: memoryMebibytes, expectedBytes: leastExpectedBytes }) : memory,

@@ -9,7 +9,8 @@ import { createGru } from "../../model/gru.ts";
 import type { AdaptiveModel, LanguageModel } from "../../model/languageModel.ts";
 import { createMemory, type Memory, restoreMemory } from "../../model/memory/index.ts";
 import { createMixture } from "../../model/mixture.ts";
-import { type Sample, sampleOf, Weighing, type Weights } from "../../server/memory/weighing.ts";
+import { tuning } from "../../server/memory/ensembleTuning.ts";
+import { sampleOf, type TuningSample } from "../../server/memory/tuningSample.ts";
 import type { TrainingText } from "../../trainer/train.ts";
 import { typedUnits } from "../../tuning/typingSimulation.ts";
 import { frozenScore } from "./frozenScore.ts";
@@ -41,14 +42,14 @@ const secondsPerTaughtByte = 4e-5;
 const secondsPerTypedUnit = 4e-4;
 
 /** CPU-seconds to be kept for `weigh`. */
-export function weighingSeconds(text: TrainingText): number {
-	const { seen, unseen } = weighingSample(text);
+export function tuningSeconds(text: TrainingText): number {
+	const { seen, unseen } = tuningSample(text);
 	const taught = byteCount(unseen);
 	const typed = Math.min(typedUnits, taught);
 	return secondsPerReadByte * byteCount(seen) + secondsPerTaughtByte * taught + secondsPerTypedUnit * typed;
 }
 
-function weighingSample({ training, validation }: TrainingText): Sample {
+function tuningSample({ training, validation }: TrainingText): TuningSample {
 	return sampleOf(training.toReversed(), validation, memoryMebibytes);
 }
 
@@ -64,17 +65,15 @@ export async function remember({ training, validation }: TrainingText): Promise<
 	return memory;
 }
 
-/** Teaches the memory what the network is worth, and finds out how often suggestions are right, as the server does. */
-export async function weigh(memory: Memory, network: LanguageModel, text: TrainingText): Promise<LogisticCalibration> {
-	const sample = weighingSample(text);
+/** Tunes the memory to the network, as the server does, and returns the calibration of the two. */
+export async function tune(memory: Memory, network: LanguageModel, text: TrainingText): Promise<LogisticCalibration> {
+	const sample = tuningSample(text);
 	const small = await createMemory(sample);
-	let found: Weights | undefined;
-	const weighing = new Weighing(sample, small, createMixture(network, small, 1), standardCalibration, (weights) => {
-		found = weights;
-	});
-	while (found === undefined) weighing.work(() => false);
-	memory.restoreMixer(found.mixer);
-	return found.calibration;
+	const steps = tuning(sample, small, createMixture(network, small, 1), standardCalibration);
+	let step = steps.next();
+	while (!step.done) step = steps.next();
+	memory.restoreMixer(step.value.mixer);
+	return step.value.calibration;
 }
 
 /**
@@ -92,9 +91,9 @@ export async function evaluateComponents(
 	const predictor = await engine.createPredictor(model.shape, model.parameters, "int8", 1);
 	const network = createGru(predictor, 1);
 	const alone = createMixture(null, await copyOf(memory), 1);
-	const weighed = await copyOf(memory);
-	await weigh(weighed, network, text);
-	const mixture = createMixture(network, weighed, 1);
+	const tuned = await copyOf(memory);
+	await tune(tuned, network, text);
+	const mixture = createMixture(network, tuned, 1);
 	const frozen: Components = {
 		gru: bpc,
 		memory: frozenBits(alone, documents) / characters,

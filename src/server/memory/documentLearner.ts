@@ -1,16 +1,15 @@
 /**
- * Learns what is typed: each line once it is finished, a moment after the cursor has left it. What a file says on disk
- * is the index's affair; here it is the lines that are not there yet, and documents that are no files.
+ * Learns what is typed: each line once it is finished, a moment after the cursor has left it. The index learns files as
+ * they are on disk; this learns lines that are not saved yet, and documents that are not files.
  */
 import { isProgramsWork } from "../../corpus/read.ts";
 import { maskSecrets } from "../../corpus/secrets.ts";
 import type { LeftOutReason } from "../../domain/corpus.ts";
 import type { TextChange } from "../../domain/text.ts";
-import type { IdleWork } from "../idleWork.ts";
-import { Lesson, type Pupil, passagesOf } from "./lesson.ts";
+import { type Learner, LearningTask, type Passage, passagesOf } from "./learningTask.ts";
 import { countLines, hashLines, markNew } from "./lineHashes.ts";
 import { type LineRecords, withNewLines } from "./lineRecords.ts";
-import type { WorkspaceIndex } from "./workspaceIndex.ts";
+import type { LearnerHost, WorkspaceIndex } from "./workspaceIndex.ts";
 
 export interface DocumentText {
 	/** Relative to the workspace folder, with "/". */
@@ -24,72 +23,117 @@ export interface DocumentFile {
 	readonly whole: boolean;
 }
 
-export interface LearnerParts {
-	readonly records: LineRecords;
-	readonly index: Pick<WorkspaceIndex, "look" | "isPending">;
-	/** Null while there is no model to be taught. */
-	pupil(): Pupil | null;
-	learned(characters: number): void;
-	wake(): void;
-	log(level: "debug" | "warn", message: string): void;
-	now(): number;
-	after(milliseconds: number, task: () => void): () => void;
-}
-
-/** What is learned of documents; see `Workspace`. */
-export interface LearnerScope {
+/** Which documents are learned from; see `Workspace`. */
+export interface DocumentRules {
 	readonly hasFolders: boolean;
 	readonly maxFileKiB: number;
 }
 
-/** Shorter than it takes to begin the next line, long enough for what is undone at once not to be learned. */
+/** Shorter than it takes to begin the next line, long enough that a line undone at once is not learned. */
 const finishedMs = 250;
 
-/** Files that a person may be typing in, although they are not read from disk. */
-const readable: ReadonlySet<LeftOutReason> = new Set(["duplicate", "overTotal", "empty", "vanished"]);
+/** A document may be learned from although its file is left out for one of these reasons. */
+const learnable: ReadonlySet<LeftOutReason> = new Set(["duplicate", "overTotal", "empty", "vanished"]);
 
 interface Entry {
 	readonly id: string;
 	readonly document: DocumentText;
 	readonly file: DocumentFile | null;
-	/** Whether the rules let it be learned from; null while they are asked. */
+	/** Whether the rules let it be learned from; null while that is being found out. */
 	mayLearn: boolean | null;
-	/** What is not to be learned, as it was there before: text, until it is needed, then the hashes of its lines. */
+	/** Text that is not learned, as it was there before; once it was needed, the hashes of its lines. */
 	baseline: string | Uint32Array;
-	/** The line of the cursor, as far as is known. */
+	/** The line of the cursor; null: not known yet. */
 	cursor: number | null;
-	/** Lines may be unlearned that were being edited when the last were learned. */
+	/** There may be new lines that were being edited when lines were last learned. */
 	isChanged: boolean;
-	/** When to learn, ms; null: there is nothing new. */
+	/** When to look for finished lines, ms; null: there is nothing new. */
 	due: number | null;
 }
 
-export class DocumentLearner implements IdleWork {
-	readonly #parts: LearnerParts;
+/** New lines of a document. */
+interface LearnedLines {
+	/** See `LineRecords`. */
+	readonly key: string;
+	readonly isFile: boolean;
+	readonly passages: readonly Passage[];
+	/** Hashes of the lines. */
+	readonly lines: Uint32Array;
+}
+
+/** Lines that could not be saved for long are dropped beyond this many bytes, so that they do not grow without bound. */
+const mostUnsavedBytes = 2 ** 22;
+
+export class DocumentLearner {
+	readonly #records: LineRecords;
+	readonly #index: Pick<WorkspaceIndex, "look" | "isPending">;
+	readonly #host: LearnerHost;
 	readonly #entries = new Map<string, Entry>();
-	readonly #lessons: Lesson[] = [];
-	#scope: LearnerScope | null = null;
+	#tasks: LearningTask[] = [];
+	/** Lines learned, or about to be, that are not in the memory's file yet; the oldest first. */
+	#unsaved: readonly LearnedLines[] = [];
+	#rules: DocumentRules | null = null;
+	#characters = 0;
 	#cancelTimer: (() => void) | null = null;
 
-	constructor(parts: LearnerParts) {
-		this.#parts = parts;
+	constructor(records: LineRecords, index: Pick<WorkspaceIndex, "look" | "isPending">, host: LearnerHost) {
+		this.#records = records;
+		this.#index = index;
+		this.#host = host;
 	}
 
-	/** Nothing is waiting to be learned now. */
+	/** Characters learned from documents so far. */
+	get characters(): number {
+		return this.#characters;
+	}
+
+	/** No finished line is waiting to be learned. */
 	get isResting(): boolean {
-		return this.#lessons.length === 0;
+		return this.#tasks.length === 0;
 	}
 
-	/** From now on these rules hold; the documents that are open are judged again. Null: nothing is learned. */
-	begin(scope: LearnerScope | null): void {
-		this.#scope = scope;
+	/** Sets the rules and judges the open documents by them. Null: nothing is learned. */
+	begin(rules: DocumentRules | null): void {
+		this.#rules = rules;
 		for (const entry of this.#entries.values()) this.#judge(entry);
 	}
 
-	/** Nothing that stands in the open documents now is to be learned. */
+	/** Excludes the present text of all open documents from being learned. */
 	forget(): void {
-		this.#lessons.length = 0;
+		this.#tasks = [];
+		this.#unsaved = [];
 		for (const entry of this.#entries.values()) entry.baseline = entry.document.text;
+	}
+
+	/** Lines learned, or about to be, that are not in the memory's file yet. */
+	get unsaved(): readonly LearnedLines[] {
+		return this.#unsaved;
+	}
+
+	/** These lines are in the memory's file now. */
+	saved(lines: readonly LearnedLines[]): void {
+		const saved = new Set(lines);
+		this.#unsaved = this.#unsaved.filter((one) => !saved.has(one));
+	}
+
+	/** The memory is made anew, and so is what it learns. */
+	dropUnsaved(): void {
+		this.#unsaved = [];
+	}
+
+	/** Learns all unsaved lines again, in another memory. */
+	learnUnsaved(): void {
+		this.#tasks = this.#unsaved.map(({ passages }) => new LearningTask(passages));
+		for (const { key, isFile, lines } of this.#unsaved) {
+			this.#records.add(key, lines);
+			if (!isFile) this.#records.orphan(key);
+		}
+	}
+
+	/** Learns all finished lines at once. */
+	finish(learner: Learner): void {
+		for (const entry of this.#entries.values()) if (entry.due !== null) entry.due = this.#host.now();
+		this.work(learner, () => false);
 	}
 
 	open(id: string, document: DocumentText, file: DocumentFile | null): void {
@@ -119,7 +163,7 @@ export class DocumentLearner implements IdleWork {
 		entry.cursor = line;
 	}
 
-	/** The cursor is seen in this line. */
+	/** Takes note of the line of the cursor. */
 	cursorAt(id: string, line: number): void {
 		const entry = this.#entries.get(id);
 		if (entry === undefined || entry.cursor === line) return;
@@ -131,83 +175,83 @@ export class DocumentLearner implements IdleWork {
 		this.#entries.delete(id);
 	}
 
-	work(isOver: () => boolean): boolean {
-		const pupil = this.#parts.pupil();
-		if (pupil === null) return false;
+	/** Learns until the time is over or nothing is left; returns whether it has done anything. Null: there is no model. */
+	work(learner: Learner | null, isOver: () => boolean): boolean {
+		if (learner === null) return false;
 		let hasWorked = false;
 		do {
-			if (this.#lessons[0] === undefined && !this.#prepare()) break;
+			if (this.#tasks[0] === undefined && !this.#prepare()) break;
 			hasWorked = true;
-			this.#learn(pupil);
+			this.#learn(learner);
 		} while (!isOver());
 		return hasWorked;
 	}
 
 	get #hasFolders(): boolean {
-		return this.#scope?.hasFolders ?? true;
+		return this.#rules?.hasFolders ?? true;
 	}
 
 	#judge(entry: Entry): void {
 		entry.mayLearn = null;
-		if (this.#scope === null) return;
+		if (this.#rules === null) return;
 		const { file } = entry;
-		if (file === null || !this.#scope.hasFolders) {
+		if (file === null || !this.#rules.hasFolders) {
 			entry.mayLearn = true;
 			this.#schedule(entry);
 			return;
 		}
-		const scope = this.#scope;
+		const rules = this.#rules;
 		const judged = (reason: LeftOutReason | null | undefined): void => {
-			if (scope !== this.#scope || this.#entries.get(entry.id) !== entry) return;
-			// Undefined: it lies outside of the folders, whose rules say nothing of it.
-			entry.mayLearn = reason === null || (reason !== undefined && readable.has(reason));
+			if (rules !== this.#rules || this.#entries.get(entry.id) !== entry) return;
+			// Undefined: it lies outside of the folders, and their rules do not cover it.
+			entry.mayLearn = reason === null || (reason !== undefined && learnable.has(reason));
 			if (entry.mayLearn) this.#schedule(entry);
 		};
-		this.#parts.index.look(file.path).then(judged, (error: unknown) => {
-			this.#parts.log("warn", `A document cannot be judged: ${error instanceof Error ? error.message : error}`);
+		this.#index.look(file.path).then(judged, (error: unknown) => {
+			this.#host.log("warn", `A document cannot be judged: ${error instanceof Error ? error.message : error}`);
 		});
 	}
 
 	#schedule(entry: Entry): void {
-		entry.due ??= this.#parts.now() + finishedMs;
-		this.#cancelTimer ??= this.#parts.after(finishedMs, () => {
+		entry.due ??= this.#host.now() + finishedMs;
+		this.#cancelTimer ??= this.#host.after(finishedMs, () => {
 			this.#cancelTimer = null;
-			this.#parts.wake();
+			this.#host.wake();
 		});
 	}
 
 	/** Finds the next document with finished lines; false if there is none. */
 	#prepare(): boolean {
-		const now = this.#parts.now();
+		const now = this.#host.now();
 		for (const entry of this.#entries.values()) {
 			if (entry.due === null || !entry.mayLearn) continue;
 			if (entry.due > now) {
 				this.#schedule(entry);
 				continue;
 			}
-			// What the file itself says is learned first; the index wakes us.
-			if (entry.file?.whole && this.#parts.index.isPending(entry.file.path)) continue;
+			// The index learns the file on disk first, and wakes us then.
+			if (entry.file?.whole && this.#index.isPending(entry.file.path)) continue;
 			entry.due = null;
-			const lesson = this.#lessonOf(entry);
-			if (lesson === null) continue;
-			this.#lessons.push(lesson);
+			const task = this.#taskOf(entry);
+			if (task === null) continue;
+			this.#tasks.push(task);
 			return true;
 		}
 		return false;
 	}
 
-	#lessonOf(entry: Entry): Lesson | null {
+	#taskOf(entry: Entry): LearningTask | null {
 		const { document, file, id } = entry;
 		const { text: plain } = document;
-		if (plain.length > (this.#scope?.maxFileKiB ?? 0) * 1024 || isProgramsWork(plain)) return null;
+		if (plain.length > (this.#rules?.maxFileKiB ?? 0) * 1024 || isProgramsWork(plain)) return null;
 		const { text } = maskSecrets(plain);
 		const lines = hashLines(text);
-		const { records } = this.#parts;
+		const records = this.#records;
 		const key = file?.whole ? file.path : id;
 		const record = records.get(key);
-		if (record && record.reason !== null && !readable.has(record.reason)) return null;
+		if (record && record.reason !== null && !learnable.has(record.reason)) return null;
 		const known = record?.lines ?? new Uint32Array(0);
-		// What was read from disk is in the record.
+		// The record of a file that was read has its lines on disk.
 		const isRead = record !== undefined && record.modified !== 0;
 		const isNew = isRead ? markNew(lines, known) : markNew(lines, known, this.#baselineOf(entry));
 		entry.isChanged = this.#unmarkUnfinished(entry, plain, text, isNew);
@@ -215,9 +259,20 @@ export class DocumentLearner implements IdleWork {
 		const all = withNewLines(known, lines, isNew);
 		if (record) records.set(key, { ...record, lines: all });
 		else records.add(key, all);
-		// Its lines may be found again in a file.
+		// The document may be saved as a file.
 		if (file === null) records.orphan(key);
-		return new Lesson(passagesOf(document.path, text, isNew));
+		const passages = passagesOf(document.path, text, isNew);
+		this.#note({ key, isFile: file !== null, passages, lines: lines.filter((_, line) => isNew[line] === 1) });
+		return new LearningTask(passages);
+	}
+
+	#note(learned: LearnedLines): void {
+		let bytes = 0;
+		const kept = [...this.#unsaved, learned].toReversed().filter(({ passages }) => {
+			bytes += passages.reduce((sum, { text }) => sum + text.length, 0);
+			return bytes <= mostUnsavedBytes;
+		});
+		this.#unsaved = kept.toReversed();
 	}
 
 	#baselineOf(entry: Entry): Uint32Array {
@@ -226,11 +281,11 @@ export class DocumentLearner implements IdleWork {
 	}
 
 	/**
-	 * The line of the cursor is not finished, and with it the one below it is not known yet, as lines are known by what
-	 * stands above them. Returns whether one of them is new.
+	 * Excludes the line of the cursor, which is not finished, and the one below it, as the hash of a line includes the line
+	 * above. Returns whether one of the two is new.
 	 */
 	#unmarkUnfinished({ cursor, document }: Entry, plain: string, text: string, isNew: Uint8Array): boolean {
-		// As long as it was not seen, it may be at the end. A masked key may have had several lines.
+		// An unknown cursor may be at the end of the text. A masked key may have had several lines.
 		const isShifted = text !== plain && countLines(text) !== countLines(plain);
 		const line =
 			cursor === null ? isNew.length - Number(!text.endsWith("\n")) : isShifted ? maskedLine(document, cursor) : cursor;
@@ -240,19 +295,19 @@ export class DocumentLearner implements IdleWork {
 		return isChanged;
 	}
 
-	#learn(pupil: Pupil): void {
-		const [lesson] = this.#lessons;
-		if (lesson === undefined) return;
-		const before = lesson.characters;
+	#learn(learner: Learner): void {
+		const [task] = this.#tasks;
+		if (task === undefined) return;
+		const before = task.characters;
 		try {
-			lesson.step(pupil);
+			task.step(learner);
 		} catch (error) {
-			this.#parts.log("warn", `Lines cannot be learned: ${error instanceof Error ? error.message : error}`);
-			this.#lessons.shift();
+			this.#host.log("warn", `Lines cannot be learned: ${error instanceof Error ? error.message : error}`);
+			this.#tasks.shift();
 			return;
 		}
-		if (lesson.characters > before) this.#parts.learned(lesson.characters - before);
-		if (lesson.isOver) this.#lessons.shift();
+		this.#characters += task.characters - before;
+		if (task.isOver) this.#tasks.shift();
 	}
 }
 
@@ -260,7 +315,7 @@ function countLineEnds(text: string): number {
 	return text.match(/\r\n?|\n/g)?.length ?? 0;
 }
 
-/** Where the line of a document is once what stands above it is masked. */
+/** The number that a line of a document has once the text above it is masked. */
 function maskedLine(document: DocumentText, line: number): number {
 	const above = Array.from({ length: line }, (_, number) => `${document.line(number)}\n`).join("");
 	return countLines(maskSecrets(above).text);

@@ -1,8 +1,9 @@
-/** Lines told apart by a number each, so that what was learned of a text can be remembered without the text. */
+/** Hashes of lines: they record what was learned of a text without keeping the text. */
 
 /**
- * `[lines]` hashes, each of a line and the one before it: the same line elsewhere is another. The line end at the end of
- * a text begins no line. 32 bits: of a file of a thousand lines, a new one is taken for a known one once in four million.
+ * `[lines]` hashes, each of a line and the one before it, so that the same line elsewhere has another hash. A line end at
+ * the end of a text begins no line. With 32 bits, a new line in a file of a thousand lines is taken for a known one once
+ * in four million cases.
  */
 export function hashLines(text: string): Uint32Array {
 	const hashes = new Uint32Array(countLines(text));
@@ -23,19 +24,19 @@ export function hashLines(text: string): Uint32Array {
 	return hashes;
 }
 
-/** Lines of a text; the line end at its end begins none. */
+/** Number of lines of a text; a line end at its end begins none. */
 export function countLines(text: string): number {
 	let count = 0;
 	for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) count++;
 	return text === "" || text.endsWith("\n") ? count : count + 1;
 }
 
-/** FNV-1a, of UTF-16 units instead of bytes. */
+/** FNV-1a (Fowler, Noll, Vo), over UTF-16 units instead of bytes. */
 const fnvBasis = 0x811c9dc5;
 const fnvPrime = 0x01000193;
 const lineFeed = 10;
 
-/** The finalizer of MurmurHash3, as neighbours differ in a few bits only. */
+/** The finalizer of MurmurHash3, as FNV-1a hashes of similar lines differ in a few bits only. */
 function mixed(hash: number, before: number): number {
 	let mix = hash ^ Math.imul(before, 0x9e3779b1);
 	mix = Math.imul(mix ^ (mix >>> 16), 0x85ebca6b);
@@ -44,8 +45,8 @@ function mixed(hash: number, before: number): number {
 }
 
 /**
- * `[lines]` 1 for each line that is new: met more often in `lines`, up to there, than in each of the `known` lists of
- * hashes.
+ * `[lines]` 1 for each line that is new: up to there, `lines` contains it more often than each of the `known` lists of
+ * hashes does.
  */
 export function markNew(lines: Uint32Array, ...known: readonly Uint32Array[]): Uint8Array {
 	const left = new Map<number, number>();

@@ -1,51 +1,57 @@
-/** Which lines were learned, by what they stand in. So no line is learned twice because it was read twice. */
+/** Records which lines of which file or document were learned, so that reading a text twice teaches it once. */
 import type { LeftOutReason } from "../../domain/corpus.ts";
 
 export interface LineRecord {
-	/** Of the file as it was last read, milliseconds since 1970; 0 if it has not been read, or is none. */
+	/** Last edit of the file as it was last read, milliseconds since 1970; 0 if it was never read from disk. */
 	readonly modified: number;
 	readonly size: number;
-	/** Of the text as it was last read; "" if there is none. */
+	/** Digest of the text as it was last read; "" if there is none. */
 	readonly digest: string;
 	/** Of the text, in UTF-8. */
 	readonly bytes: number;
-	/** Why nothing was learned of the file as it is. */
+	/** Why the file as it is now is not learned from; null if it is. */
 	readonly reason: LeftOutReason | null;
-	/** Hashes of all lines learned so far, those that are gone included: they may come back. */
+	/** Hashes of all lines learned so far. Lines that are gone stay in it, as they may come back. */
 	readonly lines: Uint32Array;
+	/** The file is no longer there, or the record never belonged to a file. */
+	readonly isGone?: true;
 }
 
-/** What stands in the records of a text that has not been read from disk. */
+/** The fields of a record whose text was not read from disk. */
 const unread = { modified: 0, size: 0, digest: "", bytes: 0, reason: null };
 
-/** Lines that are gone are remembered, up to this many times the lines that are there. */
+/** A record keeps up to this many times as many lines as its text has now. */
 const mostLines = 4;
 const fewLines = 1024;
 
-/** Texts that are gone whose lines are compared with those of a new one: enough for a folder that was renamed. */
-const mostOrphans = 256;
+/** A new text is compared with this many texts that are gone: enough for a folder that was renamed. */
+const mostCompared = 256;
 
 export class LineRecords {
-	/** By absolute path, or by the identifier of a document that is no file; the least recently changed first. */
+	/** By absolute path, or by the identifier of a document that is not a file. */
 	readonly #records = new Map<string, LineRecord>();
 	readonly #byDigest = new Map<string, string>();
-	/** Those of texts that are gone: one of the same lines is the same text under another name. */
-	readonly #orphans = new Set<string>();
+	/** Files that are left out as copies of others. */
+	readonly #duplicates = new Set<string>();
+	/** Keys of the texts that are gone, the latest last. A new text of the same lines is one of these under another name. */
+	readonly #gone = new Set<string>();
+	/** The learned files by their last edit, the oldest first; null after a change. */
+	#byAge: readonly (readonly [key: string, record: LineRecord])[] | null = null;
 	#bytes = 0;
 	#files = 0;
 	#version = 0;
 
-	/** Changes with the records. */
+	/** Changes with every change of the records. */
 	get version(): number {
 		return this.#version;
 	}
 
-	/** Of all files learned from. */
+	/** Bytes of text in all files that are learned from and are there. */
 	get bytes(): number {
 		return this.#bytes;
 	}
 
-	/** Learned from. */
+	/** Number of files that are learned from and are there. */
 	get files(): number {
 		return this.#files;
 	}
@@ -58,7 +64,15 @@ export class LineRecords {
 		return this.#records.entries();
 	}
 
-	/** Whether the file has not changed since it was read. */
+	/** The files that are learned from and are there, the oldest edited first. */
+	learnedFiles(): readonly (readonly [file: string, record: LineRecord])[] {
+		this.#byAge ??= [...this.#records]
+			.filter(([, record]) => isLearned(record))
+			.sort(([, one], [, other]) => one.modified - other.modified);
+		return this.#byAge;
+	}
+
+	/** Whether the file was read and has not changed since. */
 	isRead(file: string, modified: number, size: number): boolean {
 		const record = this.#records.get(file);
 		return record !== undefined && record.modified === modified && record.size === size && modified !== 0;
@@ -73,17 +87,20 @@ export class LineRecords {
 	set(key: string, record: LineRecord): void {
 		this.delete(key);
 		this.#records.set(key, record);
-		this.#version++;
+		this.#changed();
 		this.#count(record, 1);
-		if (record.digest !== "" && !this.#byDigest.has(record.digest)) this.#byDigest.set(record.digest, key);
+		if (record.isGone) this.#gone.add(key);
+		if (record.reason === "duplicate") this.#duplicates.add(key);
+		else if (record.digest !== "" && !this.#byDigest.has(record.digest)) this.#byDigest.set(record.digest, key);
 	}
 
 	delete(key: string): void {
 		const record = this.#records.get(key);
 		if (record === undefined) return;
 		this.#records.delete(key);
-		this.#version++;
-		this.#orphans.delete(key);
+		this.#changed();
+		this.#gone.delete(key);
+		this.#duplicates.delete(key);
 		this.#count(record, -1);
 		if (this.#byDigest.get(record.digest) === key) this.#byDigest.delete(record.digest);
 	}
@@ -96,50 +113,120 @@ export class LineRecords {
 
 	clear(): void {
 		this.#records.clear();
-		this.#version++;
+		this.#changed();
 		this.#byDigest.clear();
-		this.#orphans.clear();
+		this.#duplicates.clear();
+		this.#gone.clear();
 		this.#bytes = 0;
 		this.#files = 0;
 	}
 
-	/** The text is gone, but may come back, or be found under another name. */
+	/**
+	 * The text is gone, but may come back or turn up under another name. It counts no more; a copy that was left out
+	 * because of it counts instead.
+	 */
 	orphan(key: string): void {
-		if (!this.#records.has(key)) return;
-		this.#orphans.delete(key);
-		this.#orphans.add(key);
-		for (const oldest of this.#orphans) {
-			if (this.#orphans.size <= mostOrphans) break;
-			this.#orphans.delete(oldest);
+		const record = this.#records.get(key);
+		if (record === undefined) return;
+		if (record.isGone) {
+			this.#gone.delete(key);
+			this.#gone.add(key);
+			return;
+		}
+		this.set(key, { ...record, isGone: true });
+		this.#promoteCopyOf(key, record.digest);
+		// As many may come back as are there, after a change of branches or from a disk that was away.
+		const most = Math.max(mostCompared, this.#files);
+		for (const oldest of this.#gone) {
+			if (this.#gone.size <= most) break;
 			this.delete(oldest);
 		}
 	}
 
+	/** The file is there, perhaps again. */
+	revive(key: string): void {
+		const record = this.#records.get(key);
+		if (!record?.isGone) return;
+		const { isGone: _, ...present } = record;
+		this.set(key, present);
+	}
+
 	/**
-	 * If most of the lines of a new text were learned from one that is gone, it takes that one's record; otherwise
+	 * If most of the lines of a new text were learned from one that is gone, the new text takes over its record; otherwise
 	 * nothing happens.
 	 */
 	adopt(key: string, lines: Uint32Array): void {
-		if (this.#orphans.size === 0 || this.#records.has(key)) return;
+		if (this.#gone.size === 0 || this.#records.has(key)) return;
 		const wanted = new Set(lines);
-		let best: { orphan: string; record: LineRecord; shared: number } | undefined;
-		for (const orphan of this.#orphans) {
-			const record = this.#records.get(orphan);
+		let best: { gone: string; record: LineRecord; shared: number } | undefined;
+		for (const gone of [...this.#gone].slice(-mostCompared)) {
+			const record = this.#records.get(gone);
 			if (record === undefined) continue;
 			let shared = 0;
 			for (const line of new Set(record.lines)) if (wanted.has(line)) shared++;
-			if (shared > (best?.shared ?? wanted.size / 2)) best = { orphan, record, shared };
+			if (shared > (best?.shared ?? wanted.size / 2)) best = { gone, record, shared };
 		}
 		if (best === undefined) return;
-		this.delete(best.orphan);
+		this.delete(best.gone);
 		this.set(key, { ...unread, lines: best.record.lines });
 	}
 
-	#count({ bytes, modified, reason }: LineRecord, sign: 1 | -1): void {
-		if (modified === 0 || reason !== null) return;
-		this.#bytes += sign * bytes;
+	/**
+	 * Whether a text of `bytes`, last edited at `modified`, has a place among at most `limit` bytes: what was edited before
+	 * it gives way.
+	 */
+	hasRoom(key: string, modified: number, bytes: number, limit: number): boolean {
+		let missing = this.#bytes - this.#countedBytes(key) + bytes - limit;
+		for (const [older, record] of this.learnedFiles()) {
+			if (missing <= 0 || record.modified >= modified) break;
+			if (older !== key) missing -= record.bytes;
+		}
+		return missing <= 0;
+	}
+
+	/** Leaves out the files edited longest ago until there is room; see `hasRoom`. */
+	makeRoom(key: string, modified: number, bytes: number, limit: number): void {
+		let missing = this.#bytes - this.#countedBytes(key) + bytes - limit;
+		for (const [older, record] of this.learnedFiles()) {
+			if (missing <= 0 || record.modified >= modified) break;
+			if (older === key) continue;
+			missing -= record.bytes;
+			this.set(older, { ...record, reason: "overTotal" });
+		}
+	}
+
+	#countedBytes(key: string): number {
+		const record = this.#records.get(key);
+		return record !== undefined && isLearned(record) ? record.bytes : 0;
+	}
+
+	#promoteCopyOf(key: string, digest: string): void {
+		if (digest === "" || this.#byDigest.get(digest) !== key) return;
+		this.#byDigest.delete(digest);
+		for (const copy of this.#duplicates) {
+			const record = this.#records.get(copy);
+			if (record?.digest !== digest || record.isGone) continue;
+			this.set(copy, { ...record, reason: null });
+			return;
+		}
+		this.#byDigest.set(digest, key);
+	}
+
+	#changed(): void {
+		this.#version++;
+		this.#byAge = null;
+	}
+
+	#count(record: LineRecord, sign: 1 | -1): void {
+		if (!isLearned(record)) return;
+		this.#bytes += sign * record.bytes;
 		this.#files += sign;
 	}
+}
+
+/** Whether the record is of a file that is there and is learned from. */
+function isLearned({ modified, reason, isGone }: LineRecord): boolean {
+	return modified !== 0 && reason === null && !isGone;
 }
 
 const none = new Uint32Array(0);
@@ -151,7 +238,7 @@ function joined(one: Uint32Array, other: Uint32Array): Uint32Array {
 	return both;
 }
 
-/** The lines learned from a text, now that it has `lines`, of which those marked new are being learned. */
+/** The lines learned from a text that now has `lines`, of which those marked new are about to be learned. */
 export function withNewLines(before: Uint32Array, lines: Uint32Array, isNew: Uint8Array): Uint32Array {
 	const all = joined(
 		before,

@@ -1,166 +1,134 @@
 /**
- * The memory of a workspace: made or read back, taught by the index of files and by what is typed, written now and then,
- * forgotten when the user says so.
+ * The memory of a workspace and its life: it is made or read back, learns while nobody waits, is tuned to the network,
+ * written now and then, and forgotten when the user says so. Calls go down only; the session reads what has changed.
  */
-import { join } from "node:path";
 import { type Calibration, LogisticCalibration } from "../../completion/calibration.ts";
 import { locate } from "../../corpus/find.ts";
-import { chooseValidation } from "../../corpus/holdout.ts";
-import { type CorpusFile, collect } from "../../corpus/index.ts";
-import type { CorpusFileSystem } from "../../corpus/walk.ts";
 import type { MemoryState, Workspace } from "../../domain/memory.ts";
-import { storageFiles } from "../../domain/storage.ts";
-import { type EncodedDocument, encodeDocument } from "../../model/document.ts";
-import type { AdaptiveModel, LanguageModel } from "../../model/languageModel.ts";
-import type { Memory, MemoryOptions } from "../../model/memory/index.ts";
+import type { Memory } from "../../model/memory/index.ts";
 import { leastExpectedBytes } from "../../model/memory/sizes.ts";
-import { type FileSystem, removeAtomic } from "../../platform/atomicFile.ts";
 import { Failure } from "../../platform/failure.ts";
-import type { IdleWork } from "../idleWork.ts";
-import { DocumentLearner } from "./documentLearner.ts";
-import { memoryPupil, modelPupil, type Pupil } from "./lesson.ts";
-import { LineRecords } from "./lineRecords.ts";
-import { readMemory, type StoredMemory, UnusableMemory, writeMemory } from "./memoryFile.ts";
-import { sampleOf, Weighing, type Weights } from "./weighing.ts";
-import { WorkspaceIndex } from "./workspaceIndex.ts";
+import type { Ensemble, Network } from "../ensemble.ts";
+import type { DocumentLearner } from "./documentLearner.ts";
+import { EnsembleTuning } from "./ensembleTuning.ts";
+import { memoryLearner } from "./learningTask.ts";
+import { type StoredMemory, UnusableMemory } from "./memoryFile.ts";
+import { inTime, type MemoryHost, type MemoryOutput } from "./memoryHost.ts";
+import { MemoryStore, type WriteResult } from "./memoryStore.ts";
+import { StateReport } from "./stateReport.ts";
+import { WorkspaceLearner } from "./workspaceLearner.ts";
 
-export interface MemoryHost {
-	createMemory(options: MemoryOptions): Promise<Memory>;
-	/** Rejects with a Failure if the snapshot does not fit. */
-	restoreMemory(snapshot: Uint8Array, options: MemoryOptions): Promise<Memory>;
-	/** The model that weighs a memory against what a network predicts, if there is one. */
-	mix(network: LanguageModel | null, memory: Memory, generation: number): AdaptiveModel;
-	/** Of models of which nothing is known. */
-	readonly calibration: LogisticCalibration;
-	readonly fileSystem: CorpusFileSystem & FileSystem;
-	/** A clock in ms. */
-	now(): number;
-	/** Runs `task` after this many ms; the result calls it off. */
-	after(milliseconds: number, task: () => void): () => void;
-}
-
-export interface Network {
-	readonly model: LanguageModel;
-	/** Tells it from any other. */
-	readonly name: string;
-}
-
-export interface MemoryEvents {
-	/** There is something to do. */
-	wake(): void;
-	/** Null: there is no memory now. */
-	replaced(memory: Memory | null): void;
-	/** What was predicted before may be out of date. */
-	learned(): void;
-	state(state: MemoryState | null): void;
-	log(level: "debug" | "info" | "warn" | "error", message: string): void;
-	/** The model over the present memory; null if there is none. */
-	model(): AdaptiveModel | null;
-	/** The one that stands in that model. */
-	network(): Network | null;
-}
-
-/** A memory is made for a workspace that is as large as allowed if its size is not known by then. */
+/** If the size of a workspace is not known after this time, ms, the memory is made for the largest size allowed. */
 const sizeKnownMs = 500;
-/** A workspace that has grown so much deserves a memory that is made for it. */
+/** A workspace that is this many times as large as the memory was made for gets a new memory. */
 const growth = 2;
 
-/** A crash loses no more than what was typed in this time; each writing is of tens of MiB. */
-const writePauseMs = 600_000;
-/** Copying the memory takes tens of ms: not while the user types. */
-const quietMs = 2_000;
-const tellPauseMs = 250;
+/** When it closes, the memory is written again if another window has written in between, this many times. */
+const mostWritings = 3;
 
 export class WorkspaceMemory {
 	readonly #host: MemoryHost;
-	readonly #events: MemoryEvents;
-	readonly #records = new LineRecords();
-	readonly #index: WorkspaceIndex;
-	readonly #documents: DocumentLearner;
+	readonly #output: MemoryOutput;
+	readonly #learner: WorkspaceLearner;
+	readonly #tuning: EnsembleTuning;
+	readonly #store: MemoryStore;
+	readonly #report: StateReport;
 	#workspace: Workspace | null = null;
 	#memory: Memory | null = null;
 	#expectedBytes = 0;
-	#characters = 0;
-	/** Of the memory, and of the model over it. */
-	#memoryPupil: Pupil | null = null;
-	#modelPupil: { readonly model: AdaptiveModel; readonly pupil: Pupil } | null = null;
-	/** Each of what is asked is done after the one before. */
+	/** Characters known when the memory was made or read, and the learner's count at that time. */
+	#base = { characters: 0, learned: 0 };
+	/** Operations run one after the other. */
 	#operations: Promise<void> = Promise.resolve();
-	/** The network that it was taught to be weighed against. */
-	#taughtNetwork = "";
-	/** Of the two together; null if there was nothing to find it on. */
-	#calibration: LogisticCalibration | null = null;
-	/** The one with which that went wrong. */
-	#unweighable = "";
 	#isTraining = false;
-	/** Ends the weighing against a network; null: there is none. */
-	#endOfWeighing: AbortController | null = null;
-	/** Null until its text is read. */
-	#weighing: Weighing | null = null;
-	#isStale = false;
-	/** Times that it is yet to forget all. */
+	#isRemaking = false;
+	/** Requests to forget that are under way. */
 	#forgetting = 0;
 	#isClosed = false;
-	#writing: Promise<void> | null = null;
-	/** Of the records, when the memory was last written or read; null: something else has changed since. */
-	#writtenVersion: number | null = 0;
-	#writtenAt = Number.NEGATIVE_INFINITY;
-	#usedAt = Number.NEGATIVE_INFINITY;
-	#cancelWrite: (() => void) | null = null;
-	#cancelTell: (() => void) | null = null;
 
-	constructor(host: MemoryHost, events: MemoryEvents) {
+	constructor(host: MemoryHost, output: MemoryOutput) {
 		this.#host = host;
-		this.#events = events;
-		const parts = {
-			records: this.#records,
-			fileSystem: host.fileSystem,
-			learned: (characters: number) => this.#learned(characters),
-			wake: () => events.wake(),
-			log: (level: "debug" | "warn", message: string) => events.log(level, message),
-			now: () => host.now(),
-			after: (milliseconds: number, task: () => void) => host.after(milliseconds, task),
-		};
-		this.#index = new WorkspaceIndex({
-			...parts,
-			pupil: () => this.#memoryPupil,
-			carefulPupil: () => this.#pupilOfModel(),
-			stale: () => this.#stale(),
-			changed: () => this.#tell(),
-		});
-		this.#documents = new DocumentLearner({ ...parts, index: this.#index, pupil: () => this.#pupilOfModel() });
+		this.#output = output;
+		const parts: MemoryHost & MemoryOutput = { ...host, ...output };
+		this.#learner = new WorkspaceLearner(parts);
+		this.#tuning = new EnsembleTuning(parts);
+		this.#store = new MemoryStore(parts);
+		this.#report = new StateReport(parts);
+	}
+
+	/** Null: there is none now. */
+	get memory(): Memory | null {
+		return this.#memory;
+	}
+
+	/** Changes whenever the memory predicts something else than before. */
+	get updates(): number {
+		return this.#learner.characters + this.#tuning.count;
+	}
+
+	/** Corrects what this network states together with the memory. */
+	calibration(network: Network | null): Calibration {
+		return this.#tuning.calibration(network);
 	}
 
 	get documents(): Pick<DocumentLearner, "open" | "changed" | "cursorAt" | "close"> {
-		return this.#documents;
+		return this.#learner.documents;
 	}
 
-	/** Of what completes. */
-	get calibration(): Calibration {
-		const isOfNetwork = this.#events.network()?.name === this.#taughtNetwork;
-		return (isOfNetwork ? this.#calibration : null) ?? this.#host.calibration;
+	/** Learns finished lines; returns whether it has done anything. What is being written must not change. */
+	learnTyped(ensemble: Ensemble, isOver: () => boolean): boolean {
+		return !this.#store.isWriting && this.#learner.learnTyped(ensemble, isOver);
 	}
 
-	/** What is to be done while nobody waits, the most urgent first. */
-	get works(): readonly [typing: IdleWork, files: IdleWork, weighing: IdleWork, writing: IdleWork] {
-		// What is being written must not change.
-		const unlessWriting = (idle: IdleWork): IdleWork => ({ work: (isOver) => !this.#writing && idle.work(isOver) });
-		const weighing = { work: (isOver: () => boolean) => this.#weigh(isOver) };
-		const writing = { work: () => this.#writeIfDue() };
-		return [unlessWriting(this.#documents), unlessWriting(this.#index), unlessWriting(weighing), writing];
+	/** Learns files; returns whether it has done anything. */
+	learnFiles(ensemble: Ensemble, isOver: () => boolean): boolean {
+		return !this.#store.isWriting && this.#learner.learnFiles(ensemble, isOver);
 	}
 
-	/** The network is about to be another, or none. */
-	networkChanges(): void {
-		this.#endWeighing();
-		this.#events.wake();
+	/** Tunes the ensemble if its network is new; returns whether it has done anything. */
+	tune(ensemble: Ensemble, isOver: () => boolean): boolean {
+		if (this.#store.isWriting) return false;
+		if (this.#tuning.network !== null && this.#tuning.network !== ensemble.network) this.#tuning.stop();
+		const workspace = this.#workspace;
+		if (this.#tuning.network === null) {
+			const network = this.#untuned(ensemble);
+			if (network !== null && workspace !== null)
+				this.#tuning.begin(network, () => this.#learner.sample(workspace, network));
+			return false;
+		}
+		const result = this.#tuning.work(isOver);
+		if (typeof result === "boolean") return result;
+		this.#memory?.restoreMixer(result);
+		this.#store.markOld();
+		return true;
 	}
 
-	/** While a training runs, no network is worth much work. */
+	/** Begins to write the memory if that is due; the disk does the rest. */
+	writeIfDue(ensemble: Ensemble): boolean {
+		if (!this.#isWorthWriting || this.#store.isWriting || this.#isClosed) return false;
+		// Tuning is about to change the memory.
+		const isTuned = this.#tuning.network === null && this.#untuned(ensemble) === null;
+		if (!isTuned || !this.#learner.isResting || !this.#store.isDue) return false;
+		void this.#write().then((result) => {
+			if (result === "changed") this.#do(() => this.#rejoin());
+			// The user has made another window forget.
+			if (result === "removed") this.#remake("The memory was deleted by another window and is made anew.");
+		});
+		return true;
+	}
+
+	/** Takes up what has happened since; to be called before and after each piece of work. */
+	settle(): void {
+		if (this.#learner.index.isStale && !this.#isRemaking)
+			this.#remake("The memory knows text that is now left out, and is made anew.");
+		this.#report.update(this.#state);
+	}
+
+	/** While a training runs, the memory is not tuned: a better network follows soon. */
 	trains(isRunning: boolean): void {
 		this.#isTraining = isRunning;
-		if (isRunning) this.#endWeighing();
-		this.#events.wake();
+		if (isRunning) this.#tuning.stop();
+		this.#output.wake();
 	}
 
 	/** Whether a file, by its absolute path, lies in a folder of the workspace. */
@@ -170,7 +138,7 @@ export class WorkspaceMemory {
 
 	/** The user is at work now. */
 	used(): void {
-		this.#usedAt = this.#host.now();
+		this.#store.used();
 	}
 
 	begin(workspace: Workspace): void {
@@ -178,58 +146,66 @@ export class WorkspaceMemory {
 	}
 
 	filesChanged(files: readonly string[] | null): void {
-		this.#do(async () => this.#index.filesChanged(files));
+		this.#do(async () => this.#learner.index.filesChanged(files));
 	}
 
-	/** Nothing learned so far is known any more from now on; resolves once nothing of it is on disk either. */
+	/** Forgets all that was learned, at once; resolves once nothing of it is on disk either. */
 	forget(): Promise<void> {
 		this.#forgetting++;
-		this.#index.stop();
-		this.#documents.forget();
+		this.#learner.index.stop();
+		this.#learner.documents.forget();
 		this.#drop();
 		this.#do(() => this.#forget().finally(() => this.#forgetting--));
 		return this.#operations;
 	}
 
-	/** Keeps what is learned, and stops. */
+	/** Learns the lines that are finished, writes the memory, and stops. */
 	async close(): Promise<void> {
 		this.#isClosed = true;
-		this.#endWeighing();
-		this.#index.stop();
-		await this.#writing;
-		if (this.#isWorthWriting) await this.#write();
+		this.#tuning.stop();
+		this.#learner.index.stop();
+		await this.#store.whenWritten();
+		for (let writings = 0; writings < mostWritings; writings++) {
+			if (this.#memory !== null) this.#learner.documents.finish(memoryLearner(this.#memory));
+			if (!this.#isWorthWriting || (await this.#write()) !== "changed") return;
+			// Without typed lines there is nothing that the file of the other window lacks.
+			if (this.#learner.documents.unsaved.length === 0) return;
+			await this.#rejoin();
+		}
 	}
 
 	#do(operation: () => Promise<void>): void {
 		this.#operations = this.#operations.then(operation).catch((error: unknown) => {
-			this.#events.log("error", `The memory fails: ${messageOf(error)}`);
+			this.#output.log("error", `The memory fails: ${messageOf(error)}`);
 		});
 	}
 
-	/** @param isFresh whatever may be on disk is of no use */
+	/** @param isFresh the file on disk is not to be used */
 	async #begin(workspace: Workspace, isFresh = false): Promise<void> {
 		const before = this.#workspace;
+		const { index, documents } = this.#learner;
 		this.#workspace = workspace;
-		this.#isStale = false;
-		this.#endWeighing();
+		this.#tuning.stop();
 		if (before !== null && before.memoryMiB !== workspace.memoryMiB) this.#drop();
-		this.#index.begin(workspace.folders, workspace.rules, workspace.index);
-		this.#documents.begin({ hasFolders: workspace.folders.length > 0, maxFileKiB: workspace.rules.maxFileKiB });
+		index.begin(workspace.folders, workspace.rules, workspace.index);
+		documents.begin({ hasFolders: workspace.folders.length > 0, maxFileKiB: workspace.rules.maxFileKiB });
 		const stored = this.#memory === null && !isFresh ? await this.#read() : null;
-		// Under other rules some of it may not be known any more, which is found out first.
+		// Under other rules the memory may know text that is left out now; the search finds that out.
 		const isTrusted = stored?.scope === scopeOf(workspace);
+		if (stored !== null) this.#recall(stored);
 		if (stored !== null && isTrusted) await this.#restore(stored);
-		this.#tell();
-		let size = this.#index.find();
+		this.#report.now(this.#state);
+		let size = index.find();
 		if (stored !== null && !isTrusted) {
 			await size;
-			if (!this.#isStale && !(await this.#restore(stored))) size = this.#index.find();
+			if (!index.isStale && !(await this.#restore(stored))) size = index.find();
 		}
-		if (this.#memory === null && !this.#isStale) await this.#create(await this.#sizeInTime(size));
-		this.#tell();
+		if (this.#memory === null && !index.isStale) await this.#create(await this.#expectedSize(size));
+		this.#report.now(this.#state);
 		void size.then((bytes) => {
-			const isOld = this.#isStale || this.#forgetting > 0 || this.#workspace !== workspace;
-			if (!isOld && this.#atMost(bytes) > growth * this.#expectedBytes) this.#stale();
+			const isOld = index.isStale || this.#forgetting > 0 || this.#workspace !== workspace;
+			if (!isOld && this.#atMost(bytes) > growth * this.#expectedBytes)
+				this.#remake("The workspace has outgrown the memory, which is made anew.");
 		});
 	}
 
@@ -237,84 +213,73 @@ export class WorkspaceMemory {
 		return Math.min(bytes, (this.#workspace as Workspace).rules.maxTotalMiB * 2 ** 20);
 	}
 
-	/** The size of all text, or the most that it may be where finding that out takes long. */
-	async #sizeInTime(size: Promise<number>): Promise<number> {
+	/** The size of all text, or the largest size allowed if finding it out takes long. */
+	async #expectedSize(size: Promise<number>): Promise<number> {
 		if (!this.#workspace?.index) return leastExpectedBytes;
-		let cancel: () => void = () => {};
-		const late = new Promise<number>((resolve) => {
-			cancel = this.#host.after(sizeKnownMs, () => resolve(Number.POSITIVE_INFINITY));
-		});
-		const bytes = await Promise.race([size, late]);
-		cancel();
+		const bytes = await inTime(this.#host, size, sizeKnownMs, Number.POSITIVE_INFINITY);
 		return Math.max(leastExpectedBytes, this.#atMost(bytes));
 	}
 
 	async #forget(): Promise<void> {
-		this.#index.stop();
-		await this.#writing;
+		const { index, documents } = this.#learner;
+		index.stop();
+		await this.#store.whenWritten();
 		this.#drop();
-		const { storage } = this.#workspace ?? { storage: null };
 		if (this.#workspace === null) return;
-		this.#isStale = false;
 		this.#workspace = { ...this.#workspace, index: false };
-		const { folders, rules } = this.#workspace;
-		this.#index.begin(folders, rules, false);
+		const { folders, rules, storage } = this.#workspace;
+		index.begin(folders, rules, false);
 		if (storage !== null)
-			await removeAtomic(join(storage, storageFiles.memory), this.#host.fileSystem).catch((error: unknown) =>
-				this.#events.log("warn", `The memory on disk cannot be deleted: ${messageOf(error)}`),
-			);
+			await this.#store
+				.remove(storage)
+				.catch((error: unknown) =>
+					this.#output.log("warn", `The memory on disk cannot be deleted: ${messageOf(error)}`),
+				);
 		await this.#create(leastExpectedBytes);
-		this.#documents.begin({ hasFolders: folders.length > 0, maxFileKiB: rules.maxFileKiB });
-		this.#tell();
+		documents.begin({ hasFolders: folders.length > 0, maxFileKiB: rules.maxFileKiB });
+		this.#report.now(this.#state);
 	}
 
-	/** Something is known that must not be: all is learned anew, but for that. */
-	#stale(): void {
-		if (this.#isStale) return;
-		this.#isStale = true;
-		this.#events.log("info", "The memory is out of date and is made anew.");
-		this.#drop();
+	/** Drops the memory at once, and then learns the workspace anew. */
+	#remake(reason: string): void {
 		const workspace = this.#workspace;
-		if (workspace !== null)
-			this.#do(async () => {
-				if (this.#isStale && this.#workspace === workspace) await this.#begin(workspace, true);
-			});
+		if (this.#isRemaking || workspace === null) return;
+		this.#isRemaking = true;
+		this.#output.log("info", reason);
+		this.#drop();
+		this.#do(async () => {
+			this.#isRemaking = false;
+			if (this.#memory === null && this.#workspace === workspace) await this.#begin(workspace, true);
+		});
 	}
 
-	/** There is no memory, and nothing is known of what was learned. */
 	#drop(): void {
-		this.#endWeighing();
-		this.#taughtNetwork = "";
-		this.#calibration = null;
-		this.#records.clear();
-		this.#writtenVersion = this.#records.version;
-		this.#characters = 0;
-		this.#use(null, 0);
+		this.#tuning.forget();
+		this.#learner.records.clear();
+		this.#learner.documents.dropUnsaved();
+		this.#store.mark(this.#learner.records.version);
+		this.#use(null, 0, 0);
 	}
 
-	#use(memory: Memory | null, expectedBytes: number): void {
+	#use(memory: Memory | null, expectedBytes: number, characters: number): void {
 		this.#memory = memory;
 		this.#expectedBytes = expectedBytes;
-		this.#memoryPupil = memory && memoryPupil(memory);
-		this.#events.replaced(memory);
-		this.#events.wake();
+		this.#base = { characters, learned: this.#learner.characters };
+		this.#output.wake();
 	}
 
 	async #create(expectedBytes: number): Promise<void> {
 		const { memoryMiB: mebibytes } = this.#workspace as Workspace;
-		this.#use(await this.#host.createMemory({ mebibytes, expectedBytes }), expectedBytes);
+		this.#use(await this.#host.createMemory({ mebibytes, expectedBytes }), expectedBytes, 0);
 	}
 
-	/** What is on disk, if it can be used; its records are then known. */
+	/** The file on disk, if it can be used. */
 	async #read(): Promise<StoredMemory | null> {
 		const { storage, memoryMiB } = this.#workspace as Workspace;
 		if (storage === null) return null;
 		try {
-			const stored = await readMemory(join(storage, storageFiles.memory), this.#host.fileSystem);
-			if (stored === null) return null;
-			if (stored.mebibytes !== memoryMiB) throw new UnusableMemory("it was made for another size");
-			for (const [key, record] of stored.records) this.#records.set(key, record);
-			this.#writtenVersion = this.#records.version;
+			const stored = await this.#store.read(storage);
+			if (stored !== null && stored.mebibytes !== memoryMiB) throw new UnusableMemory("it was made for another size");
 			return stored;
 		} catch (error) {
 			this.#unusable(error);
@@ -322,184 +287,106 @@ export class WorkspaceMemory {
 		}
 	}
 
-	/** False if it cannot be used; then nothing is known. */
+	/** Takes over the records of a stored memory. */
+	#recall({ records: stored }: StoredMemory): void {
+		const { records } = this.#learner;
+		records.clear();
+		for (const [key, record] of stored) records.set(key, record);
+		this.#store.mark(records.version);
+	}
+
+	/** Uses the stored memory, whose records are known already. False if it does not fit; then nothing is known. */
 	async #restore(stored: StoredMemory): Promise<boolean> {
-		const { snapshot, mebibytes, expectedBytes, characters, network, calibration } = stored;
-		try {
-			const memory = await this.#host.restoreMemory(snapshot, { mebibytes, expectedBytes });
-			if (this.#forgetting > 0) return true;
-			this.#characters = characters;
-			this.#taughtNetwork = network;
-			this.#calibration = LogisticCalibration.read(calibration);
-			this.#use(memory, expectedBytes);
-			this.#events.log("info", `The memory of ${this.#records.files} files was read.`);
-			return true;
-		} catch (error) {
-			if (!(error instanceof Failure)) throw error;
+		const memory = await this.#restored(stored);
+		if (memory === null) {
 			this.#drop();
-			this.#unusable(error);
 			return false;
 		}
-	}
-
-	#unusable(error: unknown): void {
-		this.#events.log("warn", `The memory on disk is not used, and is made anew: ${messageOf(error)}`);
-	}
-
-	#pupilOfModel(): Pupil | null {
-		const model = this.#events.model();
-		if (model === null || this.#memory === null) return null;
-		if (this.#modelPupil?.model !== model) this.#modelPupil = { model, pupil: modelPupil(model) };
-		return this.#modelPupil.pupil;
-	}
-
-	#learned(characters: number): void {
-		this.#characters += characters;
-		this.#events.learned();
-		this.#cancelTell ??= this.#host.after(tellPauseMs, () => this.#tell());
-	}
-
-	#tell(): void {
-		this.#cancelTell?.();
-		this.#cancelTell = null;
-		const { files } = this.#records;
-		const reading = !this.#index.isResting || this.#isStale;
-		this.#events.state(this.#memory && { reading, files, characters: this.#characters });
-	}
-
-	/** The network that the memory is yet to be weighed against, if this is the time for it. */
-	get #unweighedNetwork(): Network | null {
-		const network = this.#events.network();
-		if (network === null || this.#isTraining) return null;
-		if (network.name === this.#taughtNetwork || network.name === this.#unweighable) return null;
-		const isReady = this.#memory !== null && !this.#isStale && this.#forgetting === 0 && !this.#isClosed;
-		return isReady && this.#workspace?.index && this.#index.isResting ? network : null;
-	}
-
-	#weigh(isOver: () => boolean): boolean {
-		if (this.#weighing !== null) {
-			try {
-				return this.#weighing.work(isOver);
-			} catch (error) {
-				this.#weighingFailed(error);
-				return false;
-			}
-		}
-		const network = this.#unweighedNetwork;
-		if (network === null || this.#endOfWeighing !== null) return false;
-		const end = new AbortController();
-		this.#endOfWeighing = end;
-		this.#beginWeighing(network, end.signal).catch((error: unknown) => {
-			if (!end.signal.aborted) this.#weighingFailed(error);
-		});
-		return false;
-	}
-
-	async #beginWeighing(network: Network, signal: AbortSignal): Promise<void> {
-		const { folders, rules, memoryMiB } = this.#workspace as Workspace;
-		const { files } = await collect(folders, rules, signal, undefined, this.#host.fileSystem);
-		const { training, validation } = chooseValidation(files);
-		const sample = sampleOf(encoded(training.toReversed()), [...encoded(validation)], memoryMiB);
-		const memory = await this.#host.createMemory(sample);
-		if (signal.aborted) return;
-		const model = this.#host.mix(network.model, memory, 0);
-		this.#weighing = new Weighing(sample, memory, model, this.#host.calibration, (weights) =>
-			this.#weighed(weights, network.name),
-		);
-		this.#events.wake();
-	}
-
-	#endWeighing(): void {
-		this.#endOfWeighing?.abort();
-		this.#endOfWeighing = null;
-		this.#weighing = null;
-	}
-
-	/** Things are left as they are. */
-	#weighingFailed(error: unknown): void {
-		this.#endWeighing();
-		this.#unweighable = this.#events.network()?.name ?? "";
-		this.#events.log("warn", `The memory cannot be weighed against the model: ${messageOf(error)}`);
-	}
-
-	#weighed({ mixer, calibration }: Weights, network: string): void {
-		this.#endWeighing();
-		this.#memory?.restoreMixer(mixer);
-		this.#taughtNetwork = network;
-		this.#calibration = calibration;
-		this.#writtenVersion = null;
-		this.#writtenAt = Number.NEGATIVE_INFINITY;
-		this.#events.learned();
-		this.#events.log("debug", "The memory is weighed against the model.");
-		this.#events.wake();
-	}
-
-	get #isWorthWriting(): boolean {
-		return (
-			this.#memory !== null &&
-			(this.#workspace?.storage ?? null) !== null &&
-			this.#records.version !== this.#writtenVersion &&
-			!this.#isStale
-		);
-	}
-
-	/** Only begins it: the rest is the disk's work. */
-	#writeIfDue(): boolean {
-		if (!this.#isWorthWriting || this.#writing || this.#isClosed) return false;
-		// It is about to be weighed anew.
-		if (!this.#index.isResting || !this.#documents.isResting || this.#endOfWeighing || this.#unweighedNetwork)
-			return false;
-		const due = Math.max(this.#writtenAt + writePauseMs, this.#usedAt + quietMs);
-		const now = this.#host.now();
-		if (now < due) {
-			this.#cancelWrite ??= this.#host.after(due - now, () => {
-				this.#cancelWrite = null;
-				this.#events.wake();
-			});
-			return false;
-		}
-		void this.#write();
+		if (this.#forgetting > 0) return true;
+		this.#resume(stored, memory);
+		this.#output.log("info", `The memory of ${this.#learner.records.files} files was read.`);
 		return true;
 	}
 
-	#write(): Promise<void> {
+	async #restored({ snapshot, mebibytes, expectedBytes }: StoredMemory): Promise<Memory | null> {
+		try {
+			return await this.#host.restoreMemory(snapshot, { mebibytes, expectedBytes });
+		} catch (error) {
+			if (!(error instanceof Failure)) throw error;
+			this.#unusable(error);
+			return null;
+		}
+	}
+
+	#resume({ network, calibration, expectedBytes, characters }: StoredMemory, memory: Memory): void {
+		this.#tuning.recall(network, LogisticCalibration.read(calibration));
+		this.#use(memory, expectedBytes, characters);
+	}
+
+	/** Another window has written the memory: continues with that one, and learns again what was typed here meanwhile. */
+	async #rejoin(): Promise<void> {
+		const workspace = this.#workspace;
+		if (workspace === null || this.#forgetting > 0) return;
+		const stored = await this.#read();
+		// A file that cannot be used here is replaced by the next writing.
+		if (stored === null || stored.scope !== scopeOf(workspace)) return;
+		const memory = await this.#restored(stored);
+		if (memory === null || this.#forgetting > 0 || workspace !== this.#workspace) return;
+		const { index, documents } = this.#learner;
+		this.#tuning.stop();
+		index.begin(workspace.folders, workspace.rules, workspace.index && !this.#isClosed);
+		this.#recall(stored);
+		this.#resume(stored, memory);
+		documents.learnUnsaved();
+		void index.find();
+	}
+
+	#unusable(error: unknown): void {
+		this.#output.log("warn", `The memory on disk is not used, and is made anew: ${messageOf(error)}`);
+	}
+
+	get #state(): MemoryState | null {
+		if (this.#memory === null) return null;
+		const { records, index } = this.#learner;
+		const characters = this.#base.characters + this.#learner.characters - this.#base.learned;
+		return { reading: !index.isResting || index.isStale, files: records.files, characters };
+	}
+
+	/** The network of the ensemble if the memory is yet to be tuned to it, and if this is the time for it. */
+	#untuned({ network, memory }: Ensemble): Network | null {
+		const isReady = memory !== null && memory === this.#memory && this.#forgetting === 0 && !this.#isClosed;
+		if (network === null || this.#isTraining || !isReady || !this.#workspace?.index) return null;
+		const { index } = this.#learner;
+		if (!index.isResting || index.isStale) return null;
+		return this.#tuning.isDue(network) ? network : null;
+	}
+
+	get #isWorthWriting(): boolean {
+		const { records, index } = this.#learner;
+		const isStored = this.#memory !== null && (this.#workspace?.storage ?? null) !== null;
+		return isStored && !this.#store.has(records.version) && !index.isStale;
+	}
+
+	async #write(): Promise<WriteResult> {
 		const workspace = this.#workspace as Workspace;
-		const version = this.#records.version;
-		const begun = this.#host.now();
+		const { records, documents } = this.#learner;
+		const { unsaved } = documents;
 		const stored: StoredMemory = {
 			mebibytes: workspace.memoryMiB,
 			expectedBytes: this.#expectedBytes,
-			characters: this.#characters,
+			characters: this.#state?.characters ?? 0,
 			scope: scopeOf(workspace),
-			network: this.#taughtNetwork,
-			calibration: this.#calibration,
-			records: [...this.#records.entries()],
+			...this.#tuning.result,
+			records: [...records.entries()],
 			snapshot: (this.#memory as Memory).snapshot(),
 		};
-		const file = join(workspace.storage as string, storageFiles.memory);
-		this.#writing = writeMemory(file, stored, this.#host.fileSystem)
-			.then(
-				() => {
-					this.#writtenVersion = version;
-					this.#events.log("debug", `The memory was written in ${Math.round(this.#host.now() - begun)} ms.`);
-				},
-				(error: unknown) => this.#events.log("warn", `The memory cannot be written: ${messageOf(error)}`),
-			)
-			.finally(() => {
-				this.#writing = null;
-				this.#writtenAt = this.#host.now();
-				this.#events.wake();
-			});
-		return this.#writing;
+		const result = await this.#store.write(workspace.storage as string, stored, records.version);
+		if (result === "written") documents.saved(unsaved);
+		return result;
 	}
 }
 
-/** One after the other, as they are asked for. */
-function* encoded(files: readonly CorpusFile[]): Generator<EncodedDocument> {
-	for (const { path, text } of files) yield encodeDocument(path, text);
-}
-
-/** Names what may be learned, as far as settings say it. */
+/** Names the folders and rules that say what may be learned. */
 function scopeOf({ folders, rules }: Workspace): string {
 	return JSON.stringify([folders, rules]);
 }

@@ -63,7 +63,7 @@ export class SessionBench {
 			createMemory: (options) => remember(options),
 			restoreMemory: (snapshot, options) => remember(options, snapshot),
 			mix: (network, memory, generation) => {
-				// What another is weighed in has no generation.
+				// The memory of a tuning has no generation.
 				if (generation > 0) this.present = memory as CountingMemory;
 				return createMixture(network, memory, generation);
 			},

@@ -4,7 +4,7 @@ import { encodeDocument } from "../../../src/model/document.ts";
 import type { AdaptiveModel } from "../../../src/model/languageModel.ts";
 import { createMixture } from "../../../src/model/mixture.ts";
 import type { Outcome } from "../../../src/tuning/calibrationFit.ts";
-import { rehearsing, typedUnits } from "../../../src/tuning/typingSimulation.ts";
+import { simulatingTyping, typedUnits } from "../../../src/tuning/typingSimulation.ts";
 import { type CountingMemory, countingMemory } from "../support/countingMemory.ts";
 import { historyModel } from "../support/historyModel.ts";
 import { uncalibrated } from "../support/uncalibrated.ts";
@@ -18,9 +18,9 @@ function knowing(): CountingMemory {
 	return memory;
 }
 
-function rehearse(texts: readonly string[], memory = knowing(), model = createMixture(null, memory, 1)): Outcome[] {
+function simulate(texts: readonly string[], memory = knowing(), model = createMixture(null, memory, 1)): Outcome[] {
 	const documents = texts.map((text, i) => encodeDocument(`${i}.ts`, text));
-	const steps = rehearsing(model, documents, uncalibrated);
+	const steps = simulatingTyping(model, documents, uncalibrated);
 	let step = steps.next();
 	while (!step.done) step = steps.next();
 	return step.value;
@@ -28,43 +28,43 @@ function rehearse(texts: readonly string[], memory = knowing(), model = createMi
 
 const right = (outcomes: readonly Outcome[]): boolean[] => outcomes.map(({ isRight }) => isRight);
 
-describe("Suggestions that are rehearsed", () => {
+describe("The typing simulation", () => {
 	it("are right where a line goes on as it did before", () => {
-		const outcomes = rehearse([code]);
+		const outcomes = simulate([code]);
 		assert.ok(right(outcomes).every(Boolean));
 		assert.ok(outcomes.every(({ stated }) => stated > 0.1 && stated < 1));
 		assert.ok(outcomes.length <= 3);
 	});
 
 	it("are typed through as far as they agree, and wrong where they do not", () => {
-		const [first, ...others] = rehearse(["const value = compute(zzz"]);
+		const [first, ...others] = simulate(["const value = compute(zzz"]);
 		assert.ok(first !== undefined && !first.isRight);
 		assert.deepEqual(others, [], "none is known of what follows");
 	});
 
 	it("know what stands above in the document, and nothing that follows", () => {
 		const line = "QUIZZICAL BROWN FOX\n";
-		const once = rehearse([line]);
+		const once = simulate([line]);
 		assert.ok(!right(once).includes(true));
 		// What only repeats the line above is not suggested.
-		const twice = rehearse([line + code + line]).slice(once.length + rehearse([code]).length);
+		const twice = simulate([line + code + line]).slice(once.length + simulate([code]).length);
 		assert.ok(right(twice).includes(true));
 	});
 
 	it("are asked for with the indentation done", () => {
-		assert.deepEqual(rehearse([`\t\t${code}`]).length, rehearse([code]).length);
+		assert.deepEqual(simulate([`\t\t${code}`]).length, simulate([code]).length);
 	});
 
 	it("come to the same each time", () => {
 		const texts = [code.repeat(2), "let other = compute(second);\n", ""];
-		assert.deepEqual(rehearse(texts), rehearse(texts));
-		assert.ok(rehearse(texts).length > 0);
+		assert.deepEqual(simulate(texts), simulate(texts));
+		assert.ok(simulate(texts).length > 0);
 	});
 
 	it("leave the model with all of the documents learned, in their order", () => {
 		const memory = knowing();
 		const texts = [code, "", "größe 漢字 💧\nno line end", `${"long ".repeat(100)}\n`];
-		rehearse(texts, memory);
+		simulate(texts, memory);
 		assert.equal(memory.text, code.repeat(3) + texts.map((text) => `${text}\0`).join(""));
 	});
 
@@ -89,7 +89,7 @@ describe("Suggestions that are rehearsed", () => {
 			},
 		};
 		const texts = [line.repeat(lines / 2), line.repeat(lines / 2)];
-		rehearse(texts, knowing(), model);
+		simulate(texts, knowing(), model);
 		assert.ok(
 			typed.every((count) => Math.abs(count - typedUnits / 8) < 2 * line.length),
 			`${typed}`,
@@ -116,7 +116,7 @@ describe("Suggestions that are rehearsed", () => {
 		};
 		const text = `${code}\n${"x".repeat(5000)}\n${"const value ".repeat(12)}\n`;
 		let most = 0;
-		for (const _ of rehearsing(counted, [encodeDocument("a.ts", text)], uncalibrated)) {
+		for (const _ of simulatingTyping(counted, [encodeDocument("a.ts", text)], uncalibrated)) {
 			most = Math.max(most, bytes);
 			bytes = 0;
 		}

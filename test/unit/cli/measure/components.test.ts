@@ -4,8 +4,8 @@ import {
 	evaluateComponents,
 	memoryMebibytes,
 	remember,
-	weigh,
-	weighingSeconds,
+	tune,
+	tuningSeconds,
 } from "../../../../src/cli/measure/components.ts";
 import { frozenScore } from "../../../../src/cli/measure/frozenScore.ts";
 import { standardCalibration } from "../../../../src/completion/calibration.ts";
@@ -103,26 +103,26 @@ describe("the parts of the language model, evaluated", () => {
 		}
 	});
 
-	it("are weighed and calibrated on what neither has seen, which comes to the same each time", async () => {
+	it("are tuned on text that neither has seen, with the same result each time", async () => {
 		const engine = await createEngine();
 		const network = createGru(await engine.createPredictor(model.shape, model.parameters, "int8", 8), 1);
 		const memory = await remember(text);
 		const copy = () => restoreMemory(memory.snapshot(), { mebibytes: memoryMebibytes });
 		const [one, other] = [await copy(), await copy()];
-		const calibration = await weigh(one, network, text);
-		assert.deepEqual(await weigh(other, network, text), calibration);
+		const calibration = await tune(one, network, text);
+		assert.deepEqual(await tune(other, network, text), calibration);
 		assert.ok(Buffer.compare(one.snapshot(), other.snapshot()) === 0);
 		assert.ok(Buffer.compare(one.snapshot(), memory.snapshot()) !== 0);
 		assert.equal(one.learned, memory.learned);
 		assert.notDeepEqual(calibration, standardCalibration);
-		assert.deepEqual(await weigh(one, network, { ...text, validation: [] }), standardCalibration);
+		assert.deepEqual(await tune(one, network, { ...text, validation: [] }), standardCalibration);
 	});
 
-	it("take more time to be weighed, the more text there is to learn that from", () => {
-		const seconds = weighingSeconds(text);
+	it("take more time to be tuned, the more text there is", () => {
+		const seconds = tuningSeconds(text);
 		const { training, validation } = text;
-		assert.ok(seconds > weighingSeconds({ training, validation: [] }));
-		assert.ok(seconds > weighingSeconds({ training: [], validation }));
-		assert.equal(weighingSeconds({ training: [], validation: [] }), 0);
+		assert.ok(seconds > tuningSeconds({ training, validation: [] }));
+		assert.ok(seconds > tuningSeconds({ training: [], validation }));
+		assert.equal(tuningSeconds({ training: [], validation: [] }), 0);
 	});
 });

@@ -6,7 +6,7 @@ import { chooseValidation } from "../../../../src/corpus/holdout.ts";
 import { collect } from "../../../../src/corpus/index.ts";
 import type { Memory } from "../../../../src/model/memory/index.ts";
 import { readMemory, type StoredMemory, writeMemory } from "../../../../src/server/memory/memoryFile.ts";
-import { sampleOf } from "../../../../src/server/memory/weighing.ts";
+import { sampleOf } from "../../../../src/server/memory/tuningSample.ts";
 import type { SessionHost } from "../../../../src/server/session.ts";
 import { countingMemory } from "../../support/countingMemory.ts";
 import { useTemporaryFolder } from "../../support/temporaryFolder.ts";
@@ -37,12 +37,12 @@ describe("A memory beside a network that was trained", () => {
 		await bench.rest();
 	}
 
-	const weighings = (bench: WorkspaceBench): number =>
-		bench.of("log").filter(({ message }) => message.includes("is weighed")).length;
+	const tunings = (bench: WorkspaceBench): number =>
+		bench.of("log").filter(({ message }) => message.includes("is tuned")).length;
 
-	it("is weighed in another, which learns last what neither has seen, together with the network", async () => {
+	it("is tuned in another, which learns last what neither has seen, together with the network", async () => {
 		const bench = await trained();
-		assert.equal(weighings(bench), 1);
+		assert.equal(tunings(bench), 1);
 		const [memory, small, ...others] = bench.memories;
 		assert.equal(others.length, 0);
 		const corpus = await collect(bench.workspace.folders, bench.workspace.rules);
@@ -55,14 +55,14 @@ describe("A memory beside a network that was trained", () => {
 		assert.equal(bench.last("model")?.failure, undefined);
 	});
 
-	it("is weighed also against a base", async () => {
+	it("is tuned also against a base", async () => {
 		const bench = new WorkspaceBench(folder());
 		await bench.lay(files);
 		await bench.begin();
 		bench.files.set("base", "const value = compute(base);\n");
 		bench.send({ type: "load", file: "base", isBase: true });
 		await bench.rest();
-		assert.equal(weighings(bench), 1);
+		assert.equal(tunings(bench), 1);
 	});
 
 	it("needs little more room for that, and no more than is allowed", async () => {
@@ -90,7 +90,7 @@ describe("A memory beside a network that was trained", () => {
 		async function reopened(): Promise<WorkspaceBench> {
 			const bench = await new WorkspaceBench(folder()).begin();
 			await load(bench, "model");
-			assert.equal(weighings(bench), 0);
+			assert.equal(tunings(bench), 0);
 			return bench;
 		}
 
@@ -155,7 +155,7 @@ describe("A memory beside a network that was trained", () => {
 		bench.files.set("model", "const value = compute(first);\n");
 		bench.tick = 10;
 		await bench.load("model");
-		await bench.until("it is being weighed", () => (bench.memories[1]?.learned ?? 0) > 0);
+		await bench.until("it is being tuned", () => (bench.memories[1]?.learned ?? 0) > 0);
 		bench.tick = 0;
 		const before = bench.memories[1]?.learned;
 		bench.send(open("const value ="), completeAt(0, 13)).turn();
@@ -170,13 +170,13 @@ describe("A memory beside a network that was trained", () => {
 		bench.tick = 10;
 		bench.files.set("model", "const value = compute(first);\n");
 		await bench.load("model");
-		await bench.until("it is being weighed", () => (bench.memories[1]?.learned ?? 0) > 0);
+		await bench.until("it is being tuned", () => (bench.memories[1]?.learned ?? 0) > 0);
 		const typist = new Typist(bench, "Untitled-1.ts").type("const flabbergasted = 1;\n");
 		await typist.pause();
 		await bench.save({ "1.ts": `${files["1.ts"]}const bamboozled = 2;\n` });
 		bench.tick = 0;
 		await bench.rest();
-		assert.equal(weighings(bench), 1);
+		assert.equal(tunings(bench), 1);
 		assert.deepEqual([bench.times("flabbergasted"), bench.times("bamboozled"), bench.times("value1 =")], [1, 1, 5]);
 		assert.equal(bench.state?.files, 40);
 	});
@@ -195,29 +195,29 @@ describe("A memory beside a network that was trained", () => {
 		await bench.until("the end of the writing", () => release);
 		bench.files.set("model", "const value = compute(first);\n");
 		await bench.load("model");
-		// Longer than it takes to read the files and to weigh.
+		// Longer than it takes to read the files and to tune.
 		for (let turn = 0; turn < 300; turn++) {
 			await new Promise(setImmediate);
 			bench.pass(100);
 		}
 		assert.deepEqual(bench.memories[0]?.adopted, []);
-		assert.equal(weighings(bench), 0);
+		assert.equal(tunings(bench), 0);
 		release?.();
-		await bench.until("it is weighed", () => weighings(bench) === 1);
+		await bench.until("it is tuned", () => tunings(bench) === 1);
 		assert.equal(bench.memories[0]?.adopted.length, 1);
 	});
 
-	it("is weighed once against each network, also over several sessions", async () => {
+	it("is tuned once against each network, also over several sessions", async () => {
 		const first = await trained();
 		await load(first, "model");
-		assert.equal(weighings(first), 1);
+		assert.equal(tunings(first), 1);
 		await first.session.close();
 		const second = new WorkspaceBench(folder());
 		await second.begin();
 		await load(second, "model");
-		assert.equal(weighings(second), 0);
+		assert.equal(tunings(second), 0);
 		await load(second, "another model");
-		assert.equal(weighings(second), 1);
+		assert.equal(tunings(second), 1);
 	});
 
 	it("waits for the end of a training, and begins again with the best network", async () => {
@@ -229,13 +229,13 @@ describe("A memory beside a network that was trained", () => {
 		assert.equal(bench.memories.length, 1);
 		bench.tick = 10;
 		bench.send({ type: "training", isRunning: false });
-		await bench.until("it is being weighed", () => (bench.memories[1]?.learned ?? 0) > 0);
+		await bench.until("it is being tuned", () => (bench.memories[1]?.learned ?? 0) > 0);
 		bench.files.set("third", "const value = compute(third);\n");
 		await bench.load("third");
 		bench.tick = 0;
 		await bench.rest();
 		assert.equal(bench.memories.length, 3);
-		assert.equal(weighings(bench), 1);
+		assert.equal(tunings(bench), 1);
 	});
 
 	it("is left as it is without a network, where files are not read, and once it has forgotten", async () => {
@@ -245,7 +245,7 @@ describe("A memory beside a network that was trained", () => {
 		await load(bench, "model");
 		assert.equal(bench.memories.length, 1);
 		await bench.begin();
-		assert.equal(weighings(bench), 1);
+		assert.equal(tunings(bench), 1);
 		const made = bench.memories.length;
 		bench.send({ type: "forget", id: 1 });
 		await bench.until("forgotten", () => bench.last("forgotten"));
@@ -253,7 +253,7 @@ describe("A memory beside a network that was trained", () => {
 		assert.equal(bench.memories.length, made + 1);
 		await bench.load(null);
 		await bench.begin();
-		assert.equal(weighings(bench), 1);
+		assert.equal(tunings(bench), 1);
 	});
 
 	it("is left as it is when another cannot be made, with a word in the log, and not tried again", async () => {
@@ -269,7 +269,7 @@ describe("A memory beside a network that was trained", () => {
 		const warnings = limited.of("log").filter(({ level }) => level === "warn");
 		assert.deepEqual(
 			warnings.map(({ message }) => message),
-			["The memory cannot be weighed against the model: out of memory"],
+			["The memory cannot be tuned to the model: out of memory"],
 		);
 		assert.equal(await limited.suggestionAfter("const value ="), " compute(");
 	});

@@ -1,23 +1,23 @@
-/** Text to be learned, and how that is done in small steps. */
+/** A learning task: new text of a document, learned in small steps. */
 import { Buffer } from "node:buffer";
 import { countCharacters, DOCUMENT_END, documentHeader } from "../../model/document.ts";
 import type { AdaptiveModel, Context } from "../../model/languageModel.ts";
 import type { Cursor, Memory } from "../../model/memory/index.ts";
 
-/** New text, and what stands before it. */
+/** New text and the text before it. */
 export interface Passage {
 	readonly before: Uint8Array;
 	readonly text: Uint8Array;
 }
 
-/** More text before a passage hardly changes what is expected of it. */
+/** More text before a passage hardly changes how the passage is predicted. */
 const contextBytes = 512;
 
 /**
- * The new lines of a document, in passages of lines that follow each other. A document that is new as a whole is learned
- * with its end.
+ * Splits the new lines of a document into passages of consecutive lines. A document of which all lines are new is one
+ * passage, with the mark of its end.
  *
- * @param isNew 1 for each new line
+ * @param isNew `[lines]` 1 for each new line
  */
 export function passagesOf(path: string, text: string, isNew: Uint8Array): Passage[] {
 	const header = documentHeader(path);
@@ -46,40 +46,44 @@ export function passagesOf(path: string, text: string, isNew: Uint8Array): Passa
 	return passages;
 }
 
-/** Without the rest of a character that is cut. */
+/** Drops the rest of a character that was cut. */
 function characterStart(utf8: Uint8Array): Uint8Array {
 	let start = 0;
 	while (start < utf8.length && ((utf8[start] as number) & 0xc0) === 0x80) start++;
 	return utf8.subarray(start);
 }
 
-/** Who is taught; `State` is where in a text it is. */
-export interface Pupil<State = unknown> {
+/** A model that learns; `State` is its position in a text. */
+export interface Learner<State = unknown> {
+	/** The object that learns. Learners of the same object continue each other's work. */
+	readonly of: object;
 	start(): State;
 	read(state: State, bytes: Uint8Array): State;
 	learn(state: State, bytes: Uint8Array): State;
-	/** Bytes read or learned in a millisecond or two. */
+	/** Bytes that it reads or learns in a millisecond or two. */
 	readonly sliceBytes: number;
 }
 
-/** Learned in a millisecond. */
+/** The memory learns this much in a millisecond. */
 const memorySlice = 1024;
 
 /** The memory alone: fast. */
-export function memoryPupil(memory: Memory): Pupil<Cursor> {
+export function memoryLearner(memory: Memory): Learner<Cursor> {
 	return {
+		of: memory,
 		start: () => memory.start(),
 		read: (cursor, bytes) => memory.read(cursor, bytes),
-		// Of a long text it need not weigh every byte.
+		// In a long text the mixer need not learn from every byte.
 		learn: (cursor, bytes) =>
 			bytes.length < memorySlice ? memory.learn(cursor, bytes).cursor : memory.index(cursor, bytes),
 		sliceBytes: memorySlice,
 	};
 }
 
-/** The memory, and how it is weighed against the model: as slow as the model reads. */
-export function modelPupil(model: AdaptiveModel): Pupil<Context> {
+/** The memory, and the mixer that combines it with the network: as slow as the network reads. */
+export function mixtureLearner(model: AdaptiveModel): Learner<Context> {
 	return {
+		of: model,
 		start: () => model.start(),
 		read: (context, bytes) => model.read(context, bytes),
 		learn: (context, bytes) => model.learn(context, bytes).context,
@@ -89,14 +93,14 @@ export function modelPupil(model: AdaptiveModel): Pupil<Context> {
 
 const nothing = new Uint8Array(0);
 
-export class Lesson {
+export class LearningTask {
 	readonly #passages: readonly Passage[];
 	#passage = 0;
-	/** Bytes of the passage's text learned. */
+	/** Bytes learned of the current passage's text. */
 	#learned = 0;
-	/** Yet to be read by the present pupil before it goes on learning. */
+	/** Bytes that the present learner reads before it goes on learning. */
 	#unread: Uint8Array = nothing;
-	#pupil: Pupil | null = null;
+	#learner: object | null = null;
 	#state: unknown;
 	#characters = 0;
 
@@ -104,7 +108,7 @@ export class Lesson {
 		this.#passages = passages;
 	}
 
-	/** To be learned in all. */
+	/** Bytes to learn in all. */
 	get bytes(): number {
 		return this.#passages.reduce((sum, { text }) => sum + text.length, 0);
 	}
@@ -113,38 +117,38 @@ export class Lesson {
 		return this.#passage === this.#passages.length;
 	}
 
-	/** Learned so far. */
+	/** Characters learned so far. */
 	get characters(): number {
 		return this.#characters;
 	}
 
-	/** Goes on by a slice. Another pupil than before goes on where that one was. */
-	step<State>(pupil: Pupil<State>): void {
+	/** Learns a slice more. A learner other than the last one continues where that one stopped. */
+	step<State>(learner: Learner<State>): void {
 		const passage = this.#passages[this.#passage];
 		if (passage === undefined) return;
-		if (this.#pupil !== pupil) {
-			this.#pupil = pupil as Pupil;
-			this.#state = pupil.start();
+		if (this.#learner !== learner.of) {
+			this.#learner = learner.of;
+			this.#state = learner.start();
 			const learned = passage.text.subarray(Math.max(0, this.#learned - contextBytes), this.#learned);
 			this.#unread = Buffer.concat([passage.before, learned]);
 		}
 		if (this.#unread.length > 0) {
-			const slice = this.#unread.subarray(0, pupil.sliceBytes);
-			this.#state = pupil.read(this.#state as State, slice);
+			const slice = this.#unread.subarray(0, learner.sliceBytes);
+			this.#state = learner.read(this.#state as State, slice);
 			this.#unread = this.#unread.subarray(slice.length);
 			return;
 		}
-		// A short rest goes with the last slice, so that a long text is learned as one to its end.
+		// The last slice includes a short rest, so that a long text is indexed to its end.
 		const rest = passage.text.length - this.#learned;
-		const size = rest < 2 * pupil.sliceBytes ? rest : pupil.sliceBytes;
+		const size = rest < 2 * learner.sliceBytes ? rest : learner.sliceBytes;
 		const slice = passage.text.subarray(this.#learned, this.#learned + size);
-		this.#state = pupil.learn(this.#state as State, slice);
+		this.#state = learner.learn(this.#state as State, slice);
 		this.#learned += slice.length;
-		// The end of a document is none.
+		// The mark of a document's end is not a character.
 		this.#characters += countCharacters(slice) - Number(slice.at(-1) === DOCUMENT_END);
 		if (this.#learned < passage.text.length) return;
 		this.#passage++;
 		this.#learned = 0;
-		this.#pupil = null;
+		this.#learner = null;
 	}
 }

@@ -1,0 +1,116 @@
+/** A lock between processes: a file that only one of them can create. */
+import { randomUUID } from "node:crypto";
+import type * as nodeFileSystem from "node:fs/promises";
+import { hostname } from "node:os";
+import { dirname } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { errorCode } from "./atomicFile.ts";
+import { Failure } from "./failure.ts";
+
+/** The part of `node:fs/promises` that is used, so that a test can make it fail. */
+export type LockFileSystem = Pick<typeof nodeFileSystem, "mkdir" | "open" | "rename" | "rm" | "stat">;
+
+/** The holder rewrites the lock this often, ms, so that others see that it is alive. */
+const heartbeatMs = 2_000;
+/** A lock that was not rewritten for this long belongs to a process that hangs, or runs on a machine that went away. */
+const staleMs = 30_000;
+const retryMs = 20;
+/** Longer than it takes to write the largest memory. */
+const patienceMs = 10_000;
+
+/**
+ * Runs `task` while no other process holds the lock. A lock left behind by a process that has ended is taken over.
+ *
+ * @throws {Failure} storageFailed if another process holds the lock for too long
+ * @throws the system's error if the lock cannot be created
+ */
+export async function withLock<T>(file: string, fileSystem: LockFileSystem, task: () => Promise<T>): Promise<T> {
+	const owner = JSON.stringify({ host: hostname(), pid: process.pid, token: randomUUID() });
+	await fileSystem.mkdir(dirname(file), { recursive: true });
+	const end = performance.now() + patienceMs;
+	while (!(await create(file, owner, fileSystem))) {
+		const other = await read(file, fileSystem);
+		if (other !== null && (await isAbandoned(other, file, fileSystem))) await takeAway(file, other, fileSystem);
+		else if (performance.now() > end) throw new Failure("storageFailed", "another process holds the lock");
+		else await delay(retryMs);
+	}
+	const heartbeat = setInterval(() => void write(file, "w", owner, fileSystem).catch(() => {}), heartbeatMs);
+	try {
+		return await task();
+	} finally {
+		clearInterval(heartbeat);
+		if ((await read(file, fileSystem)) === owner) await fileSystem.rm(file, { force: true });
+	}
+}
+
+async function create(file: string, owner: string, fileSystem: LockFileSystem): Promise<boolean> {
+	try {
+		await write(file, "wx", owner, fileSystem);
+		return true;
+	} catch (error) {
+		if (errorCode(error) === "EEXIST") return false;
+		throw error;
+	}
+}
+
+async function write(file: string, flags: string, owner: string, fileSystem: LockFileSystem): Promise<void> {
+	const handle = await fileSystem.open(file, flags, 0o600);
+	try {
+		await handle.writeFile(owner);
+	} finally {
+		await handle.close();
+	}
+}
+
+/** What the lock says; null if it is gone. */
+async function read(file: string, fileSystem: LockFileSystem): Promise<string | null> {
+	try {
+		const handle = await fileSystem.open(file, "r");
+		try {
+			return await handle.readFile("utf8");
+		} finally {
+			await handle.close();
+		}
+	} catch (error) {
+		if (errorCode(error) === "ENOENT") return null;
+		throw error;
+	}
+}
+
+async function isAbandoned(owner: string, file: string, fileSystem: LockFileSystem): Promise<boolean> {
+	const { host, pid } = parse(owner);
+	if (host === hostname() && pid !== undefined && !isAlive(pid)) return true;
+	const status = await fileSystem.stat(file).catch(() => null);
+	return status !== null && Date.now() - status.mtimeMs > staleMs;
+}
+
+/** A lock may be read before its owner has written to it. */
+function parse(owner: string): { readonly host?: string; readonly pid?: number } {
+	try {
+		return JSON.parse(owner) as { host?: string; pid?: number };
+	} catch {
+		return {};
+	}
+}
+
+function isAlive(pid: number): boolean {
+	try {
+		process.kill(pid, 0);
+		return true;
+	} catch (error) {
+		return errorCode(error) !== "ESRCH";
+	}
+}
+
+/** Removes a lock. Another process may have done so first and hold the lock now: that one is put back. */
+async function takeAway(file: string, abandoned: string, fileSystem: LockFileSystem): Promise<void> {
+	const aside = `${file}.${randomUUID()}`;
+	try {
+		await fileSystem.rename(file, aside);
+	} catch (error) {
+		if (errorCode(error) === "ENOENT") return;
+		throw error;
+	}
+	if ((await read(aside, fileSystem)) === abandoned) await fileSystem.rm(aside, { force: true });
+	else await fileSystem.rename(aside, file);
+}

@@ -1,0 +1,47 @@
+/** What the memory uses of the process, and where it reports to. */
+import type { LogisticCalibration } from "../../completion/calibration.ts";
+import type { CorpusFileSystem } from "../../corpus/walk.ts";
+import type { MemoryState } from "../../domain/memory.ts";
+import type { AdaptiveModel, LanguageModel } from "../../model/languageModel.ts";
+import type { Memory, MemoryOptions } from "../../model/memory/index.ts";
+import type { FileSystem } from "../../platform/atomicFile.ts";
+
+export interface MemoryHost {
+	createMemory(options: MemoryOptions): Promise<Memory>;
+	/** Rejects with a Failure if the snapshot does not fit. */
+	restoreMemory(snapshot: Uint8Array, options: MemoryOptions): Promise<Memory>;
+	/** The mixture of a network, if there is one, and a memory. */
+	mix(network: LanguageModel | null, memory: Memory, generation: number): AdaptiveModel;
+	/** Used for an ensemble of which nothing better is known. */
+	readonly calibration: LogisticCalibration;
+	readonly fileSystem: CorpusFileSystem & FileSystem;
+	/** A clock in ms. */
+	now(): number;
+	/** Runs `task` after this many ms; the result cancels it. */
+	after(milliseconds: number, task: () => void): () => void;
+}
+
+/** Reports only: nothing is asked here. */
+export interface MemoryOutput {
+	/** There is new work to do. */
+	wake(): void;
+	state(state: MemoryState | null): void;
+	/** Messages may contain paths, never text. */
+	log(level: "debug" | "info" | "warn" | "error", message: string): void;
+}
+
+/** What `promise` resolves to, or `otherwise` if that takes longer. */
+export async function inTime<T>(
+	{ after }: Pick<MemoryHost, "after">,
+	promise: Promise<T>,
+	milliseconds: number,
+	otherwise: T,
+): Promise<T> {
+	let cancel: () => void = () => {};
+	const late = new Promise<T>((resolve) => {
+		cancel = after(milliseconds, () => resolve(otherwise));
+	});
+	const result = await Promise.race([promise, late]);
+	cancel();
+	return result;
+}

@@ -1,0 +1,117 @@
+/**
+ * The text that an ensemble is tuned on. The files are chosen by their paths and sizes, and only those that are needed
+ * are read, one after another: the workspace may hold more text than the process has room for.
+ */
+import { chooseHeldOut, type HeldOutChoice, largestWhole, splitTail } from "../../corpus/holdout.ts";
+import type { CorpusReport } from "../../domain/corpus.ts";
+import { type EncodedDocument, encodeDocument } from "../../model/document.ts";
+import { leastExpectedBytes } from "../../model/memory/sizes.ts";
+
+/** Documents, and the options of a memory for them. */
+export interface TuningSample {
+	/** Text that the network was trained on, the most recently edited last. */
+	readonly seen: readonly EncodedDocument[];
+	/** Text that it was not trained on. */
+	readonly unseen: readonly EncodedDocument[];
+	readonly mebibytes: number;
+	readonly expectedBytes: number;
+}
+
+export interface SampleFile {
+	/** Relative to the workspace folder, with "/"; the folder's name in front if there are several. */
+	readonly path: string;
+	readonly absolutePath: string;
+	/** Of the text, in UTF-8. */
+	readonly length: number;
+}
+
+/** Bytes of training text to learn. For the effect of less and more of it see bench/NOTES.md, "Memory and mixture". */
+const mostBytes = 2 ** 20;
+/** Enough for a memory of so much text. */
+const mostMebibytes = 24;
+
+/**
+ * @param files all that the memory knows, the most recently edited last
+ * @param heldOut paths of the files that the last training held out; null: the network was trained on other text
+ * @param memoryMiB ceiling of the memory in use
+ * @param read the text of a file by its absolute path; null if it has none any more
+ */
+export async function readSample(
+	files: readonly SampleFile[],
+	heldOut: ReadonlySet<string> | null,
+	memoryMiB: number,
+	read: (absolutePath: string) => Promise<string | null>,
+): Promise<TuningSample> {
+	const { whole, tailOf, wanted } = choose(files, heldOut);
+	const unseen: EncodedDocument[] = [];
+	let head: EncodedDocument | null = null;
+	for (const file of files) {
+		if (!whole.has(file) && file !== tailOf) continue;
+		const text = await read(file.absolutePath);
+		if (text === null) continue;
+		if (whole.has(file)) {
+			unseen.push(encodeDocument(file.path, text));
+			continue;
+		}
+		const [before, tail] = splitTail(text, wanted);
+		head = encodeDocument(file.path, before);
+		unseen.push(encodeDocument(file.path, tail));
+	}
+	const recent: EncodedDocument[] = [];
+	let bytes = 0;
+	for (const file of files.toReversed()) {
+		if (bytes > mostBytes) break;
+		if (whole.has(file)) continue;
+		const text = file === tailOf ? null : await read(file.absolutePath);
+		const document = file === tailOf ? head : text === null ? null : encodeDocument(file.path, text);
+		if (document === null) continue;
+		bytes += document.bytes.length;
+		recent.push(document);
+	}
+	return sampleOf(recent, unseen, memoryMiB);
+}
+
+/**
+ * @param trained documents that the network was trained on, the most recently edited first
+ * @param unseen documents that it was not trained on
+ * @param memoryMiB ceiling of the memory in use
+ */
+export function sampleOf(
+	trained: Iterable<EncodedDocument>,
+	unseen: readonly EncodedDocument[],
+	memoryMiB: number,
+): TuningSample {
+	const seen: EncodedDocument[] = [];
+	let bytes = 0;
+	for (const document of trained) {
+		bytes += document.bytes.length;
+		if (bytes > mostBytes && seen.length > 0) break;
+		seen.unshift(document);
+	}
+	const total = [...seen, ...unseen].reduce((sum, document) => sum + document.bytes.length, 0);
+	return {
+		seen,
+		unseen,
+		mebibytes: Math.min(memoryMiB, mostMebibytes),
+		expectedBytes: Math.max(leastExpectedBytes, total),
+	};
+}
+
+/** The files that the last training held out, as far as they are still there; else those that one would hold out now. */
+function choose(files: readonly SampleFile[], heldOut: ReadonlySet<string> | null): HeldOutChoice<SampleFile> {
+	const chosen = chooseHeldOut(files);
+	const known = files.filter(({ path }) => heldOut?.has(path));
+	if (known.length === 0) return chosen;
+	const { wanted } = chosen;
+	// Training holds out the tail of a file that is too long to be held out as a whole.
+	const [long] = known.filter(({ length }) => length > wanted * largestWhole);
+	if (long !== undefined) return { whole: new Set(), tailOf: long, wanted };
+	return { whole: new Set(known), tailOf: null, wanted };
+}
+
+/** The paths that a corpus report names as held out; null if the JSON is not one. */
+export function heldOutPaths(json: string): ReadonlySet<string> | null {
+	const { used } = JSON.parse(json) as Partial<CorpusReport>;
+	if (!Array.isArray(used)) return null;
+	return new Set(used.filter(({ heldOut }) => heldOut === true).map(({ path }) => path));
+}

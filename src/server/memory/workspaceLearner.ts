@@ -1,0 +1,69 @@
+/** Learns a workspace: its files, and what is typed in its documents. */
+import { join } from "node:path";
+import { locate } from "../../corpus/find.ts";
+import { readText } from "../../corpus/read.ts";
+import type { Workspace } from "../../domain/memory.ts";
+import { storageFiles } from "../../domain/storage.ts";
+import type { Ensemble, Network } from "../ensemble.ts";
+import { DocumentLearner } from "./documentLearner.ts";
+import { memoryLearner, mixtureLearner } from "./learningTask.ts";
+import { LineRecords } from "./lineRecords.ts";
+import { heldOutPaths, readSample, type TuningSample } from "./tuningSample.ts";
+import { type LearnerHost, WorkspaceIndex } from "./workspaceIndex.ts";
+
+export class WorkspaceLearner {
+	readonly records = new LineRecords();
+	readonly index: WorkspaceIndex;
+	readonly documents: DocumentLearner;
+	readonly #host: LearnerHost;
+
+	constructor(host: LearnerHost) {
+		this.#host = host;
+		this.index = new WorkspaceIndex(this.records, host);
+		this.documents = new DocumentLearner(this.records, this.index, host);
+	}
+
+	/** Characters learned so far. */
+	get characters(): number {
+		return this.index.characters + this.documents.characters;
+	}
+
+	/** Nothing is waiting to be learned. */
+	get isResting(): boolean {
+		return this.index.isResting && this.documents.isResting;
+	}
+
+	learnTyped({ memory, model }: Ensemble, isOver: () => boolean): boolean {
+		if (memory === null || model === null || this.index.isStale) return false;
+		return this.documents.work(mixtureLearner(model), isOver);
+	}
+
+	learnFiles({ memory, model }: Ensemble, isOver: () => boolean): boolean {
+		const learners = { memory: memory && memoryLearner(memory), mixture: model && mixtureLearner(model) };
+		return this.index.work(learners, isOver);
+	}
+
+	/** Reads the text that an ensemble with this network is tuned on. */
+	async sample(workspace: Workspace, network: Network): Promise<TuningSample> {
+		const { folders, rules, memoryMiB } = workspace;
+		const files = this.records.learnedFiles().flatMap(([absolutePath, { bytes }]) => {
+			const place = locate(folders, absolutePath);
+			return place === undefined ? [] : [{ path: place.prefix + place.path, absolutePath, length: bytes }];
+		});
+		const heldOut = network.isBase ? null : await this.#heldOut(workspace.storage);
+		return readSample(files, heldOut, memoryMiB, async (file) => {
+			const result = await readText(file, rules.maxFileKiB * 1024, this.#host.fileSystem);
+			return "reason" in result ? null : result.text;
+		});
+	}
+
+	/** Paths of the files that the last training held out; null if it left no report. */
+	async #heldOut(storage: string | null): Promise<ReadonlySet<string> | null> {
+		if (storage === null) return null;
+		try {
+			return heldOutPaths(await this.#host.fileSystem.readFile(join(storage, storageFiles.corpus), "utf8"));
+		} catch {
+			return null;
+		}
+	}
+}
