@@ -12,7 +12,9 @@ export interface InklingState {
 	readonly inputs: StatusInputs;
 	readonly model: ModelSummary | null;
 	readonly statistics: Statistics;
+	/** Why the last request that was not overtaken was answered with nothing, and how many were. */
 	readonly refusal: Refusal | undefined;
+	readonly refusals: number;
 	/** Folder that holds everything learned. */
 	readonly storage: string | undefined;
 	readonly serverPid: number | undefined;
@@ -36,6 +38,9 @@ export function inklingState(inkling: Inkling, item: StatusItem): InklingState {
 		},
 		get refusal() {
 			return inkling.provider.refusal;
+		},
+		get refusals() {
+			return inkling.provider.refusals;
 		},
 		get storage() {
 			return inkling.store?.folder;

@@ -38,7 +38,7 @@ function layOut(workspace: string): void {
 }
 
 describe("A user of the packaged extension", function () {
-	this.timeout(600_000);
+	this.timeout(1_800_000);
 	const scratch = mkdtempSync(join(tmpdir(), "inkling-e2e-"));
 	const workspace = join(scratch, "inkling-editor");
 	let workbench: Workbench | undefined;
@@ -77,7 +77,7 @@ describe("A user of the packaged extension", function () {
 		await window().command("Inkling: Train on Workspace");
 		await status().locator(".codicon-loading").waitFor();
 	};
-	const trained = () => status().locator(".codicon-pencil").waitFor({ timeout: 180_000 });
+	const trained = () => status().locator(".codicon-pencil").waitFor({ timeout: 400_000 });
 
 	it("sees in the status bar that there is no model yet", async () => {
 		await status().waitFor();
@@ -107,7 +107,7 @@ describe("A user of the packaged extension", function () {
 				}
 				await window().openFile(name);
 				await window().type(beginning);
-				const ghost = await window().ghostText(10_000);
+				const ghost = await window().ghostText(30_000);
 				if (ghost.startsWith(certain)) return { name, ghost };
 				seen.push(ghost);
 			}

@@ -111,7 +111,7 @@ export async function startServer(server: InstalledServer, options: ServerOption
 			child.stderr.on("data", read);
 			child.once("error", reject);
 			child.once("exit", (code) => reject(new Error(`the VS Code server ended with code ${code}:\n${output}`)));
-			setTimeout(() => reject(new Error(`the VS Code server did not start in 60 s:\n${output}`)), 60_000).unref();
+			setTimeout(() => reject(new Error(`the VS Code server did not start in 180 s:\n${output}`)), 180_000).unref();
 		});
 		return { address: `http://127.0.0.1:${listening}`, token, ended, output: () => output, stop };
 	} catch (error) {

@@ -28,7 +28,7 @@ export interface HostSuite {
 }
 
 /** Longest that one suite may take: a slow machine trains again and again, and each test has a limit of its own. */
-const suiteTimeoutMs = 1_200_000;
+const suiteTimeoutMs = 2_400_000;
 
 /** Without trust: restricted mode at once, no question asked. */
 const untrustedSettings = {

@@ -19,8 +19,8 @@ export interface WorkbenchOptions {
 	readonly dataFolder: string;
 }
 
-/** Slow shared cores are not failures. */
-const patienceMs = 60_000;
+/** A slow shared machine is no failure; what never comes is. */
+const patienceMs = 120_000;
 
 /** As it is in the file: the editor shows blanks as no-break spaces. */
 function plain(text: string): string {

@@ -16,11 +16,14 @@ export function folderUri(...path: readonly string[]): vscode.Uri {
 	return vscode.Uri.joinPath(folder.uri, ...path);
 }
 
+/** A slow shared machine is no failure; what never comes is. */
+const patienceMs = 120_000;
+
 /** Waits until `condition` holds, or fails with its name. */
-export async function until(name: string, condition: () => unknown, milliseconds = 30_000): Promise<void> {
-	const end = Date.now() + milliseconds;
+export async function until(name: string, condition: () => unknown): Promise<void> {
+	const end = Date.now() + patienceMs;
 	while (!(await condition())) {
-		if (Date.now() > end) assert.fail(`not within ${milliseconds / 1000} s: ${name}`);
+		if (Date.now() > end) assert.fail(`not within ${patienceMs / 1000} s: ${name}`);
 		await sleep(50);
 	}
 }
@@ -42,21 +45,19 @@ export async function write(text: string, language = "typescript"): Promise<vsco
 	return editor;
 }
 
-/** Asks for a suggestion after `text` and accepts it; "" if none came. */
-export async function suggestionAfter(text: string, milliseconds = 8_000): Promise<string> {
-	return await suggestionInside(await write(text), milliseconds);
+/** Asks for a suggestion after `text` and accepts it; "" if there is none. */
+export async function suggestionAfter(text: string): Promise<string> {
+	return await suggestionInside(await write(text));
 }
 
 /** The same at the cursor of an editor. */
-export async function suggestionInside(
-	{ document, selection }: vscode.TextEditor,
-	milliseconds = 8_000,
-): Promise<string> {
+export async function suggestionInside({ document, selection }: vscode.TextEditor): Promise<string> {
+	const inkling = await activated();
 	const before = document.getText();
-	// Once only: asked again in the same state, the editor knows the answer.
-	await vscode.commands.executeCommand("editor.action.inlineSuggest.trigger");
-	const end = Date.now() + milliseconds;
-	while (document.getText() === before && Date.now() < end) {
+	const refused = inkling.refusals;
+	for (let round = 0; document.getText() === before && inkling.refusals === refused; round++) {
+		// Asked again in the same state, the editor shows what it knows; a request that was overtaken needs another.
+		if (round % 50 === 0) await vscode.commands.executeCommand("editor.action.inlineSuggest.trigger");
 		await sleep(100);
 		await vscode.commands.executeCommand("editor.action.inlineSuggest.commit");
 	}
@@ -69,11 +70,14 @@ export async function type(text: string): Promise<void> {
 	for (const letter of text) await vscode.commands.executeCommand("type", { text: letter });
 }
 
-/** Types the last letters of `text` and accepts what comes up by itself; "" if nothing does. */
-export async function suggestionTyping(text: string, letters: number, milliseconds = 3_000): Promise<string> {
+/**
+ * Types the last letters of `text` and accepts what comes up by itself; "" if nothing does for three seconds. Nothing
+ * tells that the editor will not ask any more, so ask again where something must come up.
+ */
+export async function suggestionTyping(text: string, letters: number): Promise<string> {
 	const { document } = await write(text.slice(0, -letters));
 	await type(text.slice(-letters));
-	const end = Date.now() + milliseconds;
+	const end = Date.now() + 3_000;
 	while (document.getText() === text && Date.now() < end) {
 		await sleep(100);
 		await vscode.commands.executeCommand("editor.action.inlineSuggest.commit");

@@ -34,6 +34,11 @@ function isRight(suggestion: string): boolean {
 	return suggestion !== "" && (suggestion.startsWith(continuation) || continuation.startsWith(suggestion));
 }
 
+/** A search that runs out of time on a busy machine is continued where it ended, when it is asked again. */
+async function untilRight(): Promise<void> {
+	await until("what must come is suggested", async () => isRight(await suggestionAfter(beginning)));
+}
+
 describe("A workspace, from no model to a good one and back", () => {
 	let inkling: InklingState;
 	let storage: string;
@@ -55,8 +60,8 @@ describe("A workspace, from no model to a good one and back", () => {
 		await until("the files are read", () => inkling.inputs.memory?.reading === false);
 		assert.equal(inkling.status.kind, "untrained");
 		assert.equal(inkling.model, null);
-		assert(isRight(await suggestionAfter(beginning)));
-		assert.notEqual(await suggestionAfter(ownBeginning), "");
+		await untilRight();
+		await until("something is suggested", async () => (await suggestionAfter(ownBeginning)) !== "");
 	});
 
 	it("shows what it would learn from before it learns", async () => {
@@ -104,14 +109,14 @@ describe("A workspace, from no model to a good one and back", () => {
 	};
 
 	it("suggests what it has learned when it is asked", async () => {
-		await trainUntil(async () => isRight(await suggestionAfter(beginning, 2_000)));
+		await trainUntil(async () => isRight(await suggestionAfter(beginning)));
 		assert(inkling.statistics.accepted > 0);
 		assert(inkling.statistics.shown >= inkling.statistics.accepted);
-	}).timeout(400_000);
+	}).timeout(900_000);
 
 	it("suggests while one types", async () => {
 		await trainUntil(async () => isRight(await suggestionTyping(beginning, 2)));
-	}).timeout(400_000);
+	}).timeout(900_000);
 
 	it("keeps silent in the middle of a line, and where it is turned off", async () => {
 		const refusedMidLine = async (): Promise<void> => {
@@ -152,7 +157,7 @@ describe("A workspace, from no model to a good one and back", () => {
 		assert(killed);
 		process.kill(killed, "SIGKILL");
 		await until("the loss is noticed", () => inkling.serverPid !== killed);
-		assert(isRight(await suggestionAfter(beginning)));
+		await untilRight();
 		assert.notEqual(inkling.serverPid, killed);
 	});
 
@@ -169,7 +174,7 @@ describe("A workspace, from no model to a good one and back", () => {
 		assert.equal(inkling.status.kind, "ready");
 		const after = await readFile(stored("model"));
 		assert(after.equals(before) || after.length === before.length, "a whole model is there");
-		assert(isRight(await suggestionAfter(beginning)));
+		await untilRight();
 		await setTrainingMinutes(0.1);
 		assert.equal((await train())?.kind, "finished");
 		assert(inkling.model && inkling.model.characters > 0);
@@ -183,8 +188,8 @@ describe("A workspace, from no model to a good one and back", () => {
 		await until("it trains", () => characters() > 0);
 		await executeCommand(commands.pauseTraining);
 		await until("it is paused", () => inkling.status.kind === "paused");
-		await sleep(500);
 		const paused = characters();
+		// No event tells that none will come: this is long enough for some of a training that goes on.
 		await sleep(1_500);
 		assert.equal(characters(), paused);
 		await executeCommand(commands.resumeTraining);
@@ -212,7 +217,7 @@ describe("A workspace, from no model to a good one and back", () => {
 			assert.equal(inkling.status.kind, "untrained");
 			assert.equal(inkling.model, null);
 			// That "tion" follows "func" it knows without having learned anything here.
-			assert.equal(await suggestionAfter(ownBeginning, 500), "");
+			assert.equal(await suggestionAfter(ownBeginning), "");
 		});
 
 		it("refuses a broken file, and keeps what it has", async () => {
@@ -228,14 +233,14 @@ describe("A workspace, from no model to a good one and back", () => {
 			assert.equal(await executeCommand(commands.importModel, exported(), { confirm: false }), true);
 			assert.equal(inkling.status.kind, "ready");
 			assert.equal(inkling.model?.validationBpc, bpc);
-			assert(isRight(await suggestionAfter(beginning)));
+			await untilRight();
 		});
 
 		it("keeps the present model when an import fails", async () => {
 			const broken = folderUri("..", "broken.safetensors");
 			assert.equal(await executeCommand(commands.importModel, broken, { confirm: false }), false);
 			assert.equal(inkling.status.kind, "ready");
-			assert(isRight(await suggestionAfter(beginning)));
+			await untilRight();
 		});
 
 		it("begins with a model that the user names, trains from it, and is back at it after a reset", async () => {
@@ -248,7 +253,7 @@ describe("A workspace, from no model to a good one and back", () => {
 				assert.equal(inkling.status.kind, "untrained");
 				assert.match(inkling.status.text, /^\$\(pencil\) [\d.]+, untrained$/);
 				assert.equal(await executeCommand(commands.exportModel, folderUri("..", "none.safetensors")), false);
-				assert(isRight(await suggestionAfter(beginning)));
+				await untilRight();
 				await setTrainingMinutes(0.3);
 				await train();
 				assert.equal(inkling.status.kind, "ready");

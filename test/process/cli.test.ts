@@ -49,8 +49,7 @@ async function json(...args: string[]): Promise<Record<string, unknown>> {
 	return JSON.parse(out);
 }
 
-describe("the command line as a process", function () {
-	this.timeout(60_000);
+describe("the command line as a process", () => {
 	const path = useTemporaryFolder();
 	let workspace = "";
 	let model = "";

@@ -81,6 +81,7 @@ export class InlineProvider implements vscode.InlineCompletionItemProvider, vsco
 	#onScreen: OnScreen | undefined;
 	#accepted: Accepted | undefined;
 	#refusal: Refusal | undefined;
+	#refusals = 0;
 
 	constructor(parts: ProviderParts) {
 		this.#parts = parts;
@@ -98,6 +99,11 @@ export class InlineProvider implements vscode.InlineCompletionItemProvider, vsco
 	/** Why the last request was answered with nothing; undefined if it was not. */
 	get refusal(): Refusal | undefined {
 		return this.#refusal;
+	}
+
+	/** How many requests were answered with nothing so far, without those that were overtaken. */
+	get refusals(): number {
+		return this.#refusals;
 	}
 
 	/** Suggestions of another model, or under other settings, are not gone on with. */
@@ -239,7 +245,10 @@ export class InlineProvider implements vscode.InlineCompletionItemProvider, vsco
 
 	#refuse(refusal: Refusal): null {
 		// A request that was overtaken says nothing about why the next shows nothing.
-		if (refusal !== "cancelled") this.#refusal = refusal;
+		if (refusal !== "cancelled") {
+			this.#refusal = refusal;
+			this.#refusals++;
+		}
 		return null;
 	}
 

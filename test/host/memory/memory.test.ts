@@ -39,16 +39,15 @@ describe("A workspace that was never trained on", () => {
 		suggestion !== "" && (suggestion.startsWith(text) || text.startsWith(suggestion));
 
 	/** Whether a word is completed that one file of the workspace says: see `unusualWords` of the suites. */
-	const knowsFile = async (milliseconds?: number): Promise<boolean> =>
-		begins(await suggestionAfter("const flabber", milliseconds), "gastedWalrus");
+	const knowsFile = async (): Promise<boolean> => begins(await suggestionAfter("const flabber"), "gastedWalrus");
 
 	/** The same of a line that was typed once. */
 	const line = "let bamboozledPenguin = hornswoggle(discombobulated);";
-	const knowsLine = async (): Promise<boolean> => begins(await suggestionAfter("let bambooz", 500), "ledPenguin");
+	const knowsLine = async (): Promise<boolean> => begins(await suggestionAfter("let bambooz"), "ledPenguin");
 
 	/** The same of a file that is saved. */
 	const saved = "var skedaddledLemming = absquatulate();\n";
-	const knowsSaved = async (): Promise<boolean> => begins(await suggestionAfter("var skedad", 2_000), "dledLemming");
+	const knowsSaved = async (): Promise<boolean> => begins(await suggestionAfter("var skedad"), "dledLemming");
 
 	/** Begins the line again in an editor in which it was typed, until it is known; what is begun is never finished. */
 	async function untilLineIsKnown(editor: vscode.TextEditor): Promise<void> {
@@ -56,7 +55,7 @@ describe("A workspace that was never trained on", () => {
 		await type("return;\n");
 		await until("the line is known", async () => {
 			await type("let bambooz");
-			const suggestion = await suggestionInside(editor, 1_000);
+			const suggestion = await suggestionInside(editor);
 			await executeCommand("deleteAllLeft");
 			return begins(suggestion, "ledPenguin");
 		});
@@ -69,7 +68,7 @@ describe("A workspace that was never trained on", () => {
 	});
 
 	it("suggests a word that stands in another file only", async () => {
-		await until("the word is suggested", () => knowsFile());
+		await until("the word is suggested", knowsFile);
 	});
 
 	it("completes a line that was typed once when its beginning is typed again", async () => {
@@ -87,12 +86,12 @@ describe("A workspace that was never trained on", () => {
 
 	it("never suggests what stands in a file of secrets or an ignored one", async () => {
 		for (const beginning of ["the launch code is zanzi", "LAUNCH_CODE=zanzi", "the ignored word is zanzi"])
-			assert.doesNotMatch(await suggestionAfter(beginning, 500), /bar/);
+			assert.doesNotMatch(await suggestionAfter(beginning), /bar/);
 		const document = await vscode.workspace.openTextDocument(folderUri("secrets", "plan.txt"));
 		const editor = await vscode.window.showTextDocument(document);
 		await executeCommand("cursorBottom");
 		await type("the launch code is zanzi");
-		assert.equal(await suggestionInside(editor, 500), "");
+		assert.equal(await suggestionInside(editor), "");
 		await until("it says why", () => inkling.refusal === "secret");
 	});
 
@@ -109,7 +108,7 @@ describe("A workspace that was never trained on", () => {
 		process.kill(killed, "SIGKILL");
 		await until("another process has read it", () => inkling.serverPid !== killed && inkling.inputs.memory?.files);
 		await until("nothing is left to read", () => inkling.inputs.memory?.reading === false);
-		await until("the word is suggested", () => knowsFile());
+		await until("the word is suggested", knowsFile);
 	});
 
 	describe("once it is reset", () => {
@@ -121,7 +120,7 @@ describe("A workspace that was never trained on", () => {
 			assert(inkling.storage);
 			assert.equal(existsSync(inkling.storage), false);
 			assert.equal(inkling.inputs.memory?.characters, 0);
-			assert.equal(await knowsFile(500), false);
+			assert.equal(await knowsFile(), false);
 			assert.equal(await knowsLine(), false);
 		});
 
