@@ -101,7 +101,7 @@ export interface Plan {
 	readonly mask: number;
 	/** 96 bytes a block: see `crossEntropy`. */
 	readonly losses: number;
-	/** 256 bytes: 1 for a byte value that has ever been an input; the table rows of others have no gradient. */
+	/** 256 bytes: 1 for a byte value that has been an input of an update; the table rows of others have no gradient. */
 	readonly seen: number;
 	/** A float64 per thread: partial sums of the squared gradient. */
 	readonly partials: number;

@@ -95,7 +95,7 @@ export class ThreadContext {
 		return share(count, this.thread, this.threads, grain);
 	}
 
-	/** Byte values that have ever been an input. */
+	/** Byte values that have been an input of an update. */
 	seenBytes(): number[] {
 		const bytes: number[] = [];
 		for (let byte = 0; byte < SYMBOLS; byte++) if (this.#seen[byte]) bytes.push(byte);

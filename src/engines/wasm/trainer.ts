@@ -99,6 +99,7 @@ export class WasmTrainer implements NetworkTrainer {
 		for (const [i, target] of segment.targets.entries()) {
 			if (segment.mask[i] && this.#rowOf[target] === -1) throw new RangeError(`byte ${target} is not learned`);
 		}
+		for (const byte of segment.inputs) this.#bytes[this.#plan.seen + byte] = 1;
 		this.#updates++;
 		this.#scalars[scalar.gradientScale] = counted === 0 ? 0 : 1 / counted;
 		this.#scalars[scalar.keep] = 1 - learningRate * weightDecay;
@@ -212,7 +213,7 @@ export class WasmTrainer implements NetworkTrainer {
 
 	/** Lays a segment out in groups of 8 streams; the number of counted targets. */
 	#load(segment: Segment, batch: number = this.#options.batch): number {
-		const { groups, unroll, inputs, targets, mask, seen } = this.#plan;
+		const { groups, unroll, inputs, targets, mask } = this.#plan;
 		const width = groups * STREAMS;
 		let counted = 0;
 		for (let t = 0; t < unroll; t++) {
@@ -226,7 +227,6 @@ export class WasmTrainer implements NetworkTrainer {
 				this.#targets[to] = b < batch ? (segment.targets[from] as number) : 0;
 				this.#bytes[targets + to] = Math.max(0, this.#rowOf[this.#targets[to] as number] as number);
 				this.#bytes[mask + to] = counts;
-				this.#bytes[seen + input] = 1;
 				counted += counts;
 			}
 		}

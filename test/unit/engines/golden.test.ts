@@ -72,7 +72,7 @@ describe(`Numbers of ${golden.madeBy}`, () => {
 					assertClose(`update ${update}`, [loss, gradientNorm], [expectedLoss ?? 0, expectedNorm ?? 0], rounding);
 				}
 				for (const [name, { data }] of trainer.parameters()) {
-					assertClose(name, summarize(data), expected.parameters[name], 50 * rounding);
+					assertClose(name, summarize(data), expected.parameters[name], 5 * rounding);
 				}
 				trainer.dispose();
 

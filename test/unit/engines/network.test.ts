@@ -166,6 +166,26 @@ for (const build of builds) {
 			trainer.dispose();
 		});
 
+		it("does not decay the input weights of a byte that no update has met, though evaluation or padding has", async () => {
+			const shape: NetworkShape = { cell: "gru", hidden: 8, layers: 1 };
+			const random = randomNumbers(6);
+			const parameters = parametersOf(shape, randomWeights(shape, random));
+			const engine = await createWasmEngine({ builds: [build] });
+			// Three streams of eight that the kernels work on.
+			const options: TrainerOptions = { ...plain, batch: 3, unroll: 4, threads: 1, weightDecay: 0.1 };
+			const trainer = await engine.createTrainer(shape, parameters, options);
+			trainer.evaluate([Uint8Array.of(200, 201, 202)], [0]);
+			const segment = segmentOf(3, 4, random);
+			segment.inputs.fill(7);
+			trainer.update(segment, 0.01);
+			const before = parameters.get("gru.weight_ih_l0")?.data ?? [];
+			const after = trainer.parameters().get("gru.weight_ih_l0")?.data ?? [];
+			const changed = new Set<number>();
+			for (let i = 0; i < after.length; i++) if (after[i] !== before[i]) changed.add(i % 256);
+			assert.deepEqual([...changed], [7]);
+			trainer.dispose();
+		});
+
 		it("leaves symbols that are not learned as they are, and gets all else as if they were learned", async () => {
 			const shape: NetworkShape = { cell: "gru", hidden: 16, layers: 1 };
 			const random = randomNumbers(31);
