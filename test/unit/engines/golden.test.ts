@@ -1,6 +1,7 @@
 /** The float64 reference and the engine against PyTorch's numbers, so that both cannot be wrong in the same way. */
 import assert from "node:assert/strict";
 import type { Cell } from "../../../src/engines/engine.ts";
+import { cellNames } from "../../../src/engines/wasm/cells/index.ts";
 import { createWasmEngine } from "../../../src/engines/wasm/index.ts";
 import { kernelBuilds } from "../../../src/engines/wasm/kernels.ts";
 import { AdamW } from "../reference/adamw.ts";
@@ -47,9 +48,9 @@ describe(`Numbers of ${golden.madeBy}`, () => {
 	}
 
 	for (const build of kernelBuilds) {
-		for (const threads of [1, 2]) {
-			it(`are those of the WebAssembly engine: gru, ${build} kernels, ${threads} threads`, async () => {
-				const { shape, weights, segments, options, expected } = goldenCase("gru");
+		for (const [cell, threads] of [...cellNames].flatMap((name) => [[name, 1] as const, [name, 2] as const])) {
+			it(`are those of the WebAssembly engine: ${cell}, ${build} kernels, ${threads} threads`, async () => {
+				const { shape, weights, segments, options, expected } = goldenCase(cell);
 				const engine = await createWasmEngine({ builds: [build] });
 				const parameters = parametersOf(shape, weights);
 				// With β₁ = 0 and without clipping the first moment is the gradient itself.

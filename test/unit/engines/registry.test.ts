@@ -8,7 +8,7 @@ describe("the registry of engines", () => {
 	it("gives an engine that says what it can run", async () => {
 		const { name, capabilities } = await createEngine();
 		assert.equal(name, "wasm");
-		assert.deepEqual([...capabilities.cells], ["gru"]);
+		assert.ok(capabilities.cells.has("gru"));
 		assert.deepEqual([...capabilities.precisions], ["float32", "int8"]);
 	});
 

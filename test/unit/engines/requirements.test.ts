@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { NetworkShape, TrainerOptions } from "../../../src/engines/engine.ts";
+import type { Cell, NetworkShape, TrainerOptions } from "../../../src/engines/engine.ts";
 import { createEngine } from "../../../src/engines/registry.ts";
 import { parametersOf, randomNumbers, randomWeights } from "../reference/random.ts";
 
@@ -53,8 +53,8 @@ describe("an engine refuses, before it computes anything,", () => {
 		const parameters = parametersOf(shape, randomWeights(shape, randomNumbers(1)));
 		const precision = "float16" as "float32";
 		await assert.rejects(engine.createPredictor(shape, parameters, precision, 1), { code: "modelUnsupported" });
-		const lstm: NetworkShape = { ...shape, cell: "lstm" };
-		await assert.rejects(engine.createPredictor(lstm, parameters, "float32", 1), { code: "modelUnsupported" });
-		await assert.rejects(engine.createTrainer(lstm, parameters, options), { code: "modelUnsupported" });
+		const unknown: NetworkShape = { ...shape, cell: "transformer" as Cell };
+		await assert.rejects(engine.createPredictor(unknown, parameters, "float32", 1), { code: "modelUnsupported" });
+		await assert.rejects(engine.createTrainer(unknown, parameters, options), { code: "modelUnsupported" });
 	});
 });
