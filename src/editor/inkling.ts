@@ -122,6 +122,7 @@ export class Inkling implements vscode.Disposable {
 			base,
 			log,
 			replaced: (loaded) => this.#replaced(loaded),
+			unchanged: () => this.modelInUse.start(),
 		});
 		this.#disposables.push(
 			this.#changed,

@@ -60,12 +60,26 @@ export class ModelStore {
 		return candidate;
 	}
 
-	/** Puts a received model in the place of the present one; what else was known of that one goes. */
+	/** Puts a received model in the place of the present one, and deletes what belonged to that. */
 	async install(candidate: string): Promise<void> {
 		// First what belongs to the old model: without it the old model is whole, with a new one it would be wrong.
-		for (const name of [storageFiles.training, storageFiles.corpus])
-			await rm(join(this.folder, name), { force: true }).catch(fail(this.folder));
-		await rename(candidate, this.modelFile).catch(fail(this.folder));
+		const undo = await this.#move([storageFiles.training, storageFiles.corpus]);
+		try {
+			await rename(candidate, this.modelFile);
+		} catch (error) {
+			await undo();
+			throw storageFailure(error, this.folder);
+		}
+		await rm(this.#aside, { recursive: true, force: true, maxRetries: 3 }).catch(() => {});
+		await this.refresh();
+	}
+
+	/**
+	 * Takes the model and all that belongs to it out of use; `removeAll` then deletes it. If one file cannot be moved,
+	 * all stay where they are.
+	 */
+	async setAside(): Promise<void> {
+		await this.#move([storageFiles.model, storageFiles.training, storageFiles.corpus]);
 		await this.refresh();
 	}
 
@@ -77,6 +91,30 @@ export class ModelStore {
 	async removeAll(): Promise<void> {
 		await rm(this.folder, { recursive: true, force: true, maxRetries: 3 }).catch(fail(this.folder));
 		await this.refresh();
+	}
+
+	get #aside(): string {
+		return join(this.folder, "deleted");
+	}
+
+	/** Moves the files that there are out of use, all or none; answers with what moves them back. */
+	async #move(names: readonly string[]): Promise<() => Promise<void>> {
+		const moved: string[] = [];
+		const undo = async (): Promise<void> => {
+			for (const name of moved) await rename(join(this.#aside, name), join(this.folder, name)).catch(() => {});
+		};
+		try {
+			for (const name of names) {
+				if (!(await isFile(join(this.folder, name)))) continue;
+				await mkdir(this.#aside, { recursive: true });
+				await rename(join(this.folder, name), join(this.#aside, name));
+				moved.push(name);
+			}
+		} catch (error) {
+			await undo();
+			throw storageFailure(error, this.folder);
+		}
+		return undo;
 	}
 
 	/** What the last training used, if there is a readable report. */

@@ -15,8 +15,10 @@ export interface ModelParts {
 	/** File of the model that is used as long as the workspace has none; null: none is. */
 	readonly base: () => string | null;
 	readonly log: vscode.LogOutputChannel;
-	/** The stored model was put in place, or there is none (undefined); the base model is then used. */
+	/** Another model is stored now, or none (undefined) and nothing that was learned. */
 	replaced(loaded: LoadResult | undefined): Promise<void>;
+	/** The stored model is what it was, but the server has looked at another one since. */
+	unchanged(): Promise<void>;
 }
 
 export interface Confirmation {
@@ -48,11 +50,15 @@ export class Models {
 			return false;
 		return this.#try(async () => {
 			await this.#parts.training.abandon();
-			this.#parts.server.use(null);
-			// First it is no more written.
-			await this.#parts.memory.forget();
-			await store?.removeAll();
-			await this.#parts.replaced(undefined);
+			// What may fail comes first, and undoes itself: a model that cannot be deleted stays in use.
+			await store?.setAside();
+			try {
+				// The server must stop writing before its files are deleted.
+				await this.#parts.memory.forget();
+				await store?.removeAll();
+			} finally {
+				await this.#parts.replaced(undefined);
+			}
 			return true;
 		});
 	}
@@ -117,29 +123,37 @@ export class Models {
 			throw new Failure("modelMissing", source.fsPath);
 		});
 		const candidate = await store.receive(size, (path) => fs.copy(source, vscode.Uri.file(path), { overwrite: true }));
+		let isInstalled = false;
 		try {
-			// The server reads it as it will be used, and survives whatever the file holds.
-			const { failure } = await this.#parts.server.load(candidate);
-			if (failure) throw new Failure(failure.code, failure.detail);
-			await store.refresh();
-			if (
-				confirm &&
-				store.hasModel &&
-				!(await this.#confirmed(
-					vscode.l10n.t("Replace the model of this workspace?"),
-					vscode.l10n.t("What the present model has learned is lost, and a running training is ended."),
-					vscode.l10n.t("Replace Model"),
-				))
-			)
-				return false;
-			await this.#parts.training.abandon();
-			await store.install(candidate);
+			isInstalled = await this.#replace(store, candidate, confirm);
 		} finally {
 			await store.discard(candidate);
-			await store.refresh();
-			await this.#parts.replaced(store.hasModel ? await this.#parts.server.load(store.modelFile) : undefined);
+			if (!isInstalled) await this.#parts.unchanged();
 		}
+		if (!isInstalled) return false;
+		await this.#parts.replaced(await this.#parts.server.load(store.modelFile));
 		void vscode.window.showInformationMessage(vscode.l10n.t("The model was imported."));
+		return true;
+	}
+
+	/** False if the user keeps the present model. */
+	async #replace(store: ModelStore, candidate: string, confirm: boolean): Promise<boolean> {
+		// The server reads the file as it would use it, and survives whatever the file holds.
+		const { failure } = await this.#parts.server.load(candidate);
+		if (failure) throw new Failure(failure.code, failure.detail);
+		await store.refresh();
+		if (
+			confirm &&
+			store.hasModel &&
+			!(await this.#confirmed(
+				vscode.l10n.t("Replace the model of this workspace?"),
+				vscode.l10n.t("What the present model has learned is lost, and a running training ends."),
+				vscode.l10n.t("Replace Model"),
+			))
+		)
+			return false;
+		await this.#parts.training.abandon();
+		await store.install(candidate);
 		return true;
 	}
 

@@ -1,7 +1,8 @@
 /**
- * As much of the module `vscode` as the inline completion provider and what it stands on touch. Importing this file makes `vscode` resolve
- * to it; what uses `vscode` has to be imported later, dynamically.
+ * As much of the module `vscode` as the unit tests of the editor need. Importing this file makes `vscode` resolve to it;
+ * what uses `vscode` has to be imported later, dynamically.
  */
+import { copyFile, rename, rm, stat } from "node:fs/promises";
 import { registerHooks } from "node:module";
 import { FakeConfiguration, targets } from "./fakeConfiguration.ts";
 
@@ -111,6 +112,24 @@ export class Disposable {
 	}
 }
 
+/** Of files only. */
+export class Uri {
+	readonly scheme = "file";
+	readonly fsPath: string;
+	constructor(path: string) {
+		this.fsPath = path;
+	}
+	static file(path: string): Uri {
+		return new Uri(path);
+	}
+	get path(): string {
+		return this.fsPath;
+	}
+	with({ path }: { readonly path: string }): Uri {
+		return new Uri(path);
+	}
+}
+
 export const env = { language: "en" };
 export const l10n = {
 	/** Values are named, in an object, or numbered, as further arguments. */
@@ -144,7 +163,13 @@ export const workspace = {
 	onDidSaveTextDocument: saved.event,
 	onDidChangeWorkspaceFolders: foldersChanged.event,
 	onDidGrantWorkspaceTrust: trustGranted.event,
-	fs: { isWritableFileSystem: (scheme: string): boolean => !readOnlySchemes.has(scheme) },
+	fs: {
+		isWritableFileSystem: (scheme: string): boolean => !readOnlySchemes.has(scheme),
+		stat: async ({ fsPath }: Uri): Promise<{ size: number }> => ({ size: (await stat(fsPath)).size }),
+		copy: (from: Uri, to: Uri): Promise<void> => copyFile(from.fsPath, to.fsPath),
+		rename: (from: Uri, to: Uri): Promise<void> => rename(from.fsPath, to.fsPath),
+		delete: ({ fsPath }: Uri): Promise<void> => rm(fsPath),
+	},
 	notebookDocuments: [] as unknown[],
 	asRelativePath: ({ path }: { path: string }): string => (path.startsWith(folder) ? path.slice(folder.length) : path),
 	onDidChangeTextDocument: changed.event,
@@ -162,10 +187,31 @@ export const extensions = { all: [] as { readonly packageJSON: unknown }[] };
 
 /** What warnings said. */
 export const warnings: string[] = [];
+
+/** A message as it was shown: `items` are its buttons, or its options and then its buttons. */
+export interface Message {
+	readonly kind: "information" | "warning" | "error";
+	readonly text: string;
+	readonly items: readonly unknown[];
+}
+export const messages: Message[] = [];
+/** Answers of the user to the next messages; a message without one is closed. */
+export const answers: string[] = [];
+
+async function showMessage(kind: Message["kind"], text: string, items: readonly unknown[]): Promise<unknown> {
+	messages.push({ kind, text, items });
+	if (kind === "warning") warnings.push(text);
+	const answer = answers.shift();
+	return items.find(
+		(item) => answer === (typeof item === "object" && item !== null && "title" in item ? item.title : item),
+	);
+}
+
 export const window = {
-	async showWarningMessage(message: string): Promise<undefined> {
-		warnings.push(message);
-	},
+	showInformationMessage: (text: string, ...items: unknown[]): Promise<unknown> =>
+		showMessage("information", text, items),
+	showWarningMessage: (text: string, ...items: unknown[]): Promise<unknown> => showMessage("warning", text, items),
+	showErrorMessage: (text: string, ...items: unknown[]): Promise<unknown> => showMessage("error", text, items),
 	activeTextEditor: undefined as Editor | undefined,
 	visibleTextEditors: [] as Editor[],
 	onDidChangeVisibleTextEditors: visibleChanged.event,

@@ -1,0 +1,148 @@
+import assert from "node:assert/strict";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { storageFiles } from "../../../../src/domain/storage.ts";
+import type { ModelParts } from "../../../../src/editor/models/models.ts";
+import { useTemporaryFolder } from "../../support/temporaryFolder.ts";
+import * as fake from "../fakeVscode.ts";
+
+const { Models } = await import("../../../../src/editor/models/models.ts");
+const { ModelStore } = await import("../../../../src/editor/models/modelStore.ts");
+
+const broken = { code: "modelBroken", detail: "it is cut short" } as const;
+
+describe("Models", () => {
+	const path = useTemporaryFolder();
+	/** What became of the rest of Inkling, in its order. */
+	let events: string[];
+	let refused: typeof broken | undefined;
+
+	beforeEach(() => {
+		events = [];
+		refused = undefined;
+		fake.messages.length = 0;
+		fake.answers.length = 0;
+	});
+
+	/** Models over a folder that holds these files. */
+	async function setUp(...names: readonly string[]) {
+		const folder = path("storage");
+		await mkdir(folder, { recursive: true });
+		for (const name of names) await writeFile(join(folder, name), `the old ${name}`);
+		await writeFile(path("other.safetensors"), "another");
+		const store = new ModelStore(folder);
+		await store.refresh();
+		const note = (event: string) => async () => void events.push(event);
+		const parts = {
+			store,
+			server: {
+				load: async (file: string) => {
+					events.push(`load ${file === store.modelFile ? "own" : "candidate"}`);
+					return { file, model: null, failure: file === store.modelFile ? undefined : refused };
+				},
+			},
+			training: { abandon: note("abandon") },
+			memory: { forget: note("forget") },
+			base: () => null,
+			log: { error: () => {} },
+			replaced: async (loaded: unknown) => void events.push(loaded ? "replaced" : "emptied"),
+			unchanged: note("unchanged"),
+		};
+		return { models: new Models(parts as unknown as ModelParts), parts, store, folder };
+	}
+
+	const other = () => fake.Uri.file(path("other.safetensors")) as never;
+	const everything = [storageFiles.model, storageFiles.training, storageFiles.corpus];
+
+	describe("import", () => {
+		it("puts the model in the place of the old one and of what belonged to it", async () => {
+			const { models, store, folder } = await setUp(...everything);
+			assert.equal(await models.import(other(), { confirm: false }), true);
+			assert.deepEqual(events, ["load candidate", "abandon", "load own", "replaced"]);
+			assert.equal(readFileSync(store.modelFile, "utf8"), "another");
+			assert.deepEqual(readdirSync(folder), [storageFiles.model]);
+		});
+
+		for (const names of [everything, []]) {
+			const before = names.length > 0 ? "a model" : "no model";
+
+			it(`leaves everything as it was if the file is refused, where there is ${before}`, async () => {
+				const { models, folder } = await setUp(...names);
+				refused = broken;
+				assert.equal(await models.import(other(), { confirm: false }), false);
+				assert.deepEqual(events, ["load candidate", "unchanged"]);
+				assert.deepEqual(readdirSync(folder).sort(), [...names].sort());
+			});
+
+			it(`leaves everything as it was if the file is missing, where there is ${before}`, async () => {
+				const { models, folder } = await setUp(...names);
+				const missing = fake.Uri.file(path("missing")) as never;
+				assert.equal(await models.import(missing, { confirm: false }), false);
+				assert.deepEqual(events, []);
+				assert.deepEqual(readdirSync(folder).sort(), [...names].sort());
+			});
+		}
+
+		it("leaves everything as it was if the user keeps the present model", async () => {
+			const { models, folder } = await setUp(...everything);
+			assert.equal(await models.import(other()), false);
+			assert.deepEqual(events, ["load candidate", "unchanged"]);
+			assert.deepEqual(readdirSync(folder).sort(), [...everything].sort());
+		});
+
+		it("leaves everything as it was if the model cannot be put in place", async () => {
+			const { models, folder } = await setUp(storageFiles.training, storageFiles.corpus);
+			// A folder of that name is in the way.
+			await mkdir(join(folder, storageFiles.model));
+			await writeFile(join(folder, storageFiles.model, "x"), "");
+			assert.equal(await models.import(other(), { confirm: false }), false);
+			assert.deepEqual(events, ["load candidate", "abandon", "unchanged"]);
+			assert.equal(readFileSync(join(folder, storageFiles.training), "utf8"), `the old ${storageFiles.training}`);
+			assert.equal(readFileSync(join(folder, storageFiles.corpus), "utf8"), `the old ${storageFiles.corpus}`);
+		});
+	});
+
+	describe("reset", () => {
+		it("leaves nothing", async () => {
+			const { models, folder } = await setUp(...everything, storageFiles.memory);
+			assert.equal(await models.reset({ confirm: false }), true);
+			assert.deepEqual(events, ["abandon", "forget", "emptied"]);
+			assert.equal(existsSync(folder), false);
+		});
+
+		it("leaves everything as it was if the files cannot be moved", async () => {
+			const { models, folder } = await setUp(...everything, storageFiles.memory);
+			// A file is where the folder for what is deleted should be.
+			await writeFile(join(folder, "deleted"), "");
+			assert.equal(await models.reset({ confirm: false }), false);
+			assert.deepEqual(events, ["abandon"]);
+			for (const name of [...everything, storageFiles.memory])
+				assert.equal(readFileSync(join(folder, name), "utf8"), `the old ${name}`);
+		});
+
+		it("does nothing if the user closes the question", async () => {
+			const { models, folder } = await setUp(...everything);
+			assert.equal(await models.reset(), false);
+			assert.deepEqual(events, []);
+			assert.deepEqual(readdirSync(folder).sort(), [...everything].sort());
+		});
+	});
+
+	describe("export", () => {
+		it("leaves the old file if the new one cannot be written", async () => {
+			const { models, store } = await setUp(storageFiles.model);
+			const target = fake.Uri.file(path("exported", "x.safetensors")) as never;
+			assert.equal(await models.export(target), false);
+			assert.deepEqual(events, []);
+			assert.equal(readFileSync(store.modelFile, "utf8"), `the old ${storageFiles.model}`);
+		});
+
+		it("writes the model under the name, and nothing beside it", async () => {
+			const { models } = await setUp(storageFiles.model);
+			assert.equal(await models.export(fake.Uri.file(path("x.safetensors")) as never), true);
+			assert.equal(readFileSync(path("x.safetensors"), "utf8"), `the old ${storageFiles.model}`);
+			assert.equal(existsSync(path("x.safetensors.part")), false);
+		});
+	});
+});
