@@ -1,26 +1,42 @@
 import assert from "node:assert/strict";
-import { setTimeout as delay } from "node:timers/promises";
+import { setImmediate as turn } from "node:timers/promises";
 import { describe, it } from "mocha";
 import { mapConcurrently } from "../../../src/corpus/concurrency.ts";
 
+/** Work that goes on until it is told to end; `held` has, by item, what is under way. */
+function heldWork() {
+	const held = new Map<number, { resolve(): void; reject(error: Error): void }>();
+	const work = async (item: number): Promise<number> => {
+		await new Promise<void>((resolve, reject) => held.set(item, { resolve, reject }));
+		held.delete(item);
+		return item * 10;
+	};
+	return { held, work };
+}
+
 describe("mapConcurrently", () => {
 	it("returns results in the order of the items, whichever is done first", async () => {
-		const results = await mapConcurrently([3, 1, 2], 3, async (item) => {
-			await delay(item);
-			return item * 10;
-		});
-		assert.deepEqual(results, [30, 10, 20]);
+		const { held, work } = heldWork();
+		const results = mapConcurrently([3, 1, 2], 3, work);
+		await turn();
+		for (const item of [2, 3, 1]) {
+			held.get(item)?.resolve();
+			await turn();
+		}
+		assert.deepEqual(await results, [30, 10, 20]);
 	});
 
 	it("works on as many items at once as it may, and on no more", async () => {
-		let running = 0;
-		let most = 0;
-		await mapConcurrently(Array.from({ length: 20 }), 4, async () => {
-			most = Math.max(most, ++running);
-			await delay(1);
-			running--;
-		});
-		assert.equal(most, 4);
+		const { held, work } = heldWork();
+		const results = mapConcurrently([1, 2, 3, 4, 5, 6], 4, work);
+		const running: number[] = [];
+		for (let item = 1; item <= 6; item++) {
+			await turn();
+			running.push(held.size);
+			held.get(item)?.resolve();
+		}
+		await results;
+		assert.deepEqual(running, [4, 4, 4, 3, 2, 1]);
 	});
 
 	it("does nothing for no items", async () => {
@@ -28,15 +44,14 @@ describe("mapConcurrently", () => {
 	});
 
 	it("begins nothing new after an error", async () => {
-		const begun: number[] = [];
-		const work = async (item: number) => {
-			begun.push(item);
-			await delay(item);
-			if (item === 1) throw new Error("one");
-		};
-		await assert.rejects(mapConcurrently([1, 5, 6, 7], 2, work), /one/);
-		await delay(10);
-		assert.deepEqual(begun, [1, 5]);
+		const { held, work } = heldWork();
+		const results = mapConcurrently([1, 5, 6, 7], 2, work);
+		await turn();
+		held.get(1)?.reject(new Error("one"));
+		await assert.rejects(results, /one/);
+		held.get(5)?.resolve();
+		await turn();
+		assert.deepEqual([...held.keys()], [1]);
 	});
 
 	it("stops with the reason of an abort", async () => {

@@ -122,7 +122,8 @@ export class SessionBench {
 
 	/** Works until a condition holds that depends on the disk; time stands still. */
 	async until(name: string, condition: () => unknown): Promise<void> {
-		const end = performance.now() + 10_000;
+		// A slow shared machine is no failure.
+		const end = performance.now() + 60_000;
 		while (!condition()) {
 			if (performance.now() > end)
 				assert.fail(`Never: ${name}; ${JSON.stringify([this.of("log"), this.last("memory")])}`);

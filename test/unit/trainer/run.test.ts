@@ -48,8 +48,7 @@ async function run(job: TrainingJob, changes: Partial<RunHooks> = {}, fileSystem
 	return runTraining(await createEngine(), job, hooks(changes), new AbortController().signal, fileSystem);
 }
 
-describe("a training of a workspace", function () {
-	this.timeout(30_000);
+describe("a training of a workspace", () => {
 	const temporary = useTemporaryFolder();
 
 	it("leaves a model and a list of what was used, and no state when it has come to its end", async () => {

@@ -30,9 +30,7 @@ function fork(path = script) {
 	return { child, lines, messages, exits };
 }
 
-describe("forkLauncher", function () {
-	this.timeout(10_000);
-
+describe("forkLauncher", () => {
 	it("exchanges messages with a plain Node of limited memory, and passes on what it prints", async () => {
 		const { child, lines, messages, exits } = fork();
 		child.send("hello");
