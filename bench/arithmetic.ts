@@ -13,7 +13,7 @@ import { type CompiledKernels, createMemory, instantiateKernels } from "../src/e
 import { initializeGru } from "../src/model/initialize.ts";
 import { defaultRecipe } from "../src/trainer/recipe.ts";
 import { RandomSource } from "../src/trainer/sampler.ts";
-import { rate } from "./statistics.ts";
+import { rate, rateOf } from "./statistics.ts";
 
 export const shape: NetworkShape = { cell: "gru", hidden: 256, layers: 1 };
 export const batch = 8;
@@ -24,7 +24,7 @@ export const flopPerCharacter = 6 * (3 * shape.hidden ** 2 + SYMBOLS * shape.hid
 
 /** A measurement that can be repeated. `measure` takes about the given seconds. */
 export interface Probe {
-	measure(seconds: number): number;
+	measure(seconds: number): number | Promise<number>;
 	dispose(): void;
 }
 
@@ -75,8 +75,10 @@ export async function trainingProbe(engine: Engine, text: Uint8Array, threads: n
 	const segments = segmentsOf(text);
 	let next = 0;
 	return {
-		measure: (seconds) =>
-			batch * unroll * rate(() => void trainer.update(segments[next++ % segments.length] as Segment, 2e-3), seconds),
+		measure: async (seconds) => {
+			const update = () => trainer.update(segments[next++ % segments.length] as Segment, 2e-3);
+			return batch * unroll * (await rateOf(update, seconds));
+		},
 		dispose: () => trainer.dispose(),
 	};
 }

@@ -97,7 +97,7 @@ async function measureArithmetic(
 		1: await trainingProbe(engine, text, 1),
 		2: await trainingProbe(engine, text, 2),
 	};
-	const results = medians(probes, repetitions, seconds);
+	const results = await medians(probes, repetitions, seconds);
 	for (const probe of Object.values(probes)) probe.dispose();
 	const training = threadCounts.map((threads) => {
 		const charactersPerSecond = results[threads];
@@ -111,16 +111,18 @@ async function measureArithmetic(
 	};
 }
 
-function medians<Name extends string | number>(
+async function medians<Name extends string | number>(
 	probes: Readonly<Record<Name, Probe>>,
 	repetitions: number,
 	seconds: number,
-): Record<Name, number> {
+): Promise<Record<Name, number>> {
 	const names = Object.keys(probes) as Name[];
 	// V8 compiles during the first second of each.
-	for (const name of names) probes[name].measure(seconds);
+	for (const name of names) await probes[name].measure(seconds);
 	const values = new Map<Name, number[]>(names.map((name) => [name, []]));
-	for (let i = 0; i < repetitions; i++) for (const name of names) values.get(name)?.push(probes[name].measure(seconds));
+	for (let i = 0; i < repetitions; i++) {
+		for (const name of names) values.get(name)?.push(await probes[name].measure(seconds));
+	}
 	return Object.fromEntries([...values].map(([name, list]) => [name, median(list)])) as Record<Name, number>;
 }
 

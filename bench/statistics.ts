@@ -20,3 +20,16 @@ export function rate(work: () => void, seconds: number): number {
 	} while (elapsed < seconds);
 	return times / elapsed;
 }
+
+/** The same for work that may be asynchronous. */
+export async function rateOf(work: () => unknown, seconds: number): Promise<number> {
+	const start = performance.now();
+	let times = 0;
+	let elapsed = 0;
+	do {
+		await work();
+		times++;
+		elapsed = (performance.now() - start) / 1000;
+	} while (elapsed < seconds);
+	return times / elapsed;
+}

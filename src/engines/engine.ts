@@ -73,8 +73,11 @@ export interface UpdateResult {
 	readonly gradientNorm: number;
 }
 
+/** An engine may answer at once or, where the arithmetic is done elsewhere, with a promise. */
+export type Awaitable<T> = T | Promise<T>;
+
 /**
- * Trains one network; state is carried from segment to segment in each stream.
+ * Trains one network, one call at a time; state is carried from segment to segment in each stream.
  *
  * A trainer that has lost a thread throws `threadLost` from every `update` and `evaluate`; its parameters may then be those
  * of an update that was half made.
@@ -86,10 +89,10 @@ export interface NetworkTrainer {
 	 *
 	 * @throws {Failure} threadLost
 	 */
-	update(segment: Segment, learningRate: number): UpdateResult;
+	update(segment: Segment, learningRate: number): Awaitable<UpdateResult>;
 	/** Copies of the present parameters, for a checkpoint. */
-	parameters(): Parameters;
-	optimizer(): OptimizerState;
+	parameters(): Awaitable<Parameters>;
+	optimizer(): Awaitable<OptimizerState>;
 	/**
 	 * Cross-entropy (nats, summed) of `texts`, each read from the zero state, by the present parameters or those given;
 	 * the first `skip[i]` bytes of text i are read but not counted. What is trained is untouched.
@@ -98,11 +101,11 @@ export interface NetworkTrainer {
 		texts: readonly Uint8Array[],
 		skip: readonly number[],
 		parameters?: Parameters,
-	): { nats: number; bytes: number };
+	): Awaitable<{ nats: number; bytes: number }>;
 	dispose(): void;
 }
 
-/** Runs one network forward, a few hypotheses at a time. */
+/** Runs one network forward, a few hypotheses at a time; never asynchronous, as a suggestion takes hundreds of steps. */
 export interface Predictor {
 	readonly shape: NetworkShape;
 	/** Floats in one state (all layers). */

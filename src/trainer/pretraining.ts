@@ -173,7 +173,7 @@ class Run {
 			}
 			const fraction = this.#fraction();
 			if (fraction >= 1 && this.#updates > 0) break;
-			this.#update(fraction);
+			await this.#update(fraction);
 			if (this.#updates % this.#task.saveUpdates === 0) await this.#save();
 			if (this.#task.now() >= nextProgress) {
 				this.#report("training");
@@ -183,20 +183,21 @@ class Run {
 		// Scoring all takes long: whoever stops a training wants it to end.
 		if (end === "stopped") await this.#save();
 		else this.#report("validating");
-		const heldOut = this.#score(end === "stopped" ? GLANCE_BYTES : FULL_BYTES);
+		const heldOut = await this.#score(end === "stopped" ? GLANCE_BYTES : FULL_BYTES);
 		return {
 			end,
-			model: this.#model(heldOut),
+			model: await this.#model(heldOut),
 			heldOut,
 			cpuSeconds: this.#before.cpuSeconds + this.#task.cpuSeconds(),
 			seconds: this.#elapsed(),
 		};
 	}
 
-	#update(fraction: number): void {
+	async #update(fraction: number): Promise<void> {
 		const { recipe } = this.#task;
 		const segment = this.#streams.segment();
-		const { loss } = this.#trainer.update(segment, recipe.learningRate * rateAt(recipe, this.#updates, fraction));
+		const rate = recipe.learningRate * rateAt(recipe, this.#updates, fraction);
+		const { loss } = await this.#trainer.update(segment, rate);
 		// The engine has learned nothing from a loss that is not a number; its states may be lost, too.
 		if (!Number.isFinite(loss)) this.#streams.restart();
 		this.#updates++;
@@ -224,7 +225,7 @@ class Run {
 	async #save(): Promise<void> {
 		this.#report("saving");
 		this.#streams.restart();
-		const heldOut = this.#score(GLANCE_BYTES);
+		const heldOut = await this.#score(GLANCE_BYTES);
 		const { corpus, recipe, budget } = this.#task;
 		const position: PretrainingPosition = {
 			pretraining: true,
@@ -238,25 +239,30 @@ class Run {
 			random: this.#random.state,
 			pieces: this.#pieces.map(({ position }) => position),
 		};
-		const optimizer = this.#trainer.optimizer();
-		await this.#hooks.save({ model: this.#model(heldOut), optimizer, position: { ...position } }, heldOut);
+		const optimizer = await this.#trainer.optimizer();
+		await this.#hooks.save({ model: await this.#model(heldOut), optimizer, position: { ...position } }, heldOut);
 	}
 
-	#score(bytes: number): HeldOutScore[] {
-		return this.#task.corpus.languages.map(({ name, heldOut }) => {
+	async #score(bytes: number): Promise<HeldOutScore[]> {
+		const scores: HeldOutScore[] = [];
+		for (const { name, heldOut } of this.#task.corpus.languages) {
 			const sample = sampleOf(heldOut, bytes);
 			let characters = 0;
 			for (const { text, skip } of sample) characters += countCharacters(text.subarray(skip));
-			if (characters === 0) return { name, bpc: null, characters };
-			const { nats } = this.#trainer.evaluate(
+			if (characters === 0) {
+				scores.push({ name, bpc: null, characters });
+				continue;
+			}
+			const { nats } = await this.#trainer.evaluate(
 				sample.map(({ text }) => text),
 				sample.map(({ skip }) => skip),
 			);
-			return { name, bpc: nats / Math.LN2 / characters, characters };
-		});
+			scores.push({ name, bpc: nats / Math.LN2 / characters, characters });
+		}
+		return scores;
 	}
 
-	#model(heldOut: readonly HeldOutScore[]): Model {
+	async #model(heldOut: readonly HeldOutScore[]): Promise<Model> {
 		const { recipe, corpus } = this.#task;
 		let files = 0;
 		let corpusCharacters = 0;
@@ -266,7 +272,7 @@ class Run {
 		}
 		return {
 			shape: recipe.shape,
-			parameters: this.#trainer.parameters(),
+			parameters: await this.#trainer.parameters(),
 			info: {
 				trainedAt: new Date(this.#task.now()).toISOString(),
 				characters: this.#characters,

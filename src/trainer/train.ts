@@ -178,7 +178,7 @@ class Run {
 		const position = start.kind === "state" ? (start.state.position as unknown as Position) : undefined;
 		const run = new Run({ ...task, recipe: { ...recipe, shape } }, hooks, trainer, measures, position);
 		if (position === undefined) {
-			run.#initialBpc = start.kind === "new" ? measures.unigramBpc : run.#validate(parameters);
+			run.#initialBpc = start.kind === "new" ? measures.unigramBpc : await run.#validate(parameters);
 			if (start.kind !== "new") run.#validationBpc = run.#initialBpc;
 			// The base may be as good as it gets; it is then the model of this text.
 			if (start.kind === "base") run.#best = run.#model(parameters, run.#initialBpc);
@@ -224,10 +224,10 @@ class Run {
 			}
 			if (elapsed >= nextSave) {
 				this.#report("saving", recent);
-				await this.#hooks.save(this.#state());
+				await this.#hooks.save(await this.#state());
 				nextSave = this.#elapsed() + SAVE_SECONDS;
 			}
-			this.#update(fraction, recent);
+			await this.#update(fraction, recent);
 			if (this.#task.now() >= nextProgress) {
 				this.#report("training", recent);
 				nextProgress = this.#task.now() + PROGRESS_SECONDS * 1000;
@@ -243,9 +243,10 @@ class Run {
 		};
 	}
 
-	#update(fraction: number, recent: Throughput): void {
+	async #update(fraction: number, recent: Throughput): Promise<void> {
 		const segment = this.#sampler.segment();
-		const { loss } = this.#trainer.update(segment, this.#rate * rateAt(this.#task.recipe, this.#updates, fraction));
+		const rate = this.#rate * rateAt(this.#task.recipe, this.#updates, fraction);
+		const { loss } = await this.#trainer.update(segment, rate);
 		this.#updates++;
 		const characters = segment.learned / this.#measures.bytesPerCharacter;
 		this.#characters += characters;
@@ -255,8 +256,8 @@ class Run {
 
 	/** Validates, and hands the model over if it is the best so far; true if it is. */
 	async #checkpoint(): Promise<boolean> {
-		const parameters = this.#averaged();
-		const bpc = this.#validate(parameters);
+		const parameters = await this.#averaged();
+		const bpc = await this.#validate(parameters);
 		if (bpc !== null && this.#validationBpc !== null && bpc >= this.#validationBpc) return false;
 		this.#validationBpc = bpc;
 		this.#best = this.#model(parameters, bpc);
@@ -265,8 +266,8 @@ class Run {
 	}
 
 	/** The present parameters, and their share of those that it began with. */
-	#averaged(): Parameters {
-		const parameters = this.#trainer.parameters();
+	async #averaged(): Promise<Parameters> {
+		const parameters = await this.#trainer.parameters();
 		if (this.#start === undefined) return parameters;
 		const { shareOfStart } = this.#task.recipe;
 		for (const [name, { data }] of parameters) {
@@ -279,12 +280,12 @@ class Run {
 	}
 
 	/** Bits per character of the validation text, frozen; null without one. */
-	#validate(parameters: Parameters): number | null {
+	async #validate(parameters: Parameters): Promise<number | null> {
 		const { validation } = this.#task.text;
 		const { validationCharacters } = this.#measures;
 		if (validationCharacters === 0) return null;
 		const began = this.#task.clock();
-		const { nats } = this.#trainer.evaluate(
+		const { nats } = await this.#trainer.evaluate(
 			validation.map(({ bytes }) => bytes.subarray(0, -1)),
 			validation.map(({ skip }) => skip),
 			parameters,
@@ -309,7 +310,7 @@ class Run {
 		};
 	}
 
-	#state(): TrainingState {
+	async #state(): Promise<TrainingState> {
 		const position: Position = {
 			sampler: this.#sampler.position,
 			usedSeconds: this.#elapsed(),
@@ -324,8 +325,8 @@ class Run {
 			},
 		};
 		return {
-			model: this.#model(this.#trainer.parameters(), null),
-			optimizer: this.#trainer.optimizer(),
+			model: this.#model(await this.#trainer.parameters(), null),
+			optimizer: await this.#trainer.optimizer(),
 			start: this.#start,
 			position: { ...position },
 		};

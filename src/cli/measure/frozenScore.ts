@@ -21,7 +21,7 @@ export async function frozenScore(
 	// The trainer reads eight documents side by side, which is several times as fast as one after another.
 	const trainer = await engine.createTrainer(shape, parameters, { ...defaultRecipe, threads });
 	try {
-		const { nats } = trainer.evaluate(
+		const { nats } = await trainer.evaluate(
 			documents.map(({ bytes }) => bytes.subarray(0, -1)),
 			documents.map(({ skip }) => skip),
 		);

@@ -72,9 +72,9 @@ function testCell(build: KernelBuild, cell: Cell): void {
 				const { inputs, targets, mask } = segment;
 				const expected = reference.backward(shape, weights, inputs, targets, mask, batch, state);
 				// A rate of 0 leaves the parameters as they are, so the second step tests the carried state alone.
-				const { loss, gradientNorm } = trainer.update(segment, 0);
+				const { loss, gradientNorm } = await trainer.update(segment, 0);
 				assert.ok(Math.abs(loss - expected.loss) < 1e-5, `loss ${loss}, expected ${expected.loss}`);
-				assert.ok(largestDifference(trainer.optimizer().first, expected.gradients) < 2e-6);
+				assert.ok(largestDifference((await trainer.optimizer()).first, expected.gradients) < 2e-6);
 				const norm = Math.hypot(...[...expected.gradients.values()].map((g) => Math.hypot(...g)));
 				assert.ok(Math.abs(gradientNorm - norm) < 1e-5 * (1 + norm), `norm ${gradientNorm}, expected ${norm}`);
 				state = reference.forward(shape, weights, inputs, targets, mask, batch, state).finalState;
@@ -130,9 +130,9 @@ function testCell(build: KernelBuild, cell: Cell): void {
 		const parameters = parametersOf(shape, weights);
 		const engine = await createWasmEngine({ builds: [build] });
 		const trainer = await engine.createTrainer(shape, parameters, { ...plain, batch: 8, unroll: 4, threads: 1 });
-		const { gradientNorm } = trainer.update(segmentOf(8, 4, random), 0.01);
+		const { gradientNorm } = await trainer.update(segmentOf(8, 4, random), 0.01);
 		assert.ok(!Number.isFinite(gradientNorm));
-		assert.deepEqual(data(trainer.parameters()), data(parameters));
+		assert.deepEqual(data(await trainer.parameters()), data(parameters));
 		trainer.dispose();
 	});
 
@@ -158,15 +158,15 @@ function testCell(build: KernelBuild, cell: Cell): void {
 			segment.reset.fill(1);
 			const { gradients } = reference.backward(shape, weights, segment.inputs, segment.targets, segment.mask, 8);
 			adam.update(gradients, segment.inputs, 0.01);
-			trainer.update(segment, 0.01);
+			await trainer.update(segment, 0.01);
 		}
-		assert.ok(largestDifference(trainer.optimizer().first, adam.first) < 1e-7);
-		assert.ok(largestDifference(trainer.optimizer().second, adam.second) < 1e-8);
+		assert.ok(largestDifference((await trainer.optimizer()).first, adam.first) < 1e-7);
+		assert.ok(largestDifference((await trainer.optimizer()).second, adam.second) < 1e-8);
 		// Where a gradient is all rounding, Adam's step is of full size in a random direction; so on average.
 		let total = 0;
 		let count = 0;
 		for (const [name, w] of weights) {
-			const actual = trainer.parameters().get(name)?.data ?? [];
+			const actual = (await trainer.parameters()).get(name)?.data ?? [];
 			for (let i = 0; i < w.length; i++) total += Math.abs((actual[i] as number) - (w[i] as number));
 			count += w.length;
 		}
@@ -182,12 +182,12 @@ function testCell(build: KernelBuild, cell: Cell): void {
 		// Three streams of eight that the kernels work on.
 		const options: TrainerOptions = { ...plain, batch: 3, unroll: 4, threads: 1, weightDecay: 0.1 };
 		const trainer = await engine.createTrainer(shape, parameters, options);
-		trainer.evaluate([Uint8Array.of(200, 201, 202)], [0]);
+		await trainer.evaluate([Uint8Array.of(200, 201, 202)], [0]);
 		const segment = segmentOf(3, 4, random);
 		segment.inputs.fill(7);
-		trainer.update(segment, 0.01);
+		await trainer.update(segment, 0.01);
 		const before = parameters.get(layerNames(cell, 0).weightIh)?.data ?? [];
-		const after = trainer.parameters().get(layerNames(cell, 0).weightIh)?.data ?? [];
+		const after = (await trainer.parameters()).get(layerNames(cell, 0).weightIh)?.data ?? [];
 		const changed = new Set<number>();
 		for (let i = 0; i < after.length; i++) if (after[i] !== before[i]) changed.add(i % 256);
 		assert.deepEqual([...changed], [7]);
@@ -223,14 +223,17 @@ function testCell(build: KernelBuild, cell: Cell): void {
 			gradients.get("head.weight")?.fill(0, symbol * 16, (symbol + 1) * 16);
 			gradients.get("head.bias")?.fill(0, symbol, symbol + 1);
 		}
-		assert.ok(Math.abs(trainer.update(segment, 0).loss - loss) < 1e-5);
-		assert.ok(largestDifference(trainer.optimizer().first, gradients) < 2e-6);
-		assert.deepEqual(data(trainer.parameters()), data(parametersOf(shape, weights)));
+		assert.ok(Math.abs((await trainer.update(segment, 0)).loss - loss) < 1e-5);
+		assert.ok(largestDifference((await trainer.optimizer()).first, gradients) < 2e-6);
+		assert.deepEqual(data(await trainer.parameters()), data(parametersOf(shape, weights)));
 		const text = Uint8Array.of(65, 99, 66, 3);
 		const mask = Uint8Array.of(1, 1, 1);
 		const expected = 3 * reference.forward(shape, weights, text.subarray(0, 3), text.subarray(1), mask, 1).loss;
-		assert.ok(Math.abs(trainer.evaluate([text], [0]).nats - expected) < 1e-5);
-		assert.throws(() => trainer.update({ ...segment, targets: segment.targets.map(() => 99) }, 0), /byte 99/);
+		assert.ok(Math.abs((await trainer.evaluate([text], [0])).nats - expected) < 1e-5);
+		await assert.rejects(
+			async () => trainer.update({ ...segment, targets: segment.targets.map(() => 99) }, 0),
+			/byte 99/,
+		);
 		trainer.dispose();
 	});
 
@@ -243,8 +246,8 @@ function testCell(build: KernelBuild, cell: Cell): void {
 			const options: TrainerOptions = { ...plain, beta1: 0.9, clip: 1, batch: 12, unroll: 9, threads };
 			const weights = randomWeights(shape, random);
 			const trainer = await engine.createTrainer(shape, parametersOf(shape, weights), options);
-			for (let step = 0; step < 4; step++) trainer.update(segmentOf(12, 9, random), 0.01);
-			results.push(trainer.parameters());
+			for (let step = 0; step < 4; step++) await trainer.update(segmentOf(12, 9, random), 0.01);
+			results.push(await trainer.parameters());
 			trainer.dispose();
 		}
 		for (const other of results.slice(1)) {
@@ -263,12 +266,12 @@ function testCell(build: KernelBuild, cell: Cell): void {
 			return segment;
 		});
 		const whole = await engine.createTrainer(shape, weights, options);
-		for (const segment of segments) whole.update(segment, 0.01);
+		for (const segment of segments) await whole.update(segment, 0.01);
 		const before = await engine.createTrainer(shape, weights, options);
-		for (const segment of segments.slice(0, 3)) before.update(segment, 0.01);
-		const after = await engine.createTrainer(shape, before.parameters(), options, before.optimizer());
-		for (const segment of segments.slice(3)) after.update(segment, 0.01);
-		assert.deepEqual(data(after.parameters()), data(whole.parameters()));
+		for (const segment of segments.slice(0, 3)) await before.update(segment, 0.01);
+		const after = await engine.createTrainer(shape, await before.parameters(), options, await before.optimizer());
+		for (const segment of segments.slice(3)) await after.update(segment, 0.01);
+		assert.deepEqual(data(await after.parameters()), data(await whole.parameters()));
 		for (const trainer of [whole, before, after]) trainer.dispose();
 	});
 
@@ -281,8 +284,8 @@ function testCell(build: KernelBuild, cell: Cell): void {
 		const trainer = await engine.createTrainer(shape, parametersOf(shape, weights), options);
 		const untouched = await engine.createTrainer(shape, parametersOf(shape, weights), options);
 		const warmUp = segmentOf(8, 5, random);
-		trainer.update(warmUp, 0);
-		untouched.update(warmUp, 0);
+		await trainer.update(warmUp, 0);
+		await untouched.update(warmUp, 0);
 		const lengths = [1, 2, 30, 7, 64, 3, 5, 6, 12, 40, 0];
 		const texts = lengths.map((length) => randomBytes(length, random));
 		const skip = lengths.map((length) => Math.min(2, length));
@@ -295,16 +298,19 @@ function testCell(build: KernelBuild, cell: Cell): void {
 			nats += reference.forward(shape, weights, text.subarray(0, -1), text.subarray(1), mask, 1).loss * counted;
 			bytes += counted;
 		}
-		const result = trainer.evaluate(texts, skip);
+		const result = await trainer.evaluate(texts, skip);
 		assert.equal(result.bytes, bytes);
 		assert.ok(Math.abs(result.nats - nats) < 1e-4, `${result.nats}, expected ${nats}`);
 		// Other parameters than its own, which it goes on with.
 		const others = await engine.createTrainer(shape, parametersOf(shape, randomWeights(shape, random)), options);
-		assert.deepEqual(trainer.evaluate(texts, skip, others.parameters()), others.evaluate(texts, skip));
-		assert.deepEqual(trainer.evaluate(texts, skip), result);
+		assert.deepEqual(
+			await trainer.evaluate(texts, skip, await others.parameters()),
+			await others.evaluate(texts, skip),
+		);
+		assert.deepEqual(await trainer.evaluate(texts, skip), result);
 		others.dispose();
 		const next = segmentOf(8, 5, random);
-		assert.deepEqual(trainer.update(next, 0), untouched.update(next, 0));
+		assert.deepEqual(await trainer.update(next, 0), await untouched.update(next, 0));
 		trainer.dispose();
 		untouched.dispose();
 	});

@@ -64,22 +64,22 @@ describe("threads of the WebAssembly engine", () => {
 
 	it("train when nothing is wrong", async () => {
 		const trainer = await trainerWith({ workerFile: worker("sound", ""), patience: endless });
-		for (let i = 0; i < 3; i++) assert.ok(trainer.update(segment(), 0.01).loss > 0);
+		for (let i = 0; i < 3; i++) assert.ok((await trainer.update(segment(), 0.01)).loss > 0);
 		trainer.dispose();
 	});
 
 	it("fail when a worker dies in the middle of an update without a word", async () => {
 		const trainer = await trainerWith({ workerFile: worker("ends", "process.exit(3);"), patience: brief });
-		assert.throws(() => trainer.update(segment(), 0.01), { code: "threadLost", detail: /did not answer/ });
-		assert.throws(() => trainer.update(segment(), 0.01), { code: "threadLost" });
-		assert.throws(() => trainer.evaluate([new Uint8Array(9)], [0]), { code: "threadLost" });
+		await assert.rejects(async () => trainer.update(segment(), 0.01), { code: "threadLost", detail: /did not answer/ });
+		await assert.rejects(async () => trainer.update(segment(), 0.01), { code: "threadLost" });
+		await assert.rejects(async () => trainer.evaluate([new Uint8Array(9)], [0]), { code: "threadLost" });
 		trainer.dispose();
 	});
 
 	it("fail at once when a worker throws in the middle of an update", async () => {
 		const fault = 'throw new Error("out of order");';
 		const trainer = await trainerWith({ workerFile: worker("throws", fault), patience: endless });
-		assert.throws(() => trainer.update(segment(), 0.01), { code: "threadLost", detail: /given up/ });
+		await assert.rejects(async () => trainer.update(segment(), 0.01), { code: "threadLost", detail: /given up/ });
 		trainer.dispose();
 	});
 
@@ -87,11 +87,11 @@ describe("threads of the WebAssembly engine", () => {
 		// The update still gets its part; the worker dies where it would wait for the next command.
 		const fault = "Atomics.wait = () => process.exit(5);";
 		const trainer = await trainerWith({ workerFile: worker("between", fault), patience: brief });
-		assert.ok(trainer.update(segment(), 0.01).loss > 0);
+		assert.ok((await trainer.update(segment(), 0.01)).loss > 0);
 		// Where the computer is too busy for the event to come in this time, the barrier ends the waiting.
 		await sleep(300);
 		const lost = { code: "threadLost", detail: /ended with code 5|did not answer/ };
-		assert.throws(() => trainer.update(segment(), 0.01), lost);
+		await assert.rejects(async () => trainer.update(segment(), 0.01), lost);
 		trainer.dispose();
 	});
 
