@@ -17,7 +17,7 @@ export interface Child<Request> {
 
 export interface ChildEvents<Message> {
 	message(message: Message): void;
-	/** Once, also when the child could not be started. */
+	/** Once, also when the child could not be started. `reason` names the cause: "out of memory", "exit code 1". */
 	exit(reason: string): void;
 }
 
@@ -59,8 +59,12 @@ export function forkLauncher<Request, Message>(options: ForkOptions): Launch<Req
 			env: { ...inherited, ELECTRON_RUN_AS_NODE: "1", ELECTRON_NO_ASAR: "1" },
 			stdio: ["ignore", "pipe", "pipe", "ipc"],
 		});
-		printLines(child.stdout, options.print);
-		printLines(child.stderr, options.print);
+		void printLines(child.stdout, options.print);
+		let isOutOfMemory = false;
+		const complaints = printLines(child.stderr, (line) => {
+			isOutOfMemory ||= outOfMemory.test(line);
+			options.print(line);
+		});
 		let gone = false;
 		const exit = (reason: string): void => {
 			if (gone) return;
@@ -73,7 +77,12 @@ export function forkLauncher<Request, Message>(options: ForkOptions): Launch<Req
 			if (child.pid === undefined) exit(error.message);
 			else child.kill("SIGKILL");
 		});
-		child.on("exit", (code, signal) => exit(signal === null ? `exit code ${code}` : `signal ${signal}`));
+		child.on("exit", async (code, signal) => {
+			// V8's last words may still be on their way. (`close` does not come once the channel is disconnected.)
+			await complaints;
+			if (isOutOfMemory) exit("out of memory");
+			else exit(signal === null ? `exit code ${code}` : `signal ${signal}`);
+		});
 		return {
 			pid: child.pid,
 			send: (request) => post(child, request),
@@ -86,11 +95,17 @@ export function forkLauncher<Request, Message>(options: ForkOptions): Launch<Req
 	};
 }
 
+/** V8 prints this before it ends a process; how it ends it differs from system to system. */
+const outOfMemory = /\bout of memory\b/i;
+
 function post<Request>(child: ChildProcess, request: Request): void {
 	// With a callback a failed delivery is not raised as an `error` event; `exit` tells what happened.
 	if (child.connected) child.send(request as object, () => {});
 }
 
-function printLines(stream: Readable | null, print: (line: string) => void): void {
-	if (stream) createInterface({ input: stream, crlfDelay: Number.POSITIVE_INFINITY }).on("line", print);
+/** Resolves at the end of the stream. */
+function printLines(stream: Readable | null, print: (line: string) => void): Promise<void> {
+	if (stream === null) return Promise.resolve();
+	const lines = createInterface({ input: stream, crlfDelay: Number.POSITIVE_INFINITY }).on("line", print);
+	return new Promise((resolve) => lines.on("close", resolve));
 }

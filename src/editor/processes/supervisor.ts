@@ -1,6 +1,7 @@
 /**
  * Keeps one child process alive: starts it when it is first needed, and again after a crash, each time later. After
- * three crashes in a row it counts as failed: one more try, then it stays down until the user asks for it.
+ * three crashes in a row, or of the same cause within half an hour, it counts as failed: one more try, then it stays down
+ * until the user asks for it.
  */
 import type { Child, Launch } from "./childProcess.ts";
 import type { Clock } from "./clock.ts";
@@ -24,8 +25,14 @@ const RESTART_MILLISECONDS = [1_000, 5_000, 30_000] as const;
 /** Crashes in a row after which the user is told. */
 const CRASHES_TOLD = 3;
 
-/** A process that lived this long was sound: a later crash counts as the first again. */
+/** After a crash, a process that has lived this long is no longer counted as crashing in a row. */
 const SOUND_MILLISECONDS = 60_000;
+
+/**
+ * Crashes of the same cause count together for this long, however long each process lived: one that runs out of memory in a
+ * large workspace may do so minutes after each start.
+ */
+const CAUSE_MILLISECONDS = 1_800_000;
 
 /** A process that has not said `ready` by then hangs: starting takes well below a second. */
 const START_MILLISECONDS = 20_000;
@@ -39,6 +46,8 @@ export class Supervisor<Request, Message extends { readonly type: string }> {
 	/** Tells the events of the present child from those of one that was given up. */
 	#generation = 0;
 	#crashes = 0;
+	/** Times of the latest crashes by their cause. */
+	readonly #causes = new Map<string, readonly number[]>();
 	#startedAt = 0;
 	#cancelTimer: () => void = () => {};
 
@@ -65,6 +74,7 @@ export class Supervisor<Request, Message extends { readonly type: string }> {
 	restart(): void {
 		this.stop();
 		this.#crashes = 0;
+		this.#causes.clear();
 		this.start();
 	}
 
@@ -131,14 +141,23 @@ export class Supervisor<Request, Message extends { readonly type: string }> {
 		this.#cancelTimer();
 		this.#child = undefined;
 		this.#generation++;
-		if (this.#clock.now() - this.#startedAt >= SOUND_MILLISECONDS) this.#crashes = 0;
-		const pause = RESTART_MILLISECONDS[this.#crashes];
-		this.#crashes++;
+		const crashes = this.#countCrash(reason);
+		const pause = RESTART_MILLISECONDS[crashes - 1];
 		this.#events.lost();
-		this.#events.log(`The process ended unexpectedly (${reason}), ${this.#crashes} in a row.`);
-		if (pause === undefined || this.#crashes >= CRASHES_TOLD) this.#enter("failed");
+		this.#events.log(`The process ended unexpectedly (${reason}), ${crashes} in a row.`);
+		if (pause === undefined || crashes >= CRASHES_TOLD) this.#enter("failed");
 		else this.#enter("waiting");
 		if (pause !== undefined) this.#cancelTimer = this.#clock.after(pause, () => this.#begin());
+	}
+
+	/** The number of crashes that belong together: those in a row, or those of the same cause. */
+	#countCrash(cause: string): number {
+		const now = this.#clock.now();
+		if (now - this.#startedAt >= SOUND_MILLISECONDS) this.#crashes = 0;
+		this.#crashes++;
+		const times = (this.#causes.get(cause) ?? []).filter((time) => now - time < CAUSE_MILLISECONDS);
+		this.#causes.set(cause, [...times, now]);
+		return Math.max(this.#crashes, times.length + 1);
 	}
 
 	#enter(state: SupervisorState): void {

@@ -47,6 +47,7 @@ describe("forkLauncher", () => {
 	const ends: readonly [request: string, reason: string][] = [
 		["crash", "signal SIGKILL"],
 		["leave", "exit code 3"],
+		["exhaust", "out of memory"],
 	];
 	for (const [request, reason] of ends)
 		it(`says ${reason} when the process ends by itself, and takes requests quietly after that`, async () => {

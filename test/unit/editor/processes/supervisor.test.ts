@@ -85,7 +85,34 @@ describe("Supervisor", () => {
 		startReady();
 		for (let crash = 0; crash < 5; crash++) {
 			clock.turn(60_000);
-			launcher.last.exit("exit code 1");
+			launcher.last.exit(`exit code ${crash}`);
+			assert.equal(supervisor.state, "waiting");
+			clock.turn(1_000);
+			launcher.last.say({ type: "ready" });
+		}
+	});
+
+	it("stops a process that dies again and again of the same cause, however long it lives each time", () => {
+		startReady();
+		for (const [crash, pause] of [1_000, 5_000, 30_000].entries()) {
+			clock.turn(120_000);
+			launcher.last.exit("out of memory");
+			assert.equal(supervisor.state, crash < 2 ? "waiting" : "failed");
+			clock.turn(pause);
+			launcher.last.say({ type: "ready" });
+		}
+		clock.turn(120_000);
+		launcher.last.exit("out of memory");
+		clock.turn(3_600_000);
+		assert.equal(launcher.children.length, 4);
+		assert.equal(supervisor.state, "failed");
+	});
+
+	it("starts again a process that dies of the same cause once an hour", () => {
+		startReady();
+		for (let crash = 0; crash < 5; crash++) {
+			clock.turn(3_600_000);
+			launcher.last.exit("out of memory");
 			assert.equal(supervisor.state, "waiting");
 			clock.turn(1_000);
 			launcher.last.say({ type: "ready" });

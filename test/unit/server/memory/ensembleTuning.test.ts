@@ -1,9 +1,12 @@
 import assert from "node:assert/strict";
 import * as nodeFileSystem from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
+import { basename, join } from "node:path";
 import { describe, it } from "mocha";
 import { LogisticCalibration } from "../../../../src/completion/calibration.ts";
 import { chooseValidation } from "../../../../src/corpus/holdout.ts";
 import { collect } from "../../../../src/corpus/index.ts";
+import { storageFiles } from "../../../../src/domain/storage.ts";
 import type { Memory } from "../../../../src/model/memory/index.ts";
 import { readMemory, type StoredMemory, writeMemory } from "../../../../src/server/memory/memoryFile.ts";
 import { sampleOf } from "../../../../src/server/memory/tuningSample.ts";
@@ -77,6 +80,75 @@ describe("A memory beside a network that was trained", () => {
 		assert.equal(sampleOf(recent, unseen, 8).mebibytes, 8);
 		const [large] = [document(2 ** 21)];
 		assert.deepEqual(sampleOf([large, document(1)], unseen, 64).seen, [large]);
+	});
+
+	it("opens the files of its sample only, one after another, however many there are", async () => {
+		const opened: string[] = [];
+		let isTuning = false;
+		let open = 0;
+		let mostOpen = 0;
+		const openFile = async (path: string, ...rest: never[]): Promise<nodeFileSystem.FileHandle> => {
+			const handle = await nodeFileSystem.open(path, ...rest);
+			if (!isTuning || !path.endsWith(".txt")) return handle;
+			opened.push(basename(path));
+			mostOpen = Math.max(mostOpen, ++open);
+			const { close } = handle;
+			handle.close = () => {
+				open--;
+				return close.call(handle);
+			};
+			return handle;
+		};
+		const fileSystem = { ...nodeFileSystem, open: openFile } as typeof nodeFileSystem;
+		const bench = new WorkspaceBench(folder(), {}, { fileSystem });
+		const names = Array.from({ length: 14 }, (_, i) => `${i}.txt`);
+		for (const name of names)
+			await bench.lay({ [name]: `${name} ${"word ".repeat(20)}\n`.repeat(name === "7.txt" ? 10 : 1500) });
+		await bench.begin();
+		isTuning = true;
+		await load(bench, "model");
+		assert.equal(tunings(bench), 1);
+		// Of 14 files of 150 KiB: a mebibyte of the last ones, and what is held out.
+		assert.ok(opened.length < 10, opened.join());
+		assert.equal(new Set(opened).size, opened.length);
+		assert.equal(mostOpen, 1);
+	});
+
+	describe("that has left a report", () => {
+		const report = (heldOut: readonly string[]): string =>
+			JSON.stringify({
+				used: Object.keys(files).map((path) => ({ path, bytes: 1, heldOut: heldOut.includes(path), masked: 0 })),
+				leftOut: [],
+			});
+
+		/** The text on which the ensemble is tuned that the small memory learns last. */
+		async function tested(json: string, isBase: boolean): Promise<string> {
+			const bench = new WorkspaceBench(folder());
+			await bench.lay(files);
+			await mkdir(bench.workspace.storage as string, { recursive: true });
+			await writeFile(join(bench.workspace.storage as string, storageFiles.corpus), json);
+			await bench.begin();
+			bench.files.set("model", "const value = compute(model);\n");
+			await bench.load("model", isBase);
+			await bench.rest();
+			assert.equal(tunings(bench), 1);
+			return textOf(bench.memories[1]).slice(-2 * (files["11.ts"]?.length ?? 0));
+		}
+
+		it("is tuned on what that training held out, whatever would be held out now", async () => {
+			const text = `${files["11.ts"]}${files["30.ts"]}`;
+			assert.equal(await tested(report(["11.ts", "30.ts"]), false), text);
+		});
+
+		for (const [what, json, isBase] of [
+			["of another network than the base", report(["11.ts", "30.ts"]), true],
+			["that names no file that is there", report(["gone.ts"]), false],
+			["that is none", "[]", false],
+			["that is broken", "{", false],
+		] as const)
+			it(`is tuned on what would be held out now where the report is one ${what}`, async () => {
+				assert.notEqual(await tested(json, isBase), `${files["11.ts"]}${files["30.ts"]}`);
+			});
 	});
 
 	describe("shows what its probabilities are worth", () => {

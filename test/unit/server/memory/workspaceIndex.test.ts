@@ -112,6 +112,97 @@ describe("The index of a workspace", () => {
 		});
 	});
 
+	describe("at the limit of the total size", () => {
+		const rules = { exclude: [], maxFileKiB: 4096, maxTotalMiB: 1000 / 2 ** 20 };
+		const text = (word: string): string => `${word.padEnd(9, ".")}\n`.repeat(40);
+
+		async function limited(files: Readonly<Record<string, string>>): Promise<WorkspaceBench> {
+			const bench = new WorkspaceBench(folder(), { rules });
+			await bench.lay(files);
+			return bench.begin();
+		}
+
+		it("learns what is new, and the files edited longest ago give way", async () => {
+			const bench = await limited({ "old.ts": text("old"), "new.ts": text("new") });
+			assert.equal(bench.state?.files, 2);
+			await bench.save({ "newer.ts": text("newer") });
+			assert.deepEqual([bench.times("newer"), bench.state?.files], [40, 2]);
+			await bench.save({ "newest.ts": text("newest") });
+			assert.deepEqual([bench.times("newest"), bench.state?.files], [40, 2]);
+			// Edited again, a file that gave way is the newest, and of its lines only the new ones are learned.
+			await bench.save({ "old.ts": `${text("old")}more\n` });
+			await bench.later();
+			assert.deepEqual([bench.times("old"), bench.times("more"), bench.state?.files], [40, 1, 2]);
+			assert.equal(bench.state?.reading, false);
+		});
+
+		it("learns what comes while no window is open, in each session", async () => {
+			const first = await limited({ "old.ts": text("old"), "new.ts": text("new") });
+			await first.session.close();
+			const second = new WorkspaceBench(folder(), { rules });
+			await second.lay({ "x.ts": "", "pulled.ts": text("pulled") });
+			await nodeFileSystem.utimes(second.path("pulled.ts"), 2_000_000, 2_000_000);
+			await second.begin();
+			assert.deepEqual([second.times("pulled"), second.state?.files], [40, 2]);
+		});
+
+		it("says that it has read all when the last file has no room, and does not open it, now or later", async () => {
+			const opened: string[] = [];
+			const open = (path: string, ...rest: never[]): Promise<nodeFileSystem.FileHandle> => {
+				opened.push(path);
+				return nodeFileSystem.open(path, ...rest);
+			};
+			const fileSystem = { ...nodeFileSystem, open } as typeof nodeFileSystem;
+			const first = new WorkspaceBench(folder(), { rules }, { fileSystem });
+			await first.lay({ "large.ts": text("old").repeat(3), "a.ts": text("a"), "b.ts": text("b") });
+			await first.begin();
+			assert.deepEqual([first.state?.reading, first.state?.files], [false, 2]);
+			await first.session.close();
+			const second = await new WorkspaceBench(folder(), { rules }, { fileSystem }).begin();
+			assert.deepEqual([second.state?.reading, second.state?.files], [false, 2]);
+			// A file that was changed, too.
+			await second.save({ "large.ts": text("old").repeat(3) });
+			assert.equal(second.state?.reading, false);
+			assert.deepEqual(
+				opened.filter((path) => path.endsWith("large.ts")),
+				[],
+			);
+		});
+
+		it("no longer counts what is deleted, and reads in its place what had no room", async () => {
+			const bench = await limited({ "old.ts": text("old"), "b.ts": text("b"), "c.ts": text("c") });
+			assert.deepEqual([bench.times("old"), bench.state?.files], [0, 2]);
+			await rm(bench.path("b.ts"));
+			await bench.changed("b.ts");
+			assert.equal(bench.state?.files, 1);
+			bench.send({ type: "files", paths: null });
+			await bench.later();
+			assert.deepEqual([bench.times("old"), bench.state?.files, bench.state?.reading], [40, 2, false]);
+		});
+	});
+
+	it("counts a file that vanishes and returns, and learns it no second time", async () => {
+		const bench = await over({ "a.ts": "one\ntwo\n", "b.ts": "other\n" });
+		await rename(bench.path("a.ts"), bench.path("../aside"));
+		await bench.changed("a.ts");
+		assert.equal(bench.state?.files, 1);
+		await rename(bench.path("../aside"), bench.path("a.ts"));
+		await bench.changed("a.ts");
+		assert.equal(bench.state?.files, 2);
+		// Its record is its own again: another file with most of its lines is another file.
+		await bench.save({ "c.ts": "one\ntwo\nthree\n" });
+		await bench.later();
+		assert.deepEqual([bench.state?.files, bench.times("one"), bench.times("two")], [3, 2, 2]);
+	});
+
+	it("counts a copy once what it is a copy of is gone", async () => {
+		const bench = await over({ "a.ts": "same\n", "b.ts": "same\n" });
+		assert.equal(bench.state?.files, 1);
+		await rm(bench.path("b.ts"));
+		await bench.changed("b.ts");
+		assert.deepEqual([bench.state?.files, bench.times("same")], [1, 1]);
+	});
+
 	describe("reads again", () => {
 		it("only the new lines of a file that was edited", async () => {
 			const bench = await over({ "a.ts": "one\ntwo\nthree\n", "b.ts": "other\n" });

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import * as nodeFileSystem from "node:fs/promises";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { hostname } from "node:os";
 import { describe, it } from "mocha";
 import type { Workspace } from "../../../../src/domain/memory.ts";
 import { Failure } from "../../../../src/platform/failure.ts";
@@ -252,6 +253,108 @@ describe("The memory of a workspace", () => {
 				[1, 1, 1],
 			);
 		});
+	});
+
+	describe("of two windows on one folder", () => {
+		/** Two sessions that have read the same files. */
+		async function windows(): Promise<[WorkspaceBench, WorkspaceBench]> {
+			const first = bench();
+			await first.lay({ "a.ts": "one\n", "b.ts": "two\n" });
+			return [await first.begin(), await bench().begin()];
+		}
+
+		async function type(session: WorkspaceBench, word: string, name = `untitled:${word}`): Promise<void> {
+			await new Typist(session, name).type(`const ${word} = 1;\n`).pause();
+		}
+
+		/** How often a third session knows each of the words, and whether anything went wrong. */
+		async function known(...words: readonly string[]): Promise<readonly number[]> {
+			const third = await bench().begin();
+			assert.deepEqual(
+				third.of("log").filter(({ level }) => level === "warn" || level === "error"),
+				[],
+			);
+			assert.deepEqual(third.state?.files, 2);
+			return words.map((word) => third.times(word));
+		}
+
+		const endings: readonly [how: string, end: (one: WorkspaceBench, other: WorkspaceBench) => Promise<unknown>][] = [
+			["one after the other", async (one, other) => [await one.session.close(), await other.session.close()]],
+			["the other way round", async (one, other) => [await other.session.close(), await one.session.close()]],
+			["at once", (one, other) => Promise.all([one.session.close(), other.session.close()])],
+		];
+		for (const [how, end] of endings)
+			it(`keeps what was typed in both when they are closed ${how}`, async () => {
+				const [one, other] = await windows();
+				await type(one, "flabbergasted");
+				await type(other, "bamboozled");
+				await type(other, "hornswoggled", "untitled:x");
+				await end(one, other);
+				assert.deepEqual(await known("flabbergasted", "bamboozled", "hornswoggled", "one", "two"), [1, 1, 1, 1, 1]);
+			});
+
+		it("keeps what is typed in both over many writings", async () => {
+			const [one, other] = await windows();
+			const words = ["alpha", "beta", "gamma", "delta", "epsilon", "zeta"];
+			for (const [number, word] of words.entries()) {
+				const session = number % 2 === 0 ? one : other;
+				await type(session, word);
+				session.pass(minutes);
+				await session.later();
+			}
+			await Promise.all([one.session.close(), other.session.close()]);
+			assert.deepEqual(await known(...words), [1, 1, 1, 1, 1, 1]);
+		});
+
+		it("lets each go on with what the other has written", async () => {
+			const [one, other] = await windows();
+			await type(one, "flabbergasted");
+			await one.session.close();
+			await type(other, "bamboozled");
+			other.pass(minutes);
+			await other.later();
+			assert.equal(await other.suggestionAfter("const fla"), "bbergasted = 1;");
+			assert.deepEqual([other.times("bamboozled"), other.times("one"), other.state?.files], [1, 1, 2]);
+		});
+
+		it("forgets in both when one is told to", async () => {
+			const [one, other] = await windows();
+			await one.later();
+			await type(other, "bamboozled");
+			other.pass(minutes);
+			await other.later();
+			one.send({ type: "forget", id: 1 });
+			await one.until("forgotten", () => one.last("forgotten"));
+			await type(other, "hornswoggled");
+			other.pass(minutes);
+			await other.later();
+			assert.equal(other.times("bamboozled"), 1, "what an open document says is learned again");
+			assert.match(
+				other
+					.of("log")
+					.map(({ message }) => message)
+					.join("\n"),
+				/deleted by another window/,
+			);
+		});
+
+		it("takes over the lock of a process that has ended", async () => {
+			const [one] = await windows();
+			await type(one, "flabbergasted");
+			const lock = { host: hostname(), pid: 2 ** 22 + 1, token: "" };
+			await writeFile(`${one.memoryFile}.lock`, JSON.stringify(lock));
+			await one.session.close();
+			assert.equal(existsSync(`${one.memoryFile}.lock`), false);
+			assert.deepEqual(await known("flabbergasted"), [1]);
+		});
+	});
+
+	it("learns the lines that are finished before it closes", async () => {
+		const first = await bench().begin();
+		new Typist(first, "untitled:1").type("const flabbergasted = 1;\nunfinished");
+		await first.session.close();
+		const second = await bench().begin();
+		assert.deepEqual([second.times("flabbergasted"), second.times("unfinished")], [1, 0]);
 	});
 
 	describe("when it is told to forget", () => {
