@@ -17,7 +17,7 @@ export interface TrainingJob {
 }
 
 export interface TrainingProgress {
-	readonly phase: "collecting" | "training" | "validating" | "saving" | "paused";
+	readonly phase: "starting" | "collecting" | "training" | "validating" | "saving" | "pausing" | "paused" | "stopping";
 	readonly characters: number;
 	readonly charactersPerSecond: number;
 	/** Bits per character: running mean of the last updates. */

@@ -12,6 +12,7 @@ import { forkLauncher, type Launch, serverHeap, trainerHeap } from "./processes/
 import { systemClock } from "./processes/clock.ts";
 import { CompletionServer, type LoadResult } from "./processes/completionServer.ts";
 import { contextKeys, memoryKeys } from "./settings/names.ts";
+import { SavedState } from "./settings/savedState.ts";
 import { Settings } from "./settings/settings.ts";
 import { languageName } from "./status/languageNames.ts";
 import type { StatusInputs } from "./status/statusState.ts";
@@ -39,7 +40,7 @@ export class Inkling implements vscode.Disposable {
 	readonly memory: WorkspaceMemory;
 	readonly models: Models;
 	readonly modelInUse: ModelInUse;
-	readonly #memento: vscode.Memento;
+	readonly #saved: SavedState;
 	readonly #changed = new vscode.EventEmitter<void>();
 	/** Fires when anything that is shown may have changed. */
 	readonly onDidChange = this.#changed.event;
@@ -50,10 +51,8 @@ export class Inkling implements vscode.Disposable {
 	constructor(context: vscode.ExtensionContext, log: vscode.LogOutputChannel) {
 		this.log = log;
 		this.settings = new Settings(log);
-		this.#memento = context.workspaceState;
-		this.statistics = new StatisticsCounter(this.#memento.get<Counts>(memoryKeys.statistics), () =>
-			this.#rememberSoon(),
-		);
+		this.#saved = new SavedState(context.workspaceState, log);
+		this.statistics = new StatisticsCounter(this.#saved.get<Counts>(memoryKeys.statistics), () => this.#rememberSoon());
 		const folder = vscode.workspace.workspaceFolders?.length ? context.storageUri : undefined;
 		this.store = folder?.scheme === "file" ? new ModelStore(folder.fsPath) : undefined;
 		const bundle = (name: string): string => join(context.extensionPath, "dist", name);
@@ -63,7 +62,7 @@ export class Inkling implements vscode.Disposable {
 			forkLauncher<ServerRequest, ServerMessage>({
 				script: bundle("server.cjs"),
 				heap: serverHeap,
-				print: (line) => log.warn(`server: ${line}`),
+				print: (line) => log.warn(`The completion process printed: ${line}`),
 			}),
 			this.clock,
 			{
@@ -81,7 +80,7 @@ export class Inkling implements vscode.Disposable {
 			store: this.store,
 			server: this.server,
 			baseFile: base,
-			memento: this.#memento,
+			saved: this.#saved,
 			log,
 		});
 		this.documents = new Documents(this.server);
@@ -101,7 +100,7 @@ export class Inkling implements vscode.Disposable {
 		this.launch = forkLauncher({
 			script: bundle("trainer.cjs"),
 			heap: trainerHeap,
-			print: (line) => log.warn(`trainer: ${line}`),
+			print: (line) => log.warn(`The training process printed: ${line}`),
 		});
 		this.training = new Training({
 			launch: this.launch,
@@ -109,7 +108,7 @@ export class Inkling implements vscode.Disposable {
 			settings: this.settings,
 			store: this.store,
 			base,
-			memory: this.#memento,
+			saved: this.#saved,
 			log,
 			begun: () => this.memory.relearn(),
 			learned: (model) => void this.modelInUse.learned(model).then(() => this.#warmUp()),
@@ -236,6 +235,6 @@ export class Inkling implements vscode.Disposable {
 		this.#cancelRemember?.();
 		this.#cancelRemember = undefined;
 		const { counts } = this.statistics;
-		void this.#memento.update(memoryKeys.statistics, counts.shown > 0 ? counts : undefined);
+		void this.#saved.update(memoryKeys.statistics, counts.shown > 0 ? counts : undefined);
 	}
 }

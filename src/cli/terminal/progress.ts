@@ -8,11 +8,14 @@ const LINE_SECONDS = 10;
 const BAR_CELLS = 24;
 
 const phases: Readonly<Record<TrainingProgress["phase"], string>> = {
+	starting: "Starting",
 	collecting: "Reading files",
 	training: "Training",
 	validating: "Validating",
 	saving: "Saving",
+	pausing: "Pausing",
 	paused: "Paused",
+	stopping: "Stopping",
 };
 
 /** Does `work` with a display that is taken away at the end, however it ends. */

@@ -4,6 +4,7 @@ import type { ModelSummary } from "../../domain/model.ts";
 import type { FailureReport } from "../../platform/failure.ts";
 import type { CompletionServer, LoadResult } from "../processes/completionServer.ts";
 import { memoryKeys } from "../settings/names.ts";
+import type { SavedState } from "../settings/savedState.ts";
 import { failureSentence } from "../status/sentences.ts";
 import type { ModelStore } from "./modelStore.ts";
 
@@ -14,7 +15,7 @@ export interface ModelInUseParts {
 	/** File of the base model as the settings name it now; null: there is none. */
 	readonly baseFile: () => string | null;
 	/** Keeps the summary of the workspace's model, to show it before the server has loaded the model. */
-	readonly memento: vscode.Memento;
+	readonly saved: Pick<SavedState, "get" | "update">;
 	readonly log: Pick<vscode.LogOutputChannel, "error">;
 }
 
@@ -30,7 +31,7 @@ export class ModelInUse implements vscode.Disposable {
 
 	constructor(parts: ModelInUseParts) {
 		this.#parts = parts;
-		this.#own = parts.memento.get<ModelSummary | null>(memoryKeys.model, null);
+		this.#own = parts.saved.get<ModelSummary>(memoryKeys.model) ?? null;
 	}
 
 	/** The workspace's model; null: it has none, or nothing is known of it yet. */
@@ -115,6 +116,6 @@ export class ModelInUse implements vscode.Disposable {
 		this.#own = model;
 		this.#failure = failure;
 		this.#changed.fire();
-		await this.#parts.memento.update(memoryKeys.model, model ?? undefined);
+		await this.#parts.saved.update(memoryKeys.model, model ?? undefined);
 	}
 }

@@ -42,9 +42,10 @@ export class Models {
 			!(await this.#confirmed(
 				vscode.l10n.t("Delete what Inkling has learned in this workspace?"),
 				vscode.l10n.t(
-					"The model is deleted, and the memory of files and of what you typed; a running training is ended. Until the window is reloaded or a training is started, Inkling learns only from what you type. This cannot be undone.",
+					"This deletes the model and the memory of files and of what you typed, and ends a running training. You cannot undo it. Until you reload the window or start a training, Inkling learns only from what you type.",
 				),
 				reset,
+				vscode.l10n.t("Keep"),
 			))
 		)
 			return false;
@@ -149,6 +150,7 @@ export class Models {
 				vscode.l10n.t("Replace the model of this workspace?"),
 				vscode.l10n.t("What the present model has learned is lost, and a running training ends."),
 				vscode.l10n.t("Replace Model"),
+				vscode.l10n.t("Keep Present Model"),
 			))
 		)
 			return false;
@@ -178,8 +180,13 @@ export class Models {
 		}
 	}
 
-	async #confirmed(message: string, detail: string, yes: string): Promise<boolean> {
-		return (await vscode.window.showWarningMessage(message, { modal: true, detail }, yes)) === yes;
+	/**
+	 * @param no the answer that Enter gives: VS Code makes the first button of a dialog its default. Without one,
+	 * Enter says yes.
+	 */
+	async #confirmed(message: string, detail: string, yes: string, no?: string): Promise<boolean> {
+		const answers = no === undefined ? [yes] : [no, yes];
+		return (await vscode.window.showWarningMessage(message, { modal: true, detail }, ...answers)) === yes;
 	}
 
 	async #chooseTarget(): Promise<vscode.Uri | undefined> {

@@ -3,6 +3,7 @@ import * as vscode from "vscode";
 import type { Inkling } from "../inkling.ts";
 import { commands, inlineSuggest } from "../settings/names.ts";
 import { nextToggle } from "../settings/onOff.ts";
+import { isStopping } from "../training/trainingText.ts";
 import { refusalSentence } from "./sentences.ts";
 import type { StatusInputs } from "./statusState.ts";
 import { memorySentence, statusText } from "./statusText.ts";
@@ -67,6 +68,8 @@ function trainingActions({ statusInputs, server }: Inkling): Action[] {
 				...(statusInputs.trusted ? {} : { description: vscode.l10n.t("needs a trusted workspace") }),
 			},
 		];
+	// There is nothing left to ask of it.
+	if (isStopping(statusInputs.training)) return actions;
 	return [
 		...actions,
 		statusInputs.paused

@@ -5,6 +5,7 @@ import type { ModelSummary } from "../../domain/model.ts";
 import type { Inkling } from "../inkling.ts";
 import { commands, inlineSuggest, statusItemId } from "../settings/names.ts";
 import type { Statistics } from "../suggestions/statistics.ts";
+import { isStopping } from "../training/trainingText.ts";
 import { countedCharacters, countedFiles } from "./counts.ts";
 import { Format } from "./format.ts";
 import { onOffSentence } from "./onOffText.ts";
@@ -162,10 +163,11 @@ function statisticsFacts({ shown, accepted, acceptedCharacters, medianMillisecon
 	return facts;
 }
 
-function links({ kind }: StatusText, { language }: StatusInputs): string[] {
+function links({ kind }: StatusText, { language, training: progress }: StatusInputs): string[] {
 	const stop = link(vscode.l10n.t("Stop Training"), commands.stopTraining);
-	const training =
-		kind === "training"
+	const training = isStopping(progress)
+		? []
+		: kind === "training"
 			? [link(vscode.l10n.t("Pause Training"), commands.pauseTraining), stop]
 			: kind === "paused"
 				? [link(vscode.l10n.t("Resume Training"), commands.resumeTraining), stop]

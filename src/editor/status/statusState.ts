@@ -2,10 +2,10 @@
 
 import type { MemoryState } from "../../domain/memory.ts";
 import type { ModelSummary } from "../../domain/model.ts";
-import type { TrainingProgress } from "../../domain/training.ts";
 import type { FailureReport } from "../../platform/failure.ts";
 import type { SupervisorState } from "../processes/supervisor.ts";
 import type { OnOff } from "../settings/onOff.ts";
+import type { ShownProgress } from "../training/trainingRun.ts";
 
 /** All that decides what the status shows. */
 export interface StatusInputs {
@@ -26,7 +26,7 @@ export interface StatusInputs {
 	readonly base: ModelSummary | null;
 	/** What the memory holds of files and of what was typed; null: nothing is known of it. */
 	readonly memory: MemoryState | null;
-	readonly training: TrainingProgress | "starting" | null;
+	readonly training: ShownProgress | null;
 	readonly paused: boolean;
 	readonly server: SupervisorState;
 	/** Why the workspace's model, or without one the base model, cannot be used. */

@@ -1,7 +1,7 @@
 /** Each state of Inkling in words: a short text for the status bar, and one sentence for tooltip, menu and screen reader. */
 import { env, l10n } from "vscode";
 import type { MemoryState } from "../../domain/memory.ts";
-import { progressSentence } from "../training/trainingText.ts";
+import { phaseSentence, progressSentence } from "../training/trainingText.ts";
 import { countedCharacters, countedFiles } from "./counts.ts";
 import { Format } from "./format.ts";
 import { onOffSentence } from "./onOffText.ts";
@@ -37,11 +37,14 @@ function describe(kind: StatusKind, inputs: StatusInputs): [text: string, senten
 			return ["$(error) Inkling", errorSentence(inputs)];
 		case "training": {
 			const progress = inputs.training ?? "starting";
-			const percent = progress === "starting" ? "" : ` ${format.percent(progress.fraction)}`;
-			const sentence = l10n.t("Inkling is training: {progress}", { progress: progressSentence(progress, false) });
-			return [`$(loading~spin)${percent}`, sentence];
+			const phase = phaseSentence(progress === "stoppingSlowly" ? "stopping" : progress);
+			const short = phase ?? (typeof progress === "string" ? "" : format.percent(progress.fraction));
+			const sentence = l10n.t("Inkling is training: {progress}", { progress: progressSentence(progress) });
+			return [`$(loading~spin) ${short}`, sentence];
 		}
 		case "paused":
+			if (inputs.training === "pausing")
+				return [`$(loading~spin) ${l10n.t("Pausing…")}`, l10n.t("Inkling's training pauses after its present step.")];
 			return ["$(debug-pause) Inkling", l10n.t("Inkling's training is paused.")];
 		case "offEverywhere":
 		case "off":

@@ -1,8 +1,9 @@
-/** Training as the user meets it: asked for, followed in a notification, paused, stopped, told about. */
+/** The user's side of training: starts it, shows its progress, pauses and stops it, says how it ended. */
 import { availableParallelism } from "node:os";
 import * as vscode from "vscode";
 import type { ModelSummary } from "../../domain/model.ts";
 import type { TrainingJob, TrainingProgress } from "../../domain/training.ts";
+import { countOf } from "../../platform/english.ts";
 import { Failure } from "../../platform/failure.ts";
 import type { TrainerMessage, TrainerRequest } from "../../protocol/trainer.ts";
 import type { ModelStore } from "../models/modelStore.ts";
@@ -10,9 +11,10 @@ import type { Launch } from "../processes/childProcess.ts";
 import type { Clock } from "../processes/clock.ts";
 import { foldersOnDisk } from "../settings/folders.ts";
 import { commands, memoryKeys } from "../settings/names.ts";
+import type { SavedState } from "../settings/savedState.ts";
 import type { Settings } from "../settings/settings.ts";
 import { failureSentence } from "../status/sentences.ts";
-import { type TrainingOutcome, TrainingRun } from "./trainingRun.ts";
+import { type ShownProgress, type TrainingOutcome, TrainingRun } from "./trainingRun.ts";
 import { outcomeSentence, progressSentence } from "./trainingText.ts";
 
 export interface TrainingParts {
@@ -23,9 +25,9 @@ export interface TrainingParts {
 	readonly store: ModelStore | undefined;
 	/** File of the model that a new one starts from; null: random weights. */
 	readonly base: () => string | null;
-	readonly memory: vscode.Memento;
+	readonly saved: Pick<SavedState, "get" | "update">;
 	readonly log: vscode.LogOutputChannel;
-	/** It begins: the user wants the workspace to be learned. */
+	/** A training begins: the user wants Inkling to learn the workspace. */
 	begun(): void;
 	/** A better model is on disk. */
 	learned(model: ModelSummary): void;
@@ -37,7 +39,7 @@ export class Training implements vscode.Disposable {
 	readonly onDidChange = this.#changed.event;
 	#run: TrainingRun | undefined;
 	#progress: TrainingProgress | undefined;
-	/** The run whose end is nobody's news: the user asked for more than its end. */
+	/** The run that ends because the user asked for something else, such as a reset: its end is not told. */
 	#abandoned: TrainingRun | undefined;
 	#disposed = false;
 
@@ -46,12 +48,15 @@ export class Training implements vscode.Disposable {
 	}
 
 	/** Null: none is running. */
-	get progress(): TrainingProgress | "starting" | null {
-		return this.#run ? (this.#progress ?? "starting") : null;
+	get progress(): ShownProgress | null {
+		if (!this.#run) return null;
+		const { wish } = this.#run;
+		return wish === "run" || wish === "paused" ? (this.#progress ?? "starting") : wish;
 	}
 
+	/** The user wants it to rest, and it does, or will after its present step. */
 	get paused(): boolean {
-		return this.#run?.paused ?? false;
+		return this.#run?.wish === "pausing" || this.#run?.wish === "paused";
 	}
 
 	get pid(): number | undefined {
@@ -63,8 +68,9 @@ export class Training implements vscode.Disposable {
 		if (this.#run) return undefined;
 		const job = await this.#prepare();
 		if (!job || this.#run) return undefined;
-		this.#parts.log.info(
-			`Training for ${job.minutes} minutes on ${job.threads} threads, in ${job.folders.length} folders.`,
+		const { log, saved, store } = this.#parts;
+		log.info(
+			`Training begins: at most ${countOf(job.minutes, "minute")}, ${countOf(job.threads, "thread")}, ${countOf(job.folders.length, "folder")}.`,
 		);
 		const run = new TrainingRun(this.#parts.launch, this.#parts.clock, job, {
 			progress: (progress) => {
@@ -72,20 +78,20 @@ export class Training implements vscode.Disposable {
 				this.#changed.fire();
 			},
 			checkpoint: (model) => this.#parts.learned(model),
-			paused: () => this.#changed.fire(),
-			log: (level, message) => this.#parts.log[level](message),
+			changed: () => this.#changed.fire(),
+			log: (level, message) => log[level](message),
 		});
 		this.#run = run;
 		this.#changed.fire();
 		this.#parts.begun();
-		await this.#parts.memory.update(memoryKeys.unfinished, true);
+		void saved.update(memoryKeys.unfinished, true);
 		this.#showProgress(run);
 		const outcome = await run.outcome;
 		if (this.#disposed) return outcome;
 		this.#run = undefined;
 		this.#progress = undefined;
-		await this.#parts.store?.refresh();
-		await this.#parts.memory.update(memoryKeys.unfinished, undefined);
+		await store?.refresh();
+		await saved.update(memoryKeys.unfinished, undefined);
 		this.#changed.fire();
 		if (run !== this.#abandoned) this.#tell(outcome);
 		return outcome;
@@ -114,9 +120,9 @@ export class Training implements vscode.Disposable {
 
 	/** After a start: a training that the closing window, or the machine, cut short. */
 	async offerToResume(): Promise<void> {
-		const { memory, store } = this.#parts;
-		if (!memory.get(memoryKeys.unfinished, false) || !store?.hasTraining || !vscode.workspace.isTrusted) return;
-		await memory.update(memoryKeys.unfinished, undefined);
+		const { saved, store } = this.#parts;
+		if (!saved.get<boolean>(memoryKeys.unfinished) || !store?.hasTraining || !vscode.workspace.isTrusted) return;
+		await saved.update(memoryKeys.unfinished, undefined);
 		const resume = vscode.l10n.t("Resume Training");
 		const text = vscode.l10n.t("Inkling's training was interrupted when the window closed.");
 		if ((await vscode.window.showInformationMessage(text, resume)) === resume) await this.start();
@@ -172,15 +178,16 @@ export class Training implements vscode.Disposable {
 	}
 
 	#showProgress(run: TrainingRun): void {
-		const title = vscode.l10n.t("Inkling is training");
+		const title = vscode.l10n.t("Inkling is training (Cancel stops it and keeps what it has learned)");
 		const options = { location: vscode.ProgressLocation.Notification, title, cancellable: true };
 		void vscode.window.withProgress(options, async (notification, token) => {
 			let shown = 0;
 			const show = (): void => {
+				if (!this.progress) return;
 				const percent = (this.#progress?.fraction ?? 0) * 100;
 				const increment = Math.max(percent - shown, 0);
 				shown += increment;
-				notification.report({ message: progressSentence(this.progress ?? "starting", run.paused), increment });
+				notification.report({ message: progressSentence(this.progress), increment });
 			};
 			show();
 			const listeners = [this.#changed.event(show), token.onCancellationRequested(() => run.stop())];
@@ -190,10 +197,14 @@ export class Training implements vscode.Disposable {
 	}
 
 	#tell(outcome: TrainingOutcome): void {
-		this.#parts.log.info(`Training ended: ${JSON.stringify(outcome)}`);
 		const text = outcomeSentence(outcome);
-		if (outcome.kind === "finished") void vscode.window.showInformationMessage(text);
-		else this.#fail(text, outcome.kind === "crashed");
+		if (outcome.kind === "finished") {
+			this.#parts.log.info(text);
+			void vscode.window.showInformationMessage(text);
+			return;
+		}
+		this.#parts.log.error(outcome.kind === "crashed" ? `${text} (${outcome.reason})` : text);
+		this.#fail(text, outcome.kind !== "failed");
 	}
 
 	#warn(text: string, action?: string, command?: string): void {

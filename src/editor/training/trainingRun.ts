@@ -11,20 +11,38 @@ import type { Child, Launch } from "../processes/childProcess.ts";
 import type { Clock } from "../processes/clock.ts";
 
 export type TrainingOutcome =
-	| { readonly kind: "finished"; readonly end: TrainingEnd; readonly model: ModelSummary | null }
+	| {
+			readonly kind: "finished";
+			readonly end: TrainingEnd;
+			readonly model: ModelSummary | null;
+			/** This training made the model better. */
+			readonly improved: boolean;
+	  }
 	| { readonly kind: "failed"; readonly failure: FailureReport }
 	/** The process ended without a word; what it last saved is there. */
-	| { readonly kind: "crashed"; readonly reason: string };
+	| { readonly kind: "crashed"; readonly reason: string }
+	/** The process did not end when it was told to stop, and was killed; what it last saved is there. */
+	| { readonly kind: "unresponsive" };
+
+/** What the user has asked of a training, and whether the process has got so far. */
+export type TrainingWish = "run" | "pausing" | "paused" | "stopping" | "stoppingSlowly";
+
+/** What the user is shown: the last report of the process, or what goes on where a report would mislead. */
+export type ShownProgress = TrainingProgress | "starting" | Exclude<TrainingWish, "run" | "paused">;
 
 export interface TrainingRunEvents {
 	progress(progress: TrainingProgress): void;
 	/** A better model is on disk. */
 	checkpoint(model: ModelSummary, file: string): void;
-	paused(paused: boolean): void;
+	/** `wish` is another. */
+	changed(): void;
 	log(level: "debug" | "info" | "warn" | "error", message: string): void;
 }
 
-/** Long enough to finish an update, validate and save on a slow disk. */
+/** A training stops after its present step, which takes a second at most; later than this the user is told. */
+const SLOW_STOP_MILLISECONDS = 5_000;
+
+/** Long enough to finish a step, validate and save on a slow disk. */
 const STOP_MILLISECONDS = 20_000;
 
 /** After its last message the process has nothing left to do but exit. */
@@ -37,8 +55,10 @@ export class TrainingRun {
 	readonly #events: TrainingRunEvents;
 	#child: Child<TrainerRequest> | undefined;
 	#said: TrainingOutcome | undefined;
-	#paused = false;
-	#stopping = false;
+	#wish: TrainingWish = "run";
+	/** The process was killed because the user wants it gone at once, or because it did not stop. */
+	#killed: "abandoned" | "unresponsive" | undefined;
+	#hasCheckpoint = false;
 	#cancelTimer: () => void = () => {};
 
 	constructor(
@@ -53,8 +73,7 @@ export class TrainingRun {
 			const exit = (reason: string): void => {
 				this.#cancelTimer();
 				this.#child = undefined;
-				const stopped: TrainingOutcome = { kind: "finished", end: "stopped", model: null };
-				resolve(this.#said ?? (this.#stopping ? stopped : { kind: "crashed", reason }));
+				resolve(this.#said ?? this.#silentEnd(reason));
 			};
 			try {
 				this.#child = launch({ message: (message) => this.#receive(message), exit });
@@ -69,49 +88,68 @@ export class TrainingRun {
 		return this.#child?.pid;
 	}
 
-	get paused(): boolean {
-		return this.#paused;
+	get wish(): TrainingWish {
+		return this.#wish;
 	}
 
 	pause(): void {
-		this.#setPaused(true);
+		if (!this.#child || this.#wish !== "run") return;
+		this.#child.send({ type: "pause" });
+		this.#enter("pausing");
 	}
 
 	resume(): void {
-		this.#setPaused(false);
+		if (!this.#child || (this.#wish !== "pausing" && this.#wish !== "paused")) return;
+		this.#child.send({ type: "resume" });
+		this.#enter("run");
 	}
 
 	/** Ends the training and keeps what is learned. */
 	stop(): void {
-		if (this.#stopping) return;
-		this.#stopping = true;
-		this.#child?.send({ type: "stop" });
-		this.#killAfter(STOP_MILLISECONDS);
+		if (this.#isStopping || !this.#child) return;
+		this.#child.send({ type: "stop" });
+		this.#enter("stopping");
+		this.#killAfter(STOP_MILLISECONDS, SLOW_STOP_MILLISECONDS);
 	}
 
 	/** Ends the process at once; what was learned since the last checkpoint is lost. */
 	kill(): void {
-		this.#stopping = true;
+		this.#killed ??= "abandoned";
 		this.#child?.kill();
 	}
 
-	#setPaused(paused: boolean): void {
-		if (this.#paused === paused || !this.#child || this.#stopping) return;
-		this.#paused = paused;
-		this.#child.send({ type: paused ? "pause" : "resume" });
-		this.#events.paused(paused);
+	get #isStopping(): boolean {
+		return this.#wish === "stopping" || this.#wish === "stoppingSlowly";
+	}
+
+	#enter(wish: TrainingWish): void {
+		this.#wish = wish;
+		this.#events.changed();
+	}
+
+	#silentEnd(reason: string): TrainingOutcome {
+		if (this.#killed === "unresponsive") return { kind: "unresponsive" };
+		if (this.#killed === undefined && !this.#isStopping) return { kind: "crashed", reason };
+		return { kind: "finished", end: "stopped", model: null, improved: this.#hasCheckpoint };
 	}
 
 	#receive(message: TrainerMessage): void {
 		switch (message.type) {
 			case "progress":
 				this.#events.progress(message.progress);
+				if (message.progress.phase === "paused" && this.#wish === "pausing") this.#enter("paused");
 				break;
 			case "checkpoint":
+				this.#hasCheckpoint = true;
 				this.#events.checkpoint(message.model, message.file);
 				break;
 			case "finished":
-				this.#said = { kind: "finished", end: message.end, model: message.model };
+				this.#said = {
+					kind: "finished",
+					end: message.end,
+					model: message.model,
+					improved: this.#hasCheckpoint && isBetter(message.model),
+				};
 				this.#killAfter(EXIT_MILLISECONDS);
 				break;
 			case "failed":
@@ -124,8 +162,27 @@ export class TrainingRun {
 		}
 	}
 
-	#killAfter(milliseconds: number): void {
+	/** @param slowMilliseconds when the user is told that it takes long, if at all */
+	#killAfter(milliseconds: number, slowMilliseconds?: number): void {
 		this.#cancelTimer();
-		this.#cancelTimer = this.#clock.after(milliseconds, () => this.#child?.kill());
+		const cancelKill = this.#clock.after(milliseconds, () => {
+			this.#killed ??= "unresponsive";
+			this.#child?.kill();
+		});
+		const cancelSlow =
+			slowMilliseconds === undefined
+				? () => {}
+				: this.#clock.after(slowMilliseconds, () => this.#enter("stoppingSlowly"));
+		this.#cancelTimer = () => {
+			cancelKill();
+			cancelSlow();
+		};
 	}
+}
+
+/** A base model that training could not better is saved all the same, with equal figures. */
+function isBetter(model: ModelSummary | null): boolean {
+	if (model === null) return false;
+	const { initialBpc, validationBpc } = model;
+	return initialBpc === null || validationBpc === null || validationBpc < initialBpc;
 }

@@ -1,19 +1,42 @@
-/** What is said of a training: while it runs, and when it is over. */
+/** Sentences about a training, while it runs and when it is over. */
 import { env, l10n } from "vscode";
-import type { ModelSummary } from "../../domain/model.ts";
-import type { TrainingProgress } from "../../domain/training.ts";
 import { Format } from "../status/format.ts";
 import { failureSentence } from "../status/sentences.ts";
 import { perplexity } from "../status/statusState.ts";
-import type { TrainingOutcome } from "./trainingRun.ts";
+import type { ShownProgress, TrainingOutcome } from "./trainingRun.ts";
 
 const format = new Format(env.language);
 
-export function progressSentence(progress: TrainingProgress | "starting", paused: boolean): string {
-	if (progress === "starting") return l10n.t("Starting…");
+/** The sentence for the phases of which there are no figures yet, or no more; undefined for the others. */
+export function phaseSentence(progress: ShownProgress): string | undefined {
+	switch (typeof progress === "string" ? progress : progress.phase) {
+		case "starting":
+			return l10n.t("Starting…");
+		case "collecting":
+			return l10n.t("Reading files…");
+		case "pausing":
+			return l10n.t("Pausing…");
+		case "stopping":
+			return l10n.t("Stopping…");
+		case "stoppingSlowly":
+			return l10n.t("Stopping takes longer than usual…");
+		default:
+			return undefined;
+	}
+}
+
+/** The training ends, and takes no more wishes. */
+export function isStopping(progress: ShownProgress | null): boolean {
+	if (progress === null) return false;
+	const phase = typeof progress === "string" ? progress : progress.phase;
+	return phase === "stopping" || phase === "stoppingSlowly";
+}
+
+export function progressSentence(progress: ShownProgress): string {
+	const phase = phaseSentence(progress);
+	if (phase !== undefined || typeof progress === "string") return phase ?? "";
 	const percent = format.percent(progress.fraction);
-	if (paused || progress.phase === "paused") return l10n.t("Paused at {percent}", { percent });
-	if (progress.phase === "collecting") return l10n.t("Reading files…");
+	if (progress.phase === "paused") return l10n.t("Paused at {percent}", { percent });
 	const bpc = progress.validationBpc ?? progress.trainBpc;
 	const speed = format.short(progress.charactersPerSecond);
 	const left = format.duration(progress.leftSeconds);
@@ -32,23 +55,27 @@ export function outcomeSentence(outcome: TrainingOutcome): string {
 			return failureSentence(outcome.failure);
 		case "crashed":
 			return l10n.t("The training process ended unexpectedly. What it had saved is kept.");
+		case "unresponsive":
+			return l10n.t("The training did not stop by itself, so Inkling ended it. What it had saved is kept.");
 		case "finished": {
-			const change = changeSentence(outcome.model);
+			const change = changeSentence(outcome);
 			switch (outcome.end) {
 				case "budget":
 					return l10n.t("Training is done. {change}", { change }).trim();
 				case "converged":
-					return l10n.t("Training is done early, as more of it did not help. {change}", { change }).trim();
+					return l10n.t("Training ended early, as more of it did not help. {change}", { change }).trim();
 				case "stopped":
-					return l10n.t("Training is stopped, and what was learned is kept. {change}", { change }).trim();
+					return l10n.t("Training is stopped. {change}", { change }).trim();
 			}
 		}
 	}
 }
 
 /** Empty if nothing was measured. */
-function changeSentence(model: ModelSummary | null): string {
-	if (model === null || model.validationBpc === null) return "";
+function changeSentence({ end, model, improved }: Extract<TrainingOutcome, { readonly kind: "finished" }>): string {
+	if (!improved)
+		return end === "stopped" ? l10n.t("It had not improved the model yet.") : l10n.t("It did not improve the model.");
+	if (model === null || model.validationBpc === null) return l10n.t("What it learned is kept.");
 	const after = format.perplexity(perplexity(model.validationBpc));
 	if (model.initialBpc === null) return l10n.t("Perplexity: {after} per character, on held-out files.", { after });
 	const before = format.perplexity(perplexity(model.initialBpc));

@@ -211,6 +211,17 @@ export const window = {
 	showInformationMessage: (text: string, ...items: unknown[]): Promise<unknown> =>
 		showMessage("information", text, items),
 	showWarningMessage: (text: string, ...items: unknown[]): Promise<unknown> => showMessage("warning", text, items),
+	/** What the progress that was shown last has reported, and its button Cancel. */
+	progress: { title: "", reports: [] as string[], cancel: new EventEmitter<void>() },
+	async withProgress(
+		{ title }: { readonly title: string },
+		task: (progress: { report(value: { readonly message: string }): void }, token: object) => Promise<unknown>,
+	): Promise<unknown> {
+		const reports: string[] = [];
+		const cancel = new EventEmitter<void>();
+		window.progress = { title, reports, cancel };
+		return task({ report: ({ message }) => reports.push(message) }, { onCancellationRequested: cancel.event });
+	},
 	showErrorMessage: (text: string, ...items: unknown[]): Promise<unknown> => showMessage("error", text, items),
 	activeTextEditor: undefined as Editor | undefined,
 	visibleTextEditors: [] as Editor[],

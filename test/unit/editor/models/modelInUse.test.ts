@@ -22,8 +22,8 @@ function setUp({ hasModel = false, server: serverState = "running" } = {}) {
 			restart: () => void restarts++,
 		} as never,
 		baseFile: () => base.file,
-		memento: {
-			get: (key: string, missing: unknown) => kept.get(key) ?? missing,
+		saved: {
+			get: (key: string) => kept.get(key),
 			update: async (key: string, value: unknown) => void kept.set(key, value),
 		} as never,
 		log: { error: () => {} },

@@ -86,6 +86,7 @@ describe("Models", () => {
 
 		it("leaves everything as it was if the user keeps the present model", async () => {
 			const { models, folder } = await setUp(...everything);
+			fake.answers.push("Keep Present Model");
 			assert.equal(await models.import(other()), false);
 			assert.deepEqual(events, ["load candidate", "unchanged"]);
 			assert.deepEqual(readdirSync(folder).sort(), [...everything].sort());
@@ -119,6 +120,16 @@ describe("Models", () => {
 			assert.deepEqual(events, ["abandon"]);
 			for (const name of [...everything, storageFiles.memory])
 				assert.equal(readFileSync(join(folder, name), "utf8"), `the old ${name}`);
+		});
+
+		it("does nothing on Enter, which presses the first button", async () => {
+			const { models, folder } = await setUp(...everything);
+			fake.answers.push("Keep");
+			assert.equal(await models.reset(), false);
+			assert.deepEqual(fake.messages[0]?.items.slice(1), ["Keep", "Delete"]);
+			assert.deepEqual(readdirSync(folder).sort(), [...everything].sort());
+			fake.answers.push("Delete");
+			assert.equal(await models.reset(), true);
 		});
 
 		it("does nothing if the user closes the question", async () => {

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import type { TrainingProgress } from "../../../../src/domain/training.ts";
 import type { OnOff } from "../../../../src/editor/settings/onOff.ts";
 import type { StatusInputs } from "../../../../src/editor/status/statusState.ts";
 import { extensions } from "../fakeVscode.ts";
@@ -49,6 +50,20 @@ describe("statusText", () => {
 			assert.equal(status.text, text);
 			assert.match(status.sentence, sentence);
 		});
+
+	it("says what a training does instead of a share of nothing", () => {
+		const progress = { phase: "collecting", fraction: 0 } as TrainingProgress;
+		const texts = (["starting", "stopping", "stoppingSlowly", progress] as const).map(
+			(training) => statusText({ ...inputs, training }).text,
+		);
+		assert.deepEqual(texts, [
+			"$(loading~spin) Starting…",
+			"$(loading~spin) Stopping…",
+			"$(loading~spin) Stopping…",
+			"$(loading~spin) Reading files…",
+		]);
+		assert.equal(statusText({ ...inputs, training: "pausing", paused: true }).text, "$(loading~spin) Pausing…");
+	});
 
 	it("counts one file as people do", () => {
 		for (const [files, words] of [

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import type { ModelSummary } from "../../../../src/domain/model.ts";
 import type { TrainingJob, TrainingProgress } from "../../../../src/domain/training.ts";
 import { TrainingRun } from "../../../../src/editor/training/trainingRun.ts";
 import type { TrainerMessage, TrainerRequest } from "../../../../src/protocol/trainer.ts";
@@ -42,7 +43,7 @@ describe("TrainingRun", () => {
 		new TrainingRun(launcher.launch, clock, job, {
 			progress: (value) => told.push(value),
 			checkpoint: (_model, file) => told.push(file),
-			paused: (value) => told.push(value),
+			changed: () => told.push("changed"),
 			log: (level, message) => told.push(`${level} ${message}`),
 		});
 
@@ -58,7 +59,7 @@ describe("TrainingRun", () => {
 		const run = begin();
 		launcher.last.say({ type: "finished", end: "budget", model: null });
 		launcher.last.exit("exit code 0");
-		assert.deepEqual(await run.outcome, { kind: "finished", end: "budget", model: null });
+		assert.deepEqual(await run.outcome, { kind: "finished", end: "budget", model: null, improved: false });
 		assert.equal(run.pid, undefined);
 		assert.equal(clock.pending, 0);
 	});
@@ -86,11 +87,49 @@ describe("TrainingRun", () => {
 		const run = begin();
 		run.pause();
 		run.pause();
-		assert.equal(run.paused, true);
+		assert.equal(run.wish, "pausing");
 		run.resume();
 		run.resume();
+		assert.equal(run.wish, "run");
 		assert.deepEqual(launcher.last.requests.slice(1), [{ type: "pause" }, { type: "resume" }]);
-		assert.deepEqual(told, [true, false]);
+		assert.deepEqual(told, ["changed", "changed"]);
+	});
+
+	it("is paused when the process says so", () => {
+		const run = begin();
+		run.pause();
+		launcher.last.say({ type: "progress", progress });
+		assert.equal(run.wish, "pausing");
+		launcher.last.say({ type: "progress", progress: { ...progress, phase: "paused" } });
+		assert.equal(run.wish, "paused");
+		run.resume();
+		assert.equal(run.wish, "run");
+	});
+
+	it("stops a training that is paused, and does not pause one that is stopping", () => {
+		const run = begin();
+		run.pause();
+		run.stop();
+		run.pause();
+		run.resume();
+		assert.equal(run.wish, "stopping");
+		assert.deepEqual(launcher.last.requests.slice(1), [{ type: "pause" }, { type: "stop" }]);
+	});
+
+	it("tells a training that improved the model from one that did not", async () => {
+		const better = { initialBpc: 2, validationBpc: 1 } as ModelSummary;
+		const equal = { initialBpc: 2, validationBpc: 2 } as ModelSummary;
+		const improvedBy = async (model: ModelSummary, hasCheckpoint: boolean): Promise<unknown> => {
+			const run = begin();
+			if (hasCheckpoint) launcher.last.say({ type: "checkpoint", file: "/model", model });
+			launcher.last.say({ type: "finished", end: "budget", model });
+			launcher.last.exit("exit code 0");
+			const outcome = await run.outcome;
+			return outcome.kind === "finished" && outcome.improved;
+		};
+		assert.equal(await improvedBy(better, true), true);
+		assert.equal(await improvedBy(better, false), false, "an earlier training did");
+		assert.equal(await improvedBy(equal, true), false, "the base model was written as it was");
 	});
 
 	it("lets the process end by itself when it is stopped, but not for ever", async () => {
@@ -98,10 +137,21 @@ describe("TrainingRun", () => {
 		run.stop();
 		run.stop();
 		assert.deepEqual(launcher.last.requests.slice(1), [{ type: "stop" }]);
-		clock.turn(19_999);
+		assert.deepEqual([run.wish, told], ["stopping", ["changed"]]);
+		clock.turn(5_000);
+		assert.deepEqual([run.wish, told], ["stoppingSlowly", ["changed", "changed"]]);
+		clock.turn(14_999);
 		assert.equal(launcher.last.killed, false);
 		clock.turn(1);
-		assert.deepEqual(await run.outcome, { kind: "finished", end: "stopped", model: null });
+		assert.deepEqual(await run.outcome, { kind: "unresponsive" });
+	});
+
+	it("does not call it a crash when the process ends without a word after it was told to stop", async () => {
+		const run = begin();
+		run.stop();
+		launcher.last.exit("exit code 0");
+		assert.deepEqual(await run.outcome, { kind: "finished", end: "stopped", model: null, improved: false });
+		assert.equal(clock.pending, 0);
 	});
 
 	it("takes a stopped process's own word for how it ended", async () => {
@@ -115,6 +165,6 @@ describe("TrainingRun", () => {
 	it("does not call it a crash when it kills the process itself", async () => {
 		const run = begin();
 		run.kill();
-		assert.deepEqual(await run.outcome, { kind: "finished", end: "stopped", model: null });
+		assert.deepEqual(await run.outcome, { kind: "finished", end: "stopped", model: null, improved: false });
 	});
 });

@@ -1,0 +1,160 @@
+import assert from "node:assert/strict";
+import type { ModelSummary } from "../../../../src/domain/model.ts";
+import type { TrainingProgress } from "../../../../src/domain/training.ts";
+import { SavedState } from "../../../../src/editor/settings/savedState.ts";
+import type { Training, TrainingParts } from "../../../../src/editor/training/training.ts";
+import type { TrainerMessage, TrainerRequest } from "../../../../src/protocol/trainer.ts";
+import { FakeClock, FakeLauncher, settle } from "../fakes.ts";
+import * as fake from "../fakeVscode.ts";
+
+const { Training: TrainingClass } = await import("../../../../src/editor/training/training.ts");
+const { ModelStore } = await import("../../../../src/editor/models/modelStore.ts");
+const { useTemporaryFolder } = await import("../../support/temporaryFolder.ts");
+
+const running: TrainingProgress = {
+	phase: "training",
+	characters: 1000,
+	charactersPerSecond: 20_000,
+	trainBpc: 2,
+	validationBpc: null,
+	initialBpc: 8,
+	elapsedSeconds: 18,
+	leftSeconds: 162,
+	fraction: 0.1,
+};
+const model = { initialBpc: 2, validationBpc: 1 } as ModelSummary;
+
+describe("Training", () => {
+	const path = useTemporaryFolder();
+	let clock: FakeClock;
+	let launcher: FakeLauncher<TrainerRequest, TrainerMessage>;
+	let training: Training;
+	let log: string[];
+	/** What VS Code does with a value that is to be kept. */
+	let write: (key: string, value: unknown) => Promise<void>;
+
+	beforeEach(() => {
+		clock = new FakeClock();
+		launcher = new FakeLauncher();
+		log = [];
+		write = async () => {};
+		fake.messages.length = 0;
+		fake.answers.length = 0;
+		fake.workspace.isTrusted = true;
+		fake.workspace.workspaceFolders = [{ name: "work", uri: { scheme: "file", fsPath: "/work" } }];
+		const output = Object.fromEntries(
+			["debug", "info", "warn", "error"].map((level) => [level, (text: string) => log.push(`${level}: ${text}`)]),
+		) as unknown as TrainingParts["log"];
+		training = new TrainingClass({
+			launch: launcher.launch,
+			clock,
+			settings: { training: () => ({ minutes: 3, threads: 1, hidden: 0 }), corpusRules: () => ({}) } as never,
+			store: new ModelStore(path("storage")),
+			base: () => null,
+			saved: new SavedState(
+				{ get: () => undefined, update: (key: string, value: unknown) => write(key, value) } as never,
+				output,
+			),
+			log: output,
+			begun: () => {},
+			learned: () => {},
+		});
+	});
+
+	afterEach(() => training.dispose());
+
+	/** A training whose process runs; `outcome` is that of `start`. */
+	async function begin(): Promise<{ outcome: ReturnType<Training["start"]> }> {
+		const outcome = training.start();
+		for (let tries = 0; launcher.children.length === 0 && tries < 1000; tries++)
+			await new Promise((resolve) => setImmediate(resolve));
+		return { outcome };
+	}
+	const say = (progress: Partial<TrainingProgress>): void =>
+		launcher.last.say({ type: "progress", progress: { ...running, ...progress } });
+	const shown = (): string | undefined => fake.window.progress.reports.at(-1);
+
+	it("says what the process does, and shows figures only while it trains", async () => {
+		await begin();
+		assert.equal(shown(), "Starting…");
+		say({ phase: "collecting", fraction: 0 });
+		assert.equal(shown(), "Reading files…");
+		say({ phase: "starting", fraction: 0 });
+		assert.equal(shown(), "Starting…");
+		say({});
+		assert.match(shown() ?? "", /^10% · perplexity 4\.0 · /);
+	});
+
+	it("says at once that it is stopping, by the command or by the notification's Cancel", async () => {
+		const { outcome } = await begin();
+		assert(fake.window.progress.title.includes("Cancel stops it and keeps what it has learned"));
+		say({});
+		fake.window.progress.cancel.fire();
+		assert.equal(shown(), "Stopping…");
+		assert.equal(training.progress, "stopping");
+		say({ characters: 2000 });
+		assert.equal(shown(), "Stopping…", "a late report changes nothing");
+		void training.stop();
+		assert.deepEqual(launcher.last.requests.slice(1), [{ type: "stop" }]);
+		launcher.last.say({ type: "checkpoint", file: "/model", model });
+		launcher.last.say({ type: "finished", end: "stopped", model });
+		launcher.last.exit("exit code 0");
+		await outcome;
+		assert.equal(
+			fake.messages.at(-1)?.text,
+			"Training is stopped. Perplexity: 4.0 → 2.0 per character, on held-out files.",
+		);
+	});
+
+	it("says that it does not stop, and ends it", async () => {
+		const { outcome } = await begin();
+		void training.stop();
+		clock.turn(5_000);
+		assert.equal(shown(), "Stopping takes longer than usual…");
+		clock.turn(15_000);
+		assert.equal((await outcome)?.kind, "unresponsive");
+		assert.equal(fake.messages.at(-1)?.kind, "error");
+		assert.match(fake.messages.at(-1)?.text ?? "", /did not stop by itself/);
+	});
+
+	it("says at once that it is pausing, and when it is paused", async () => {
+		await begin();
+		say({});
+		training.pause();
+		assert.deepEqual([shown(), training.paused], ["Pausing…", true]);
+		say({ phase: "paused" });
+		assert.deepEqual([shown(), training.paused], ["Paused at 10%", true]);
+		training.resume();
+		assert.equal(training.paused, false);
+	});
+
+	it("says so if it did not improve the model", async () => {
+		const { outcome } = await begin();
+		launcher.last.say({ type: "finished", end: "budget", model });
+		launcher.last.exit("exit code 0");
+		await outcome;
+		assert.equal(fake.messages.at(-1)?.text, "Training is done. It did not improve the model.");
+	});
+
+	it("is over when its process is, also where VS Code can keep nothing", async () => {
+		write = async () => {
+			throw new Error("the database is locked");
+		};
+		const { outcome } = await begin();
+		launcher.last.exit("signal SIGKILL");
+		assert.equal((await outcome)?.kind, "crashed");
+		assert.equal(training.progress, null);
+		assert.equal(fake.messages.at(-1)?.kind, "error");
+	});
+
+	it("writes sentences to the log, with one of a thing as one", async () => {
+		const { outcome } = await begin();
+		launcher.last.exit("signal SIGKILL");
+		await outcome;
+		await settle();
+		assert.deepEqual(log, [
+			"info: Training begins: at most 3 minutes, 1 thread, 1 folder.",
+			"error: The training process ended unexpectedly. What it had saved is kept. (signal SIGKILL)",
+		]);
+	});
+});
