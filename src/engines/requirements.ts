@@ -3,7 +3,7 @@
  * a network without anyone to compute it.
  */
 import { Failure } from "../platform/failure.ts";
-import type { EngineCapabilities, NetworkShape, Precision, TrainerOptions } from "./engine.ts";
+import type { EngineCapabilities, NetworkShape, Precision, Segment, TrainerOptions } from "./engine.ts";
 
 /** Above every size that fits into a model file (`maxModelBytes`: a GRU of 4,096 units takes 220 MB). */
 const mostUnits = 8192;
@@ -20,6 +20,11 @@ function requireWhole(value: number, what: string, most: number): void {
 	throw new Failure("badArgument", `The number of ${what} must be a whole number from 1 to ${most}, not ${value}`);
 }
 
+function requireNumber(value: number, what: string, fits: (value: number) => boolean): void {
+	if (typeof value === "number" && fits(value)) return;
+	throw new Failure("badArgument", `${what} cannot be ${value}`);
+}
+
 function requireShape({ cells }: EngineCapabilities, { cell, hidden, layers }: NetworkShape): void {
 	if (!cells.has(cell)) throw new Failure("modelUnsupported", cell);
 	requireWhole(hidden, "hidden units", mostUnits);
@@ -27,15 +32,33 @@ function requireShape({ cells }: EngineCapabilities, { cell, hidden, layers }: N
 }
 
 /** @throws {Failure} modelUnsupported or badArgument if the engine cannot train such a network in this way */
-export function requireTrainable(
-	capabilities: EngineCapabilities,
-	shape: NetworkShape,
-	{ batch, unroll, threads }: Pick<TrainerOptions, "batch" | "unroll" | "threads">,
-): void {
+export function requireTrainable(capabilities: EngineCapabilities, shape: NetworkShape, options: TrainerOptions): void {
+	const { batch, unroll, threads, beta1, beta2, epsilon, weightDecay, clip } = options;
 	requireShape(capabilities, shape);
 	requireWhole(batch, "streams in a batch", mostStreams);
 	requireWhole(unroll, "time steps per update", mostSteps);
 	requireWhole(threads, "threads", capabilities.threads);
+	requireNumber(beta1, "β₁", (value) => value >= 0 && value < 1);
+	requireNumber(beta2, "β₂", (value) => value >= 0 && value < 1);
+	requireNumber(epsilon, "ε", (value) => value > 0 && value < 1);
+	requireNumber(weightDecay, "The weight decay", (value) => value >= 0 && value < Number.POSITIVE_INFINITY);
+	requireNumber(clip, "The largest norm of the gradient", (value) => value > 0);
+}
+
+/**
+ * @throws {Failure} badArgument if a segment is not of the trainer's size or the rate is not a number: one update with it
+ * would spoil all parameters
+ */
+export function requireUpdatable(
+	{ inputs, targets, mask, reset }: Segment,
+	learningRate: number,
+	{ batch, unroll }: Pick<TrainerOptions, "batch" | "unroll">,
+): void {
+	requireNumber(learningRate, "The learning rate", (value) => value >= 0 && value < Number.POSITIVE_INFINITY);
+	for (const { length } of [inputs, targets, mask]) {
+		if (length !== batch * unroll) throw new Failure("badArgument", `A segment cannot have ${length} positions`);
+	}
+	if (reset.length !== batch) throw new Failure("badArgument", `A segment cannot have ${reset.length} streams`);
 }
 
 /** @throws {Failure} modelUnsupported or badArgument if the engine cannot run such a network in this precision */

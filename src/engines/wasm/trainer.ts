@@ -9,6 +9,7 @@ import type {
 	UpdateResult,
 } from "../engine.ts";
 import { SYMBOLS } from "../engine.ts";
+import { requireUpdatable } from "../requirements.ts";
 import { cellOf } from "./cells/index.ts";
 import { type CompiledKernels, createMemory } from "./kernels.ts";
 import { exportParameters, importParameters, tensorOf } from "./parameters.ts";
@@ -94,6 +95,7 @@ export class WasmTrainer implements NetworkTrainer {
 	}
 
 	update(segment: Segment, learningRate: number): UpdateResult {
+		requireUpdatable(segment, learningRate, this.#options);
 		const { beta1, beta2, weightDecay } = this.#options;
 		const counted = this.#load(segment);
 		for (const [i, target] of segment.targets.entries()) {

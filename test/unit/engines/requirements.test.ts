@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Cell, NetworkShape, TrainerOptions } from "../../../src/engines/engine.ts";
+import type { Cell, NetworkShape, Segment, TrainerOptions } from "../../../src/engines/engine.ts";
 import { createEngine } from "../../../src/engines/registry.ts";
 import { parametersOf, randomNumbers, randomWeights } from "../reference/random.ts";
 
@@ -47,6 +47,26 @@ describe("an engine refuses, before it computes anything,", () => {
 			await assert.rejects(engine.createPredictor(shape, parameters, "int8", value), refused("hypotheses"));
 		});
 	}
+
+	it("rates and a segment with which an update would spoil the parameters", async () => {
+		const engine = await createEngine();
+		const parameters = parametersOf(shape, randomWeights(shape, randomNumbers(1)));
+		const nan = Number.NaN;
+		for (const wrong of [{ beta1: 1 }, { beta2: nan }, { epsilon: 0 }, { weightDecay: -1 }, { clip: nan }]) {
+			await assert.rejects(engine.createTrainer(shape, parameters, { ...options, ...wrong }), { code: "badArgument" });
+		}
+		const trainer = await engine.createTrainer(shape, parameters, options);
+		const bytes = new Uint8Array(32);
+		const segment = { inputs: bytes, targets: bytes, mask: bytes, reset: new Uint8Array(8) };
+		const refuses = (changed: Partial<Segment>, rate: number) =>
+			assert.rejects(async () => trainer.update({ ...segment, ...changed }, rate), { code: "badArgument" });
+		await refuses({}, nan);
+		await refuses({}, -0.1);
+		await refuses({ mask: new Uint8Array(31) }, 0.1);
+		await refuses({ reset: new Uint8Array(9) }, 0.1);
+		await trainer.update(segment, 0.1);
+		trainer.dispose();
+	});
 
 	it("a precision and a cell that it does not have", async () => {
 		const engine = await createEngine();
