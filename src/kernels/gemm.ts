@@ -1,6 +1,7 @@
 /**
- * Matrix products in 6 × 8 register tiles: 12 accumulators of 4 lanes, two loads of X and six broadcasts of A for
- * 12 multiply-adds, which keeps both FMA units busy with 128-bit registers (15 of 16 in use).
+ * Matrix products in register tiles of 6 × 8 (Goto and van de Geijn 2008): 12 sums of four lanes. For 12 multiply-adds
+ * a step loads two vectors of X and broadcasts six numbers of A, which keeps both FMA units of a processor busy and takes
+ * 15 of the 16 vector registers of x86. Other tile sizes were slower: bench/NOTES.md, “Kernels”.
  *
  * A *block* is a row-major matrix of 8 columns (the 8 streams that are trained side by side). A *panel* is six
  * consecutive rows of it, so a block is also a sequence of panels.
@@ -67,7 +68,7 @@ function tile(c: usize, a: usize, x: usize, k: i32, accumulate: i32): void {
 	let xa: v128;
 	let xb: v128;
 	let w: v128;
-	// Not unrolled: V8 then keeps all twelve sums in registers (46 against 38 GFLOP/s of a peak of 51 when unrolled by 4).
+	// Not unrolled, as V8 then keeps all twelve sums in registers: 50 GFLOP/s, and 38 when unrolled by four (bench/NOTES.md).
 	while (a < end) {
 		xa = v128.load(x);
 		xb = v128.load(x, 16);
@@ -108,12 +109,12 @@ function tile(c: usize, a: usize, x: usize, k: i32, accumulate: i32): void {
 
 /**
  * Gradient of a weight matrix: C = Σ_i G_i · X_iᵀ over `blocks` blocks, for the panels `firstPanel` to `lastPanel`
- * (exclusive) of G. G_i is the block at `g + i·gStride` (bytes); X comes transposed, as column panels
+ * (exclusive) of G. G_i is the block at `g + i·gStride` (bytes). X is transposed: column panels
  * `[columnPanels][blocks][8 streams][8 columns]`, `xPanelStride` bytes apart.
  *
- * A panel of G holds `unitsPerPanel` units of each of `6 / unitsPerPanel` gates; C is row-major `[gates·units, ldc]`
- * with the gates one after another, so slot s of panel p goes to row `(s / unitsPerPanel)·units + p·unitsPerPanel +
- * s % unitsPerPanel`. Slots past `units` are padding and dropped.
+ * A panel of G holds `unitsPerPanel` units of each of `6 / unitsPerPanel` gates. C is row-major `[gates·units, ldc]`
+ * with the gates one after another, so slot s of panel p belongs to row `(s / unitsPerPanel)·units + p·unitsPerPanel +
+ * s % unitsPerPanel`. Slots past `units` are padding, and are left out.
  */
 export function gradientMultiply(
 	c: usize,

@@ -1,4 +1,4 @@
-/** Matrix times few vectors, for prediction: in float32, and with int8 weights and rounded activations. */
+/** A matrix times few vectors, for prediction: in float32, or with int8 weights and rounded activations. */
 import { madd, sum4 } from "./math";
 
 /** y = W · x, W row-major `[rows, k]`, `rows` and `k` multiples of 4. */
@@ -29,9 +29,10 @@ export function multiplyF32(y: usize, w: usize, x: usize, rows: i32, k: i32): vo
 }
 
 /**
- * Activations lie in [−1, 1] and are rounded to integers q = x · scale + zero. With relaxed SIMD these are unsigned
- * with 7 bits, which x86 and Arm both multiply with signed bytes sixteen at a time, at half the cost; the error is below
- * that of the int8 weights. Otherwise they are int16, as fine as keeps int32 sums of `k` products exact.
+ * Rounds activations, which lie in [−1, 1], to integers q = x · scale + zero. With relaxed SIMD q is unsigned and has
+ * 7 bits: both x86 and Arm multiply sixteen such numbers with signed bytes at once, at half the cost, and the error is
+ * below that of the int8 weights (bench/NOTES.md, “Kernels”). Otherwise q is int16, as fine as an exact int32 sum of `k`
+ * products allows.
  */
 export function activationScale(k: i32): f32 {
 	if (RELAXED) return 63.5;
@@ -81,7 +82,7 @@ export function multiplyI8(
 	qStride: usize,
 	yStride: usize,
 ): void {
-	// Made from a variable, as V8 builds a constant vector anew wherever it is used.
+	// Made from a variable, as V8 would build a constant vector anew at each use (13 µs a step instead of 10, bench/NOTES.md).
 	const ones = i16x8.splat(<i16>min(k, 1));
 	for (let r = 0; r < rows; r += 4) {
 		let j = 0;

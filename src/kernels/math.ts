@@ -1,5 +1,5 @@
 /**
- * Four lanes at a time: fused multiply-add where the runtime has it, exp, sigmoid and tanh.
+ * Functions of four lanes at a time: multiply-add, fused where the runtime has it; exp, sigmoid and tanh.
  * `RELAXED` is a compile-time constant: 1 builds with relaxed SIMD, 0 with baseline SIMD.
  */
 
@@ -12,22 +12,23 @@ export function madd(a: v128, b: v128, c: v128): v128 {
 }
 
 /**
- * e^x for x in [-87, 87], clamped outside; relative error below 3e-7.
- * x = n·ln 2 + r with n from the rounding of a float addition, then a polynomial in r (|r| ≤ ln 2 / 2) and 2^n by
- * adding n to the exponent bits.
+ * e^x for x in [−87, 87], where e^x is a normal float32; x is clamped to it. Relative error below 3e-7.
+ *
+ * x = n·ln 2 + r, where n comes from the rounding of a float addition; then a polynomial in r (|r| ≤ ln 2 / 2), and 2^n by
+ * adding n to the exponent bits. Coefficients and the split of ln 2 are those of Cephes' `expf` (Moshier 1989).
  */
 // @ts-ignore: decorator
 @inline
 export function exp4(value: v128): v128 {
 	const x = f32x4.pmin(f32x4.pmax(value, f32x4.splat(-87.0)), f32x4.splat(87.0));
-	// 1.5 · 2^23: adding it rounds to an integer that then stands in the low bits.
+	// 1.5 · 2^23: a sum with it is rounded to an integer, which then stands in the low bits.
 	const magic = f32x4.splat(12582912.0);
 	const shifted = madd(x, f32x4.splat(1.44269504088896341), magic);
 	const n = f32x4.sub(shifted, magic);
-	// ln 2 in two parts, so that n · ln 2 is exact to 2^-30 and more.
+	// ln 2 in two parts; n times the first is exact.
 	let r = madd(n, f32x4.splat(-0.693359375), x);
 	r = madd(n, f32x4.splat(2.12194440e-4), r);
-	// In pairs, as the chain of dependent operations is what takes the time.
+	// Terms in pairs, as it is the chain of dependent operations that takes the time.
 	const r2 = f32x4.mul(r, r);
 	const high = madd(f32x4.splat(1.9875691500e-4), r, f32x4.splat(1.3981999507e-3));
 	const middle = madd(f32x4.splat(8.3334519073e-3), r, f32x4.splat(4.1665795894e-2));

@@ -1,4 +1,4 @@
-/** Gradient norm, bias gradients, and Adam. */
+/** The norm of the gradient, bias gradients, and AdamW. */
 import { madd, sum4 } from "./math";
 
 /** Σ g² over `count` floats (a multiple of 4). */
@@ -6,7 +6,7 @@ export function sumSquares(g: usize, count: i32): f64 {
 	let total: f64 = 0.0;
 	const end = g + (<usize>count << 2);
 	while (g < end) {
-		// Partial sums in f32 over short runs, the total in f64.
+		// Runs of 1,024 floats are summed in f32, which costs no accuracy that matters; the total is in f64.
 		const stop = min(end, g + 4096);
 		let a = f32x4.splat(0.0);
 		let b = f32x4.splat(0.0);
@@ -26,8 +26,8 @@ export function sumSquares(g: usize, count: i32): f64 {
 }
 
 /**
- * Bias gradient: sums of the rows of G over 8 streams and `blocks` blocks, for the panels given; the row of a slot is as
- * in `gradientMultiply`.
+ * Bias gradient: sums the rows of G over 8 streams and `blocks` blocks, for the panels given. `gradientMultiply` says which
+ * row stands in which slot.
  */
 export function sumRows(
 	c: usize,
@@ -56,10 +56,13 @@ export function sumRows(
 }
 
 /**
- * Adam (Kingma and Ba 2015) with decoupled weight decay (Loshchilov and Hutter 2019), `count` floats (a multiple of 4):
- * with g scaled by `scale` (clipping), m ← β₁m + (1−β₁)g, v ← β₂v + (1−β₂)g²,
- * p ← keep · p − rate · m / (√v · rootCorrection + ε), where `keep` is 1 less learning rate times decay, `rate` the learning
- * rate over 1 − β₁ᵗ, and `rootCorrection` 1 / √(1 − β₂ᵗ).
+ * AdamW: Adam (Kingma and Ba 2015) with decoupled weight decay (Loshchilov and Hutter 2019), over `count` floats, a
+ * multiple of 4. With g multiplied by `scale` (for clipping):
+ *
+ *     m ← β₁ m + (1 − β₁) g     v ← β₂ v + (1 − β₂) g²     p ← keep · p − rate · m / (√v · rootCorrection + ε)
+ *
+ * `keep` is 1 − η λ with the learning rate η and the decay λ, `rate` is η / (1 − β₁ᵗ), `rootCorrection` is
+ * 1 / √(1 − β₂ᵗ).
  */
 export function adam(
 	p: usize,

@@ -1,12 +1,14 @@
-/** The output layer's softmax and cross-entropy, for 8 streams at once. */
+/** Softmax and cross-entropy of the output layer, for 8 streams at once. */
 import { exp4 } from "./math";
 
 /**
- * `logits` is a block `[rows, 8]` without bias; `rest` is the sum of e^logit over symbols that have no row here, since
- * their logits never change. Adds `bias` (`[rows]`) and writes, for each stream, the largest logit to `parts`, the sum of
- * e^(logit − largest) to `parts + 32` and the target's logit to `parts + 64`: −ln p(target) is the first plus the
- * logarithm of the second less the third. With `gradient`, the block is overwritten by scale · (p − onehot(target)), 0
- * in streams not counted; without, it is left undefined. `targets` (rows) and `mask` are 8 bytes each.
+ * `logits` is a block `[rows, 8]` without bias. `rest` is the sum of e^logit over symbols that have no row here, as their
+ * logits never change. `targets` (rows) and `mask` (1 where a stream counts) are 8 bytes each.
+ *
+ * Adds `bias` (`[rows]`). Writes three numbers for each stream: the largest logit to `parts`, the sum of
+ * e^(logit − largest) to `parts + 32`, the target's logit to `parts + 64`; −ln p(target) is the first plus the logarithm
+ * of the second less the third. With `gradient`, overwrites the block by scale · (p − onehot(target)), and by 0 in
+ * streams that do not count; without, leaves undefined values in it.
  */
 export function crossEntropy(
 	logits: usize,

@@ -1,8 +1,8 @@
-/** Rearranging weights and states into the order in which the products read them. See gemm.ts for the layouts. */
+/** Copies weights and states into the order in which the products read them. See gemm.ts for the layouts. */
 
 /**
- * Packs the rows of W (row-major `[gates·units, k]`) as `[panels][k][6]`, for A · X with A = W. Which row stands in a
- * slot of a panel is as in `gradientMultiply`; slots past `units` become 0.
+ * Packs the rows of W (row-major `[gates·units, k]`) as `[panels][k][6]`, for A · X with A = W. `gradientMultiply` says
+ * which row stands in which slot of a panel; slots past `units` become 0.
  */
 export function packRows(
 	packed: usize,
@@ -30,8 +30,8 @@ export function packRows(
 }
 
 /**
- * Packs the columns of W (row-major `[rows, columns]`) as `[panels][rows][6]`, for A · X with A = Wᵀ and X a block whose
- * rows stand in panel order. Columns past `columns` become 0.
+ * Packs the columns of W (row-major `[rows, columns]`) as `[panels][rows][6]`, for A · X with A = Wᵀ, where X is a block
+ * whose rows stand in panel order. Columns past `columns` become 0.
  */
 export function packColumns(
 	packed: usize,
@@ -82,8 +82,8 @@ export function transpose4(to: usize, toStride: usize, from: usize, fromStride: 
 }
 
 /**
- * Column panels of states: block i `[units, 8]` at `h + i·hStride` becomes, for each group n of 8 units, the transposed
- * 8 × 8 matrix at `packed + n·panelStride + i·256`: what `gradientMultiply` reads.
+ * Makes the column panels that `gradientMultiply` reads: for each group n of 8 units, it transposes the 8 × 8 part of
+ * block i (`[units, 8]` at `h + i·hStride`) to `packed + n·panelStride + i·256`.
  */
 export function packStates(
 	packed: usize,
@@ -107,8 +107,9 @@ export function packStates(
 }
 
 /**
- * The input product of a one-hot symbol: for each of 8 streams the table row of its byte becomes a column of the block.
- * The table is `[256][rows]` with its rows in panel order; panels come in pairs (12 rows are three 4 × 4 transposes).
+ * The input product of one-hot symbols: each of 8 streams has a byte, and the table row of that byte becomes the stream's
+ * column of the block. The table is `[256][rows]` with its columns in panel order. Panels come in pairs, as 12 rows are
+ * three transposes of 4 × 4.
  */
 export function gatherInputs(block: usize, table: usize, bytes: usize, firstPanel: i32, lastPanel: i32, rows: i32): void {
 	const rowBytes = <usize>rows << 2;

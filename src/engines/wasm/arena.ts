@@ -1,6 +1,7 @@
-/** Addresses in a memory that is laid out once and never freed in parts. */
+/** Hands out addresses in a memory that is laid out once; nothing is freed before the whole. */
 
-const CACHE_LINE = 64;
+/** Bytes, on nearly all processors. Threads that write to the same line wait for each other. */
+export const CACHE_LINE = 64;
 
 export class Arena {
 	#end = 0;

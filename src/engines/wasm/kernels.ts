@@ -13,7 +13,7 @@ export interface CompiledKernels {
 	readonly module: WebAssembly.Module;
 }
 
-/** The bundles lie beside the kernels; the sources, run directly, two folders above `dist`. */
+/** The bundles and the kernels lie in `dist`; this file, run as source, lies elsewhere. */
 function moduleFile(name: WasmModule, build: KernelBuild): string {
 	const here = import.meta.dirname;
 	const folder = here.endsWith("wasm") ? join(here, "../../../dist") : here;
@@ -35,6 +35,7 @@ export async function compileKernels(
 	throw new Failure("noSimd", `${process.arch}, Node ${process.versions.node}`);
 }
 
+/** Bytes in a page of a WebAssembly memory. */
 const PAGE = 65536;
 
 /** Memory of at least `bytes`, shared so that worker threads can work on it. Throws `badArgument` if there is too little. */
@@ -49,13 +50,8 @@ export function createMemory(bytes: number): WebAssembly.Memory {
 
 function outOfMemory(bytes: number, cause: unknown): Failure {
 	const size = Math.ceil(bytes / 2 ** 20);
-	return new Failure(
-		"badArgument",
-		`The network, its batch and its unroll do not fit into memory: they take ${size} MiB`,
-		{
-			cause,
-		},
-	);
+	const message = `The network, its batch and its unroll do not fit into memory: they take ${size} MiB`;
+	return new Failure("badArgument", message, { cause });
 }
 
 export function instantiateKernels(module: WebAssembly.Module, memory: WebAssembly.Memory): Kernels {

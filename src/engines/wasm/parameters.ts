@@ -16,38 +16,32 @@ export function tensorOf(parameters: Parameters, name: string, shape: readonly n
 	return tensor.data;
 }
 
-/** Copies a `[gates·hidden, columns]` matrix into one of `[gates·units, width]`, gate by gate. */
-function padRows(
-	to: Float32Array,
-	from: Float32Array,
-	gates: number,
-	hidden: number,
-	units: number,
-	columns: number,
-	width: number,
-): void {
-	for (let gate = 0; gate < gates; gate++) {
-		for (let unit = 0; unit < hidden; unit++) {
-			const start = (gate * hidden + unit) * columns;
-			to.set(from.subarray(start, start + columns), (gate * units + unit) * width);
-		}
-	}
+/** A matrix `[gates · hidden, columns]`, and the same padded: `[gates · units, width]`. */
+interface MatrixSizes {
+	readonly gates: number;
+	readonly hidden: number;
+	readonly units: number;
+	readonly columns: number;
+	readonly width: number;
 }
 
-function unpadRows(
-	to: Float32Array,
-	from: Float32Array,
-	gates: number,
-	hidden: number,
-	units: number,
-	columns: number,
-	width: number,
+type Move = (padded: Float32Array, plain: Float32Array, sizes: MatrixSizes) => void;
+
+const padRows: Move = (padded, plain, sizes) => {
+	forEachRow(sizes, (from, to) => padded.set(plain.subarray(from, from + sizes.columns), to));
+};
+
+const unpadRows: Move = (padded, plain, sizes) => {
+	forEachRow(sizes, (to, from) => plain.set(padded.subarray(from, from + sizes.columns), to));
+};
+
+/** Where each row begins in the plain matrix and in the padded one. */
+function forEachRow(
+	{ gates, hidden, units, columns, width }: MatrixSizes,
+	visit: (plain: number, padded: number) => void,
 ): void {
 	for (let gate = 0; gate < gates; gate++) {
-		for (let unit = 0; unit < hidden; unit++) {
-			const start = (gate * units + unit) * width;
-			to.set(from.subarray(start, start + columns), (gate * hidden + unit) * columns);
-		}
+		for (let unit = 0; unit < hidden; unit++) visit((gate * hidden + unit) * columns, (gate * units + unit) * width);
 	}
 }
 
@@ -68,16 +62,6 @@ interface Region {
 	readonly headBias: number;
 }
 
-type Move = (
-	padded: Float32Array,
-	plain: Float32Array,
-	gates: number,
-	hidden: number,
-	units: number,
-	columns: number,
-	width: number,
-) => void;
-
 /** Visits every tensor with the part of the region that holds it. */
 function moveAll(
 	memory: Float32Array,
@@ -91,6 +75,9 @@ function moveAll(
 	const { hidden } = shape;
 	const { units, gates, unitsPerPanel } = region;
 	const at = (offset: number, count: number) => memory.subarray((start + offset) / 4, (start + offset) / 4 + count);
+	const square = { gates, hidden, units, columns: hidden, width: units };
+	const vector = { gates, hidden, units, columns: 1, width: 1 };
+	const one = { gates: 1, hidden: 1, units: 1 };
 	const shapes = expectedShapes(shape);
 	const named = (name: string) => tensor(name, shapes.get(name) as readonly number[]);
 	for (const [index, layer] of region.layers.entries()) {
@@ -104,18 +91,18 @@ function moveAll(
 				}
 			}
 		} else {
-			move(at(layer.weightIh, gates * units * units), ih, gates, hidden, units, hidden, units);
+			move(at(layer.weightIh, gates * units * units), ih, square);
 		}
 		const hh = at(layer.weightHh, gates * units * units);
-		move(hh, named(names.weightHh), gates, hidden, units, hidden, units);
-		move(at(layer.biasIh, gates * units), named(names.biasIh), gates, hidden, units, 1, 1);
-		move(at(layer.biasHh, gates * units), named(names.biasHh), gates, hidden, units, 1, 1);
+		move(hh, named(names.weightHh), square);
+		move(at(layer.biasIh, gates * units), named(names.biasIh), vector);
+		move(at(layer.biasHh, gates * units), named(names.biasHh), vector);
 	}
 	const [headWeight, headBias] = [named("head.weight"), named("head.bias")];
 	for (const [row, symbol] of region.symbols.entries()) {
 		const weights = headWeight.subarray(symbol * hidden, (symbol + 1) * hidden);
-		move(at(region.headWeight + row * units * 4, units), weights, 1, 1, 1, hidden, units);
-		move(at(region.headBias + row * 4, 1), headBias.subarray(symbol, symbol + 1), 1, 1, 1, 1, 1);
+		move(at(region.headWeight + row * units * 4, units), weights, { ...one, columns: hidden, width: units });
+		move(at(region.headBias + row * 4, 1), headBias.subarray(symbol, symbol + 1), { ...one, columns: 1, width: 1 });
 	}
 }
 
@@ -167,7 +154,7 @@ export function exportParameters(
 			parameters.set(name, { shape: expected, data });
 			return data;
 		},
-		(padded, plain, ...sizes) => unpadRows(plain, padded, ...sizes),
+		unpadRows,
 		(table, plain, slot, row) => {
 			for (let byte = 0; byte < SYMBOLS; byte++) {
 				plain[row * SYMBOLS + byte] = table[byte * rows + slot] as number;

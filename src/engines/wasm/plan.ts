@@ -8,7 +8,7 @@
  * H stands for the units, rounded up; g for the gates of the cell.
  */
 import { type Cell, type NetworkShape, SYMBOLS, type TrainerOptions } from "../engine.ts";
-import { Arena, roundUp } from "./arena.ts";
+import { Arena, CACHE_LINE, roundUp } from "./arena.ts";
 import type { Range } from "./bindings.ts";
 import type { CellDescription } from "./cells/cell.ts";
 
@@ -24,10 +24,8 @@ export const PACKED_BYTES = PANEL_ROWS * 4;
 export const TRANSPOSED_BYTES = STREAMS * STREAMS * 4;
 /** `packStates` and `gradientMultiply` take units in groups of 8: two SIMD vectors. */
 export const UNIT_GROUP = 8;
-/** A cache line, on nearly all processors. */
-const PADDING = 64;
 
-/** Bytes that `crossEntropy` writes for a block, padded. */
+/** Bytes for what `crossEntropy` writes for a block (96), in whole cache lines. */
 export const LOSS_BYTES = 128;
 
 /** Addresses of one layer's parameters, relative to the start of a parameter region. */
@@ -99,7 +97,7 @@ export interface Plan {
 	readonly inputs: number;
 	readonly targets: number;
 	readonly mask: number;
-	/** 96 bytes a block: see `crossEntropy`. */
+	/** `LOSS_BYTES` for each block: see `crossEntropy`. */
 	readonly losses: number;
 	/** 256 bytes: 1 for a byte value that has been an input of an update; the table rows of others have no gradient. */
 	readonly seen: number;
@@ -159,10 +157,10 @@ export function planTrainer(
 	const outputPanels = Math.ceil(outputRows / PANEL_ROWS);
 	const rows = gates.length * units;
 	const rowBytes = STREAMS * 4;
-	const gateStride = rows * rowBytes + PADDING;
-	const keptStride = keptVectors * units * rowBytes + PADDING;
-	const stateStride = unitPanels * PANEL_ROWS * rowBytes + PADDING;
-	const logitStride = outputPanels * PANEL_ROWS * rowBytes + PADDING;
+	const gateStride = rows * rowBytes + CACHE_LINE;
+	const keptStride = keptVectors * units * rowBytes + CACHE_LINE;
+	const stateStride = unitPanels * PANEL_ROWS * rowBytes + CACHE_LINE;
+	const logitStride = outputPanels * PANEL_ROWS * rowBytes + CACHE_LINE;
 	const stateBlocks = blocks + groups;
 	const vectorStride = stateBlocks * stateStride;
 	const statePanelStride = stateBlocks * TRANSPOSED_BYTES;

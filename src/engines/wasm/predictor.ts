@@ -1,8 +1,7 @@
-/** `Predictor` on the WebAssembly kernels: float32, or int8 weights with one scale per row. */
-
+/** `Predictor` on the WebAssembly kernels: float32 weights, or int8 weights with one scale per row. */
 import { type NetworkShape, type Parameters, type Precision, type Predictor, SYMBOLS } from "../engine.ts";
 import { expectedShapes, layerNames } from "../shapes.ts";
-import { Arena, roundUp } from "./arena.ts";
+import { Arena, CACHE_LINE, roundUp } from "./arena.ts";
 import type { Kernels } from "./bindings.ts";
 import type { CellKernels } from "./cells/cell.ts";
 import { cellOf } from "./cells/index.ts";
@@ -86,9 +85,9 @@ export class WasmPredictor implements Predictor {
 		}));
 		this.#head = matrix(SYMBOLS);
 		this.#headBias = arena.floats(SYMBOLS);
-		this.#stateStride = roundUp(shape.layers * cell.stateVectors * units * 4, 64);
-		this.#quantizedStride = roundUp(units * 2, 64);
-		this.#productStride = roundUp(Math.max(rows, SYMBOLS) * 4, 64);
+		this.#stateStride = roundUp(shape.layers * cell.stateVectors * units * 4, CACHE_LINE);
+		this.#quantizedStride = roundUp(units * 2, CACHE_LINE);
+		this.#productStride = roundUp(Math.max(rows, SYMBOLS) * 4, CACHE_LINE);
 		this.#states = arena.take(maxBatch * this.#stateStride);
 		this.#quantized = arena.take(maxBatch * this.#quantizedStride);
 		this.#products = arena.take(maxBatch * this.#productStride);
@@ -227,7 +226,7 @@ export class WasmPredictor implements Predictor {
 				}
 				let largest = 0;
 				for (const weight of source) largest = Math.max(largest, Math.abs(weight));
-				// As `quantize` in src/model/quantize.ts has it, so that such a model loses nothing more here.
+				// The same rounding as in src/model/quantize.ts, so that a model from an int8 file loses nothing more here.
 				const scale = Math.fround(largest / 127);
 				const at = to.weights + row * units;
 				let sum = 0;

@@ -24,13 +24,13 @@ export class WasmTrainer implements NetworkTrainer {
 	readonly #bytes: Uint8Array;
 	readonly #floats: Float32Array;
 	readonly #scalars: Float64Array;
-	/** Where the output layer is not learned, it stays as it was given. */
+	/** What the trainer was given. Rows of the output layer that are not learned stay as they are there. */
 	readonly #given: Parameters;
 	readonly #bias: Float32Array;
 	readonly #symbols: readonly number[];
 	/** Row of each byte value in the output layer; −1 if it has none. */
 	readonly #rowOf: Int16Array;
-	/** Byte values of the targets of the last command, in the order of `Plan.targets`. */
+	/** The last command's targets as byte values, in the order of `Plan.targets`, which holds their rows. */
 	readonly #targets: Uint8Array;
 	#updates = 0;
 
@@ -143,7 +143,7 @@ export class WasmTrainer implements NetworkTrainer {
 			mask: new Uint8Array(unroll * batch),
 			reset: new Uint8Array(batch),
 		};
-		// Longest first, each to the stream that is free next: the streams end at about the same time.
+		// The longest texts first, each to the stream that is free next, so that the streams end at about the same time.
 		const order = texts.map((_, index) => index).sort((a, b) => (texts[b]?.length ?? 0) - (texts[a]?.length ?? 0));
 		const streams = Array.from({ length: batch }, () => ({ text: new Uint8Array(0), skip: 0, at: 0 }));
 		const total = { nats: 0, bytes: 0 };
@@ -203,7 +203,7 @@ export class WasmTrainer implements NetworkTrainer {
 		return exportParameters(this.#floats, region, { ...this.#plan, symbols: this.#symbols }, this.#shape, rest);
 	}
 
-	/** Rows of the input table that Adam has moments for go on being updated, as in plain Adam. */
+	/** Marks the bytes that updates had met before the optimiser was saved: those with a second moment. */
 	#markSeenRows(): void {
 		const { rows } = this.#plan;
 		const table = (this.#plan.second + (this.#plan.layers[0]?.weightIh ?? 0)) / 4;
@@ -213,7 +213,7 @@ export class WasmTrainer implements NetworkTrainer {
 		}
 	}
 
-	/** Lays a segment out in groups of 8 streams; the number of counted targets. */
+	/** Lays a segment out in groups of 8 streams. Returns the number of targets that count. */
 	#load(segment: Segment, batch: number = this.#options.batch): number {
 		const { groups, unroll, inputs, targets, mask } = this.#plan;
 		const width = groups * STREAMS;
@@ -225,7 +225,7 @@ export class WasmTrainer implements NetworkTrainer {
 				const input = b < batch ? (segment.inputs[from] as number) : 0;
 				const counts = b < batch ? (segment.mask[from] as number) : 0;
 				this.#bytes[inputs + to] = input;
-				// A target without a row stands as row 0 here; its loss is put right in `#nats`.
+				// For a target without a row, row 0 stands in; `#nats` takes the right logit.
 				this.#targets[to] = b < batch ? (segment.targets[from] as number) : 0;
 				this.#bytes[targets + to] = Math.max(0, this.#rowOf[this.#targets[to] as number] as number);
 				this.#bytes[mask + to] = counts;
@@ -290,7 +290,7 @@ export class WasmTrainer implements NetworkTrainer {
 	}
 }
 
-/** The symbols asked for, and those whose probability depends on the state. */
+/** The symbols asked for, and those whose output weights are not zero: their probability depends on the state. */
 function learnedSymbols(shape: NetworkShape, parameters: Parameters, wanted: Uint8Array | undefined): number[] {
 	const symbols = Array.from({ length: SYMBOLS }, (_, symbol) => symbol);
 	if (wanted === undefined) return symbols;
