@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 import { Buffer, isUtf8 } from "node:buffer";
+import fc from "fast-check";
 import { Block } from "../../../src/completion/block.ts";
 import { type Hypothesis, type SearchLimits, search } from "../../../src/completion/search.ts";
 import { Closers } from "../../../src/completion/suffix.ts";
 import { Trie } from "../../../src/completion/trie.ts";
+import { isControl } from "../../../src/completion/utf8.ts";
 import type { LanguageModel } from "../../../src/model/languageModel.ts";
 import { ngramModel } from "../support/ngramModel.ts";
 
@@ -157,5 +159,34 @@ describe("beam search", () => {
 	it("writes no control signs but tabs", () => {
 		const model = ngramModel("a\x1b[0m\na\r\na\tb\n");
 		assert.deepEqual(texts(searchAfter(model, "a")), ["\tb|"]);
+	});
+
+	it("finds whole characters that an editor shows, whatever the model has learned", () => {
+		const unit = fc.oneof(
+			fc.constantFrom("a", "é", "€", "😀", "{", "}", "\n", "\t", "\0", "\u007f"),
+			fc.string({ maxLength: 1, unit: "binary" }),
+		);
+		const learned = fc.oneof(
+			fc.array(unit, { minLength: 1, maxLength: 40 }).map((units) => Buffer.from(units.join(""))),
+			fc.uint8Array({ minLength: 1, maxLength: 40 }).map((bytes) => Buffer.from(bytes)),
+		);
+		fc.assert(
+			fc.property(learned, fc.nat(), fc.integer({ min: 1, max: 3 }), (bytes, cut, maxLines) => {
+				const model = ngramModel(bytes);
+				const before = bytes.subarray(0, cut % bytes.length).toString("utf8");
+				for (const { text, bytes: found, logProbabilities } of searchAfter(model, before, {}, "", maxLines)) {
+					assert.ok(isUtf8(found));
+					assert.equal(Buffer.from(found).toString("utf8"), text);
+					assert.ok(found.every((byte) => byte === "\n".charCodeAt(0) || !isControl(byte)));
+					assert.ok(maxLines > 1 || !text.includes("\n"));
+					assert.equal(logProbabilities.length, found.length);
+					assert.deepEqual(
+						[...logProbabilities],
+						[...logProbabilities].toSorted((a, b) => b - a),
+					);
+					assert.ok((logProbabilities.at(-1) ?? 0) >= limits.floor);
+				}
+			}),
+		);
 	});
 });

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { Buffer, isUtf8 } from "node:buffer";
+import fc from "fast-check";
 import { characterBorder, malformed, nextUtf8State } from "../../../src/completion/utf8.ts";
 
 /** Whether the bytes are whole characters, judged byte by byte. */
@@ -38,6 +39,17 @@ describe("UTF-8 byte by byte", () => {
 				}
 			}
 		}
+	});
+
+	it("agrees with it on any text of which some bytes were changed", () => {
+		const change = fc.record({ at: fc.nat(), byte: fc.nat(255) });
+		fc.assert(
+			fc.property(fc.string({ unit: "binary" }), fc.array(change, { maxLength: 2 }), (text, changes) => {
+				const bytes = [...Buffer.from(text)];
+				for (const { at, byte } of changes) if (bytes.length > 0) bytes[at % bytes.length] = byte;
+				check(bytes);
+			}),
+		);
 	});
 
 	it("is between characters exactly after each whole one", () => {

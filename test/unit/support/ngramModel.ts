@@ -20,8 +20,14 @@ export interface Work {
 	read: number;
 }
 
-export function ngramModel(text: string, generation = 1, order = 12): LanguageModel & { readonly work: Work } {
-	const seen = Buffer.from(text).toString("latin1");
+export function ngramModel(
+	text: string | Uint8Array,
+	generation = 1,
+	order = 12,
+): LanguageModel & { readonly work: Work } {
+	const seen = (
+		typeof text === "string" ? Buffer.from(text) : Buffer.from(text.buffer, text.byteOffset, text.length)
+	).toString("latin1");
 	const counts = new Map<string, Map<number, number>>();
 	for (let i = 0; i < seen.length; i++) {
 		for (let length = 0; length <= Math.min(order, i); length++) {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
+import fc from "fast-check";
 import type { TextChange } from "../../../../src/domain/text.ts";
 import { TextDocument } from "../../../../src/server/documents/textDocument.ts";
-import { randomNumbers } from "../../reference/random.ts";
 
 /** `0:3-1:2` as a change to `text`. */
 function change(range: string, text: string): TextChange {
@@ -65,21 +65,35 @@ describe("a document of the editor", () => {
 		assert.equal(document.line(300_001), "z");
 	});
 
-	it("stays equal to the text under random changes", () => {
-		const random = randomNumbers(1);
-		const upTo = (n: number): number => Math.floor(random() * (n + 1));
-		let text = "one\ntwo\n\nthree";
-		const document = new TextDocument("a.txt", 0, text);
-		for (let version = 1; version <= 500; version++) {
-			const [from, to] = [upTo(text.length), upTo(text.length)].sort((a, b) => a - b) as [number, number];
-			const at = (offset: number): { line: number; character: number } => {
-				const lines = text.slice(0, offset).split("\n");
-				return { line: lines.length - 1, character: lines.at(-1)?.length ?? 0 };
-			};
-			const inserted = ["", "x", "\n", "ab\ncd", "\n\n"][upTo(4)] as string;
-			document.change(version, [{ start: at(from), end: at(to), text: inserted }]);
-			text = text.slice(0, from) + inserted + text.slice(to);
-			assert.equal(document.text, text);
-		}
+	it("stays equal to a plain string under any changes", () => {
+		const piece = fc.string({ unit: fc.constantFrom("a", "é", "😀", "\n", "\r", "\r\n", " "), maxLength: 8 });
+		const edit = fc.record({ from: fc.nat(), to: fc.nat(), text: piece });
+		fc.assert(
+			fc.property(piece, fc.array(fc.array(edit, { maxLength: 3 }), { maxLength: 12 }), (start, versions) => {
+				const document = new TextDocument("a.txt", 0, start);
+				let text = start.replace(/\r\n?/g, "\n");
+				for (const [i, edits] of versions.entries()) {
+					const lengthBefore = text.split("\n").length;
+					const changes = edits.map(({ from, to, text: inserted }): TextChange => {
+						const [begin, end] = [from % (text.length + 1), to % (text.length + 1)].toSorted((a, b) => a - b) as [
+							number,
+							number,
+						];
+						const range = { start: positionAt(text, begin), end: positionAt(text, end) };
+						text = `${text.slice(0, begin)}${inserted.replace(/\r\n?/g, "\n")}${text.slice(end)}`;
+						return { ...range, text: inserted };
+					});
+					const first = document.change(i + 1, changes);
+					assert.equal(first, Math.min(lengthBefore, ...changes.map(({ start: { line } }) => line)));
+					assert.equal(document.text, text);
+					assert.equal(document.lineCount, text.split("\n").length);
+				}
+			}),
+		);
 	});
 });
+
+function positionAt(text: string, offset: number): TextChange["start"] {
+	const lines = text.slice(0, offset).split("\n");
+	return { line: lines.length - 1, character: lines.at(-1)?.length ?? 0 };
+}
