@@ -27,8 +27,12 @@ export type ServerRequest =
 			readonly document: string;
 			/** Relative to the workspace folder, with "/"; for an untitled document a name with a fitting extension. */
 			readonly path: string;
-			/** The file on disk that the document is, or is a part of, as a cell is of a notebook. */
-			readonly file: { readonly path: string; readonly whole: boolean } | null;
+			/**
+			 * The file that the document is, or is a part of, as a cell is of a notebook; null: it was never saved. A file that
+			 * is elsewhere lies in a file system that is not on a disk here; its path is relative to its workspace folder, if
+			 * it is in one.
+			 */
+			readonly file: { readonly path: string; readonly whole: boolean; readonly isElsewhere?: true } | null;
 			readonly version: number;
 			readonly text: string;
 	  }

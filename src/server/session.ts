@@ -199,8 +199,8 @@ export class Session {
 
 	#open({ document: id, path, file, version, text }: Extract<ServerRequest, { type: "open" }>): void {
 		this.#close(id);
-		// Outside of the workspace it is not known which part of the whole path tells something.
-		const isOutside = file !== null && !this.#memory.isInside(file.path);
+		// Outside of the workspace any folder on the path may be one of secrets; inside, only those below its folder.
+		const isOutside = file !== null && (file.isElsewhere || !this.#memory.isInside(file.path));
 		if (isSecretPath(path) || (isOutside && isSecretPath(file.path))) {
 			this.#documents.set(id, "secret");
 			return;

@@ -102,7 +102,10 @@ function pathOf(document: vscode.TextDocument): string {
 function fileOf(document: vscode.TextDocument): DocumentFile {
 	const isCell = document.uri.scheme === "vscode-notebook-cell";
 	const uri = isCell ? notebookOf(document)?.uri : document.uri;
-	return uri?.scheme === "file" ? { path: uri.fsPath, whole: !isCell } : null;
+	if (uri?.scheme === "untitled") return null;
+	if (uri?.scheme === "file") return { path: uri.fsPath, whole: !isCell };
+	const path = vscode.workspace.asRelativePath(uri ?? document.uri.with({ fragment: "" }));
+	return { path, whole: !isCell, isElsewhere: true };
 }
 
 function notebookOf(document: vscode.TextDocument): vscode.NotebookDocument | undefined {

@@ -18,9 +18,11 @@ export interface DocumentText {
 	line(line: number): string;
 }
 
+/** See the request `open`. */
 export interface DocumentFile {
 	readonly path: string;
 	readonly whole: boolean;
+	readonly isElsewhere?: true;
 }
 
 /** Which documents are learned from; see `Workspace`. */
@@ -38,6 +40,7 @@ const learnable: ReadonlySet<LeftOutReason> = new Set(["duplicate", "overTotal",
 interface Entry {
 	readonly id: string;
 	readonly document: DocumentText;
+	/** The file on disk; null: there is none. */
 	readonly file: DocumentFile | null;
 	/** Whether the rules let it be learned from; null while that is being found out. */
 	mayLearn: boolean | null;
@@ -137,13 +140,14 @@ export class DocumentLearner {
 	}
 
 	open(id: string, document: DocumentText, file: DocumentFile | null): void {
-		const isOwn = file === null || !this.#hasFolders;
+		const isElsewhere = file?.isElsewhere ?? false;
+		const isLearnedWhole = file === null || !(this.#hasFolders || isElsewhere);
 		const entry: Entry = {
 			id,
 			document,
-			file,
+			file: isElsewhere ? null : file,
 			mayLearn: null,
-			baseline: isOwn ? "" : document.text,
+			baseline: isLearnedWhole ? "" : document.text,
 			cursor: null,
 			isChanged: true,
 			due: null,

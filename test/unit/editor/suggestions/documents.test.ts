@@ -90,19 +90,35 @@ describe("Documents", () => {
 		fake.visibleChanged.fire(undefined);
 	}
 
-	const paths: readonly [document: FakeDocument, path: string, file: string | null][] = [
-		[documentAt("/workspace/src/a.ts"), "src/a.ts", "/workspace/src/a.ts"],
-		[documentAt("/elsewhere/a.ts"), "a.ts", "/elsewhere/a.ts"],
+	const paths: readonly [document: FakeDocument, path: string, file: object | null][] = [
+		[documentAt("/workspace/src/a.ts"), "src/a.ts", { path: "/workspace/src/a.ts", whole: true }],
+		[documentAt("/elsewhere/a.ts"), "a.ts", { path: "/elsewhere/a.ts", whole: true }],
 		[documentAt("Untitled-1", { scheme: "untitled", languageId: "python" }), "Untitled-1.py", null],
-		[documentAt("/workspace/b.ts", { scheme: "vscode-vfs" }), "b.ts", null],
-		[documentAt("/workspace/n.ipynb", { scheme: "vscode-notebook-cell", languageId: "python" }), "n.py", null],
+		[documentAt("/workspace/b.ts", { scheme: "vscode-vfs" }), "b.ts", { path: "b.ts", whole: true, isElsewhere: true }],
+		[
+			documentAt("/other/.aws/b.ts", { scheme: "vscode-remote" }),
+			"b.ts",
+			{ path: "/other/.aws/b.ts", whole: true, isElsewhere: true },
+		],
+		[
+			documentAt("/workspace/n.ipynb", { scheme: "vscode-notebook-cell", languageId: "python" }),
+			"n.py",
+			{ path: "n.ipynb", whole: false, isElsewhere: true },
+		],
 	];
 	for (const [document, path, file] of paths)
-		it(`are told to the server under their place in the workspace: ${path}`, () => {
+		it(`are told to the server under their place in the workspace: ${document.uri.toString()}`, () => {
 			assert.equal(ensureOpen(document), true);
-			const onDisk = file === null ? null : { path: file, whole: true };
-			assert.deepEqual(told, [["open", document.uri.toString(), path, onDisk, 1, "text"]]);
+			assert.deepEqual(told, [["open", document.uri.toString(), path, file, 1, "text"]]);
 		});
+
+	it("take a cell of a notebook that was never saved for text that is nowhere else", () => {
+		const document = documentAt("cell", { scheme: "vscode-notebook-cell", languageId: "julia" });
+		const uri = { scheme: "untitled", path: "Untitled-1.ipynb", fsPath: "Untitled-1.ipynb" };
+		fake.workspace.notebookDocuments = [{ uri, getCells: () => [{ document }] }];
+		ensureOpen(document);
+		assert.deepEqual(told, [["open", "vscode-notebook-cell:cell", "Untitled-1.jl", null, 1, "text"]]);
+	});
 
 	it("name a cell by the notebook that it is in", () => {
 		const document = documentAt("cell", { scheme: "vscode-notebook-cell", languageId: "julia" });

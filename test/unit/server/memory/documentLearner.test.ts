@@ -190,6 +190,41 @@ describe("What is typed", () => {
 		});
 	});
 
+	describe("in a file that is on no disk", () => {
+		const text = "one\ntwo\nthree\n";
+
+		for (const [where, folders] of [
+			["in a workspace of other folders", undefined],
+			["in a workspace without folders on a disk", []],
+		] as const)
+			it(`is learned, without what was there, ${where}`, async () => {
+				const bench = await over({}, folders === undefined ? {} : { folders });
+				const typist = new Typist(bench, "a.ts", text, "elsewhere");
+				await typist.pause();
+				assert.equal(bench.learned, "");
+				await typist.type("const flabbergasted = 1;\n").pause();
+				assert.equal(bench.learned, "const flabbergasted = 1;\n");
+				typist.close();
+				await new Typist(bench, "a.ts", typist.text, "elsewhere").type("more\n").pause();
+				assert.equal(bench.learned, "const flabbergasted = 1;\nmore\n");
+			});
+
+		it("is learned before and after the workspace is known", async () => {
+			const bench = new WorkspaceBench(folder(), { folders: [] });
+			const typist = new Typist(bench, "a.ts", text, "elsewhere").type("early\n");
+			await bench.begin();
+			await typist.type("late\n").pause();
+			assert.equal(bench.learned, "early\nlate\n");
+		});
+
+		for (const name of [".env", "keys/server.pem", ".aws/config"])
+			it(`is not learned if its path is one of secrets: ${name}`, async () => {
+				const bench = await over({}, { folders: [] });
+				await new Typist(bench, name, "", "elsewhere").type("const flabbergasted = 1;\n").pause();
+				assert.equal(bench.learned, "");
+			});
+	});
+
 	it("is completed and learned in a workspace that lies in a folder called secrets", async () => {
 		const path = folder("secrets", "work");
 		const bench = new WorkspaceBench(folder(), { folders: [{ path, name: "work" }] });

@@ -1,7 +1,7 @@
 /** A session over a folder on disk, as the editor would set it up. */
 import * as nodeFileSystem from "node:fs/promises";
 import { mkdir, utimes, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import type { MemoryState, Workspace } from "../../../../src/domain/memory.ts";
 import { storageFiles } from "../../../../src/domain/storage.ts";
 import type { ServerRequest } from "../../../../src/protocol/server.ts";
@@ -138,12 +138,22 @@ export class Typist {
 	#version = 1;
 	#lines: string[];
 
-	constructor(bench: WorkspaceBench, name: string, text = "", onDisk = false) {
+	constructor(bench: WorkspaceBench, name: string, text = "", place: boolean | "elsewhere" = false) {
 		this.#bench = bench;
 		this.id = name;
 		this.#lines = text.split("\n");
-		const file = onDisk ? { path: bench.path(name), whole: true } : null;
-		bench.send({ type: "open", document: name, path: name, file, version: 1, text });
+		const file = place ? { path: bench.path(name), whole: true } : null;
+		const elsewhere = { path: name, whole: true, isElsewhere: true } as const;
+		// Outside of all folders, the editor tells the last part of the path only.
+		const path = place === "elsewhere" ? basename(name) : name;
+		bench.send({
+			type: "open",
+			document: name,
+			path,
+			file: place === "elsewhere" ? elsewhere : file,
+			version: 1,
+			text,
+		});
 	}
 
 	get text(): string {
