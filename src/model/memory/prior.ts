@@ -98,10 +98,19 @@ function broken(detail: string): Failure {
 	return new Failure("modelBroken", detail);
 }
 
-let shipped: Promise<MemoryPrior> | undefined;
+/** Loads once, and gives the same to all. What fails is tried again the next time: the disk may have been busy. */
+export function loadedOnce<T>(load: () => Promise<T>): () => Promise<T> {
+	let loading: Promise<T> | undefined;
+	return () => {
+		loading ??= load().catch((error: unknown) => {
+			loading = undefined;
+			throw error;
+		});
+		return loading;
+	};
+}
 
 /** @throws if it is not there; {Failure} `modelBroken` */
-export function shippedMemoryPrior(): Promise<MemoryPrior> {
-	shipped ??= readFile(shippedFile("memory.prior")).then(decodeMemoryPrior);
-	return shipped;
-}
+export const shippedMemoryPrior = loadedOnce(async () =>
+	decodeMemoryPrior(await readFile(shippedFile("memory.prior"))),
+);

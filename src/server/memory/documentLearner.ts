@@ -9,6 +9,7 @@ import type { TextChange } from "../../domain/text.ts";
 import { type Learner, LearningTask, type Passage, passagesOf } from "./learningTask.ts";
 import { countLines, hashLines, markNew } from "./lineHashes.ts";
 import { type LineRecords, withNewLines } from "./lineRecords.ts";
+import { messageOf } from "./memoryHost.ts";
 import type { LearnerHost, WorkspaceIndex } from "./workspaceIndex.ts";
 
 export interface DocumentText {
@@ -212,7 +213,7 @@ export class DocumentLearner {
 			if (entry.mayLearn) this.#schedule(entry);
 		};
 		this.#index.look(file.path).then(judged, (error: unknown) => {
-			this.#host.log("warn", `A document cannot be judged: ${error instanceof Error ? error.message : error}`);
+			this.#host.log("warn", `A document cannot be judged: ${messageOf(error)}`);
 		});
 	}
 
@@ -306,7 +307,7 @@ export class DocumentLearner {
 		try {
 			task.step(learner);
 		} catch (error) {
-			this.#host.log("warn", `Lines cannot be learned: ${error instanceof Error ? error.message : error}`);
+			this.#host.log("warn", `Lines cannot be learned: ${messageOf(error)}`);
 			this.#tasks.shift();
 			return;
 		}

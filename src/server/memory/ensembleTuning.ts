@@ -13,7 +13,7 @@ import { fitCalibration } from "../../tuning/calibrationFit.ts";
 import { simulatingTyping } from "../../tuning/typingSimulation.ts";
 import type { Network } from "../ensemble.ts";
 import { LearningTask, memoryLearner } from "./learningTask.ts";
-import type { MemoryHost, MemoryOutput } from "./memoryHost.ts";
+import { type MemoryHost, type MemoryOutput, messageOf } from "./memoryHost.ts";
 import type { TuningSample } from "./tuningSample.ts";
 
 export type TuningHost = Pick<MemoryHost, "createMemory" | "mix" | "calibration"> & Pick<MemoryOutput, "wake" | "log">;
@@ -133,8 +133,7 @@ export class EnsembleTuning {
 	#fail({ network }: Run, error: unknown): void {
 		this.stop();
 		this.#failedWith = network.name;
-		const reason = error instanceof Error ? error.message : String(error);
-		this.#host.log("warn", `The memory cannot be tuned to the model: ${reason}`);
+		this.#host.log("warn", `The memory cannot be tuned to the model: ${messageOf(error)}`);
 	}
 }
 

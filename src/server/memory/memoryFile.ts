@@ -1,38 +1,45 @@
 /**
- * The memory on disk, and what it was learned from. A file of Inkling's own, as nothing else could read a memory:
+ * The file of a memory and of the records of what it has learned. The format is Inkling's own, as no other program could
+ * use a memory:
  *
  *     "INKMEM1\n"
  *     uint32      length of the header
  *     header      JSON in UTF-8
- *     hashes      uint32 each, those of all records one after the other
- *     snapshot    as the memory gives it
- *     uint32      CRC-32 of all that stands before it
+ *     hashes      uint32 each: the lines of all records, one record after the other
+ *     snapshot    the state of the memory, see src/model/memory/snapshot.ts
+ *     uint32      CRC-32 of all bytes before it
  *
  * Numbers are little-endian, as on every machine that an editor with WebAssembly SIMD runs on.
  */
 import { Buffer } from "node:buffer";
 import * as nodeFileSystem from "node:fs/promises";
 import { crc32 } from "node:zlib";
+import type { Workspace } from "../../domain/memory.ts";
 import { errorCode, type FileSystem, writeAtomically } from "../../platform/atomicFile.ts";
 import type { LineRecord } from "./lineRecords.ts";
 
 export interface StoredMemory {
-	/** What the memory was made for, see `MemoryOptions`. */
+	/** The options of the memory, see `MemoryOptions`. */
 	readonly mebibytes: number;
 	readonly expectedBytes: number;
-	/** Learned. */
+	/** Number of characters learned. */
 	readonly characters: number;
-	/** Names the folders and rules that said what may be learned. */
+	/** See `scopeOf`. */
 	readonly scope: string;
-	/** Names the network that it was taught to be weighed against; "" if there was none. */
+	/** Names the network that the memory was tuned to; "" if there was none. */
 	readonly network: string;
-	/** Of the two together, as JSON; see `LogisticCalibration`. Null or missing: none was found. */
+	/** Of memory and network together, as JSON; see `LogisticCalibration`. Null or missing: there was no text to find it on. */
 	readonly calibration?: unknown;
 	readonly records: readonly (readonly [key: string, record: LineRecord])[];
 	readonly snapshot: Uint8Array;
 }
 
-/** Why a memory file is of no use; quotes nothing of its content. */
+/** Names the folders and rules that say what may be learned. */
+export function scopeOf({ folders, rules }: Workspace): string {
+	return JSON.stringify([folders, rules]);
+}
+
+/** Says why a memory file cannot be used, and quotes nothing of its content. */
 export class UnusableMemory extends Error {}
 
 type Header = Omit<StoredMemory, "records" | "snapshot"> & {
@@ -43,14 +50,14 @@ type Header = Omit<StoredMemory, "records" | "snapshot"> & {
 const magic = Buffer.from("INKMEM1\n");
 const countBytes = 4;
 
-/** Little enough to keep nobody waiting while its checksum is taken. */
+/** Taking the checksum of so many bytes takes about a millisecond. */
 const chunkBytes = 2 ** 21;
 
-/** Above the largest memory, with its records. A larger file is not read. */
+/** More than the largest memory and its records take. A larger file is not read. */
 const largestFile = 2 ** 30;
 
 /**
- * @throws {Failure} storageFull, storageReadOnly or storageFailed; what was there before is then untouched
+ * @throws {Failure} storageFull, storageReadOnly or storageFailed; the earlier file is then untouched
  */
 export function writeMemory(file: string, stored: StoredMemory, fileSystem?: FileSystem): Promise<void> {
 	return writeAtomically(file, chunks(stored), fileSystem);
@@ -87,7 +94,7 @@ function uint32(value: number): Buffer {
 /**
  * Null if there is no file.
  *
- * @throws {UnusableMemory} if it is none that this version has written, or was damaged
+ * @throws {UnusableMemory} if this version did not write it, or if it is damaged
  * @throws the system's error if it cannot be read
  */
 export async function readMemory(

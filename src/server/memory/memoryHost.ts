@@ -45,3 +45,8 @@ export async function inTime<T>(
 	cancel();
 	return result;
 }
+
+/** What an error says; errors here never quote the text that they arose from. */
+export function messageOf(error: unknown): string {
+	return error instanceof Error ? error.message : String(error);
+}

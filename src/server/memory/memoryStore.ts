@@ -7,7 +7,7 @@ import { storageFiles } from "../../domain/storage.ts";
 import { errorCode, type FileSystem, removeAtomic } from "../../platform/atomicFile.ts";
 import { withLock } from "../../platform/fileLock.ts";
 import { readMemory, type StoredMemory, writeMemory } from "./memoryFile.ts";
-import type { MemoryHost, MemoryOutput } from "./memoryHost.ts";
+import { type MemoryHost, type MemoryOutput, messageOf } from "./memoryHost.ts";
 
 /**
  * `changed`, `removed`: by another process since this one last read or wrote the file, which is left as it is. `failed`:
@@ -104,8 +104,7 @@ export class MemoryStore {
 				return result;
 			})
 			.catch((error: unknown): WriteResult => {
-				const reason = error instanceof Error ? error.message : String(error);
-				this.#host.log("warn", `The memory cannot be written: ${reason}`);
+				this.#host.log("warn", `The memory cannot be written: ${messageOf(error)}`);
 				return "failed";
 			})
 			.finally(() => {
@@ -116,12 +115,16 @@ export class MemoryStore {
 		return this.#writing;
 	}
 
-	/** @throws {Failure} storageReadOnly or storageFailed */
 	async remove(storage: string): Promise<void> {
-		// Without a folder there is nothing to remove, and none is made for the lock.
-		if ((await this.#identify(storage)) !== null)
-			await this.#locked(storage, () => removeAtomic(join(storage, storageFiles.memory), this.#host.fileSystem));
-		this.#known = null;
+		const file = join(storage, storageFiles.memory);
+		try {
+			// Without a folder there is nothing to remove, and none is made for the lock.
+			if ((await this.#identify(storage)) !== null)
+				await this.#locked(storage, () => removeAtomic(file, this.#host.fileSystem));
+			this.#known = null;
+		} catch (error) {
+			this.#host.log("warn", `The memory on disk cannot be deleted: ${messageOf(error)}`);
+		}
 	}
 
 	#write(storage: string, stored: StoredMemory): Promise<WriteResult> {

@@ -11,7 +11,7 @@ import type { CorpusFolder, CorpusRules, LeftOutReason } from "../../domain/corp
 import { type Learner, LearningTask, passagesOf } from "./learningTask.ts";
 import { hashLines, markNew } from "./lineHashes.ts";
 import { type LineRecords, withNewLines } from "./lineRecords.ts";
-import type { MemoryHost, MemoryOutput } from "./memoryHost.ts";
+import { type MemoryHost, type MemoryOutput, messageOf } from "./memoryHost.ts";
 import { isWithheld, knowsWithheld } from "./withheld.ts";
 
 /** What the index and the documents use of the process. */
@@ -375,8 +375,4 @@ export class WorkspaceIndex {
 		this.#looks = result.then(() => {});
 		return result;
 	}
-}
-
-function messageOf(error: unknown): string {
-	return error instanceof Error ? error.message : String(error);
 }

@@ -12,8 +12,8 @@ import type { Ensemble, Network } from "../ensemble.ts";
 import type { DocumentLearner } from "./documentLearner.ts";
 import { EnsembleTuning } from "./ensembleTuning.ts";
 import { memoryLearner } from "./learningTask.ts";
-import { type StoredMemory, UnusableMemory } from "./memoryFile.ts";
-import { inTime, type MemoryHost, type MemoryOutput } from "./memoryHost.ts";
+import { type StoredMemory, scopeOf, UnusableMemory } from "./memoryFile.ts";
+import { inTime, type MemoryHost, type MemoryOutput, messageOf } from "./memoryHost.ts";
 import { MemoryStore, type WriteResult } from "./memoryStore.ts";
 import { StateReport } from "./stateReport.ts";
 import { WorkspaceLearner } from "./workspaceLearner.ts";
@@ -23,6 +23,8 @@ const sizeKnownMs = 500;
 /** A workspace that is this many times as large as the memory was made for gets a new memory. */
 const growth = 2;
 
+/** After a memory could not be made for want of a file, it is tried again after this time, ms. */
+const retryMs = 60_000;
 /** When it closes, the memory is written again if another window has written in between, this many times. */
 const mostWritings = 3;
 
@@ -200,12 +202,24 @@ export class WorkspaceMemory {
 			await size;
 			if (!index.isStale && !(await this.#restore(stored))) size = index.find();
 		}
-		if (this.#memory === null && !index.isStale) await this.#create(await this.#expectedSize(size));
+		if (this.#memory === null && !index.isStale)
+			await this.#create(await this.#expectedSize(size)).catch((error: unknown) => {
+				this.#beginLater(workspace, error);
+				throw error;
+			});
 		this.#report.now(this.#state);
 		void size.then((bytes) => {
 			const isOld = index.isStale || this.#forgetting > 0 || this.#workspace !== workspace;
 			if (!isOld && this.#atMost(bytes) > growth * this.#expectedBytes)
 				this.#remake("The workspace has outgrown the memory, which is made anew.");
+		});
+	}
+
+	/** A disk that is busy may be read later; where a memory cannot run at all, it is not tried again. */
+	#beginLater(workspace: Workspace, error: unknown): void {
+		if (error instanceof Failure) return;
+		this.#host.after(retryMs, () => {
+			if (this.#memory === null && this.#workspace === workspace) this.begin(workspace);
 		});
 	}
 
@@ -229,12 +243,7 @@ export class WorkspaceMemory {
 		this.#workspace = { ...this.#workspace, index: false };
 		const { folders, rules, storage } = this.#workspace;
 		index.begin(folders, rules, false);
-		if (storage !== null)
-			await this.#store
-				.remove(storage)
-				.catch((error: unknown) =>
-					this.#output.log("warn", `The memory on disk cannot be deleted: ${messageOf(error)}`),
-				);
+		if (storage !== null) await this.#store.remove(storage);
 		await this.#create(leastExpectedBytes);
 		documents.begin({ hasFolders: folders.length > 0, maxFileKiB: rules.maxFileKiB });
 		this.#report.now(this.#state);
@@ -384,13 +393,4 @@ export class WorkspaceMemory {
 		if (result === "written") documents.saved(unsaved);
 		return result;
 	}
-}
-
-/** Names the folders and rules that say what may be learned. */
-function scopeOf({ folders, rules }: Workspace): string {
-	return JSON.stringify([folders, rules]);
-}
-
-function messageOf(error: unknown): string {
-	return error instanceof Error ? error.message : String(error);
 }

@@ -4,6 +4,7 @@ import {
 	decodeMemoryPrior,
 	encodeMemoryPrior,
 	inputsPerRow,
+	loadedOnce,
 	type MemoryPrior,
 	shippedMemoryPrior,
 } from "../../../src/model/memory/prior.ts";
@@ -30,6 +31,25 @@ async function bitsOf(
 	}
 	return nats / Math.LN2 / text.length;
 }
+
+describe("loadedOnce", () => {
+	it("loads once, also for those who ask meanwhile", async () => {
+		let loads = 0;
+		const load = loadedOnce(async () => ++loads);
+		assert.deepEqual(await Promise.all([load(), load()]), [1, 1]);
+		assert.equal(await load(), 1);
+	});
+
+	it("tries again after a failure", async () => {
+		let loads = 0;
+		const load = loadedOnce(async () => {
+			if (++loads === 1) throw new Error("EMFILE");
+			return loads;
+		});
+		await assert.rejects(load(), /EMFILE/);
+		assert.equal(await load(), 2);
+	});
+});
 
 describe("the prior of a memory", () => {
 	const begun: Promise<MemoryPrior> = (async () => {

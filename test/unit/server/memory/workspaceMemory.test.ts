@@ -5,8 +5,10 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { describe, it } from "mocha";
 import type { Workspace } from "../../../../src/domain/memory.ts";
+import type { Memory } from "../../../../src/model/memory/index.ts";
 import { Failure } from "../../../../src/platform/failure.ts";
 import type { SessionHost } from "../../../../src/server/session.ts";
+import { countingMemory } from "../../support/countingMemory.ts";
 import { useTemporaryFolder } from "../../support/temporaryFolder.ts";
 import { Typist, WorkspaceBench } from "./workspaceBench.ts";
 
@@ -427,6 +429,22 @@ describe("The memory of a workspace", () => {
 			first.send({ type: "forget", id: 3 });
 			await first.until("forgotten", () => first.last("forgotten")?.id === 3);
 		});
+	});
+
+	it("makes a memory later when a file that it needs could not be read at once", async () => {
+		let tries = 0;
+		const createMemory = (): Promise<Memory> => {
+			if (++tries === 1) return Promise.reject(Object.assign(new Error("EMFILE"), { code: "EMFILE" }));
+			return Promise.resolve(countingMemory());
+		};
+		const first = bench({}, { createMemory });
+		await first.lay({ "a.ts": "one\n" });
+		first.send({ type: "workspace", workspace: first.workspace });
+		await first.until("an error", () => first.last("log")?.level === "error");
+		assert.equal(first.state, null);
+		first.pass(60_000);
+		await first.until("a memory", () => first.state?.files === 1);
+		assert.equal(tries, 2);
 	});
 
 	it("goes without a memory where none can be made, and says why", async () => {
