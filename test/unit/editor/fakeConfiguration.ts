@@ -5,6 +5,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "../../harness/paths.ts";
+import { held } from "./leaks.ts";
 
 type Values = Record<string, unknown>;
 
@@ -67,7 +68,7 @@ export class FakeConfiguration {
 
 	readonly onDidChangeConfiguration = (listener: (event: ChangeEvent) => void): { dispose(): void } => {
 		this.#listeners.add(listener);
-		return { dispose: () => void this.#listeners.delete(listener) };
+		return held(() => this.#listeners.delete(listener));
 	};
 
 	readonly getConfiguration = (section: undefined, scope?: Scope) => {

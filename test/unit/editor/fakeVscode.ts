@@ -5,6 +5,7 @@
 import { copyFile, rename, rm, stat } from "node:fs/promises";
 import { registerHooks } from "node:module";
 import { FakeConfiguration, targets } from "./fakeConfiguration.ts";
+import { held } from "./leaks.ts";
 
 export const ConfigurationTarget = targets;
 
@@ -51,16 +52,25 @@ export class InlineCompletionItem {
 
 export class EventEmitter<T> {
 	readonly #listeners = new Set<(value: T) => void>();
-	readonly event = (listener: (value: T) => void): { dispose(): void } => {
+	readonly event = (listener: (value: T) => void): { dispose(): void } => this.listen(listener);
+	protected listen(listener: (value: T) => void): { dispose(): void } {
 		this.#listeners.add(listener);
 		return { dispose: () => void this.#listeners.delete(listener) };
-	};
+	}
 	fire(value: T): void {
 		for (const listener of this.#listeners) listener(value);
 	}
 	dispose(): void {
 		this.#listeners.clear();
 	}
+}
+
+/** An event of the editor itself, whose listeners have to be taken back. */
+class EditorEvent<T> extends EventEmitter<T> {
+	override readonly event = (listener: (value: T) => void): { dispose(): void } => {
+		const { dispose } = this.listen(listener);
+		return held(dispose);
+	};
 }
 
 export const InlineCompletionTriggerKind = { Invoke: 0, Automatic: 1 } as const;
@@ -70,18 +80,18 @@ export const registered = new Map<string, (...args: readonly unknown[]) => unkno
 export const commands = {
 	registerCommand(id: string, run: (...args: readonly unknown[]) => unknown): { dispose(): void } {
 		registered.set(id, run);
-		return { dispose: () => void registered.delete(id) };
+		return held(() => registered.delete(id));
 	},
 };
 
-export const languages = { registerInlineCompletionItemProvider: () => ({ dispose: () => {} }) };
+export const languages = { registerInlineCompletionItemProvider: () => held(() => {}) };
 
 export const readOnlySchemes = new Set<string>();
 
 /** Raised by the test. */
-export const changed = new EventEmitter<unknown>();
-export const closed = new EventEmitter<unknown>();
-export const visibleChanged = new EventEmitter<unknown>();
+export const changed = new EditorEvent<unknown>();
+export const closed = new EditorEvent<unknown>();
+export const visibleChanged = new EditorEvent<unknown>();
 
 /** Where the workspace folder is. */
 const folder = "/workspace/";
@@ -93,12 +103,12 @@ interface Folder {
 type FileEvent = EventEmitter<{ readonly scheme: string; readonly fsPath: string }>;
 
 /** What the watchers made see. */
-export const created: FileEvent = new EventEmitter();
-export const written: FileEvent = new EventEmitter();
-export const deleted: FileEvent = new EventEmitter();
+export const created: FileEvent = new EditorEvent();
+export const written: FileEvent = new EditorEvent();
+export const deleted: FileEvent = new EditorEvent();
 export const saved = new EventEmitter<{ readonly uri: { readonly scheme: string; readonly fsPath: string } }>();
-export const foldersChanged = new EventEmitter<void>();
-export const trustGranted = new EventEmitter<void>();
+export const foldersChanged = new EditorEvent<void>();
+export const trustGranted = new EditorEvent<void>();
 
 export class Disposable {
 	readonly dispose: () => void;
@@ -157,7 +167,7 @@ export const workspace = {
 			onDidCreate: created.event,
 			onDidChange: written.event,
 			onDidDelete: deleted.event,
-			dispose: () => workspace.watchers--,
+			...held(() => workspace.watchers--),
 		};
 	},
 	onDidSaveTextDocument: saved.event,
