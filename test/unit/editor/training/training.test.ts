@@ -66,8 +66,8 @@ describe("Training", () => {
 	/** A training whose process runs; `outcome` is that of `start`. */
 	async function begin(): Promise<{ outcome: ReturnType<Training["start"]> }> {
 		const outcome = training.start();
-		for (let tries = 0; launcher.children.length === 0 && tries < 1000; tries++)
-			await new Promise((resolve) => setImmediate(resolve));
+		// The folder is made ready on the disk first, which takes as long as it takes.
+		while (launcher.children.length === 0) await new Promise((resolve) => setImmediate(resolve));
 		return { outcome };
 	}
 	const say = (progress: Partial<TrainingProgress>): void =>
