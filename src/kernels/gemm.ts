@@ -12,6 +12,21 @@ import { madd } from "./math";
 const PANEL: usize = 48;
 
 /**
+ * Which row of a matrix `[gates·units, …]`, whose gates stand one after another, is slot `slot` of panel `panel`. Panels
+ * are filled in groups of rows, `groupUnits` units of each gate: 6 rows for three gates (r, r, z, z, n, n), for one and
+ * for two; 12 for four, so that such a group is a pair of panels. −1 for a slot past `units`, which is padding.
+ */
+// @ts-ignore: decorator
+@inline
+export function rowOf(panel: i32, slot: i32, gates: i32, groupUnits: i32, units: i32): i32 {
+	const groupRows = gates * groupUnits;
+	const at = panel * 6 + slot;
+	const inGroup = at % groupRows;
+	const unit = (at / groupRows) * groupUnits + (inGroup % groupUnits);
+	return unit < units ? (inGroup / groupUnits) * units + unit : -1;
+}
+
+/**
  * C_i (+)= A · X_i for `blocks` blocks: A is `[6·panels, k]`, packed as `[panels][k][6]`; X_i is the block
  * `[k, 8]` at `x + i·xStride`, C_i the block `[6·panels, 8]` at `c + i·cStride` (strides in bytes).
  */
@@ -112,9 +127,7 @@ function tile(c: usize, a: usize, x: usize, k: i32, accumulate: i32): void {
  * (exclusive) of G. G_i is the block at `g + i·gStride` (bytes). X is transposed: column panels
  * `[columnPanels][blocks][8 streams][8 columns]`, `xPanelStride` bytes apart.
  *
- * A panel of G holds `unitsPerPanel` units of each of `6 / unitsPerPanel` gates. C is row-major `[gates·units, ldc]`
- * with the gates one after another, so slot s of panel p belongs to row `(s / unitsPerPanel)·units + p·unitsPerPanel +
- * s % unitsPerPanel`. Slots past `units` are padding, and are left out.
+ * C is row-major `[gates·units, ldc]` with the gates one after another; `rowOf` says which of its rows a row of G is.
  */
 export function gradientMultiply(
 	c: usize,
@@ -126,7 +139,8 @@ export function gradientMultiply(
 	blocks: i32,
 	gStride: usize,
 	xPanelStride: usize,
-	unitsPerPanel: i32,
+	gates: i32,
+	groupUnits: i32,
 	units: i32,
 	ldc: i32,
 ): void {
@@ -139,7 +153,8 @@ export function gradientMultiply(
 				blocks,
 				gStride,
 				p,
-				unitsPerPanel,
+				gates,
+				groupUnits,
 				units,
 				ldc,
 			);
@@ -156,7 +171,8 @@ function gradientTile(
 	blocks: i32,
 	gStride: usize,
 	panel: i32,
-	unitsPerPanel: i32,
+	gates: i32,
+	groupUnits: i32,
 	units: i32,
 	ldc: i32,
 ): void {
@@ -201,20 +217,30 @@ function gradientTile(
 		}
 		g += gStride - 32;
 	}
-	storeRow(c, 0, c0a, c0b, panel, unitsPerPanel, units, ldc);
-	storeRow(c, 1, c1a, c1b, panel, unitsPerPanel, units, ldc);
-	storeRow(c, 2, c2a, c2b, panel, unitsPerPanel, units, ldc);
-	storeRow(c, 3, c3a, c3b, panel, unitsPerPanel, units, ldc);
-	storeRow(c, 4, c4a, c4b, panel, unitsPerPanel, units, ldc);
-	storeRow(c, 5, c5a, c5b, panel, unitsPerPanel, units, ldc);
+	storeRow(c, 0, c0a, c0b, panel, gates, groupUnits, units, ldc);
+	storeRow(c, 1, c1a, c1b, panel, gates, groupUnits, units, ldc);
+	storeRow(c, 2, c2a, c2b, panel, gates, groupUnits, units, ldc);
+	storeRow(c, 3, c3a, c3b, panel, gates, groupUnits, units, ldc);
+	storeRow(c, 4, c4a, c4b, panel, gates, groupUnits, units, ldc);
+	storeRow(c, 5, c5a, c5b, panel, gates, groupUnits, units, ldc);
 }
 
 // @ts-ignore: decorator
 @inline
-function storeRow(c: usize, slot: i32, a: v128, b: v128, panel: i32, unitsPerPanel: i32, units: i32, ldc: i32): void {
-	const unit = panel * unitsPerPanel + (slot % unitsPerPanel);
-	if (unit >= units) return;
-	const row = c + <usize>((slot / unitsPerPanel) * units + unit) * (<usize>ldc << 2);
-	v128.store(row, a);
-	v128.store(row, b, 16);
+function storeRow(
+	c: usize,
+	slot: i32,
+	a: v128,
+	b: v128,
+	panel: i32,
+	gates: i32,
+	groupUnits: i32,
+	units: i32,
+	ldc: i32,
+): void {
+	const row = rowOf(panel, slot, gates, groupUnits, units);
+	if (row < 0) return;
+	const to = c + <usize>row * (<usize>ldc << 2);
+	v128.store(to, a);
+	v128.store(to, b, 16);
 }

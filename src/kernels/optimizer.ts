@@ -1,4 +1,5 @@
 /** The norm of the gradient, bias gradients, and AdamW. */
+import { rowOf } from "./gemm";
 import { madd, sum4 } from "./math";
 
 /** Σ g² over `count` floats (a multiple of 4). */
@@ -26,8 +27,8 @@ export function sumSquares(g: usize, count: i32): f64 {
 }
 
 /**
- * Bias gradient: sums the rows of G over 8 streams and `blocks` blocks, for the panels given. `gradientMultiply` says which
- * row stands in which slot.
+ * Bias gradient: sums the rows of G over 8 streams and `blocks` blocks, for the panels given. `rowOf` says which row stands
+ * in which slot.
  */
 export function sumRows(
 	c: usize,
@@ -36,13 +37,14 @@ export function sumRows(
 	lastPanel: i32,
 	blocks: i32,
 	gStride: usize,
-	unitsPerPanel: i32,
+	gates: i32,
+	groupUnits: i32,
 	units: i32,
 ): void {
 	for (let p = firstPanel; p < lastPanel; p++) {
 		for (let s = 0; s < 6; s++) {
-			const unit = p * unitsPerPanel + (s % unitsPerPanel);
-			if (unit >= units) continue;
+			const row = rowOf(p, s, gates, groupUnits, units);
+			if (row < 0) continue;
 			let at = g + <usize>(p * 6 + s) * 32;
 			let a = f32x4.splat(0.0);
 			let b = f32x4.splat(0.0);
@@ -50,7 +52,7 @@ export function sumRows(
 				a = f32x4.add(a, v128.load(at));
 				b = f32x4.add(b, v128.load(at, 16));
 			}
-			store<f32>(c + (<usize>((s / unitsPerPanel) * units + unit) << 2), sum4(f32x4.add(a, b)));
+			store<f32>(c + (<usize>row << 2), sum4(f32x4.add(a, b)));
 		}
 	}
 }

@@ -1,8 +1,10 @@
 /** Copies weights and states into the order in which the products read them. See gemm.ts for the layouts. */
 
+import { rowOf } from "./gemm";
+
 /**
- * Packs the rows of W (row-major `[gates·units, k]`) as `[panels][k][6]`, for A · X with A = W. `gradientMultiply` says
- * which row stands in which slot of a panel; slots past `units` become 0.
+ * Packs the rows of W (row-major `[gates·units, k]`) as `[panels][k][6]`, for A · X with A = W. `rowOf` says which
+ * row stands in which slot of a panel; padding becomes 0.
  */
 export function packRows(
 	packed: usize,
@@ -10,20 +12,21 @@ export function packRows(
 	firstPanel: i32,
 	lastPanel: i32,
 	k: i32,
-	unitsPerPanel: i32,
+	gates: i32,
+	groupUnits: i32,
 	units: i32,
 ): void {
 	for (let p = firstPanel; p < lastPanel; p++) {
 		const panel = packed + <usize>p * <usize>k * 24;
 		for (let s = 0; s < 6; s++) {
-			const unit = p * unitsPerPanel + (s % unitsPerPanel);
+			const row = rowOf(p, s, gates, groupUnits, units);
 			let to = panel + (<usize>s << 2);
 			const end = to + <usize>k * 24;
-			if (unit >= units) {
+			if (row < 0) {
 				for (; to < end; to += 24) store<f32>(to, 0.0);
 				continue;
 			}
-			let from = w + <usize>((s / unitsPerPanel) * units + unit) * (<usize>k << 2);
+			let from = w + <usize>row * (<usize>k << 2);
 			for (; to < end; to += 24, from += 4) store<f32>(to, load<f32>(from));
 		}
 	}
@@ -40,12 +43,12 @@ export function packColumns(
 	lastPanel: i32,
 	rows: i32,
 	columns: i32,
-	unitsPerPanel: i32,
+	gates: i32,
+	groupUnits: i32,
 	units: i32,
 ): void {
 	for (let r = 0; r < rows; r++) {
-		const s = r % 6;
-		const row = (s / unitsPerPanel) * units + (r / 6) * unitsPerPanel + (s % unitsPerPanel);
+		const row = rowOf(r / 6, r % 6, gates, groupUnits, units);
 		let from = w + (<usize>row * <usize>columns + <usize>firstPanel * 6) * 4;
 		let to = packed + (<usize>firstPanel * <usize>rows + <usize>r) * 24;
 		for (let p = firstPanel; p < lastPanel; p++, from += 24, to += <usize>rows * 24) {

@@ -27,6 +27,14 @@ export interface PanelMultiply {
 	readonly accumulate: boolean;
 }
 
+/** Which rows stand in which panels: see `rowOf` in src/kernels/gemm.ts. */
+export interface RowOrder {
+	readonly gates: number;
+	/** Units of each gate in a group of rows. */
+	readonly groupUnits: number;
+	readonly units: number;
+}
+
 export interface GradientMultiply {
 	readonly to: number;
 	/** Columns of the target. */
@@ -39,8 +47,7 @@ export interface GradientMultiply {
 	readonly panels: Range;
 	readonly columnPanels: number;
 	readonly blocks: number;
-	readonly unitsPerPanel: number;
-	readonly units: number;
+	readonly rows: RowOrder;
 }
 
 export interface SumRows {
@@ -49,8 +56,7 @@ export interface SumRows {
 	readonly gradientStride: number;
 	readonly panels: Range;
 	readonly blocks: number;
-	readonly unitsPerPanel: number;
-	readonly units: number;
+	readonly rows: RowOrder;
 }
 
 export interface PackRows {
@@ -58,12 +64,11 @@ export interface PackRows {
 	readonly weights: number;
 	readonly panels: Range;
 	readonly columns: number;
-	readonly unitsPerPanel: number;
-	readonly units: number;
+	readonly rows: RowOrder;
 }
 
 export interface PackColumns extends PackRows {
-	readonly rows: number;
+	readonly rowCount: number;
 }
 
 export interface PackStates {
@@ -202,7 +207,7 @@ export class Kernels {
 
 	gradientMultiply(args: GradientMultiply): void {
 		const { to, columns, gradients, gradientStride, states, statePanelStride, panels, columnPanels } = args;
-		const { blocks, unitsPerPanel, units } = args;
+		const { blocks, rows } = args;
 		this.#gradientMultiply(
 			to,
 			gradients,
@@ -213,22 +218,26 @@ export class Kernels {
 			blocks,
 			gradientStride,
 			statePanelStride,
-			unitsPerPanel,
-			units,
+			rows.gates,
+			rows.groupUnits,
+			rows.units,
 			columns,
 		);
 	}
 
-	sumRows({ to, gradients, gradientStride, panels, blocks, unitsPerPanel, units }: SumRows): void {
-		this.#sumRows(to, gradients, panels.first, panels.last, blocks, gradientStride, unitsPerPanel, units);
+	sumRows({ to, gradients, gradientStride, panels, blocks, rows }: SumRows): void {
+		const { gates, groupUnits, units } = rows;
+		this.#sumRows(to, gradients, panels.first, panels.last, blocks, gradientStride, gates, groupUnits, units);
 	}
 
-	packRows({ to, weights, panels, columns, unitsPerPanel, units }: PackRows): void {
-		this.#packRows(to, weights, panels.first, panels.last, columns, unitsPerPanel, units);
+	packRows({ to, weights, panels, columns, rows }: PackRows): void {
+		const { gates, groupUnits, units } = rows;
+		this.#packRows(to, weights, panels.first, panels.last, columns, gates, groupUnits, units);
 	}
 
-	packColumns({ to, weights, panels, rows, columns, unitsPerPanel, units }: PackColumns): void {
-		this.#packColumns(to, weights, panels.first, panels.last, rows, columns, unitsPerPanel, units);
+	packColumns({ to, weights, panels, rowCount, columns, rows }: PackColumns): void {
+		const { gates, groupUnits, units } = rows;
+		this.#packColumns(to, weights, panels.first, panels.last, rowCount, columns, gates, groupUnits, units);
 	}
 
 	packStates({ to, panelStride, states, stateStride, groups, blocks }: PackStates): void {

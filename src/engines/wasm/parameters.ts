@@ -6,7 +6,8 @@
 import { Failure } from "../../platform/failure.ts";
 import { type NetworkShape, type Parameters, SYMBOLS, type Tensor } from "../engine.ts";
 import { expectedShapes, layerNames } from "../shapes.ts";
-import { type LayerOffsets, PANEL_ROWS } from "./plan.ts";
+import type { RowOrder } from "./bindings.ts";
+import type { LayerOffsets } from "./plan.ts";
 
 /** @throws {Failure} modelBroken if there is no such tensor of this shape */
 export function tensorOf(parameters: Parameters, name: string, shape: readonly number[]): Float32Array {
@@ -46,15 +47,15 @@ function forEachRow(
 }
 
 /** Where the row of a gate and a unit stands in panel order. */
-function panelSlot(gate: number, unit: number, unitsPerPanel: number): number {
-	const panel = Math.floor(unit / unitsPerPanel);
-	return panel * PANEL_ROWS + gate * unitsPerPanel + (unit % unitsPerPanel);
+function panelSlot(gate: number, unit: number, { gates, groupUnits }: RowOrder): number {
+	const group = Math.floor(unit / groupUnits);
+	return (group * gates + gate) * groupUnits + (unit % groupUnits);
 }
 
 interface Region {
 	readonly units: number;
 	readonly gates: number;
-	readonly unitsPerPanel: number;
+	readonly rowOrder: RowOrder;
 	/** Byte values of the rows of the output layer. */
 	readonly symbols: readonly number[];
 	readonly layers: readonly LayerOffsets[];
@@ -73,7 +74,7 @@ function moveAll(
 	moveTable: (table: Float32Array, plain: Float32Array, slot: number, row: number) => void,
 ): void {
 	const { hidden } = shape;
-	const { units, gates, unitsPerPanel } = region;
+	const { units, gates, rowOrder } = region;
 	const at = (offset: number, count: number) => memory.subarray((start + offset) / 4, (start + offset) / 4 + count);
 	const square = { gates, hidden, units, columns: hidden, width: units };
 	const vector = { gates, hidden, units, columns: 1, width: 1 };
@@ -87,7 +88,7 @@ function moveAll(
 			const table = at(layer.weightIh, SYMBOLS * gates * units);
 			for (let gate = 0; gate < gates; gate++) {
 				for (let unit = 0; unit < hidden; unit++) {
-					moveTable(table, ih, panelSlot(gate, unit, unitsPerPanel), gate * hidden + unit);
+					moveTable(table, ih, panelSlot(gate, unit, rowOrder), gate * hidden + unit);
 				}
 			}
 		} else {

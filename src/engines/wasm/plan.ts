@@ -9,7 +9,7 @@
  */
 import { type Cell, type NetworkShape, SYMBOLS, type TrainerOptions } from "../engine.ts";
 import { Arena, CACHE_LINE, roundUp } from "./arena.ts";
-import type { Range } from "./bindings.ts";
+import type { Range, RowOrder } from "./bindings.ts";
 import type { CellDescription } from "./cells/cell.ts";
 
 /** Columns of a block: two SIMD vectors of four float32. */
@@ -62,8 +62,9 @@ export interface Plan {
 	/** Gates of the cell, and rows of its weights: gates · units. */
 	readonly gates: number;
 	readonly rows: number;
-	/** Units in a panel of gates. */
-	readonly unitsPerPanel: number;
+	/** The order of the gates' rows in panels, and that of the output layer's, which is as one gate. */
+	readonly rowOrder: RowOrder;
+	readonly outputRowOrder: RowOrder;
 	readonly stateVectors: number;
 	readonly groups: number;
 	readonly unroll: number;
@@ -129,9 +130,14 @@ export const SCALARS = Object.keys(scalar).length;
 export const control = { round: 0, command: 1, barrier: 2, abandoned: 4 } as const;
 export const CONTROL_WORDS = 16;
 
+/** Units of each gate in the smallest group of rows that is of whole panels: one panel, or two for four gates. */
+export function groupUnits(gates: number): number {
+	return PANEL_ROWS % gates === 0 ? PANEL_ROWS / gates : (2 * PANEL_ROWS) / gates;
+}
+
 /**
  * Of how many units a layer must have a multiple, so that they make whole groups of 8 and whole pairs of gate panels
- * (`gatherInputs` transposes 12 rows at a time): 8 for three gates, 24 for one.
+ * (`gatherInputs` transposes 12 rows at a time): 8 for three gates, 24 for one and for four.
  */
 export function unitMultiple(gates: number): number {
 	const pair = (2 * PANEL_ROWS) / gates;
@@ -148,11 +154,10 @@ export function planTrainer(
 ): Plan {
 	const arena = new Arena();
 	const units = roundUp(shape.hidden, unitMultiple(gates.length));
-	const unitsPerPanel = PANEL_ROWS / gates.length;
 	const groups = Math.ceil(options.batch / STREAMS);
 	const { unroll } = options;
 	const blocks = unroll * groups;
-	const gatePanels = units / unitsPerPanel;
+	const gatePanels = (gates.length * units) / PANEL_ROWS;
 	const unitPanels = Math.ceil(units / PANEL_ROWS);
 	const outputPanels = Math.ceil(outputRows / PANEL_ROWS);
 	const rows = gates.length * units;
@@ -205,7 +210,8 @@ export function planTrainer(
 		units,
 		gates: gates.length,
 		rows,
-		unitsPerPanel,
+		rowOrder: { gates: gates.length, groupUnits: groupUnits(gates.length), units },
+		outputRowOrder: { gates: 1, groupUnits: PANEL_ROWS, units: outputRows },
 		stateVectors,
 		groups,
 		unroll,

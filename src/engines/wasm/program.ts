@@ -50,9 +50,8 @@ export class Program {
 	/** Packs the weights for the products; to be done after any change of the parameters. */
 	pack(): void {
 		const { kernels, plan } = this.#context;
-		const { units, unitsPerPanel, rows } = plan;
-		const gates = { panels: this.#context.share(plan.gatePanels), columns: units, unitsPerPanel, units };
-		const transposed = { ...gates, panels: this.#context.share(plan.unitPanels), rows };
+		const gates = { panels: this.#context.share(plan.gatePanels), columns: plan.units, rows: plan.rowOrder };
+		const transposed = { ...gates, panels: this.#context.share(plan.unitPanels), rowCount: plan.rows };
 		for (const [index, layer] of plan.layers.entries()) {
 			const recurrent = plan.parameters + layer.weightHh;
 			kernels.packRows({ ...gates, to: layer.packedHh, weights: recurrent });
@@ -62,19 +61,14 @@ export class Program {
 			kernels.packRows({ ...gates, to: layer.packedIh, weights: input });
 			kernels.packColumns({ ...transposed, to: layer.packedIhTransposed, weights: input });
 		}
-		// The output layer is as one gate of as many units as it has rows.
-		const head = {
-			weights: plan.parameters + plan.headWeight,
-			columns: units,
-			unitsPerPanel: PANEL_ROWS,
-			units: plan.outputRows,
-		};
+		const weights = plan.parameters + plan.headWeight;
+		const head = { weights, columns: plan.units, rows: plan.outputRowOrder };
 		kernels.packRows({ ...head, to: plan.packedHead, panels: this.#context.share(plan.outputPanels) });
 		kernels.packColumns({
 			...head,
 			to: plan.packedHeadTransposed,
 			panels: transposed.panels,
-			rows: plan.outputRows,
+			rowCount: plan.outputRows,
 		});
 		this.#context.barrier();
 	}
@@ -239,8 +233,7 @@ export class Program {
 			gradientStride: plan.logitStride,
 			panels: this.#context.share(plan.outputPanels),
 			blocks,
-			unitsPerPanel: PANEL_ROWS,
-			units: plan.outputRows,
+			rows: plan.outputRowOrder,
 		};
 		kernels.gradientMultiply({
 			...head,
@@ -315,8 +308,7 @@ export class Program {
 			gradientStride: plan.gateStride,
 			panels: gatePanels,
 			blocks,
-			unitsPerPanel: plan.unitsPerPanel,
-			units,
+			rows: plan.rowOrder,
 		};
 		const weights = (to: number, states: number) =>
 			kernels.gradientMultiply({

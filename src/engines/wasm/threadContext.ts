@@ -66,7 +66,7 @@ export class ThreadContext {
 		this.#control = new Int32Array(memory.buffer, plan.control, CONTROL_WORDS);
 		this.#patience = patience;
 		const { first, last } = share(plan.units, thread, threads, unitGrain);
-		this.gatePanels = { first: first / plan.unitsPerPanel, last: last / plan.unitsPerPanel };
+		this.gatePanels = { first: (first * plan.gates) / PANEL_ROWS, last: (last * plan.gates) / PANEL_ROWS };
 		this.unitPanels = { first: first / PANEL_ROWS, last: Math.ceil(last / PANEL_ROWS) };
 	}
 

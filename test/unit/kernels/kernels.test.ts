@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { Worker } from "node:worker_threads";
-import { barrierStatus, type Kernels } from "../../../src/engines/wasm/bindings.ts";
+import { barrierStatus, type Kernels, type RowOrder } from "../../../src/engines/wasm/bindings.ts";
 import { cellOf } from "../../../src/engines/wasm/cells/index.ts";
 import {
 	type CompiledKernels,
@@ -78,9 +78,17 @@ const at = (values: ArrayLike<number>, index: number): number => values[index] a
 const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
 
 /** Which row of a `[gates·units]` matrix stands in slot s of panel p; −1 for padding. */
-function rowOf(panel: number, slot: number, unitsPerPanel: number, units: number): number {
-	const unit = panel * unitsPerPanel + (slot % unitsPerPanel);
-	return unit < units ? Math.floor(slot / unitsPerPanel) * units + unit : -1;
+function rowOf(panel: number, slot: number, { gates, groupUnits, units }: RowOrder): number {
+	// All places in turn: groups of units, in each the gates, of each the units of the group.
+	let place = 0;
+	for (let group = 0; group * groupUnits < units; group++) {
+		for (let gate = 0; gate < gates; gate++) {
+			for (let unit = group * groupUnits; unit < (group + 1) * groupUnits; unit++, place++) {
+				if (place === panel * 6 + slot) return unit < units ? gate * units + unit : -1;
+			}
+		}
+	}
+	return -1;
 }
 
 for (const build of kernelBuilds) {
@@ -127,14 +135,16 @@ for (const build of kernelBuilds) {
 			});
 		}
 
-		for (const [units, unitsPerPanel, columns, blocks] of [
-			[8, 2, 8, 1],
-			[10, 2, 16, 3],
-			[16, 6, 8, 2],
-			[13, 6, 24, 5],
+		for (const [gates, units, groupUnits, columns, blocks] of [
+			[3, 8, 2, 8, 1],
+			[3, 10, 2, 16, 3],
+			[1, 16, 6, 8, 2],
+			[1, 13, 6, 24, 5],
+			[4, 6, 3, 8, 3],
+			[4, 7, 3, 16, 2],
 		] as const) {
-			const gates = 6 / unitsPerPanel;
-			const panels = Math.ceil(units / unitsPerPanel);
+			const rows: RowOrder = { gates, groupUnits, units };
+			const panels = (Math.ceil(units / groupUnits) * groupUnits * gates) / 6;
 			const title = `${gates} gates of ${units} units, ${columns} columns, ${blocks} blocks`;
 
 			it(`gradientMultiply, packStates and sumRows: ${title}`, () => {
@@ -159,8 +169,7 @@ for (const build of kernelBuilds) {
 					gradientStride: gStride * 4,
 					panels: { first: 0, last: panels },
 					blocks,
-					unitsPerPanel,
-					units,
+					rows,
 				};
 				bench.k.gradientMultiply({
 					...product,
@@ -176,7 +185,7 @@ for (const build of kernelBuilds) {
 				const expectedSums = new Float64Array(gates * units);
 				for (let p = 0; p < panels; p++) {
 					for (let slot = 0; slot < 6; slot++) {
-						const row = rowOf(p, slot, unitsPerPanel, units);
+						const row = rowOf(p, slot, rows);
 						if (row < 0) continue;
 						for (let i = 0; i < blocks; i++) {
 							for (let s = 0; s < 8; s++) {
@@ -195,16 +204,15 @@ for (const build of kernelBuilds) {
 			});
 
 			it(`packRows and packColumns: ${title}`, () => {
-				const rows = gates * units;
-				const w = bench.numbers(rows * columns);
+				const w = bench.numbers(gates * units * columns);
 				const address = bench.put(w);
 				const packedRows = bench.space(panels * 6 * columns);
-				const matrix = { weights: address, columns, unitsPerPanel, units };
+				const matrix = { weights: address, columns, rows };
 				bench.k.packRows({ ...matrix, to: packedRows, panels: { first: 0, last: panels } });
 				const expectedRows = new Float64Array(panels * 6 * columns);
 				for (let p = 0; p < panels; p++) {
 					for (let slot = 0; slot < 6; slot++) {
-						const row = rowOf(p, slot, unitsPerPanel, units);
+						const row = rowOf(p, slot, rows);
 						for (let j = 0; j < columns; j++) {
 							expectedRows[(p * columns + j) * 6 + slot] = row < 0 ? 0 : at(w, row * columns + j);
 						}
@@ -213,22 +221,21 @@ for (const build of kernelBuilds) {
 				assert.deepEqual(bench.get(packedRows, expectedRows.length), Float32Array.from(expectedRows));
 
 				// Whole panels only: the rows of the transposed matrix are those of a block, without its padding.
-				const wholePanels = Math.floor(units / unitsPerPanel);
-				const blockRows = wholePanels * 6;
+				const blockRows = Math.floor(units / groupUnits) * groupUnits * gates;
 				const columnPanels = Math.ceil(columns / 6);
 				const packedColumns = bench.space(columnPanels * blockRows * 6);
 				bench.k.packColumns({
 					...matrix,
 					to: packedColumns,
 					panels: { first: 0, last: columnPanels },
-					rows: blockRows,
+					rowCount: blockRows,
 				});
 				const expectedColumns = new Float32Array(columnPanels * blockRows * 6);
 				for (let p = 0; p < columnPanels; p++) {
 					for (let r = 0; r < blockRows; r++) {
 						for (let j = 0; j < 6; j++) {
 							const column = p * 6 + j;
-							const row = rowOf(Math.floor(r / 6), r % 6, unitsPerPanel, units);
+							const row = rowOf(Math.floor(r / 6), r % 6, rows);
 							if (column < columns) expectedColumns[(p * blockRows + r) * 6 + j] = at(w, row * columns + column);
 						}
 					}

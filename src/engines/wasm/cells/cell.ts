@@ -7,9 +7,9 @@ import type { KernelExports, Range } from "../bindings.ts";
 
 export interface CellDescription {
 	/**
-	 * PyTorch's order of the gates in the rows of the weights. Their number must divide 6, the rows of a panel, so that a
-	 * panel holds whole units. (An LSTM's four do not. It would stack panels of two gates: the packing kernels and the
-	 * range of panels that a thread owns then go once over each stack.)
+	 * PyTorch's order of the gates in the rows of the weights. Their number must divide 12, so that a panel of 6 rows
+	 * or a pair of panels holds all gates of its units: r, r, z, z, n, n for three, i, i, i, f, f, f, g, g, g, o, o, o for
+	 * four (see `rowOf` in src/kernels/gemm.ts). A thread owns whole pairs of panels.
 	 */
 	readonly gates: readonly string[];
 	/** Vectors of a unit's state: 1 (h), or more where the cell carries others beside h, which is the first. */
