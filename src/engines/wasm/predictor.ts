@@ -215,10 +215,11 @@ export class WasmPredictor implements Predictor {
 		};
 		const activationScale = this.#kernels.activationScale(units);
 		const activationZero = this.#kernels.activationZero();
-		const matrix = (to: Matrix, name: string, gateRows: number) => {
+		/** `gateRows` rows of each gate, which begin `paddedRows` apart. */
+		const matrix = (to: Matrix, name: string, gateRows: number, paddedRows: number) => {
 			const data = named(name);
 			for (let i = 0; i < data.length / hidden; i++) {
-				const row = Math.floor(i / gateRows) * (to.rows === SYMBOLS ? SYMBOLS : units) + (i % gateRows);
+				const row = Math.floor(i / gateRows) * paddedRows + (i % gateRows);
 				const source = data.subarray(i * hidden, (i + 1) * hidden);
 				if (!this.#int8) {
 					this.#floats.set(source, to.weights / 4 + row * units);
@@ -244,11 +245,11 @@ export class WasmPredictor implements Predictor {
 			const names = layerNames(this.shape.cell, index);
 			bias(layer.biasIh, names.biasIh);
 			bias(layer.biasHh, names.biasHh);
-			matrix(layer.hh, names.weightHh, hidden);
+			matrix(layer.hh, names.weightHh, hidden, units);
 			if (layer.ih === undefined) this.#loadTable(layer, named(names.weightIh));
-			else matrix(layer.ih, names.weightIh, hidden);
+			else matrix(layer.ih, names.weightIh, hidden, units);
 		}
-		matrix(this.#head, "head.weight", SYMBOLS);
+		matrix(this.#head, "head.weight", SYMBOLS, SYMBOLS);
 		this.#floats.set(named("head.bias"), this.#headBias / 4);
 	}
 
