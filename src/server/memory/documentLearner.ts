@@ -2,8 +2,8 @@
  * Learns what is typed: each line once it is finished, a moment after the cursor has left it. The index learns files as
  * they are on disk; this learns lines that are not saved yet, and documents that are not files.
  */
-import { isProgramsWork } from "../../corpus/read.ts";
-import { maskSecrets } from "../../corpus/secrets.ts";
+import { isProgramsWork } from "../../corpus/kinds.ts";
+import { maskSecrets } from "../../corpus/secretSpans.ts";
 import type { LeftOutReason } from "../../domain/corpus.ts";
 import type { TextChange } from "../../domain/text.ts";
 import { type Learner, LearningTask, type Passage, passagesOf } from "./learningTask.ts";
