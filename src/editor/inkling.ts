@@ -125,7 +125,6 @@ export class Inkling implements vscode.Disposable {
 			server: this.server,
 			training: this.training,
 			memory: this.memory,
-			base,
 			log,
 			replaced: (loaded) => this.#replaced(loaded),
 			unchanged: () => this.modelInUse.start(),

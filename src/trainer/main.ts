@@ -5,6 +5,7 @@ import { chooseValidation } from "../corpus/holdout.ts";
 import { collect } from "../corpus/index.ts";
 import type { TrainingJob, TrainingProgress } from "../domain/training.ts";
 import { createEngine } from "../engines/registry.ts";
+import { countOf } from "../platform/english.ts";
 import { Failure } from "../platform/failure.ts";
 import type { TrainerMessage, TrainerRequest } from "../protocol/trainer.ts";
 import { runTraining } from "./run.ts";
@@ -44,7 +45,11 @@ function resume(): void {
 async function train(job: TrainingJob): Promise<void> {
 	try {
 		const engine = await createEngine();
-		void send({ type: "log", level: "info", message: `Training on ${job.threads} threads, ${engine.description}` });
+		void send({
+			type: "log",
+			level: "info",
+			message: `The training runs on ${countOf(job.threads, "thread")}: ${engine.description}.`,
+		});
 		const { end, model } = await runTraining(
 			engine,
 			job,

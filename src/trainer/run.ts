@@ -14,6 +14,7 @@ import {
 	writeTrainingState,
 } from "../model/checkpoint.ts";
 import { type FileSystem, removeAtomic, writeAtomically } from "../platform/atomicFile.ts";
+import { countOf } from "../platform/english.ts";
 import { Failure } from "../platform/failure.ts";
 import { recipeOf } from "./recipe.ts";
 import { assertNotEmpty, corpusReport, trainingText } from "./text.ts";
@@ -38,7 +39,10 @@ export async function runTraining(
 	const corpus = await collect(job.folders, job.rules, signal);
 	assertNotEmpty(corpus);
 	const { text, heldOut } = trainingText(corpus.files);
-	hooks.log("info", `${corpus.files.length} files to learn from, ${corpus.leftOut.length} left out`);
+	hooks.log(
+		"info",
+		`The training reads ${countOf(corpus.files.length, "file")} and leaves out ${countOf(corpus.leftOut.length, "file")}.`,
+	);
 	const file = (name: keyof typeof storageFiles) => join(job.storage, storageFiles[name]);
 	await writeAtomically(file("corpus"), [Buffer.from(JSON.stringify(corpusReport(corpus, heldOut)))], fileSystem);
 	const recipe = recipeOf({ hidden: job.hidden === 0 ? undefined : job.hidden }, job.minutes * 60 * job.threads);
@@ -112,7 +116,7 @@ async function startOf(job: TrainingJob, hooks: RunHooks): Promise<TrainingStart
 	}
 	const base = job.base === null ? undefined : await readModel(job.base);
 	if (base === undefined || !fits(base)) return { kind: "new" };
-	hooks.log("info", `The new model starts from ${job.base}`);
+	hooks.log("info", `The new model starts from ${job.base}.`);
 	return { kind: "base", model: base };
 }
 
