@@ -9,8 +9,9 @@ import type {
 	Segment,
 } from "../src/engines/engine.ts";
 import { SYMBOLS } from "../src/engines/engine.ts";
-import { type CompiledKernels, createMemory, instantiateKernels } from "../src/engines/wasm/kernels.ts";
+import { createMemory, instantiateKernels } from "../src/engines/wasm/kernels.ts";
 import { initializeGru } from "../src/model/initialize.ts";
+import type { CompiledModule } from "../src/platform/wasmModules.ts";
 import { defaultRecipe } from "../src/trainer/recipe.ts";
 import { RandomSource } from "../src/trainer/sampler.ts";
 import { rate, rateOf } from "./statistics.ts";
@@ -29,7 +30,7 @@ export interface Probe {
 }
 
 /** GFLOP/s of the product that training consists of: `[3H, H] × [H, 8]`. */
-export function gemmProbe({ module }: CompiledKernels): Probe {
+export function gemmProbe({ module }: CompiledModule): Probe {
 	const rows = 3 * shape.hidden;
 	const { hidden } = shape;
 	const [a, x, c] = [0, rows * hidden * 4, (rows + batch) * hidden * 4];

@@ -1,9 +1,9 @@
 /** The WebAssembly engine: the same on every machine that runs VS Code, SIMD at the hardware's 128-bit peak. */
 import { Failure } from "../../platform/failure.ts";
+import { compileKernels, type KernelBuild } from "../../platform/wasmModules.ts";
 import type { Engine, EngineCapabilities } from "../engine.ts";
 import { requirePredictable, requireTrainable } from "../requirements.ts";
 import { cellNames, cellOf } from "./cells/index.ts";
-import { compileKernels, type KernelBuild } from "./kernels.ts";
 import { WasmPredictor } from "./predictor.ts";
 import { defaultTeam, type TeamOptions } from "./threads.ts";
 import { WasmTrainer } from "./trainer.ts";

@@ -1,4 +1,5 @@
 /** `NetworkTrainer` on the WebAssembly kernels. */
+import type { CompiledModule } from "../../platform/wasmModules.ts";
 import type {
 	NetworkShape,
 	NetworkTrainer,
@@ -11,7 +12,7 @@ import type {
 import { SYMBOLS } from "../engine.ts";
 import { requireUpdatable } from "../requirements.ts";
 import { cellOf } from "./cells/index.ts";
-import { type CompiledKernels, createMemory } from "./kernels.ts";
+import { createMemory } from "./kernels.ts";
 import { exportParameters, importParameters, tensorOf } from "./parameters.ts";
 import { LOSS_BYTES, type Plan, planTrainer, SCALARS, STREAMS, scalar } from "./plan.ts";
 import { command, type TeamOptions, ThreadTeam } from "./threads.ts";
@@ -75,7 +76,7 @@ export class WasmTrainer implements NetworkTrainer {
 
 	/** @throws {Failure} badArgument if memory is short; modelBroken if a parameter is missing; threadLost */
 	static async create(
-		kernels: CompiledKernels,
+		kernels: CompiledModule,
 		shape: NetworkShape,
 		parameters: Parameters,
 		options: TrainerOptions,

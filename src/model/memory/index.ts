@@ -3,8 +3,8 @@
  * has read it. The arithmetic is in `src/kernels/memory`.
  */
 import { SYMBOLS } from "../../engines/engine.ts";
-import { compileKernels, type KernelBuild } from "../../engines/wasm/kernels.ts";
 import { Failure } from "../../platform/failure.ts";
+import { compileKernels, type KernelBuild } from "../../platform/wasmModules.ts";
 import { type MemoryPrior, shippedMemoryPrior } from "./prior.ts";
 import { arePossible, type MemorySizes, sizesFor, variableBytes } from "./sizes.ts";
 import { readSnapshotHeader, type SnapshotHeader, snapshotHeaderBytes, writeSnapshotHeader } from "./snapshot.ts";

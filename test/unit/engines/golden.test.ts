@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import type { Cell } from "../../../src/engines/engine.ts";
 import { cellNames } from "../../../src/engines/wasm/cells/index.ts";
 import { createWasmEngine } from "../../../src/engines/wasm/index.ts";
-import { kernelBuilds } from "../../../src/engines/wasm/kernels.ts";
+import { kernelBuilds } from "../../../src/platform/wasmModules.ts";
 import { AdamW } from "../reference/adamw.ts";
 import { difference, golden, goldenCase, type Summary, summarize } from "../reference/golden.ts";
 import * as reference from "../reference/network.ts";

@@ -3,8 +3,8 @@ import type { Cell, NetworkShape, Parameters, Segment, TrainerOptions } from "..
 import { layerNames } from "../../../src/engines/shapes.ts";
 import { cellNames, cellOf } from "../../../src/engines/wasm/cells/index.ts";
 import { createWasmEngine } from "../../../src/engines/wasm/index.ts";
-import type { KernelBuild } from "../../../src/engines/wasm/kernels.ts";
 import { Failure } from "../../../src/platform/failure.ts";
+import type { KernelBuild } from "../../../src/platform/wasmModules.ts";
 import { AdamW } from "../reference/adamw.ts";
 import * as reference from "../reference/network.ts";
 import { parametersOf, randomBytes, randomNumbers, randomWeights } from "../reference/random.ts";

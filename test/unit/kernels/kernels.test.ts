@@ -2,13 +2,8 @@ import assert from "node:assert/strict";
 import { Worker } from "node:worker_threads";
 import { barrierStatus, type Kernels, type RowOrder } from "../../../src/engines/wasm/bindings.ts";
 import { cellOf } from "../../../src/engines/wasm/cells/index.ts";
-import {
-	type CompiledKernels,
-	compileKernels,
-	createMemory,
-	instantiateKernels,
-	kernelBuilds,
-} from "../../../src/engines/wasm/kernels.ts";
+import { createMemory, instantiateKernels } from "../../../src/engines/wasm/kernels.ts";
+import { type CompiledModule, compileKernels, kernelBuilds } from "../../../src/platform/wasmModules.ts";
 import { randomNumbers } from "../reference/random.ts";
 
 /** Kernels with a megabyte of memory, and ways to put numbers in and take them out. */
@@ -18,7 +13,7 @@ class Bench {
 	readonly random = randomNumbers(7);
 	#end = 0;
 
-	constructor({ module }: CompiledKernels) {
+	constructor({ module }: CompiledModule) {
 		const memory = createMemory(1 << 20);
 		this.k = instantiateKernels(module, memory);
 		this.#buffer = memory.buffer;
@@ -93,7 +88,7 @@ function rowOf(panel: number, slot: number, { gates, groupUnits, units }: RowOrd
 
 for (const build of kernelBuilds) {
 	describe(`kernels, ${build} build`, () => {
-		let compiled: CompiledKernels;
+		let compiled: CompiledModule;
 		let bench: Bench;
 		before(async () => {
 			compiled = await compileKernels([build]);

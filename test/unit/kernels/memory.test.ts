@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
-import { compileKernels, type KernelBuild, kernelBuilds } from "../../../src/engines/wasm/kernels.ts";
 import type { MemoryKernels } from "../../../src/model/memory/index.ts";
+import { compileKernels, type KernelBuild, kernelBuilds } from "../../../src/platform/wasmModules.ts";
 import { type ReferenceCursor, ReferenceMemory, type ReferenceSizes } from "../reference/memory.ts";
 import { randomBytes, randomNumbers } from "../reference/random.ts";
 import { codeText } from "../support/codeText.ts";
