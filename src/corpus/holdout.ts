@@ -1,5 +1,6 @@
 /** Which files are kept away from training, to measure on. */
 import { createHash } from "node:crypto";
+import type { HeldOutTail, UsedFile } from "../domain/corpus.ts";
 
 /** What is asked of a file here. */
 export interface HoldoutFile {
@@ -86,7 +87,12 @@ const fewFiles = 8;
 export interface ValidationSplit<File> {
 	readonly training: readonly File[];
 	readonly validation: readonly File[];
+	/** Null if files are held out as a whole, or nothing is. */
+	readonly tail: HeldOutTail | null;
 }
+
+/** The files that the training of a model used, by path; of a training long ago they may have changed or gone. */
+export type UsedFiles = ReadonlyMap<string, Pick<UsedFile, "heldOut" | "tail">>;
 
 /** What is asked of a file before it is read. */
 export interface SizedFile {
@@ -104,25 +110,33 @@ export interface HeldOutChoice<File> {
 }
 
 /** No file is held out as a whole that is larger than this part of what is wanted. */
-export const largestWhole = 1.25;
+const largestWhole = 1.25;
+
+function wantedOf(total: number): number {
+	return Math.min(maxValidationBytes, Math.floor(validationShare * total));
+}
+
+/** Files of about `wanted` characters together, in an order that depends on their paths alone. */
+function takeWhole<File extends SizedFile>(files: readonly File[], wanted: number): File[] {
+	const byDigest = files
+		.map((file) => ({ file, digest: createHash("sha1").update(`validation:${file.path}`).digest("hex") }))
+		.sort((one, other) => (one.digest < other.digest ? -1 : 1));
+	const taken: File[] = [];
+	let bytes = 0;
+	for (const { file } of byDigest) {
+		if (bytes >= wanted) break;
+		if (bytes + file.length > wanted * largestWhole) continue;
+		taken.push(file);
+		bytes += file.length;
+	}
+	return taken;
+}
 
 /** Chooses what `chooseValidation` holds out, by paths and sizes alone. */
 export function chooseHeldOut<File extends SizedFile>(files: readonly File[]): HeldOutChoice<File> {
-	const total = files.reduce((sum, { length }) => sum + length, 0);
-	const wanted = Math.min(maxValidationBytes, Math.floor(validationShare * total));
-	const whole = new Set<File>();
-	let bytes = 0;
-	if (files.length >= fewFiles) {
-		const byDigest = files
-			.map((file) => ({ file, digest: createHash("sha1").update(`validation:${file.path}`).digest("hex") }))
-			.sort((one, other) => (one.digest < other.digest ? -1 : 1));
-		for (const { file } of byDigest) {
-			if (bytes + file.length > wanted * largestWhole) continue;
-			whole.add(file);
-			bytes += file.length;
-			if (bytes >= wanted) break;
-		}
-	}
+	const wanted = wantedOf(files.reduce((sum, { length }) => sum + length, 0));
+	const whole = new Set(files.length >= fewFiles ? takeWhole(files, wanted) : []);
+	const bytes = [...whole].reduce((sum, { length }) => sum + length, 0);
 	// Few files, or a few large ones among small ones: the tail of the largest.
 	if (files.length >= fewFiles && bytes >= wanted / 2) return { whole, tailOf: null, wanted };
 	const largest = files.reduce<File | null>((best, file) => (best && best.length >= file.length ? best : file), null);
@@ -133,21 +147,74 @@ export function chooseHeldOut<File extends SizedFile>(files: readonly File[]): H
  * Keeps a twentieth of the text, at most 32 KiB, away from training, to choose the best checkpoint by: whole files
  * where there are many, else the tail of the largest. The choice depends on the paths and sizes alone, and training
  * keeps most of the text in any case. The order of the files is kept.
+ *
+ * @param used what the model has been trained on before; what was held out then is held out again
  */
-export function chooseValidation<File extends HoldoutFile>(files: readonly File[]): ValidationSplit<File> {
+export function chooseValidation<File extends HoldoutFile>(
+	files: readonly File[],
+	used: UsedFiles | null = null,
+): ValidationSplit<File> {
+	const again = used && holdOutAgain(files, used);
+	if (again) return again;
 	const sized = files.map((file) => ({ file, path: file.path, length: file.text.length }));
 	const { whole, tailOf, wanted } = chooseHeldOut(sized);
-	if (tailOf === null) {
-		return {
-			training: sized.filter((one) => !whole.has(one)).map(({ file }) => file),
-			validation: sized.filter((one) => whole.has(one)).map(({ file }) => file),
-		};
+	if (tailOf !== null) return withTail(files, tailOf.file, splitTail(tailOf.file.text, wanted)[0].length);
+	return withWhole(files, new Set([...whole].map(({ file }) => file)));
+}
+
+/**
+ * Holds out what an earlier training of the same model held out, so that nothing that it has learned is taken for unseen;
+ * if none of that is left, files that the training did not have. Null if there is too little of either.
+ */
+function holdOutAgain<File extends HoldoutFile>(
+	files: readonly File[],
+	used: UsedFiles,
+): ValidationSplit<File> | undefined {
+	const wholeAgain = files.filter(({ path }) => isHeldOutWhole(used.get(path)));
+	if (wholeAgain.length > 0) return withWhole(files, new Set(wholeAgain));
+	for (const file of files) {
+		const from = unseenFrom(file.text, used.get(file.path));
+		if (from !== null && from < file.text.length) return withTail(files, file, from);
 	}
-	const largest = tailOf.file;
-	const [head, tail] = splitTail(largest.text, wanted);
+	const unknown = files.filter(({ path }) => !used.has(path));
+	const wanted = wantedOf(files.reduce((sum, { text }) => sum + text.length, 0));
+	const whole = takeWhole(
+		unknown.map((file) => ({ file, path: file.path, length: file.text.length })),
+		wanted,
+	);
+	const length = whole.reduce((sum, one) => sum + one.length, 0);
+	return length >= wanted / 2 && wanted > 0 ? withWhole(files, new Set(whole.map(({ file }) => file))) : undefined;
+}
+
+/** Whether a training has read nothing of the file. */
+export function isHeldOutWhole(used: Pick<UsedFile, "heldOut" | "tail"> | undefined): boolean {
+	return used?.heldOut === true && used.tail === undefined;
+}
+
+/** Where the tail begins that a training held out; null if it held out none, or the text before it is another now. */
+export function unseenFrom(text: string, used: Pick<UsedFile, "heldOut" | "tail"> | undefined): number | null {
+	if (used?.tail === undefined || !used.heldOut) return null;
+	const { from, headDigest } = used.tail;
+	return headDigestOf(text, from) === headDigest ? from : null;
+}
+
+function headDigestOf(text: string, from: number): string {
+	return createHash("sha256").update(text.slice(0, from)).digest("hex");
+}
+
+function withWhole<File extends HoldoutFile>(files: readonly File[], whole: ReadonlySet<File>): ValidationSplit<File> {
 	return {
-		training: files.map((file) => (file === largest ? { ...largest, text: head } : file)),
-		validation: [{ ...largest, text: tail }],
+		training: files.filter((file) => !whole.has(file)),
+		validation: files.filter((file) => whole.has(file)),
+		tail: null,
+	};
+}
+
+function withTail<File extends HoldoutFile>(files: readonly File[], cut: File, from: number): ValidationSplit<File> {
+	return {
+		training: files.map((file) => (file === cut ? { ...cut, text: cut.text.slice(0, from) } : file)),
+		validation: [{ ...cut, text: cut.text.slice(from) }],
+		tail: { from, headDigest: headDigestOf(cut.text, from) },
 	};
 }
 

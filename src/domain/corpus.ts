@@ -35,13 +35,28 @@ export type LeftOutReason =
 	| "empty"
 	| "overTotal";
 
-/** What was used for training and what was not; written beside the model as `corpus.json`, paths only. */
+/** Where the tail of a file is held out and the text before it was trained on. */
+export interface HeldOutTail {
+	/** UTF-16 units before the tail. */
+	readonly from: number;
+	/** SHA-256 of the text before the tail, in hexadecimal digits: the file may change later. */
+	readonly headDigest: string;
+}
+
+/** A file that a training used. */
+export interface UsedFile {
+	readonly path: string;
+	readonly bytes: number;
+	/** Never trained on, as a whole or its tail. */
+	readonly heldOut: boolean;
+	/** Absent if the file was held out as a whole, or not at all. */
+	readonly tail?: HeldOutTail;
+	/** Secrets masked. */
+	readonly masked: number;
+}
+
+/** What was used for training and what was not; written beside the model as `corpus.json`, without any text. */
 export interface CorpusReport {
-	readonly used: readonly {
-		readonly path: string;
-		readonly bytes: number;
-		readonly heldOut: boolean;
-		readonly masked: number;
-	}[];
+	readonly used: readonly UsedFile[];
 	readonly leftOut: readonly { readonly path: string; readonly reason: LeftOutReason }[];
 }

@@ -1,25 +1,44 @@
 /** From the files of a workspace to what is trained on and what is held out. */
-import { chooseValidation } from "../corpus/holdout.ts";
+import { chooseValidation, type UsedFiles } from "../corpus/holdout.ts";
 import type { Corpus, CorpusFile } from "../corpus/index.ts";
-import type { CorpusReport } from "../domain/corpus.ts";
+import type { CorpusReport, HeldOutTail } from "../domain/corpus.ts";
 import { type EncodedDocument, encodeDocument } from "../model/document.ts";
 import { Failure } from "../platform/failure.ts";
-import type { TrainingText } from "./train.ts";
+import type { TrainingText } from "./measures.ts";
 
-/** Less than this teaches nothing that would help. */
+/** Characters; less text teaches nothing that would help. */
 const LEAST_CHARACTERS = 1000;
 
-/** Documents of the files, which come with the most recently edited last. Throws if there is too little text. */
-export function trainingText(files: readonly CorpusFile[]): { text: TrainingText; heldOut: ReadonlySet<string> } {
+/** Which files, by their paths, are held out, as a whole or by their tail. */
+export interface HeldOut {
+	readonly paths: ReadonlySet<string>;
+	readonly tail: HeldOutTail | null;
+}
+
+/**
+ * Documents of the files, the most recently edited last.
+ *
+ * @param used what the model that is trained on was trained on before
+ * @throws {Failure} corpusTooSmall
+ */
+export function trainingText(
+	files: readonly CorpusFile[],
+	used: UsedFiles | null = null,
+): { text: TrainingText; heldOut: HeldOut } {
 	const characters = files.reduce((sum, file) => sum + file.text.length, 0);
 	if (characters < LEAST_CHARACTERS) {
 		throw new Failure("corpusTooSmall", `${characters} characters, and at least ${LEAST_CHARACTERS} are needed`);
 	}
-	const { training, validation } = chooseValidation(files);
+	const { training, validation, tail } = chooseValidation(files, used);
 	return {
 		text: { training: training.map(encode), validation: validation.map(encode) },
-		heldOut: new Set(validation.map(({ path }) => path)),
+		heldOut: { paths: new Set(validation.map(({ path }) => path)), tail },
 	};
+}
+
+/** What a report says of the files used, by path. */
+export function usedFiles({ used }: CorpusReport): UsedFiles {
+	return new Map(used.map((file) => [file.path, file]));
 }
 
 function encode({ path, text }: CorpusFile): EncodedDocument {
@@ -35,12 +54,13 @@ export function assertNotEmpty(corpus: Corpus): void {
 	);
 }
 
-export function corpusReport(corpus: Corpus, heldOut: ReadonlySet<string>): CorpusReport {
+export function corpusReport(corpus: Corpus, heldOut: HeldOut): CorpusReport {
 	return {
 		used: corpus.files.map((file) => ({
 			path: file.path,
 			bytes: file.bytes,
-			heldOut: heldOut.has(file.path),
+			heldOut: heldOut.paths.has(file.path),
+			...(heldOut.tail !== null && heldOut.paths.has(file.path) ? { tail: heldOut.tail } : {}),
 			masked: file.masked,
 		})),
 		leftOut: corpus.leftOut,

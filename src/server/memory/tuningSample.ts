@@ -2,7 +2,7 @@
  * The text that an ensemble is tuned on. The files are chosen by their paths and sizes, and only those that are needed
  * are read, one after another: the workspace may hold more text than the process has room for.
  */
-import { chooseHeldOut, type HeldOutChoice, largestWhole, splitTail } from "../../corpus/holdout.ts";
+import { chooseHeldOut, isHeldOutWhole, splitTail, type UsedFiles, unseenFrom } from "../../corpus/holdout.ts";
 import type { CorpusReport } from "../../domain/corpus.ts";
 import { type EncodedDocument, encodeDocument } from "../../model/document.ts";
 import { leastExpectedBytes } from "../../model/memory/sizes.ts";
@@ -32,17 +32,17 @@ const mostMebibytes = 24;
 
 /**
  * @param files all that the memory knows, the most recently edited last
- * @param heldOut paths of the files that the last training held out; null: the network was trained on other text
+ * @param used files that the network was trained on or that were held out; null: it was trained on other text only
  * @param memoryMiB ceiling of the memory in use
  * @param read the text of a file by its absolute path; null if it has none any more
  */
 export async function readSample(
 	files: readonly SampleFile[],
-	heldOut: ReadonlySet<string> | null,
+	used: UsedFiles | null,
 	memoryMiB: number,
 	read: (absolutePath: string) => Promise<string | null>,
 ): Promise<TuningSample> {
-	const { whole, tailOf, wanted } = choose(files, heldOut);
+	const { whole, tailOf, cut } = choose(files, used);
 	const unseen: EncodedDocument[] = [];
 	let head: EncodedDocument | null = null;
 	for (const file of files) {
@@ -53,9 +53,9 @@ export async function readSample(
 			unseen.push(encodeDocument(file.path, text));
 			continue;
 		}
-		const [before, tail] = splitTail(text, wanted);
-		head = encodeDocument(file.path, before);
-		unseen.push(encodeDocument(file.path, tail));
+		const at = cut(text);
+		head = encodeDocument(file.path, text.slice(0, at));
+		if (at < text.length) unseen.push(encodeDocument(file.path, text.slice(at)));
 	}
 	const recent: EncodedDocument[] = [];
 	let bytes = 0;
@@ -97,21 +97,30 @@ export function sampleOf(
 	};
 }
 
-/** The files that the last training held out, as far as they are still there; else those that one would hold out now. */
-function choose(files: readonly SampleFile[], heldOut: ReadonlySet<string> | null): HeldOutChoice<SampleFile> {
-	const chosen = chooseHeldOut(files);
-	const known = files.filter(({ path }) => heldOut?.has(path));
-	if (known.length === 0) return chosen;
-	const { wanted } = chosen;
-	// Training holds out the tail of a file that is too long to be held out as a whole.
-	const [long] = known.filter(({ length }) => length > wanted * largestWhole);
-	if (long !== undefined) return { whole: new Set(), tailOf: long, wanted };
-	return { whole: new Set(known), tailOf: null, wanted };
+interface Choice {
+	readonly whole: ReadonlySet<SampleFile>;
+	readonly tailOf: SampleFile | null;
+	/** Where the tail begins in the text of `tailOf`. */
+	cut(text: string): number;
 }
 
-/** The paths that a corpus report names as held out; null if the JSON is not one. */
-export function heldOutPaths(json: string): ReadonlySet<string> | null {
+/** The files that the last training held out, as far as they are still there; without one, those that it would hold out. */
+function choose(files: readonly SampleFile[], used: UsedFiles | null): Choice {
+	if (used === null) {
+		const { wanted, ...chosen } = chooseHeldOut(files);
+		return { ...chosen, cut: (text) => splitTail(text, wanted)[0].length };
+	}
+	const tailOf = files.find(({ path }) => used.get(path)?.tail !== undefined) ?? null;
+	return {
+		whole: new Set(files.filter(({ path }) => isHeldOutWhole(used.get(path)))),
+		tailOf,
+		// A file that has changed before its tail may hold anything there that was trained on.
+		cut: (text) => unseenFrom(text, used.get(tailOf?.path ?? "")) ?? text.length,
+	};
+}
+
+/** What a corpus report says of the files used, by path; null if the JSON is no report. */
+export function readUsedFiles(json: string): UsedFiles | null {
 	const { used } = JSON.parse(json) as Partial<CorpusReport>;
-	if (!Array.isArray(used)) return null;
-	return new Set(used.filter(({ heldOut }) => heldOut === true).map(({ path }) => path));
+	return Array.isArray(used) ? new Map(used.map((file) => [file.path, file])) : null;
 }

@@ -1,6 +1,7 @@
 /** Learns a workspace: its files, and what is typed in its documents. */
 import { join } from "node:path";
 import { locate } from "../../corpus/find.ts";
+import type { UsedFiles } from "../../corpus/holdout.ts";
 import { readText } from "../../corpus/read.ts";
 import type { Workspace } from "../../domain/memory.ts";
 import { storageFiles } from "../../domain/storage.ts";
@@ -8,7 +9,7 @@ import type { Ensemble, Network } from "../ensemble.ts";
 import { DocumentLearner } from "./documentLearner.ts";
 import { memoryLearner, mixtureLearner } from "./learningTask.ts";
 import { LineRecords } from "./lineRecords.ts";
-import { heldOutPaths, readSample, type TuningSample } from "./tuningSample.ts";
+import { readSample, readUsedFiles, type TuningSample } from "./tuningSample.ts";
 import { type LearnerHost, WorkspaceIndex } from "./workspaceIndex.ts";
 
 export class WorkspaceLearner {
@@ -50,18 +51,18 @@ export class WorkspaceLearner {
 			const place = locate(folders, absolutePath);
 			return place === undefined ? [] : [{ path: place.prefix + place.path, absolutePath, length: bytes }];
 		});
-		const heldOut = network.isBase ? null : await this.#heldOut(workspace.storage);
-		return readSample(files, heldOut, memoryMiB, async (file) => {
+		const used = network.isBase ? null : await this.#used(workspace.storage);
+		return readSample(files, used, memoryMiB, async (file) => {
 			const result = await readText(file, rules.maxFileKiB * 1024, this.#host.fileSystem);
 			return "reason" in result ? null : result.text;
 		});
 	}
 
-	/** Paths of the files that the last training held out; null if it left no report. */
-	async #heldOut(storage: string | null): Promise<ReadonlySet<string> | null> {
+	/** The files that the last training used; null if it left no report. */
+	async #used(storage: string | null): Promise<UsedFiles | null> {
 		if (storage === null) return null;
 		try {
-			return heldOutPaths(await this.#host.fileSystem.readFile(join(storage, storageFiles.corpus), "utf8"));
+			return readUsedFiles(await this.#host.fileSystem.readFile(join(storage, storageFiles.corpus), "utf8"));
 		} catch {
 			return null;
 		}

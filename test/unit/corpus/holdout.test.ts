@@ -1,7 +1,16 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { describe, it } from "mocha";
-import { chooseValidation, isHeldOut, nearDuplicateOf, splitCorpus } from "../../../src/corpus/holdout.ts";
+import {
+	chooseValidation,
+	isHeldOut,
+	nearDuplicateOf,
+	splitCorpus,
+	type UsedFiles,
+	unseenFrom,
+	type ValidationSplit,
+} from "../../../src/corpus/holdout.ts";
+import type { UsedFile } from "../../../src/domain/corpus.ts";
 import { randomNumbers } from "../reference/random.ts";
 
 interface File {
@@ -127,12 +136,13 @@ describe("chooseValidation", () => {
 	for (const [what, sizes] of corpora) {
 		it(`keeps 2.5 to 7 % or 32 KiB of ${what}, and leaves the rest for training`, () => {
 			const files = ofSizes(sizes);
-			const { training, validation } = chooseValidation(files);
+			const split = chooseValidation(files);
+			const { training, validation } = split;
 			const [all, kept] = [total(files), total(validation)];
 			assert.equal(total(training) + kept, all);
 			assert.ok(kept >= Math.min(0.025 * all, 16 * 1024) && kept <= 0.07 * all + 1, `${kept} of ${all}`);
 			assert.ok(kept <= 40 * 1024, String(kept));
-			assert.deepEqual(chooseValidation(files), { training, validation });
+			assert.deepEqual(chooseValidation(files), split);
 		});
 	}
 
@@ -183,8 +193,53 @@ describe("chooseValidation", () => {
 	});
 
 	it("keeps nothing of next to nothing", () => {
-		assert.deepEqual(chooseValidation([]), { training: [], validation: [] });
+		assert.deepEqual(chooseValidation([]), { training: [], validation: [], tail: null });
 		const tiny = [{ path: "a", text: "ab\n" }];
-		assert.deepEqual(chooseValidation(tiny), { training: tiny, validation: [] });
+		assert.deepEqual(chooseValidation(tiny), { training: tiny, validation: [], tail: null });
+	});
+
+	/** What a training would write down of a split. */
+	const usedBy = ({ training, validation, tail }: ValidationSplit<File>): UsedFiles =>
+		new Map<string, Pick<UsedFile, "heldOut" | "tail">>([
+			...training.map(({ path }) => [path, { heldOut: false }] as const),
+			...validation.map(({ path }) => [path, { heldOut: true, ...(tail ? { tail } : {}) }] as const),
+		]);
+
+	it("holds out what the training before held out, whatever has changed since", () => {
+		const files = ofSizes(new Array(60).fill(1500));
+		const first = chooseValidation(files);
+		const held = new Set(first.validation.map(({ path }) => path));
+		// Sizes and number differ, so a fresh choice would be another one.
+		const later = files.map((file, k) => ({ ...file, text: file.text.repeat(1 + (k % 5)) })).slice(10);
+		const fresh = chooseValidation(later).validation.map(({ path }) => path);
+		assert.ok(fresh.some((path) => !held.has(path)));
+		const { training, validation } = chooseValidation(later, usedBy(first));
+		assert.deepEqual(
+			validation.map(({ path }) => path),
+			later.filter(({ path }) => held.has(path)).map(({ path }) => path),
+		);
+		assert.equal(training.length + validation.length, later.length);
+	});
+
+	it("holds out files that are new where nothing is left of what was held out", () => {
+		const files = ofSizes(new Array(60).fill(1500));
+		const first = chooseValidation(files);
+		const held = new Set(first.validation.map(({ path }) => path));
+		const rest = files.filter(({ path }) => !held.has(path));
+		const added = rest.slice(0, 20).map((file) => ({ ...file, path: `new/${file.path}` }));
+		const { validation } = chooseValidation([...rest, ...added], usedBy(first));
+		assert.ok(validation.length > 0);
+		assert.ok(validation.every(({ path }) => path.startsWith("new/")));
+	});
+
+	it("goes on from the same place in a file of which the tail was held out, unless what stands before it has changed", () => {
+		const files = ofSizes([100, 9000, 200]);
+		const first = chooseValidation(files);
+		const longer = files.map((file) => (file.path === "1.ts" ? { ...file, text: `${file.text}more\n` } : file));
+		const again = chooseValidation(longer, usedBy(first));
+		assert.equal(again.training[1]?.text, first.training[1]?.text);
+		assert.equal(again.validation[0]?.text, `${first.validation[0]?.text}more\n`);
+		const changed = files.map((file) => (file.path === "1.ts" ? { ...file, text: `x${file.text}` } : file));
+		assert.equal(unseenFrom(changed[1]?.text ?? "", usedBy(first).get("1.ts")), null);
 	});
 });
