@@ -4,7 +4,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { quantile } from "../src/cli/terminal/quantile.ts";
-import { halfTheCores } from "../src/cli/training.ts";
+import { halfTheCores } from "../src/platform/cores.ts";
 import type { TrainerMessage, TrainerRequest } from "../src/protocol/trainer.ts";
 import { RandomSource } from "../src/trainer/sampler.ts";
 import { ServerProcess, untilMemoryIsWritten, workspaceOf } from "./serverProcess.ts";

@@ -24,3 +24,8 @@ export interface ModelSummary extends ModelInfo {
 	readonly layers: number;
 	readonly parameters: number;
 }
+
+/** Among how many characters the model is, on average, undecided: 2^bpc. */
+export function perplexity(bitsPerCharacter: number): number {
+	return 2 ** bitsPerCharacter;
+}

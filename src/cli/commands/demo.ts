@@ -1,6 +1,7 @@
 /** `demo`: what Inkling does, in a minute and without an editor. */
 import { availableParallelism } from "node:os";
 import { chooseValidation } from "../../corpus/holdout.ts";
+import { perplexity } from "../../domain/model.ts";
 import { createEngine } from "../../engines/registry.ts";
 import type { Model } from "../../model/checkpoint.ts";
 import { Failure } from "../../platform/failure.ts";
@@ -9,7 +10,7 @@ import type { TrainingStart } from "../../trainer/train.ts";
 import { type Command, defineCommand } from "../command.ts";
 import { type Answer, LocalSession } from "../localSession.ts";
 import { type CursorPlace, drawPlaces, type HeldOutText } from "../measure/cursorPlaces.ts";
-import { count, decimals, percent, perplexity, visible } from "../terminal/format.ts";
+import { count, decimals, percent, visible } from "../terminal/format.ts";
 import { type ProgressDisplay, withProgress } from "../terminal/progress.ts";
 import { type Output, styled } from "../terminal/terminal.ts";
 import { minutes, type Plan, startOf, trainingOptions, trainWith, wallBudget } from "../training.ts";

@@ -1,11 +1,13 @@
 /** `evaluate`: trains on most of a folder within a budget, and says how well the model predicts the rest. */
+
+import { perplexity } from "../../domain/model.ts";
 import { createEngine } from "../../engines/registry.ts";
 import { encodeDocument } from "../../model/document.ts";
 import { cpuSeconds } from "../../trainer/run.ts";
 import { type Command, defineCommand } from "../command.ts";
 import { type Components, evaluateComponents, tuningSeconds } from "../measure/components.ts";
 import { heldOutOptions, heldOutPlan, learnPart } from "../measure/heldOutTraining.ts";
-import { count, decimals, perplexity, quantity, table } from "../terminal/format.ts";
+import { count, decimals, quantity, table } from "../terminal/format.ts";
 import { withProgress } from "../terminal/progress.ts";
 
 export const evaluateCommand: Command = defineCommand({

@@ -1,8 +1,9 @@
 /** `inspect`: what a model file holds. */
 import { stat } from "node:fs/promises";
+import { perplexity } from "../../domain/model.ts";
 import { readModel, summarize } from "../../model/checkpoint.ts";
 import { type Command, defineCommand } from "../command.ts";
-import { count, decimals, perplexity, table } from "../terminal/format.ts";
+import { count, decimals, table } from "../terminal/format.ts";
 
 export const inspectCommand: Command = defineCommand({
 	name: "inspect",

@@ -4,6 +4,7 @@ import { setImmediate as turn } from "node:timers/promises";
 import { createEngine } from "../../engines/registry.ts";
 import { type Model, readTrainingState, summarize, writeModel, writeTrainingState } from "../../model/checkpoint.ts";
 import { removeAtomic } from "../../platform/atomicFile.ts";
+import { halfTheCores } from "../../platform/cores.ts";
 import {
 	type HeldOutScore,
 	type PretrainingBudget,
@@ -18,7 +19,7 @@ import { type Command, defineCommand } from "../command.ts";
 import { count, decimals, quantity, table } from "../terminal/format.ts";
 import { number, required, text, UsageError } from "../terminal/options.ts";
 import { withProgress } from "../terminal/progress.ts";
-import { assertStorable, halfTheCores, minutes, trainingOptions } from "../training.ts";
+import { assertStorable, minutes, trainingOptions } from "../training.ts";
 
 const { from: _, ...networkOptions } = trainingOptions;
 

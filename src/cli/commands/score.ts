@@ -1,5 +1,6 @@
 /** `score`: how well a model predicts files. */
 import { Buffer } from "node:buffer";
+import { perplexity } from "../../domain/model.ts";
 import { createEngine } from "../../engines/registry.ts";
 import { readModel } from "../../model/checkpoint.ts";
 import { createGru } from "../../model/gru.ts";
@@ -7,7 +8,7 @@ import type { LanguageModel } from "../../model/languageModel.ts";
 import { bitsPerCharacter, type Score, scoreDocument } from "../../model/score.ts";
 import { type Language, readPretrainingCorpus } from "../../trainer/pretrainingCorpus.ts";
 import { type Command, defineCommand } from "../command.ts";
-import { count, decimals, perplexity, table, visible } from "../terminal/format.ts";
+import { count, decimals, table, visible } from "../terminal/format.ts";
 import { flag, required, text, UsageError } from "../terminal/options.ts";
 import { readText } from "../terminal/textFile.ts";
 import { documentPath } from "../workspace.ts";

@@ -5,11 +5,6 @@ export function decimals(value: number | null): string {
 	return value === null ? "–" : value.toFixed(2);
 }
 
-/** Per character. */
-export function perplexity(bpc: number): number {
-	return 2 ** bpc;
-}
-
 /** With separators between thousands. */
 export function count(value: number): string {
 	return Math.round(value).toLocaleString("en-US");

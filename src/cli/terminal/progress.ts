@@ -1,6 +1,8 @@
 /** The progress of a training: a bar that moves on a terminal, now and then a line elsewhere. */
+
+import { perplexity } from "../../domain/model.ts";
 import type { TrainingProgress } from "../../domain/training.ts";
-import { count, decimals, duration, percent, perplexity } from "./format.ts";
+import { count, decimals, duration, percent } from "./format.ts";
 import type { Output } from "./terminal.ts";
 
 /** Between two lines where nobody watches. */

@@ -2,6 +2,7 @@
 import * as vscode from "vscode";
 import type { MemoryState } from "../../domain/memory.ts";
 import type { ModelSummary } from "../../domain/model.ts";
+import { perplexity } from "../../domain/model.ts";
 import type { Inkling } from "../inkling.ts";
 import { commands, inlineSuggest, statusItemId } from "../settings/names.ts";
 import type { Statistics } from "../suggestions/statistics.ts";
@@ -9,7 +10,7 @@ import { isStopping } from "../training/trainingText.ts";
 import { countedCharacters, countedFiles } from "./counts.ts";
 import { Format } from "./format.ts";
 import { onOffSentence } from "./onOffText.ts";
-import { perplexity, type StatusInputs, type StatusKind } from "./statusState.ts";
+import type { StatusInputs, StatusKind } from "./statusState.ts";
 import { memorySentence, type StatusText, statusText } from "./statusText.ts";
 
 const format = new Format(vscode.env.language);

@@ -64,8 +64,3 @@ export function statusKind(inputs: StatusInputs): StatusKind {
 	if (!inputs.hasFolder) return "noFolder";
 	return inputs.trusted ? "untrained" : "untrusted";
 }
-
-/** 2 to the power of the bits per character: among how many characters the model hesitates, on average, at each one. */
-export function perplexity(bitsPerCharacter: number): number {
-	return 2 ** bitsPerCharacter;
-}

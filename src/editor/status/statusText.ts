@@ -1,12 +1,13 @@
 /** Each state of Inkling in words: a short text for the status bar, and one sentence for tooltip, menu and screen reader. */
 import { env, l10n } from "vscode";
 import type { MemoryState } from "../../domain/memory.ts";
+import { perplexity } from "../../domain/model.ts";
 import { phaseSentence, progressSentence } from "../training/trainingText.ts";
 import { countedCharacters, countedFiles } from "./counts.ts";
 import { Format } from "./format.ts";
 import { onOffSentence } from "./onOffText.ts";
 import { failureSentence } from "./sentences.ts";
-import { perplexity, type StatusInputs, type StatusKind, statusKind } from "./statusState.ts";
+import { type StatusInputs, type StatusKind, statusKind } from "./statusState.ts";
 
 const format = new Format(env.language);
 

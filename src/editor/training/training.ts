@@ -1,8 +1,8 @@
 /** The user's side of training: starts it, shows its progress, pauses and stops it, says how it ended. */
-import { availableParallelism } from "node:os";
 import * as vscode from "vscode";
 import type { ModelSummary } from "../../domain/model.ts";
 import type { TrainingJob, TrainingProgress } from "../../domain/training.ts";
+import { halfTheCores } from "../../platform/cores.ts";
 import { countOf } from "../../platform/english.ts";
 import { Failure } from "../../platform/failure.ts";
 import type { TrainerMessage, TrainerRequest } from "../../protocol/trainer.ts";
@@ -154,7 +154,7 @@ export class Training implements vscode.Disposable {
 		}
 		const folders = foldersOnDisk();
 		if (folders.length === 0) {
-			this.#warn(vscode.l10n.t("Inkling cannot train here: no folder is on a disk."));
+			this.#warn(vscode.l10n.t("Inkling can only train on files on disk; this workspace is virtual."));
 			return undefined;
 		}
 		try {
@@ -170,7 +170,7 @@ export class Training implements vscode.Disposable {
 			rules: settings.corpusRules(folders),
 			storage: store.folder,
 			minutes,
-			threads: threads === 0 ? Math.max(1, availableParallelism() >> 1) : threads,
+			threads: threads === 0 ? halfTheCores() : threads,
 			resume: true,
 			hidden,
 			base: this.#parts.base(),

@@ -13,7 +13,7 @@ import { createEngine } from "../../../../src/engines/registry.ts";
 import { countCharacters, encodeDocument } from "../../../../src/model/document.ts";
 import { createGru } from "../../../../src/model/gru.ts";
 import { restoreMemory } from "../../../../src/model/memory/index.ts";
-import type { TrainingText } from "../../../../src/trainer/train.ts";
+import type { TrainingText } from "../../../../src/trainer/measures.ts";
 import { randomNumbers } from "../../reference/random.ts";
 import { chainModel } from "../../support/chainModel.ts";
 import { codeText } from "../../support/codeText.ts";

@@ -1,14 +1,6 @@
 import assert from "node:assert/strict";
-import {
-	count,
-	decimals,
-	duration,
-	percent,
-	perplexity,
-	quantity,
-	table,
-	visible,
-} from "../../../../src/cli/terminal/format.ts";
+import { count, decimals, duration, percent, quantity, table, visible } from "../../../../src/cli/terminal/format.ts";
+import { perplexity } from "../../../../src/domain/model.ts";
 
 describe("figures", () => {
 	const figures: readonly [string, string][] = [

@@ -1,11 +1,7 @@
 import assert from "node:assert/strict";
+import { perplexity } from "../../../../src/domain/model.ts";
 import type { OnOff } from "../../../../src/editor/settings/onOff.ts";
-import {
-	perplexity,
-	type StatusInputs,
-	type StatusKind,
-	statusKind,
-} from "../../../../src/editor/status/statusState.ts";
+import { type StatusInputs, type StatusKind, statusKind } from "../../../../src/editor/status/statusState.ts";
 
 const on: OnOff = { enabled: true, decidedBy: { layer: "default", forLanguage: false } };
 const off = { enabled: false, decidedBy: { layer: "user", forLanguage: false } } as const;
