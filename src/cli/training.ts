@@ -1,20 +1,14 @@
 /** Training as the commands do it: from what, for how long, how large. */
-import { availableParallelism } from "node:os";
 import { setImmediate as turn } from "node:timers/promises";
 import { createEngine } from "../engines/registry.ts";
 import { expectedShapes } from "../engines/shapes.ts";
 import { type Model, maxModelBytes, readModel } from "../model/checkpoint.ts";
 import { Failure } from "../platform/failure.ts";
 import { shippedFile } from "../platform/shipped.ts";
+import type { TrainingText } from "../trainer/measures.ts";
 import { recipeOf } from "../trainer/recipe.ts";
 import { cpuSeconds } from "../trainer/run.ts";
-import {
-	type TrainingHooks,
-	type TrainingOutcome,
-	type TrainingStart,
-	type TrainingText,
-	train,
-} from "../trainer/train.ts";
+import { type TrainingHooks, type TrainingOutcome, type TrainingStart, train } from "../trainer/train.ts";
 import { number, text, UsageError, type Values } from "./terminal/options.ts";
 
 /** Options of every command that trains. */
@@ -53,11 +47,6 @@ export function cpuBudget(seconds: number): Budget {
 export function wallBudget(minutes: number): Budget {
 	const seconds = minutes * 60;
 	return { seconds, clock: () => performance.now() / 1000, cpuSeconds: (threads) => seconds * threads };
-}
-
-/** Leaves half the cores to whatever else the machine is doing. */
-export function halfTheCores(): number {
-	return Math.max(1, Math.floor(availableParallelism() / 2));
 }
 
 export interface Plan {

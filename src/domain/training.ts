@@ -16,8 +16,18 @@ export interface TrainingJob {
 	readonly base: string | null;
 }
 
+export type TrainingPhase =
+	| "starting"
+	| "collecting"
+	| "training"
+	| "validating"
+	| "saving"
+	| "pausing"
+	| "paused"
+	| "stopping";
+
 export interface TrainingProgress {
-	readonly phase: "starting" | "collecting" | "training" | "validating" | "saving" | "pausing" | "paused" | "stopping";
+	readonly phase: TrainingPhase;
 	readonly characters: number;
 	readonly charactersPerSecond: number;
 	/** Bits per character: running mean of the last updates. */
@@ -31,4 +41,5 @@ export interface TrainingProgress {
 	readonly fraction: number;
 }
 
-export type TrainingEnd = "budget" | "converged" | "stopped";
+/** `diverged`: the network no longer gives probabilities; the best model from before that is kept. */
+export type TrainingEnd = "budget" | "converged" | "stopped" | "diverged";

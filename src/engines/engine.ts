@@ -66,6 +66,12 @@ export interface Segment {
 	readonly reset: Uint8Array;
 }
 
+/** Cross-entropy of some bytes, summed. */
+export interface CrossEntropy {
+	readonly nats: number;
+	readonly bytes: number;
+}
+
 export interface UpdateResult {
 	/** Mean cross-entropy of the counted targets, nats. */
 	readonly loss: number;
@@ -97,11 +103,16 @@ export interface NetworkTrainer {
 	 * Cross-entropy (nats, summed) of `texts`, each read from the zero state, by the present parameters or those given;
 	 * the first `skip[i]` bytes of text i are read but not counted. What is trained is untouched.
 	 */
-	evaluate(
+	evaluate(texts: readonly Uint8Array[], skip: readonly number[], parameters?: Parameters): Awaitable<CrossEntropy>;
+	/**
+	 * As `evaluate`, in steps of some milliseconds. Between them nothing else may be asked of the trainer; `return` breaks
+	 * it off.
+	 */
+	evaluation(
 		texts: readonly Uint8Array[],
 		skip: readonly number[],
 		parameters?: Parameters,
-	): Awaitable<{ nats: number; bytes: number }>;
+	): Generator<undefined, CrossEntropy> | AsyncGenerator<undefined, CrossEntropy>;
 	dispose(): void;
 }
 

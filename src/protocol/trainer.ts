@@ -17,7 +17,13 @@ export type TrainerMessage =
 	| { readonly type: "progress"; readonly progress: TrainingProgress }
 	/** A better model is on disk. */
 	| { readonly type: "checkpoint"; readonly file: string; readonly model: ModelSummary }
-	| { readonly type: "finished"; readonly end: TrainingEnd; readonly model: ModelSummary | null }
+	/** `hasImproved`: a better model than before was found; null: there is no model. */
+	| {
+			readonly type: "finished";
+			readonly end: TrainingEnd;
+			readonly model: ModelSummary | null;
+			readonly hasImproved: boolean;
+	  }
 	| { readonly type: "failed"; readonly failure: FailureReport }
 	| { readonly type: "corpus"; readonly report: CorpusReport }
 	| { readonly type: "log"; readonly level: "debug" | "info" | "warn" | "error"; readonly message: string };

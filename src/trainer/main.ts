@@ -5,17 +5,17 @@ import { chooseValidation } from "../corpus/holdout.ts";
 import { collect } from "../corpus/index.ts";
 import type { TrainingJob, TrainingProgress } from "../domain/training.ts";
 import { createEngine } from "../engines/registry.ts";
-import { countOf } from "../platform/english.ts";
 import { Failure } from "../platform/failure.ts";
 import type { TrainerMessage, TrainerRequest } from "../protocol/trainer.ts";
-import { runTraining } from "./run.ts";
+import { notTraining, runTraining } from "./run.ts";
 import { corpusReport } from "./text.ts";
 
 const abort = new AbortController();
 let stopped = false;
-let latest: TrainingProgress | undefined;
-/** Resolves when training goes on. */
-let paused: { readonly since: number; readonly over: Promise<void>; readonly end: () => void } | undefined;
+let latest: TrainingProgress = notTraining("starting");
+let paused:
+	| { readonly since: number; readonly over: Promise<void>; readonly end: () => void; isHeld: boolean }
+	| undefined;
 let pausedMilliseconds = 0;
 
 function send(message: TrainerMessage): Promise<void> {
@@ -25,14 +25,32 @@ function send(message: TrainerMessage): Promise<void> {
 	});
 }
 
+/** What the user has asked for is said at once, whatever training is still busy with. */
+function report(progress: TrainingProgress): void {
+	latest = progress;
+	const phase = stopped ? "stopping" : paused === undefined ? progress.phase : paused.isHeld ? "paused" : "pausing";
+	void send({ type: "progress", progress: { ...progress, phase } });
+}
+
+/** Lets messages in, and waits while training is paused; false once it is stopped. */
+async function goesOn(): Promise<boolean> {
+	await turn();
+	if (paused !== undefined) {
+		paused.isHeld = true;
+		report(latest);
+		await paused.over;
+	}
+	return !stopped;
+}
+
 function pause(): void {
-	if (paused !== undefined) return;
+	if (paused !== undefined || stopped) return;
 	let end: () => void = () => {};
 	const over = new Promise<void>((resolve) => {
 		end = resolve;
 	});
-	paused = { since: performance.now(), over, end };
-	if (latest !== undefined) void send({ type: "progress", progress: { ...latest, phase: "paused" } });
+	paused = { since: performance.now(), over, end, isHeld: false };
+	report(latest);
 }
 
 function resume(): void {
@@ -40,40 +58,31 @@ function resume(): void {
 	pausedMilliseconds += performance.now() - paused.since;
 	paused.end();
 	paused = undefined;
+	report(latest);
 }
 
 async function train(job: TrainingJob): Promise<void> {
 	try {
+		report(latest);
 		const engine = await createEngine();
-		void send({
-			type: "log",
-			level: "info",
-			message: `The training runs on ${countOf(job.threads, "thread")}: ${engine.description}.`,
-		});
-		const { end, model } = await runTraining(
+		void send({ type: "log", level: "info", message: `Training on ${job.threads} threads, ${engine.description}` });
+		const outcome = await runTraining(
 			engine,
 			job,
 			{
-				progress(progress) {
-					latest = progress;
-					void send({ type: "progress", progress });
-				},
-				async proceed() {
-					// Lets messages in between two updates.
-					await turn();
-					await paused?.over;
-					return !stopped;
-				},
+				progress: report,
+				proceed: goesOn,
+				validating: goesOn,
 				checkpoint: (file, model) => void send({ type: "checkpoint", file, model }),
 				log: (level, message) => void send({ type: "log", level, message }),
 				pausedMilliseconds: () => pausedMilliseconds,
 			},
 			abort.signal,
 		);
-		await send({ type: "finished", end, model });
+		await send({ type: "finished", ...outcome });
 	} catch (error) {
 		if (error instanceof Error && error.name === "AbortError")
-			await send({ type: "finished", end: "stopped", model: null });
+			await send({ type: "finished", end: "stopped", model: null, hasImproved: false });
 		else await fail(error);
 	}
 	process.exit(0);
@@ -82,7 +91,8 @@ async function train(job: TrainingJob): Promise<void> {
 async function list({ folders, rules }: Extract<TrainerRequest, { type: "list" }>): Promise<void> {
 	try {
 		const corpus = await collect(folders, rules, abort.signal);
-		const heldOut = new Set(chooseValidation(corpus.files).validation.map(({ path }) => path));
+		const { validation, tail } = chooseValidation(corpus.files);
+		const heldOut = { paths: new Set(validation.map(({ path }) => path)), tail };
 		await send({ type: "corpus", report: corpusReport(corpus, heldOut) });
 	} catch (error) {
 		await fail(error);
@@ -115,6 +125,7 @@ process.on("message", (request: TrainerRequest) => {
 			stopped = true;
 			abort.abort();
 			resume();
+			report(latest);
 			break;
 	}
 });
@@ -124,7 +135,7 @@ for (const event of ["uncaughtException", "unhandledRejection"] as const) {
 }
 
 try {
-	// Behind all that the user does, but not starved: a thread that is never run holds up the others at each barrier.
+	// Below all that the user does, but not at the lowest: a thread that is never run holds up the others at each barrier.
 	setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
 } catch {
 	// Not allowed everywhere; training is then as fast as anything else.

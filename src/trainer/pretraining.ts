@@ -1,14 +1,15 @@
 /**
- * The training of a base model: one pass, or less, over a corpus of many languages. Unlike the training of a workspace it
- * is long, so it can be interrupted and gone on with, and the last model is the one that is kept.
+ * The training of a base model: one pass, or less, over a corpus of many languages. It takes long, so it can be interrupted
+ * and continued. The last model counts, not the best one.
  */
 
-import type { TrainingProgress } from "../domain/training.ts";
+import type { TrainingPhase, TrainingProgress } from "../domain/training.ts";
 import { type Engine, type NetworkTrainer, SYMBOLS } from "../engines/engine.ts";
 import type { Model, TrainingState } from "../model/checkpoint.ts";
 import { countCharacters } from "../model/document.ts";
 import { initializeGru } from "../model/initialize.ts";
 import { Failure } from "../platform/failure.ts";
+import { runLoop } from "./loop.ts";
 import type { Language, PretrainingCorpus } from "./pretrainingCorpus.ts";
 import { type PretrainingRecipe, rateAt } from "./recipe.ts";
 import { type Documents, Pieces, RandomSource, type SamplerPosition, Streams } from "./sampler.ts";
@@ -25,9 +26,9 @@ export interface PretrainingTask {
 	readonly recipe: PretrainingRecipe;
 	readonly budget: PretrainingBudget;
 	readonly threads: number;
-	/** Of an interrupted training with the same recipe and corpus, which is gone on with. */
+	/** The state of an interrupted training with the same recipe and corpus, which is continued. */
 	readonly state: TrainingState | undefined;
-	/** Updates between two saved states. All streams then begin new pieces, as they do when it is gone on from there. */
+	/** Updates between two saved states. All streams then begin new pieces, as they do after continuing from there. */
 	readonly saveUpdates: number;
 	/** Seconds since the start of the process. */
 	readonly clock: () => number;
@@ -48,14 +49,14 @@ export interface PretrainingHooks {
 	progress(progress: TrainingProgress): void;
 	/** Called between updates; false ends training. */
 	proceed(): Promise<boolean>;
-	/** What to go on from, and its model, with how it does on a small part of what is held out. */
+	/** The state to continue from, and scores on a small part of the held-out text. */
 	save(state: TrainingState, heldOut: readonly HeldOutScore[]): Promise<void>;
 }
 
 export interface PretrainingOutcome {
 	readonly end: "budget" | "stopped";
 	readonly model: Model;
-	/** On all that is held out, up to some hundred kilobytes of each language. */
+	/** Scores on the held-out text, up to 256 KiB of each language. */
 	readonly heldOut: readonly HeldOutScore[];
 	/** Of the process. */
 	readonly cpuSeconds: number;
@@ -164,23 +165,19 @@ class Run {
 	}
 
 	async train(): Promise<PretrainingOutcome> {
-		let end: PretrainingOutcome["end"] = "budget";
-		let nextProgress = 0;
-		for (;;) {
-			if (!(await this.#hooks.proceed())) {
-				end = "stopped";
-				break;
-			}
-			const fraction = this.#fraction();
-			if (fraction >= 1 && this.#updates > 0) break;
-			await this.#update(fraction);
-			if (this.#updates % this.#task.saveUpdates === 0) await this.#save();
-			if (this.#task.now() >= nextProgress) {
-				this.#report("training");
-				nextProgress = this.#task.now() + PROGRESS_SECONDS * 1000;
-			}
-		}
-		// Scoring all takes long: whoever stops a training wants it to end.
+		const end = await runLoop<"budget">({
+			proceed: () => this.#hooks.proceed(),
+			end: () => (this.#fraction() >= 1 && this.#updates > 0 ? "budget" : undefined),
+			update: () => this.#update(this.#fraction()),
+			afterUpdate: async () => {
+				if (this.#updates % this.#task.saveUpdates === 0) await this.#save();
+				return undefined;
+			},
+			report: () => this.#report("training"),
+			now: this.#task.now,
+			reportSeconds: PROGRESS_SECONDS,
+		});
+		// Scoring all takes long, and whoever stops a training wants it to end.
 		if (end === "stopped") await this.#save();
 		else this.#report("validating");
 		const heldOut = await this.#score(end === "stopped" ? GLANCE_BYTES : FULL_BYTES);
@@ -294,7 +291,7 @@ class Run {
 		return Math.max(this.#characters / (characters ?? Infinity), this.#elapsed() / (seconds ?? Infinity));
 	}
 
-	#report(phase: TrainingProgress["phase"]): void {
+	#report(phase: TrainingPhase): void {
 		const first = this.#shown[0];
 		const last = this.#shown.at(-1);
 		if (first === undefined || last === undefined) return;

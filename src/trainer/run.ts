@@ -1,9 +1,12 @@
 /** One training of a workspace: reads its files, trains, and keeps what is learned in the storage folder. */
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { UsedFiles } from "../corpus/holdout.ts";
 import { collect } from "../corpus/index.ts";
+import type { CorpusReport } from "../domain/corpus.ts";
 import type { ModelSummary } from "../domain/model.ts";
 import { storageFiles } from "../domain/storage.ts";
-import type { TrainingEnd, TrainingJob, TrainingProgress } from "../domain/training.ts";
+import type { TrainingEnd, TrainingJob, TrainingPhase, TrainingProgress } from "../domain/training.ts";
 import type { Engine } from "../engines/engine.ts";
 import {
 	type Model,
@@ -14,13 +17,14 @@ import {
 	writeTrainingState,
 } from "../model/checkpoint.ts";
 import { type FileSystem, removeAtomic, writeAtomically } from "../platform/atomicFile.ts";
-import { countOf } from "../platform/english.ts";
 import { Failure } from "../platform/failure.ts";
+import type { TrainingText } from "./measures.ts";
+import { isPosition } from "./position.ts";
 import { recipeOf } from "./recipe.ts";
-import { assertNotEmpty, corpusReport, trainingText } from "./text.ts";
-import { isPosition, type TrainingHooks, type TrainingStart, train } from "./train.ts";
+import { assertNotEmpty, corpusReport, trainingText, usedFiles } from "./text.ts";
+import { type TrainingHooks, type TrainingStart, train } from "./train.ts";
 
-export interface RunHooks extends Pick<TrainingHooks, "progress" | "proceed"> {
+export interface RunHooks extends Pick<TrainingHooks, "progress" | "proceed" | "validating"> {
 	checkpoint(file: string, model: ModelSummary): void;
 	log(level: "info" | "warn", message: string): void;
 	/** Milliseconds spent paused so far. */
@@ -33,20 +37,14 @@ export async function runTraining(
 	hooks: RunHooks,
 	signal: AbortSignal,
 	fileSystem?: FileSystem,
-): Promise<{ end: TrainingEnd; model: ModelSummary | null }> {
+): Promise<{ end: TrainingEnd; model: ModelSummary | null; hasImproved: boolean }> {
 	const began = performance.now();
-	hooks.progress(collecting);
-	const corpus = await collect(job.folders, job.rules, signal);
-	assertNotEmpty(corpus);
-	const { text, heldOut } = trainingText(corpus.files);
-	hooks.log(
-		"info",
-		`The training reads ${countOf(corpus.files.length, "file")} and leaves out ${countOf(corpus.leftOut.length, "file")}.`,
-	);
 	const file = (name: keyof typeof storageFiles) => join(job.storage, storageFiles[name]);
-	await writeAtomically(file("corpus"), [Buffer.from(JSON.stringify(corpusReport(corpus, heldOut)))], fileSystem);
-	const recipe = recipeOf({ hidden: job.hidden === 0 ? undefined : job.hidden }, job.minutes * 60 * job.threads);
 	const start = await startOf(job, hooks);
+	hooks.progress(notTraining("collecting"));
+	const text = await readText(job, start, hooks, signal, fileSystem);
+	hooks.progress(notTraining("starting"));
+	const recipe = recipeOf({ hidden: job.hidden === 0 ? undefined : job.hidden }, job.minutes * 60 * job.threads);
 	let written: Model | undefined;
 	const save = async (model: Model) => {
 		await writeModel(file("model"), model, fileSystem);
@@ -68,17 +66,48 @@ export async function runTraining(
 		{
 			progress: (progress) => hooks.progress(progress),
 			proceed: () => hooks.proceed(),
+			...(hooks.validating ? { validating: hooks.validating } : {}),
 			improved: save,
 			save: (state) => writeTrainingState(file("training"), state, fileSystem),
 		},
 	);
 	// A training that was stopped can be gone on with, another has nothing left to do.
 	if (outcome.end !== "stopped") await removeAtomic(file("training"));
-	const { end, model, updates } = outcome;
-	if (model === undefined || (start.kind === "base" && updates === 0)) return { end, model: null };
-	// A base that was not bettered is not there yet.
+	const { end, model, updates, hasImproved } = outcome;
+	if (model === undefined || (start.kind === "base" && updates === 0)) return { end, model: null, hasImproved };
+	// A base that nothing was better than becomes the model of the workspace.
 	if (start.kind === "base" && written === undefined) await save(model);
-	return { end, model: summarize(model) };
+	return { end, model: summarize(model), hasImproved };
+}
+
+/** Reads the files and writes down which are used. Only what is trained on outlives this function. */
+async function readText(
+	job: TrainingJob,
+	start: TrainingStart,
+	hooks: RunHooks,
+	signal: AbortSignal,
+	fileSystem?: FileSystem,
+): Promise<TrainingText> {
+	const reportFile = join(job.storage, storageFiles.corpus);
+	// A model that has learned from this workspace before must be validated on what it was not trained on then.
+	const isOwn = start.kind === "model" || start.kind === "state";
+	const used = isOwn ? await readUsed(reportFile) : null;
+	const corpus = await collect(job.folders, job.rules, signal);
+	assertNotEmpty(corpus);
+	const { text, heldOut } = trainingText(corpus.files, used);
+	hooks.log("info", `${corpus.files.length} files to learn from, ${corpus.leftOut.length} left out`);
+	await writeAtomically(reportFile, [Buffer.from(JSON.stringify(corpusReport(corpus, heldOut)))], fileSystem);
+	return text;
+}
+
+/** The files that the last training used; null if it left no report, as after an import. */
+async function readUsed(file: string): Promise<UsedFiles | null> {
+	try {
+		const report: Partial<CorpusReport> = JSON.parse(await readFile(file, "utf8"));
+		return Array.isArray(report.used) ? usedFiles(report as CorpusReport) : null;
+	} catch {
+		return null;
+	}
 }
 
 /** CPU time of all threads of this process. */
@@ -87,17 +116,20 @@ export function cpuSeconds(): number {
 	return (user + system) / 1e6;
 }
 
-const collecting: TrainingProgress = {
-	phase: "collecting",
-	characters: 0,
-	charactersPerSecond: 0,
-	trainBpc: null,
-	validationBpc: null,
-	initialBpc: null,
-	elapsedSeconds: 0,
-	leftSeconds: 0,
-	fraction: 0,
-};
+/** Progress while nothing is learned yet. */
+export function notTraining(phase: TrainingPhase): TrainingProgress {
+	return {
+		phase,
+		characters: 0,
+		charactersPerSecond: 0,
+		trainBpc: null,
+		validationBpc: null,
+		initialBpc: null,
+		elapsedSeconds: 0,
+		leftSeconds: 0,
+		fraction: 0,
+	};
+}
 
 /**
  * The interrupted training in storage, else the model there, else the base. A file in storage that cannot be used is
@@ -116,7 +148,7 @@ async function startOf(job: TrainingJob, hooks: RunHooks): Promise<TrainingStart
 	}
 	const base = job.base === null ? undefined : await readModel(job.base);
 	if (base === undefined || !fits(base)) return { kind: "new" };
-	hooks.log("info", `The new model starts from ${job.base}.`);
+	hooks.log("info", `The new model starts from ${job.base}`);
 	return { kind: "base", model: base };
 }
 

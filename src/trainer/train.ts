@@ -1,23 +1,19 @@
-/** The training loop: updates, validation, checkpoints, budget. Knows no files and no processes. */
-
-import type { TrainingEnd, TrainingProgress } from "../domain/training.ts";
-import { type Engine, type NetworkTrainer, type Parameters, SYMBOLS } from "../engines/engine.ts";
+/** The training of a workspace's network: updates, validation, checkpoints, budget. Knows no files and no processes. */
+import type { TrainingEnd, TrainingPhase, TrainingProgress } from "../domain/training.ts";
+import type { Engine, NetworkTrainer, Parameters } from "../engines/engine.ts";
 import type { Model, TrainingState } from "../model/checkpoint.ts";
-import { countCharacters, type EncodedDocument } from "../model/document.ts";
-import { byteLogFrequencies, initializeGru } from "../model/initialize.ts";
+import { initializeGru } from "../model/initialize.ts";
+import { runLoop } from "./loop.ts";
+import { measure, type TextMeasures, type TrainingText } from "./measures.ts";
+import type { Before, Position } from "./position.ts";
 import { type Recipe, rateAt } from "./recipe.ts";
-import { RandomSource, Sampler, type SamplerPosition } from "./sampler.ts";
+import { RandomSource, Sampler } from "./sampler.ts";
+import { Throughput } from "./throughput.ts";
 
-export interface TrainingText {
-	readonly training: readonly EncodedDocument[];
-	/** Held out: never trained on. May be empty. */
-	readonly validation: readonly EncodedDocument[];
-}
-
-/** What training starts from. */
+/** The network that training starts from. */
 export type TrainingStart =
 	| { readonly kind: "new" }
-	/** A model of other text, which is the beginning of a new one. */
+	/** A model of other text, from which a new model starts. */
 	| { readonly kind: "base"; readonly model: Model }
 	/** A finished model, trained further with a fresh optimiser and schedule. */
 	| { readonly kind: "model"; readonly model: Model }
@@ -38,21 +34,25 @@ export interface TrainingTask {
 	readonly now: () => number;
 }
 
-/** What happens meanwhile; all are awaited. */
+/** Called during a training; those that return promises are awaited. */
 export interface TrainingHooks {
 	progress(progress: TrainingProgress): void;
 	/** A model that predicts the validation text better than any before. */
 	improved(model: Model): Promise<void>;
-	/** The state to go on from after a kill. */
+	/** The state from which training can go on after a kill or a stop. */
 	save(state: TrainingState): Promise<void>;
-	/** Called between updates, returns when to go on; false ends training. */
+	/** Called between updates; resolves when training may go on. False stops it. */
 	proceed(): Promise<boolean>;
+	/** Called between the steps of a validation; false breaks it off. Without this hook nothing does. */
+	validating?(): Promise<boolean>;
 }
 
 export interface TrainingOutcome {
 	readonly end: TrainingEnd;
-	/** The best model, also the one on disk; none if training was stopped before it had begun. */
+	/** The best model, also the one on disk; none if training was stopped before it had begun, or diverged. */
 	readonly model: Model | undefined;
+	/** Whether a model was found that predicts better than what training started from. */
+	readonly hasImproved: boolean;
 	readonly cpuSeconds: number;
 	readonly epochs: number;
 	readonly updates: number;
@@ -60,50 +60,19 @@ export interface TrainingOutcome {
 
 /** Seconds between saved states: what a kill can cost. */
 const SAVE_SECONDS = 20;
-/** The first model is wanted soon; later ones at growing intervals, the longest a minute. */
+/** The first validation comes soon, as a first model is wanted; later ones at growing intervals, the longest a minute. */
 const FIRST_VALIDATION_SECONDS = 5;
 const VALIDATION_GROWTH = 1.6;
 const MAX_VALIDATION_SECONDS = 60;
-/** Of the time, at most. */
+/** Share of the time that validations take, at most. */
 const VALIDATION_SHARE = 0.03;
 /** Validations in a row without gain, in the second half of the schedule, that end training. */
 const PATIENCE = 4;
+/** Who stops a training waits no longer than this for its last validation; what was learned is in the saved state. */
+const LAST_VALIDATION_SECONDS = 1;
 const PROGRESS_SECONDS = 0.5;
 /** Weight of the newest update in the running mean of the training loss. */
 const LOSS_WEIGHT = 0.02;
-
-interface Position {
-	readonly sampler: SamplerPosition;
-	readonly usedSeconds: number;
-	readonly updates: number;
-	readonly characters: number;
-	readonly bestBpc: number | null;
-	readonly initialBpc: number | null;
-	readonly rate: number;
-	readonly before: Before;
-}
-
-/** What the model had behind it when this training first began, or what an interrupted one had used when it was saved. */
-interface Before {
-	readonly characters: number;
-	readonly cpuSeconds: number;
-}
-
-/** Whether a saved position is one that this version wrote. */
-export function isPosition(value: Readonly<Record<string, unknown>>): boolean {
-	const numbers = (part: unknown, names: readonly string[]) =>
-		typeof part === "object" &&
-		part !== null &&
-		names.every((name) => Number.isFinite((part as Record<string, unknown>)[name]));
-	const figure = (name: string) => value[name] === null || Number.isFinite(value[name]);
-	return (
-		numbers(value, ["usedSeconds", "updates", "characters", "rate"]) &&
-		numbers(value["sampler"], ["random", "epoch", "offset", "next"]) &&
-		numbers(value["before"], ["characters", "cpuSeconds"]) &&
-		figure("bestBpc") &&
-		figure("initialBpc")
-	);
-}
 
 export async function train(engine: Engine, task: TrainingTask, hooks: TrainingHooks): Promise<TrainingOutcome> {
 	const run = await Run.begin(engine, task, hooks);
@@ -113,6 +82,9 @@ export async function train(engine: Engine, task: TrainingTask, hooks: TrainingH
 		run.dispose();
 	}
 }
+
+/** What came of a validation. */
+type Verdict = "better" | "notBetter" | "diverged" | "brokenOff";
 
 class Run {
 	readonly #task: TrainingTask;
@@ -124,16 +96,23 @@ class Run {
 	/** Seconds of the budget used by the training that this one continues. */
 	readonly #usedBefore: number;
 	readonly #before: Before;
-	/** The parameters that it began with, if they were a model's. */
+	/** The parameters that training began with, if they were a model's. */
 	readonly #start: Parameters | undefined;
+	readonly #throughput: Throughput;
 	#updates = 0;
 	#characters = 0;
+	/** Running mean of the loss, nats per byte. */
 	#loss: number | null = null;
 	#best: Model | undefined;
+	#hasImproved = false;
 	#validationBpc: number | null = null;
-	/** What the last validation took. */
+	/** Duration of the last validation. */
 	#validationSeconds = 0;
+	/** Bits per character before the first training of this model. */
 	#initialBpc: number | null = null;
+	#withoutGain = 0;
+	#nextSave: number;
+	#nextValidation: number;
 
 	private constructor(
 		task: TrainingTask,
@@ -147,6 +126,7 @@ class Run {
 		this.#hooks = hooks;
 		this.#trainer = trainer;
 		this.#measures = measures;
+		this.#throughput = new Throughput(task.now);
 		this.#sampler = new Sampler(task.text.training, recipe, recipe.seed, position?.sampler);
 		this.#rate = position?.rate ?? (start.kind === "new" ? recipe.learningRate.cold : recipe.learningRate.warm);
 		this.#usedBefore = position?.usedSeconds ?? 0;
@@ -159,6 +139,8 @@ class Run {
 		this.#start =
 			start.kind === "new" ? undefined : start.kind === "state" ? start.state.start : start.model.parameters;
 		this.#before = position?.before ?? (start.kind === "model" ? start.model.info : { characters: 0, cpuSeconds: 0 });
+		this.#nextSave = this.#elapsed() + SAVE_SECONDS;
+		this.#nextValidation = this.#elapsed() + FIRST_VALIDATION_SECONDS;
 	}
 
 	static async begin(engine: Engine, task: TrainingTask, hooks: TrainingHooks): Promise<Run> {
@@ -176,14 +158,7 @@ class Run {
 			start.kind === "state" ? start.state.optimizer : undefined,
 		);
 		const position = start.kind === "state" ? (start.state.position as unknown as Position) : undefined;
-		const run = new Run({ ...task, recipe: { ...recipe, shape } }, hooks, trainer, measures, position);
-		if (position === undefined) {
-			run.#initialBpc = start.kind === "new" ? measures.unigramBpc : await run.#validate(parameters);
-			if (start.kind !== "new") run.#validationBpc = run.#initialBpc;
-			// The base may be as good as it gets; it is then the model of this text.
-			if (start.kind === "base") run.#best = run.#model(parameters, run.#initialBpc);
-		}
-		return run;
+		return new Run({ ...task, recipe: { ...recipe, shape } }, hooks, trainer, measures, position);
 	}
 
 	dispose(): void {
@@ -191,81 +166,119 @@ class Run {
 	}
 
 	async train(): Promise<TrainingOutcome> {
-		let nextSave = this.#elapsed() + SAVE_SECONDS;
-		let nextValidation = this.#elapsed() + FIRST_VALIDATION_SECONDS;
-		let nextProgress = 0;
-		let withoutGain = 0;
-		let end: TrainingEnd = "budget";
-		const recent = new Throughput(this.#task.now);
-		this.#report("training", recent);
-		for (;;) {
-			if (!(await this.#hooks.proceed())) {
-				end = "stopped";
-				break;
-			}
-			const elapsed = this.#elapsed();
-			// The last model has to be validated, too; and however slow the machine, something is learned.
-			if (elapsed + this.#validationSeconds >= this.#task.budgetSeconds && this.#updates > 0) break;
-			const fraction = this.#fraction();
-			if (fraction >= 1) {
-				end = "converged";
-				break;
-			}
-			if (elapsed >= nextValidation) {
-				this.#report("validating", recent);
-				withoutGain = (await this.#checkpoint()) ? 0 : withoutGain + 1;
-				if (withoutGain >= PATIENCE && fraction > 0.5) {
-					end = "converged";
-					break;
-				}
-				const used = this.#elapsed();
-				const pause = Math.min(used * (VALIDATION_GROWTH - 1), MAX_VALIDATION_SECONDS);
-				nextValidation = used + Math.max(pause, this.#validationSeconds / VALIDATION_SHARE);
-			}
-			if (elapsed >= nextSave) {
-				this.#report("saving", recent);
-				await this.#hooks.save(await this.#state());
-				nextSave = this.#elapsed() + SAVE_SECONDS;
-			}
-			await this.#update(fraction, recent);
-			if (this.#task.now() >= nextProgress) {
-				this.#report("training", recent);
-				nextProgress = this.#task.now() + PROGRESS_SECONDS * 1000;
-			}
-		}
-		if (this.#updates > 0) await this.#checkpoint();
+		const end = (await this.#measureStart()) ?? (await this.#learn());
 		return {
 			end,
 			model: this.#best,
+			hasImproved: this.#hasImproved,
 			cpuSeconds: this.#task.cpuSeconds(),
 			epochs: this.#sampler.epochs,
 			updates: this.#updates,
 		};
 	}
 
-	async #update(fraction: number, recent: Throughput): Promise<void> {
+	/** Validates the model that training starts from. */
+	async #measureStart(): Promise<TrainingEnd | undefined> {
+		const { start } = this.#task;
+		if (start.kind === "state") return undefined;
+		if (start.kind === "new") {
+			this.#initialBpc = this.#measures.unigramBpc;
+			return undefined;
+		}
+		this.#report("validating");
+		const bpc = await this.#validate(start.model.parameters, async () => this.#goesOn());
+		if (bpc === "brokenOff") return "stopped";
+		this.#validationBpc = bpc;
+		const first = start.kind === "model" ? start.model.info.initialBpc : null;
+		this.#initialBpc = first ?? bpc;
+		// The base may be as good as it gets; it is then the model of this text.
+		if (start.kind === "base") this.#best = this.#model(start.model.parameters, bpc);
+		return undefined;
+	}
+
+	async #learn(): Promise<TrainingEnd> {
+		this.#report("training");
+		const end = await runLoop<TrainingEnd>({
+			proceed: () => this.#hooks.proceed(),
+			end: () => this.#end(),
+			update: () => this.#update(),
+			afterUpdate: () => this.#afterUpdate(),
+			report: () => this.#report("training"),
+			now: this.#task.now,
+			reportSeconds: PROGRESS_SECONDS,
+		});
+		if (this.#updates === 0 || end === "diverged") return end;
+		if (end !== "stopped") return (await this.#checkpoint(async () => true)) === "diverged" ? "diverged" : end;
+		const deadline = this.#task.now() + LAST_VALIDATION_SECONDS * 1000;
+		const verdict = await this.#checkpoint(async () => this.#task.now() < deadline);
+		if (verdict === "diverged") return "diverged";
+		// Better a model that was not measured than none.
+		if (verdict === "brokenOff" && this.#best === undefined) await this.#keep(await this.#averaged(), null);
+		// So the next training goes on here, and not where the last state was saved.
+		await this.#hooks.save(await this.#state());
+		return "stopped";
+	}
+
+	#end(): TrainingEnd | undefined {
+		// The last model has to be validated, too; and however slow the machine, something is learned.
+		const isOver = this.#elapsed() + this.#validationSeconds >= this.#task.budgetSeconds;
+		if (isOver && this.#updates > 0) return "budget";
+		return this.#fraction() >= 1 ? "converged" : undefined;
+	}
+
+	async #update(): Promise<void> {
+		const { recipe } = this.#task;
 		const segment = this.#sampler.segment();
-		const rate = this.#rate * rateAt(this.#task.recipe, this.#updates, fraction);
-		const { loss } = await this.#trainer.update(segment, rate);
+		const { loss } = await this.#trainer.update(segment, this.#rate * rateAt(recipe, this.#updates, this.#fraction()));
 		this.#updates++;
 		const characters = segment.learned / this.#measures.bytesPerCharacter;
 		this.#characters += characters;
-		recent.add(characters);
+		this.#throughput.add(characters);
 		this.#loss = this.#loss === null ? loss : this.#loss + (loss - this.#loss) * LOSS_WEIGHT;
 	}
 
-	/** Validates, and hands the model over if it is the best so far; true if it is. */
-	async #checkpoint(): Promise<boolean> {
-		const parameters = await this.#averaged();
-		const bpc = await this.#validate(parameters);
-		if (bpc !== null && this.#validationBpc !== null && bpc >= this.#validationBpc) return false;
-		this.#validationBpc = bpc;
-		this.#best = this.#model(parameters, bpc);
-		await this.#hooks.improved(this.#best);
-		return true;
+	async #afterUpdate(): Promise<TrainingEnd | undefined> {
+		if (this.#elapsed() >= this.#nextValidation) {
+			this.#report("validating");
+			const verdict = await this.#checkpoint(async () => this.#goesOn());
+			if (verdict === "diverged") return "diverged";
+			this.#withoutGain = verdict === "notBetter" ? this.#withoutGain + 1 : 0;
+			if (this.#withoutGain >= PATIENCE && this.#fraction() > 0.5) return "converged";
+			const used = this.#elapsed();
+			const pause = Math.min(used * (VALIDATION_GROWTH - 1), MAX_VALIDATION_SECONDS);
+			this.#nextValidation = used + Math.max(pause, this.#validationSeconds / VALIDATION_SHARE);
+		}
+		if (this.#elapsed() >= this.#nextSave) {
+			this.#report("saving");
+			await this.#hooks.save(await this.#state());
+			this.#nextSave = this.#elapsed() + SAVE_SECONDS;
+		}
+		return undefined;
 	}
 
-	/** The present parameters, and their share of those that it began with. */
+	async #goesOn(): Promise<boolean> {
+		return (await this.#hooks.validating?.()) ?? true;
+	}
+
+	/** Validates, and hands the model over if it is the best so far. */
+	async #checkpoint(goesOn: () => Promise<boolean>): Promise<Verdict> {
+		const parameters = await this.#averaged();
+		const bpc = await this.#validate(parameters, goesOn);
+		if (bpc === "brokenOff") return bpc;
+		if (!(bpc === null ? areFinite(parameters) : Number.isFinite(bpc))) return "diverged";
+		if (bpc !== null && this.#validationBpc !== null && bpc >= this.#validationBpc) return "notBetter";
+		await this.#keep(parameters, bpc);
+		return "better";
+	}
+
+	async #keep(parameters: Parameters, bpc: number | null): Promise<void> {
+		this.#validationBpc = bpc;
+		this.#best = this.#model(parameters, bpc);
+		this.#hasImproved = true;
+		await this.#hooks.improved(this.#best);
+	}
+
+	/** The mean of the present parameters and those that training began with (WiSE-FT), by `recipe.shareOfStart`. */
 	async #averaged(): Promise<Parameters> {
 		const parameters = await this.#trainer.parameters();
 		if (this.#start === undefined) return parameters;
@@ -280,18 +293,24 @@ class Run {
 	}
 
 	/** Bits per character of the validation text, frozen; null without one. */
-	async #validate(parameters: Parameters): Promise<number | null> {
+	async #validate(parameters: Parameters, goesOn: () => Promise<boolean>): Promise<number | null | "brokenOff"> {
 		const { validation } = this.#task.text;
 		const { validationCharacters } = this.#measures;
 		if (validationCharacters === 0) return null;
 		const began = this.#task.clock();
-		const { nats } = await this.#trainer.evaluate(
+		const steps = this.#trainer.evaluation(
 			validation.map(({ bytes }) => bytes.subarray(0, -1)),
 			validation.map(({ skip }) => skip),
 			parameters,
 		);
+		let step = await steps.next();
+		for (; !step.done; step = await steps.next()) {
+			if (await goesOn()) continue;
+			await steps.return({ nats: 0, bytes: 0 });
+			return "brokenOff";
+		}
 		this.#validationSeconds = this.#task.clock() - began;
-		return nats / Math.LN2 / validationCharacters;
+		return step.value.nats / Math.LN2 / validationCharacters;
 	}
 
 	#model(parameters: Parameters, validationBpc: number | null): Model {
@@ -336,18 +355,18 @@ class Run {
 		return this.#usedBefore + this.#task.clock();
 	}
 
-	/** How far the schedule is: by time, or by passes over a small text. */
+	/** How far the schedule is, 0–1: by time, or by passes over a small text. */
 	#fraction(): number {
 		return Math.max(this.#elapsed() / this.#task.budgetSeconds, this.#sampler.epochs / this.#task.recipe.maxEpochs);
 	}
 
-	#report(phase: TrainingProgress["phase"], recent: Throughput): void {
+	#report(phase: TrainingPhase): void {
 		const elapsed = this.#elapsed();
 		const fraction = Math.min(1, this.#fraction());
 		this.#hooks.progress({
 			phase,
 			characters: Math.round(this.#characters),
-			charactersPerSecond: Math.round(recent.perSecond()),
+			charactersPerSecond: Math.round(this.#throughput.perSecond()),
 			trainBpc: this.#loss === null ? null : (this.#loss / Math.LN2) * this.#measures.bytesPerCharacter,
 			validationBpc: this.#validationBpc,
 			initialBpc: this.#initialBpc,
@@ -361,65 +380,6 @@ class Run {
 	}
 }
 
-interface TextMeasures {
-	readonly byteCounts: Float64Array;
-	/** Byte values that occur in the training text. */
-	readonly symbols: Uint8Array;
-	readonly trainingCharacters: number;
-	readonly bytesPerCharacter: number;
-	readonly validationCharacters: number;
-	/** Bits per character of the validation text by the byte frequencies alone, which is where a new model starts. */
-	readonly unigramBpc: number | null;
-}
-
-function measure(text: TrainingText): TextMeasures {
-	const byteCounts = new Float64Array(SYMBOLS);
-	let characters = 0;
-	let bytes = 0;
-	for (const document of text.training) {
-		for (const byte of document.bytes) byteCounts[byte] = (byteCounts[byte] as number) + 1;
-		characters += countCharacters(bodyOf(document));
-		bytes += bodyOf(document).length;
-	}
-	const validationCharacters = text.validation.reduce((sum, document) => sum + countCharacters(bodyOf(document)), 0);
-	const logFrequencies = byteLogFrequencies(byteCounts);
-	let nats = 0;
-	for (const document of text.validation) for (const byte of bodyOf(document)) nats -= logFrequencies[byte] as number;
-	return {
-		byteCounts,
-		symbols: Uint8Array.from([...byteCounts.keys()].filter((byte) => byteCounts[byte] !== 0)),
-		trainingCharacters: characters,
-		bytesPerCharacter: characters === 0 ? 1 : bytes / characters,
-		validationCharacters,
-		unigramBpc: validationCharacters === 0 ? null : nats / Math.LN2 / validationCharacters,
-	};
-}
-
-function bodyOf({ bytes, skip }: EncodedDocument): Uint8Array {
-	return bytes.subarray(skip, -1);
-}
-
-/** Characters per second over the last seconds. */
-class Throughput {
-	static readonly #WINDOW_MS = 3000;
-	readonly #now: () => number;
-	#samples: { readonly at: number; readonly characters: number }[] = [];
-	#total = 0;
-
-	constructor(now: () => number) {
-		this.#now = now;
-	}
-
-	add(characters: number): void {
-		this.#total += characters;
-		const at = this.#now();
-		this.#samples.push({ at, characters: this.#total });
-		while (this.#samples.length > 2 && at - (this.#samples[0]?.at ?? at) > Throughput.#WINDOW_MS) this.#samples.shift();
-	}
-
-	perSecond(): number {
-		const [first, last] = [this.#samples[0], this.#samples.at(-1)];
-		if (first === undefined || last === undefined || last.at === first.at) return 0;
-		return ((last.characters - first.characters) / (last.at - first.at)) * 1000;
-	}
+function areFinite(parameters: Parameters): boolean {
+	return [...parameters.values()].every(({ data }) => data.every(Number.isFinite));
 }

@@ -1,4 +1,4 @@
-/** VS Code loads this as `extensionTestsPath`; it runs the built test files in its own folder. */
+/** What VS Code loads as `extensionTestsPath`: runs the built test files that lie beside it. */
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { format } from "node:util";
@@ -6,7 +6,7 @@ import * as vscode from "vscode";
 import { runMocha } from "./mochaRun.ts";
 import { reportMark } from "./reportMark.ts";
 
-/** Marks what the tests print, as VS Code prints its own log to the same place. */
+/** VS Code prints much else by the same way. */
 const print = (...args: unknown[]): void => console.log(reportMark + format(...args));
 
 export async function run(): Promise<void> {

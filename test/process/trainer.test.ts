@@ -1,4 +1,4 @@
-/** Tests of the built trainer, run as a process. They need dist/. */
+/** The built trainer as the process it is. Needs dist/. */
 import assert from "node:assert/strict";
 import { type ChildProcess, fork, spawn } from "node:child_process";
 import { once } from "node:events";
@@ -16,7 +16,7 @@ const bundle = join(root, "dist/trainer.cjs");
 
 type Answer<T extends TrainerMessage["type"]> = Extract<TrainerMessage, { type: T }>;
 
-/** A trainer process and the messages that it has sent. */
+/** A trainer process and what it has said. */
 class Trainer {
 	readonly process: ChildProcess;
 	readonly messages: TrainerMessage[] = [];
@@ -37,7 +37,7 @@ class Trainer {
 		this.process.send(request);
 	}
 
-	/** The first such message from index `from` on, received or to come; fails if the process ends without one. */
+	/** The first such message after the ones already looked past; fails if the process ends without it. */
 	async next<T extends TrainerMessage["type"]>(
 		type: T,
 		passes: (message: Answer<T>) => boolean = () => true,
@@ -125,14 +125,29 @@ describe("the trainer process", () => {
 		trainer.send({ type: "resume" });
 		await trainer.next("progress", ({ progress }) => progress.phase === "training", paused);
 		trainer.send({ type: "stop" });
-		const { end, model } = await trainer.next("finished");
-		assert.equal(end, "stopped");
-		assert.notEqual(model, null);
+		const stopping = await trainer.next("progress", ({ progress }) => progress.phase === "stopping");
+		const finished = await trainer.next("finished");
+		assert.equal(finished.end, "stopped");
+		assert.notEqual(finished.model, null);
+		const after = trainer.messages.slice(trainer.messages.indexOf(stopping));
+		assert.ok(after.every((message) => message.type !== "progress" || message.progress.phase === "stopping"));
 		await readModel(join(job.storage, "model.safetensors"));
+		const { position } = await readTrainingState(join(job.storage, "training.safetensors"));
+		const last = after.findLast((message) => message.type === "progress");
+		assert.ok((position["characters"] as number) >= (last?.progress.characters ?? Infinity) - 1);
+	});
+
+	it("says what it is doing from its start on", async () => {
+		const trainer = begin();
+		await trainer.next("progress", ({ progress }) => progress.phase === "training");
+		const phases = trainer.messages.flatMap((message) => (message.type === "progress" ? [message.progress.phase] : []));
+		assert.deepEqual(phases.slice(0, 4), ["starting", "collecting", "starting", "training"]);
+		trainer.send({ type: "stop" });
+		await trainer.next("finished");
 	});
 
 	it("killed at any moment, leaves a model that can be read and a state to go on from", async () => {
-		// So slow that the state is saved before the text has been read.
+		// Slow enough not to be done with the text before the state is saved for the first time.
 		const slow = { hidden: 192, threads: 1 };
 		let killed = begin(slow);
 		await killed.next("checkpoint");

@@ -1,11 +1,13 @@
 /** `train`: a model file from the files of a folder. */
 import { setImmediate as turn } from "node:timers/promises";
 import type { ModelInfo } from "../../domain/model.ts";
+import { perplexity } from "../../domain/model.ts";
 import type { TrainingEnd } from "../../domain/training.ts";
 import { type Model, summarize, writeModel } from "../../model/checkpoint.ts";
+import { halfTheCores } from "../../platform/cores.ts";
 import { trainingText } from "../../trainer/text.ts";
 import { type Command, defineCommand } from "../command.ts";
-import { count, decimals, perplexity } from "../terminal/format.ts";
+import { count, decimals } from "../terminal/format.ts";
 import { text, UsageError } from "../terminal/options.ts";
 import { withProgress } from "../terminal/progress.ts";
 import type { Terminal } from "../terminal/terminal.ts";
@@ -13,7 +15,6 @@ import {
 	type Budget,
 	budgetSeconds,
 	cpuBudget,
-	halfTheCores,
 	minutes,
 	nothingLearned,
 	startOf,
@@ -30,6 +31,7 @@ const endings: Readonly<Record<TrainingEnd, string>> = {
 	budget: "the time was up",
 	converged: "there was nothing more to gain",
 	stopped: "stopped",
+	diverged: "the network diverged, and the best one before that is kept",
 };
 
 export const trainCommand: Command = defineCommand({

@@ -11,7 +11,7 @@ import { createMemory, type Memory, restoreMemory } from "../../model/memory/ind
 import { createMixture } from "../../model/mixture.ts";
 import { tuning } from "../../server/memory/ensembleTuning.ts";
 import { sampleOf, type TuningSample } from "../../server/memory/tuningSample.ts";
-import type { TrainingText } from "../../trainer/train.ts";
+import type { TrainingText } from "../../trainer/measures.ts";
 import { typedUnits } from "../../tuning/typingSimulation.ts";
 import { frozenScore } from "./frozenScore.ts";
 

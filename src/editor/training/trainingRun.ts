@@ -148,7 +148,7 @@ export class TrainingRun {
 					kind: "finished",
 					end: message.end,
 					model: message.model,
-					improved: this.#hasCheckpoint && isBetter(message.model),
+					improved: message.hasImproved,
 				};
 				this.#killAfter(EXIT_MILLISECONDS);
 				break;
@@ -178,11 +178,4 @@ export class TrainingRun {
 			cancelSlow();
 		};
 	}
-}
-
-/** A base model that training could not better is saved all the same, with equal figures. */
-function isBetter(model: ModelSummary | null): boolean {
-	if (model === null) return false;
-	const { initialBpc, validationBpc } = model;
-	return initialBpc === null || validationBpc === null || validationBpc < initialBpc;
 }

@@ -1,6 +1,7 @@
 /** `NetworkTrainer` on the WebAssembly kernels. */
 import type { CompiledModule } from "../../platform/wasmModules.ts";
 import type {
+	CrossEntropy,
 	NetworkShape,
 	NetworkTrainer,
 	OptimizerState,
@@ -114,18 +115,26 @@ export class WasmTrainer implements NetworkTrainer {
 		return { loss: counted === 0 ? 0 : nats / counted, gradientNorm: this.#team.gradientNorm() };
 	}
 
-	evaluate(
+	evaluate(texts: readonly Uint8Array[], skip: readonly number[], parameters?: Parameters): CrossEntropy {
+		const steps = this.evaluation(texts, skip, parameters);
+		let step = steps.next();
+		while (!step.done) step = steps.next();
+		return step.value;
+	}
+
+	*evaluation(
 		texts: readonly Uint8Array[],
 		skip: readonly number[],
 		parameters?: Parameters,
-	): { nats: number; bytes: number } {
-		if (parameters === undefined) return this.#evaluate(texts, skip);
-		const own = this.parameters();
+	): Generator<undefined, CrossEntropy> {
+		const states = this.#saveStates();
+		const own = parameters === undefined ? undefined : this.parameters();
 		try {
-			this.#replace(parameters);
-			return this.#evaluate(texts, skip);
+			if (parameters !== undefined) this.#replace(parameters);
+			return yield* this.#evaluation(texts, skip);
 		} finally {
-			this.#replace(own);
+			if (own !== undefined) this.#replace(own);
+			this.#restoreStates(states);
 		}
 	}
 
@@ -134,10 +143,9 @@ export class WasmTrainer implements NetworkTrainer {
 		this.#team.run(command.pack);
 	}
 
-	#evaluate(texts: readonly Uint8Array[], skip: readonly number[]): { nats: number; bytes: number } {
+	*#evaluation(texts: readonly Uint8Array[], skip: readonly number[]): Generator<undefined, CrossEntropy> {
 		const { groups, unroll } = this.#plan;
 		const batch = groups * STREAMS;
-		const saved = this.#saveStates();
 		const segment = {
 			inputs: new Uint8Array(unroll * batch),
 			targets: new Uint8Array(unroll * batch),
@@ -174,8 +182,8 @@ export class WasmTrainer implements NetworkTrainer {
 			this.#team.run(command.evaluate);
 			total.nats += this.#nats();
 			this.#carryStates();
+			yield;
 		}
-		this.#restoreStates(saved);
 		return total;
 	}
 

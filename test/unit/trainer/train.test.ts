@@ -4,8 +4,9 @@ import type { Engine, NetworkTrainer, Parameters } from "../../../src/engines/en
 import { createEngine } from "../../../src/engines/registry.ts";
 import type { Model, TrainingState } from "../../../src/model/checkpoint.ts";
 import { encodeDocument } from "../../../src/model/document.ts";
+import { isPosition } from "../../../src/trainer/position.ts";
 import { defaultRecipe, type Recipe, rateAt } from "../../../src/trainer/recipe.ts";
-import { isPosition, type TrainingHooks, type TrainingTask, train } from "../../../src/trainer/train.ts";
+import { type TrainingHooks, type TrainingTask, train } from "../../../src/trainer/train.ts";
 
 const recipe: Recipe = {
 	...defaultRecipe,
@@ -69,17 +70,29 @@ function meanOf(one: Parameters, other: Parameters, shareOfOne: number): Paramet
 	);
 }
 
-/** An engine that has no effect but answers validation with the given figures, in nats per byte. */
-function scriptedEngine(losses: readonly number[]): Engine {
-	const parameters: Parameters = new Map();
+/**
+ * An engine that has no effect but answers validation with the given figures, in nats per byte.
+ *
+ * @param steps of each validation
+ */
+function scriptedEngine(
+	losses: readonly number[],
+	steps: () => Generator<undefined, void> = function* () {
+		yield;
+	},
+	parameters: Parameters = new Map(),
+): Engine {
 	let at = 0;
 	const trainer: NetworkTrainer = {
 		update: () => ({ loss: 1, gradientNorm: 1 }),
 		parameters: () => parameters,
 		optimizer: () => ({ updates: 0, first: parameters, second: parameters }),
-		evaluate: (texts, skip) => {
+		evaluate: () => assert.fail("breaks off for nobody"),
+		*evaluation(texts, skip) {
 			const bytes = texts.reduce((sum, bytes, i) => sum + bytes.length - (skip[i] as number), 0);
-			return { nats: (losses[Math.min(at++, losses.length - 1)] as number) * bytes, bytes };
+			const nats = (losses[Math.min(at++, losses.length - 1)] as number) * bytes;
+			yield* steps();
+			return { nats, bytes };
 		},
 		dispose: () => undefined,
 	};
@@ -118,7 +131,11 @@ describe("training", () => {
 		const scene = new Scene();
 		const engine = await createEngine();
 		await train(engine, scene.task(), scene.hooks({ proceed: async () => ++scene.updates <= 50 }));
-		assert.equal(scene.states.length, 2);
+		assert.deepEqual(
+			scene.states.map(({ position }) => position["updates"]),
+			[20, 40, 50],
+			"and when it is stopped",
+		);
 		const state = JSON.parse(JSON.stringify(scene.states[1]?.position));
 		const saved = { ...(scene.states[1] as TrainingState), position: state };
 		assert.ok(isPosition(state));
@@ -189,6 +206,105 @@ describe("training", () => {
 		);
 		assert.equal(outcome.end, "stopped");
 		assert.equal(scene.models.length, 1);
+	});
+
+	it("goes on where it was stopped, with all that it has learned", async () => {
+		const engine = await createEngine();
+		const scene = new Scene();
+		await train(engine, scene.task(), scene.hooks({ proceed: async () => ++scene.updates <= 25 }));
+		const state = scene.states.at(-1) as TrainingState;
+		assert.equal(state.position["updates"], 25);
+		const again = new Scene();
+		const outcome = await train(
+			engine,
+			again.task({ start: { kind: "state", state, best: scene.models.at(-1) } }),
+			again.hooks({ proceed: async () => ++again.updates <= 2 }),
+		);
+		assert.equal(outcome.updates, 27);
+		assert.ok((outcome.model?.info.characters as number) >= (scene.models.at(-1)?.info.characters as number));
+	});
+
+	it("does not wait for a long validation when it is stopped, and keeps a model all the same", async () => {
+		let steps = 0;
+		const engine = scriptedEngine([1], function* () {
+			for (;;) {
+				steps++;
+				yield;
+			}
+		});
+		const scene = new Scene();
+		const { end, model, hasImproved } = await train(
+			engine,
+			scene.task({ now: () => scene.updates * 1000 + steps * 100 }),
+			scene.hooks({ proceed: async () => ++scene.updates <= 3 }),
+		);
+		assert.deepEqual(
+			{ end, hasImproved, bpc: model?.info.validationBpc },
+			{ end: "stopped", hasImproved: true, bpc: null },
+		);
+		assert.ok(steps <= 12, `${steps} steps of 0.1 s`);
+		assert.equal(scene.states.length, 1);
+	});
+
+	it("breaks a validation off when it is stopped meanwhile", async () => {
+		let steps = 0;
+		const engine = scriptedEngine([1], function* () {
+			for (let i = 0; i < 1000; i++) {
+				steps++;
+				yield;
+			}
+		});
+		const scene = new Scene();
+		let isStopped = false;
+		const outcome = await train(
+			engine,
+			scene.task({ now: () => scene.updates * 1000 + steps * 100 }),
+			scene.hooks({
+				proceed: async () => !isStopped && ++scene.updates > 0,
+				validating: async () => {
+					isStopped = true;
+					return false;
+				},
+			}),
+		);
+		assert.equal(outcome.end, "stopped");
+		assert.ok(steps <= 14, `${steps}`);
+	});
+
+	for (const [what, nats] of [
+		["no number", Number.NaN],
+		["without bounds", Number.POSITIVE_INFINITY],
+	] as const) {
+		it(`ends, and keeps the best model from before, when the validation figure is ${what}`, async () => {
+			const scene = new Scene();
+			const outcome = await train(scriptedEngine([2, nats]), scene.task(), scene.hooks());
+			assert.equal(outcome.end, "diverged");
+			assert.deepEqual(
+				scene.models.map(({ info }) => Number.isFinite(info.validationBpc)),
+				[true],
+			);
+			assert.equal(outcome.model, scene.models[0]);
+		});
+	}
+
+	it("keeps no network that is no number where there is nothing to validate on", async () => {
+		const scene = new Scene();
+		const broken: Parameters = new Map([["head.bias", { shape: [1], data: new Float32Array([Number.NaN]) }]]);
+		const task = scene.task({ text: { ...text, validation: [] }, budgetSeconds: 10 });
+		const outcome = await train(scriptedEngine([1], undefined, broken), task, scene.hooks());
+		assert.deepEqual([outcome.end, outcome.model, scene.models.length], ["diverged", undefined, 0]);
+	});
+
+	it("keeps saying what the model was before its first training", async () => {
+		const engine = await createEngine();
+		const before = new Scene();
+		const first = await train(engine, before.task({ budgetSeconds: 20 }), before.hooks());
+		const scene = new Scene();
+		const start = { kind: "model", model: first.model as Model } as const;
+		const second = await train(engine, scene.task({ start }), scene.hooks());
+		assert.notEqual(second.model, first.model);
+		assert.equal(second.model?.info.initialBpc, first.model?.info.initialBpc);
+		assert.equal(scene.progress.at(-1)?.initialBpc, first.model?.info.initialBpc);
 	});
 
 	it("has no model when it is stopped before it has begun", async () => {

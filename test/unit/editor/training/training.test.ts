@@ -61,10 +61,7 @@ describe("Training", () => {
 		});
 	});
 
-	afterEach(() => {
-		training.dispose();
-		fake.assertReadable();
-	});
+	afterEach(() => training.dispose());
 
 	/** A training whose process runs; `outcome` is that of `start`. */
 	async function begin(): Promise<{ outcome: ReturnType<Training["start"]> }> {
@@ -100,10 +97,13 @@ describe("Training", () => {
 		void training.stop();
 		assert.deepEqual(launcher.last.requests.slice(1), [{ type: "stop" }]);
 		launcher.last.say({ type: "checkpoint", file: "/model", model });
-		launcher.last.say({ type: "finished", end: "stopped", model });
+		launcher.last.say({ type: "finished", end: "stopped", model, hasImproved: true });
 		launcher.last.exit("exit code 0");
 		await outcome;
-		assert.equal(fake.messages.at(-1)?.text, "Training is stopped. Perplexity: 4.0 → 2.0.");
+		assert.equal(
+			fake.messages.at(-1)?.text,
+			"Training is stopped. Perplexity: 4.0 → 2.0 per character, on held-out files.",
+		);
 	});
 
 	it("says that it does not stop, and ends it", async () => {
@@ -130,7 +130,7 @@ describe("Training", () => {
 
 	it("says so if it did not improve the model", async () => {
 		const { outcome } = await begin();
-		launcher.last.say({ type: "finished", end: "budget", model });
+		launcher.last.say({ type: "finished", end: "budget", model, hasImproved: false });
 		launcher.last.exit("exit code 0");
 		await outcome;
 		assert.equal(fake.messages.at(-1)?.text, "Training is done. It did not improve the model.");

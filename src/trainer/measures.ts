@@ -1,0 +1,48 @@
+/** What the text of a training says of itself: sizes, byte frequencies, and how well these alone predict it. */
+import { SYMBOLS } from "../engines/engine.ts";
+import { countCharacters, type EncodedDocument } from "../model/document.ts";
+import { byteLogFrequencies } from "../model/initialize.ts";
+
+export interface TrainingText {
+	readonly training: readonly EncodedDocument[];
+	/** Held out: never trained on. May be empty. */
+	readonly validation: readonly EncodedDocument[];
+}
+
+export interface TextMeasures {
+	readonly byteCounts: Float64Array;
+	/** Byte values that occur in the training text. */
+	readonly symbols: Uint8Array;
+	readonly trainingCharacters: number;
+	readonly bytesPerCharacter: number;
+	readonly validationCharacters: number;
+	/** Bits per character of the validation text by the byte frequencies alone, with which a new model starts. */
+	readonly unigramBpc: number | null;
+}
+
+export function measure(text: TrainingText): TextMeasures {
+	const byteCounts = new Float64Array(SYMBOLS);
+	let characters = 0;
+	let bytes = 0;
+	for (const document of text.training) {
+		for (const byte of document.bytes) byteCounts[byte] = (byteCounts[byte] as number) + 1;
+		characters += countCharacters(bodyOf(document));
+		bytes += bodyOf(document).length;
+	}
+	const validationCharacters = text.validation.reduce((sum, document) => sum + countCharacters(bodyOf(document)), 0);
+	const logFrequencies = byteLogFrequencies(byteCounts);
+	let nats = 0;
+	for (const document of text.validation) for (const byte of bodyOf(document)) nats -= logFrequencies[byte] as number;
+	return {
+		byteCounts,
+		symbols: Uint8Array.from([...byteCounts.keys()].filter((byte) => byteCounts[byte] !== 0)),
+		trainingCharacters: characters,
+		bytesPerCharacter: characters === 0 ? 1 : bytes / characters,
+		validationCharacters,
+		unigramBpc: validationCharacters === 0 ? null : nats / Math.LN2 / validationCharacters,
+	};
+}
+
+function bodyOf({ bytes, skip }: EncodedDocument): Uint8Array {
+	return bytes.subarray(skip, -1);
+}

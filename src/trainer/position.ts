@@ -1,0 +1,35 @@
+/** Where an interrupted training stands, beside its network and optimiser; kept in the training state as JSON. */
+import type { SamplerPosition } from "./sampler.ts";
+
+export interface Position {
+	readonly sampler: SamplerPosition;
+	readonly usedSeconds: number;
+	readonly updates: number;
+	readonly characters: number;
+	readonly bestBpc: number | null;
+	readonly initialBpc: number | null;
+	readonly rate: number;
+	readonly before: Before;
+}
+
+/** What the model had behind it when this training first began, or what an interrupted one had used when it was saved. */
+export interface Before {
+	readonly characters: number;
+	readonly cpuSeconds: number;
+}
+
+/** Whether a saved position is one that this version wrote. */
+export function isPosition(value: Readonly<Record<string, unknown>>): boolean {
+	const numbers = (part: unknown, names: readonly string[]) =>
+		typeof part === "object" &&
+		part !== null &&
+		names.every((name) => Number.isFinite((part as Record<string, unknown>)[name]));
+	const figure = (name: string) => value[name] === null || Number.isFinite(value[name]);
+	return (
+		numbers(value, ["usedSeconds", "updates", "characters", "rate"]) &&
+		numbers(value["sampler"], ["random", "epoch", "offset", "next"]) &&
+		numbers(value["before"], ["characters", "cpuSeconds"]) &&
+		figure("bestBpc") &&
+		figure("initialBpc")
+	);
+}
