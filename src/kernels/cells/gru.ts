@@ -1,7 +1,7 @@
 /**
- * The elementwise half of the GRU (Cho et al. 2014), forward and backward, for 8 streams at once. The reset gate acts
- * after the recurrent product, as in cuDNN and PyTorch's `nn.GRU` (the first version of the paper applies it before), so
- * that one product per step serves all three gates.
+ * The elementwise half of the GRU (Cho et al. 2014, arXiv:1406.1078), forward and backward, for 8 streams at once. The
+ * reset gate acts after the recurrent product, as in the paper's first version, in cuDNN and in PyTorch's `nn.GRU`, so that
+ * one product per step serves all three gates. (The paper's third version applies it before.)
  *
  *     r = σ(x_r + b_ir + h_r + b_hr)     n = tanh(x_n + b_in + r ∘ (h_n + b_hn))
  *     z = σ(x_z + b_iz + h_z + b_hz)     h' = (1 − z) ∘ n + z ∘ h

@@ -1,13 +1,15 @@
 /** Training ends with a failure, and never waits for ever, when a thread does not start or dies. */
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
+import type { TrainingJob } from "../../../src/domain/training.ts";
 import type { NetworkShape, NetworkTrainer, Segment } from "../../../src/engines/engine.ts";
 import { createWasmEngine } from "../../../src/engines/wasm/index.ts";
 import type { TeamOptions } from "../../../src/engines/wasm/threads.ts";
+import { type RunHooks, runTraining } from "../../../src/trainer/run.ts";
 import { root } from "../../harness/paths.ts";
 import { parametersOf, randomBytes, randomNumbers, randomWeights } from "../reference/random.ts";
 
@@ -33,6 +35,7 @@ async function trainerWith(team: Partial<TeamOptions>): Promise<NetworkTrainer> 
 
 /** So long that a test which had to wait for it would be ended by Mocha. */
 const endless = { sliceMilliseconds: 1_000, slices: 3_600 };
+/** From when on nobody is expected to come; a busy computer keeps threads waiting for longer than this. */
 const brief = { sliceMilliseconds: 20, slices: 5 };
 
 describe("threads of the WebAssembly engine", () => {
@@ -69,7 +72,9 @@ describe("threads of the WebAssembly engine", () => {
 	});
 
 	it("fail when a worker dies in the middle of an update without a word", async () => {
-		const trainer = await trainerWith({ workerFile: worker("ends", "process.exit(3);"), patience: brief });
+		const patience = { ...endless };
+		const trainer = await trainerWith({ workerFile: worker("ends", "process.exit(3);"), patience });
+		Object.assign(patience, brief);
 		await assert.rejects(async () => trainer.update(segment(), 0.01), { code: "threadLost", detail: /did not answer/ });
 		await assert.rejects(async () => trainer.update(segment(), 0.01), { code: "threadLost" });
 		await assert.rejects(async () => trainer.evaluate([new Uint8Array(9)], [0]), { code: "threadLost" });
@@ -86,13 +91,45 @@ describe("threads of the WebAssembly engine", () => {
 	it("fail after a worker has died between two updates", async () => {
 		// The update still gets its part; the worker dies where it would wait for the next command.
 		const fault = "Atomics.wait = () => process.exit(5);";
-		const trainer = await trainerWith({ workerFile: worker("between", fault), patience: brief });
+		const patience = { ...endless };
+		const trainer = await trainerWith({ workerFile: worker("between", fault), patience });
 		assert.ok((await trainer.update(segment(), 0.01)).loss > 0);
+		Object.assign(patience, brief);
 		// Where the computer is too busy for the event to come in this time, the barrier ends the waiting.
 		await sleep(300);
 		const lost = { code: "threadLost", detail: /ended with code 5|did not answer/ };
 		await assert.rejects(async () => trainer.update(segment(), 0.01), lost);
 		trainer.dispose();
+	});
+
+	it("end a training of a workspace with that failure, and leave its earlier model alone", async () => {
+		const workspace = join(folder, "workspace");
+		mkdirSync(workspace);
+		for (let i = 0; i < 12; i++) writeFileSync(join(workspace, `${i}.ts`), `const a${i} = compute(${i});\n`.repeat(40));
+		const job: TrainingJob = {
+			folders: [{ path: workspace, name: "workspace" }],
+			rules: { exclude: [], maxFileKiB: 256, maxTotalMiB: 16 },
+			storage: join(folder, "storage"),
+			minutes: 1 / 60,
+			threads: 2,
+			resume: true,
+			hidden: 16,
+			base: null,
+		};
+		const hooks: RunHooks = {
+			progress: () => undefined,
+			proceed: async () => true,
+			checkpoint: () => undefined,
+			log: () => undefined,
+			pausedMilliseconds: () => 0,
+		};
+		const { signal } = new AbortController();
+		await runTraining(await createWasmEngine(), job, hooks, signal);
+		const model = readFileSync(join(job.storage, "model.safetensors"));
+		const team = { workerFile: worker("training", "process.exit(3);"), patience: brief };
+		const run = runTraining(await createWasmEngine({ team }), job, hooks, signal);
+		await assert.rejects(run, { name: "Failure", code: "threadLost" });
+		assert.deepEqual(readFileSync(join(job.storage, "model.safetensors")), model);
 	});
 
 	it("fail when a worker's script cannot be run", async () => {
