@@ -4,9 +4,10 @@ import type { Silence, Suggestion, Threshold } from "../domain/suggestions.ts";
 import { Block } from "./block.ts";
 import type { Calibration } from "./calibration.ts";
 import { automaticRule, bestCut, type Cut, type DisplayRule, explicitRule } from "./display.ts";
+import { mayCompleteBefore } from "./gate.ts";
 import { lengthWithoutRepetition, repeatsLine } from "./repetition.ts";
 import { type Hypothesis, searching } from "./search.ts";
-import { admitsSuggestion, Closers, lengthWithoutMark } from "./suffix.ts";
+import { Closers, lengthWithoutMark } from "./suffix.ts";
 import type { Surroundings } from "./surroundings.ts";
 import type { Trie, TrieNode } from "./trie.ts";
 
@@ -39,9 +40,9 @@ const suffixBytes = 8;
 /** Candidates compared by that text: one batch, with the empty one. */
 const suffixCandidates = 7;
 
-/** Cheap, to be asked before contexts are computed: whether anything may be suggested at all. */
+/** Why nothing may be suggested at all; cheap, to be asked before contexts are computed. */
 export function refusal({ after }: Pick<Surroundings, "after">, { forced }: Pick<Wish, "forced">): Silence | null {
-	if (!admitsSuggestion(after)) return "midLine";
+	if (!mayCompleteBefore(after)) return "midLine";
 	return /[\r\n\0]/.test(forced) ? "unsure" : null;
 }
 

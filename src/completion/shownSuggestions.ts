@@ -58,11 +58,6 @@ export class ShownSuggestions {
 		return undefined;
 	}
 
-	/** The newest suggestion in a document. */
-	latest(document: string): Shown | undefined {
-		return this.#entries.findLast(({ place }) => place.document === document);
-	}
-
 	remove(shown: Shown): void {
 		this.#entries = this.#entries.filter((entry) => entry !== shown);
 	}

@@ -1,21 +1,12 @@
-/**
- * What stands right of the cursor. A suggestion is inserted before it, so it may only be what editors put there by
- * themselves (closing brackets, quotes and tags, an end of statement), and what it closes must not be closed twice.
- */
+/** The text right of the cursor, before which a suggestion is inserted: what it closes must not be closed twice. */
+import { closingMarks } from "./gate.ts";
 
-const closingMarks = String.raw`<\/[\w:.-]*>|\*\/|-->`;
-const suffixPattern = new RegExp(String.raw`^\s*(?:${closingMarks}|[)\]}>"'\`]|\s)*[,;:]?\s*\{?\s*$`);
 const leadingMark = new RegExp(`^(?:${closingMarks})`);
 const anyMark = new RegExp(closingMarks, "g");
 
-/** Whether text can be suggested left of `after`, the rest of the line. */
-export function admitsSuggestion(after: string): boolean {
-	return suffixPattern.test(after);
-}
-
 /**
- * Length of `text` without an end that already stands right of the cursor: a closing tag or comment mark. Brackets and
- * quotes, which may be nested, are seen to by `Closers`.
+ * Length of `text` without a closing tag or comment mark at its end that already stands right of the cursor. `Closers`
+ * handles brackets and quotes, which may be nested.
  */
 export function lengthWithoutMark(text: string, after: string): number {
 	const mark = leadingMark.exec(after.trimStart())?.[0];

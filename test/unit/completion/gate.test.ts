@@ -1,29 +1,20 @@
 import assert from "node:assert/strict";
+import { refusal } from "../../../src/completion/complete.ts";
 import { isShowable, mayCompleteBefore } from "../../../src/completion/gate.ts";
+import { rightOfCursor } from "../support/rightOfCursor.ts";
 
-describe("mayCompleteBefore", () => {
-	const cases: readonly [after: string, expected: boolean][] = [
-		["", true],
-		["  \t", true],
-		[")", true],
-		[");", true],
-		['"]);', true],
-		["`}", true],
-		[") {", true],
-		[">", true],
-		["):", true],
-		["foo", false],
-		[" + 1)", false],
-		["(", false],
-		[") + (", false],
-		["é", false],
-		["_", false],
-		["5", false],
-	];
-	for (const [after, expected] of cases)
-		it(`${expected ? "completes" : "keeps silent"} before ${JSON.stringify(after)}`, () => {
-			assert.equal(mayCompleteBefore(after), expected);
+describe("the gate", () => {
+	for (const [after, admits] of rightOfCursor) {
+		it(`${admits ? "admits" : "refuses"} a suggestion before ${JSON.stringify(after)}, in the editor's part and the server's`, () => {
+			assert.equal(mayCompleteBefore(after), admits);
+			assert.equal(refusal({ after }, { forced: "" }), admits ? null : "midLine");
 		});
+	}
+
+	it("takes no longer for a long line than for a short one of the same kind", () => {
+		// Alternatives that overlapped would be tried in all combinations, and this would never end.
+		assert.equal(mayCompleteBefore(`${"--> */ ) ".repeat(20_000)}x`), false);
+	});
 });
 
 describe("isShowable", () => {

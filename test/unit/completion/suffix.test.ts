@@ -1,40 +1,6 @@
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
-import { admitsSuggestion, Closers, lengthWithoutMark } from "../../../src/completion/suffix.ts";
-
-describe("the text right of the cursor", () => {
-	const cases: readonly [after: string, admits: boolean][] = [
-		["", true],
-		["  \t", true],
-		[")", true],
-		["))", true],
-		[");", true],
-		["});", true],
-		['")', true],
-		["'],", true],
-		[" }", true],
-		[") {", true],
-		["]:", true],
-		["</div>", true],
-		["</x-y></p>", true],
-		[" */", true],
-		[" -->", true],
-		["name", false],
-		[" name", false],
-		["(a)", false],
-		[") + 1", false],
-		[") => {", false],
-		["<div>", false],
-		["= 1;", false],
-		[".", false],
-		["é", false],
-	];
-	for (const [after, admits] of cases) {
-		it(`${JSON.stringify(after)} ${admits ? "admits" : "refuses"} a suggestion before it`, () => {
-			assert.equal(admitsSuggestion(after), admits);
-		});
-	}
-});
+import { Closers, lengthWithoutMark } from "../../../src/completion/suffix.ts";
 
 describe("closers right of the cursor", () => {
 	/** The line with the cursor, what the model would write, and how much of it is let through. */

@@ -5,6 +5,7 @@ import type { TextChange } from "../../../../src/domain/text.ts";
 import type { Answer, Question } from "../../../../src/editor/processes/completionServer.ts";
 import type { InlineProvider, ProviderParts } from "../../../../src/editor/suggestions/provider.ts";
 import { StatisticsCounter } from "../../../../src/editor/suggestions/statistics.ts";
+import { rightOfCursor } from "../../support/rightOfCursor.ts";
 import { FakeClock, settle } from "../fakes.ts";
 import * as fake from "../fakeVscode.ts";
 
@@ -398,6 +399,21 @@ describe("InlineProvider", () => {
 			assert.equal(await again(), false);
 		});
 
+		it("returns at another place that looks the same, once it was accepted here", async () => {
+			answer = suggesting("import b;");
+			open("\n█\n\n\n");
+			await ask();
+			type("import b;");
+			accept("import b;");
+			cursor = new fake.Position(3, 0);
+			select(new fake.Range(cursor, cursor));
+			assert.deepEqual(await texts(), ["import b;"]);
+			cursor = new fake.Position(1, 0);
+			document.replaceLine(1, "");
+			select(new fake.Range(cursor, cursor));
+			assert.deepEqual(await texts(), [], "but not where it was taken back");
+		});
+
 		it("returns when it was accepted and taken back long after", async () => {
 			type("bc = 1;");
 			accept("bc = 1;");
@@ -417,8 +433,50 @@ describe("InlineProvider", () => {
 			shownCharacters: 7,
 			accepted: 1,
 			acceptedCharacters: 7,
+			wordCharacters: 0,
 			medianMilliseconds: 4,
 		});
+	});
+
+	it("counts what is taken by words or lines, and neither what is typed nor what is taken as a whole", async () => {
+		answer = suggesting("bc = compute(first);");
+		await ask();
+		for (const [inserted, counted] of [
+			["b", 0],
+			["c = ", 4],
+			["compute", 7],
+			["xy", 0],
+		] as const) {
+			const before = statistics.counts.wordCharacters;
+			type(inserted);
+			await ask();
+			assert.equal(statistics.counts.wordCharacters - before, counted, inserted);
+		}
+		open("const a█)");
+		answer = suggesting("()");
+		await ask();
+		type("()");
+		assert.equal(statistics.counts.wordCharacters, 11, "a pair that the editor closes by itself");
+		open("const a█)");
+		answer = suggesting("bc;");
+		await ask();
+		type("bc;");
+		accept("bc;");
+		assert.deepEqual([statistics.counts.wordCharacters, statistics.counts.accepted], [11, 1]);
+	});
+
+	it("asks before whatever the server would answer before, and nothing else", async () => {
+		answer = suggesting("bc");
+		for (const [after, admits] of rightOfCursor) {
+			open(`a█${after}`);
+			const before = questions.length;
+			await ask();
+			assert.deepEqual(
+				[questions.length - before, provider.refusal],
+				admits ? [1, undefined] : [0, "midLine"],
+				JSON.stringify(after),
+			);
+		}
 	});
 
 	it("lets go when the editor does, and does not count that as a reason", async () => {
