@@ -149,14 +149,15 @@ function memoryFacts(memory: MemoryState | null): string[] {
 	return sentence === "" ? [] : [sentence];
 }
 
-function statisticsFacts({ shown, accepted, acceptedCharacters, medianMilliseconds }: Statistics): string[] {
+function statisticsFacts(statistics: Statistics): string[] {
+	const { shown, accepted, acceptedCharacters, wordCharacters, medianMilliseconds } = statistics;
 	const facts = [];
 	if (shown > 0)
 		facts.push(
 			vscode.l10n.t("Suggestions: {shown} shown, {accepted} accepted, which saved typing {characters}", {
 				shown: format.integer(shown),
 				accepted: format.integer(accepted),
-				characters: countedCharacters(acceptedCharacters),
+				characters: countedCharacters(acceptedCharacters + wordCharacters),
 			}),
 		);
 	if (medianMilliseconds !== null)

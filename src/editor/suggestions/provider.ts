@@ -3,6 +3,7 @@ import * as vscode from "vscode";
 import { isShowable, mayCompleteBefore } from "../../completion/gate.ts";
 import { type Place, type Shown, ShownSuggestions } from "../../completion/shownSuggestions.ts";
 import type { Suggestion } from "../../domain/suggestions.ts";
+import type { TextChange } from "../../domain/text.ts";
 import type { Clock } from "../processes/clock.ts";
 import type { CompletionServer, NoAnswer } from "../processes/completionServer.ts";
 import { acceptedCommand } from "../settings/names.ts";
@@ -82,6 +83,8 @@ export class InlineProvider implements vscode.InlineCompletionItemProvider, vsco
 	#accepted: Accepted | undefined;
 	#refusal: Refusal | undefined;
 	#refusals = 0;
+	/** What the last edit inserted, if it was counted as words of a suggestion. */
+	#words: string | undefined;
 
 	constructor(parts: ProviderParts) {
 		this.#parts = parts;
@@ -91,7 +94,10 @@ export class InlineProvider implements vscode.InlineCompletionItemProvider, vsco
 				this,
 			),
 			vscode.commands.registerCommand(acceptedCommand, (text: string) => this.#accept(text)),
-			parts.documents.onDidEdit(({ document, changes }) => this.#recent.edited(document, changes)),
+			parts.documents.onDidEdit(({ document, changes }) => {
+				this.#noteWords(document, changes);
+				this.#recent.edited(document, changes);
+			}),
 			parts.settings.onDidChange(() => this.forget()),
 		];
 	}
@@ -254,6 +260,9 @@ export class InlineProvider implements vscode.InlineCompletionItemProvider, vsco
 
 	/** `text` need not be what was shown first. */
 	#accept(text: string): void {
+		// Depending on its version, VS Code replaces the line's beginning or only inserts what is new.
+		if (text === this.#words) this.#parts.statistics.tookNoWords(text);
+		this.#words = undefined;
 		this.#parts.statistics.accepted(text);
 		if (!this.#onScreen) return;
 		const { place, above, shown } = this.#onScreen;
@@ -276,12 +285,35 @@ export class InlineProvider implements vscode.InlineCompletionItemProvider, vsco
 				this.#onScreen = undefined;
 			}
 		}
-		if (this.#accepted) {
-			const { place: origin, above: originAbove, at } = this.#accepted;
-			const again = origin.document === place.document && originAbove === above && origin.before === place.before;
-			if (again) this.#reject(this.#accepted);
-			if (again || now - at > REGRET_MILLISECONDS) this.#accepted = undefined;
+		if (!this.#accepted) return;
+		if (now - this.#accepted.at > REGRET_MILLISECONDS) {
+			this.#accepted = undefined;
+			return;
 		}
+		// Taken back: the line reads again as it did before. Another place that looks the same is no regret.
+		const { place: origin } = this.#accepted;
+		const isSameLine = origin.document === place.document && origin.line === place.line;
+		if (!isSameLine || origin.before !== place.before || origin.after !== place.after) return;
+		if (this.#accepted.above !== above) return;
+		this.#reject(this.#accepted);
+		this.#accepted = undefined;
+	}
+
+	/**
+	 * VS Code runs no command of ours when a word or a line of a suggestion is taken. It then inserts several characters of
+	 * the suggestion at once.
+	 */
+	#noteWords(document: string, changes: readonly TextChange[]): void {
+		const [change, ...others] = changes;
+		this.#words = undefined;
+		if (!this.#onScreen || change === undefined || others.length > 0) return;
+		const { place, text } = this.#onScreen;
+		const { start, end } = change;
+		const isInsertion = start.line === end.line && start.character === end.character;
+		const isHere = document === place.document && start.line === place.line && start.character === place.before.length;
+		if (!isInsertion || !isHere || !text.startsWith(change.text) || isTypingAid(change.text)) return;
+		this.#words = change.text;
+		this.#parts.statistics.tookWords(change.text);
 	}
 
 	#reject({ place, above, text }: { place: Place; above: string; text: string }): void {
@@ -291,6 +323,11 @@ export class InlineProvider implements vscode.InlineCompletionItemProvider, vsco
 	#isRejected({ place, above }: Request, text: string): boolean {
 		return this.#rejections.has(place.document, above, place.before, text);
 	}
+}
+
+/** Whether one key inserts this text: a character, an auto-closed pair, a line end with indentation. */
+function isTypingAid(text: string): boolean {
+	return [...text].length < 2 || text.trim() === "" || ["()", "[]", "{}", "<>", '""', "''", "``"].includes(text);
 }
 
 function tabSizeOf(document: vscode.TextDocument): number {

@@ -1,21 +1,20 @@
-/** What became of suggestions, counted on this machine only and shown to nobody but the user. */
-export interface Statistics {
+/** Counts what became of suggestions, on this machine only; nobody but the user sees them. */
+export interface Counts {
 	readonly shown: number;
 	readonly shownCharacters: number;
+	/** Taken as a whole. */
 	readonly accepted: number;
 	readonly acceptedCharacters: number;
+	/** Taken word by word, or line by line. */
+	readonly wordCharacters: number;
+}
+
+export interface Statistics extends Counts {
 	/** Median time to answer of the last questions, milliseconds; null before the first. */
 	readonly medianMilliseconds: number | null;
 }
 
-export interface Counts {
-	readonly shown: number;
-	readonly shownCharacters: number;
-	readonly accepted: number;
-	readonly acceptedCharacters: number;
-}
-
-const nothing: Counts = { shown: 0, shownCharacters: 0, accepted: 0, acceptedCharacters: 0 };
+const nothing: Counts = { shown: 0, shownCharacters: 0, accepted: 0, acceptedCharacters: 0, wordCharacters: 0 };
 
 /** Answers over which the median is taken. */
 const TIMES_KEPT = 99;
@@ -25,9 +24,12 @@ export class StatisticsCounter {
 	#counts: Counts;
 	#times: number[] = [];
 
-	/** `changed` is called whenever a count has changed. */
-	constructor(before: Counts = nothing, changed: () => void = () => {}) {
-		this.#counts = before;
+	/**
+	 * @param before what an earlier window counted; an earlier version may have counted less
+	 * @param changed called whenever a count has changed
+	 */
+	constructor(before: Partial<Counts> = nothing, changed: () => void = () => {}) {
+		this.#counts = { ...nothing, ...before };
 		this.#changed = changed;
 	}
 
@@ -43,6 +45,16 @@ export class StatisticsCounter {
 		this.#changed();
 	}
 
+	/** A part of a suggestion was taken, by words or lines. */
+	tookWords(text: string): void {
+		this.#countWords(text.length);
+	}
+
+	/** What was counted as words turned out to be a whole suggestion. */
+	tookNoWords(text: string): void {
+		this.#countWords(-text.length);
+	}
+
 	answered(milliseconds: number): void {
 		this.#times.push(milliseconds);
 		if (this.#times.length > TIMES_KEPT) this.#times.shift();
@@ -55,6 +67,11 @@ export class StatisticsCounter {
 	get statistics(): Statistics {
 		const sorted = this.#times.toSorted((left, right) => left - right);
 		return { ...this.#counts, medianMilliseconds: sorted[sorted.length >> 1] ?? null };
+	}
+
+	#countWords(characters: number): void {
+		this.#counts = { ...this.#counts, wordCharacters: this.#counts.wordCharacters + characters };
+		this.#changed();
 	}
 
 	reset(): void {

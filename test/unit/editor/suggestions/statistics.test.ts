@@ -8,7 +8,13 @@ describe("StatisticsCounter", () => {
 		first.accepted("abcd");
 		const second = new StatisticsCounter(first.counts);
 		second.shown("ef");
-		assert.deepEqual(second.counts, { shown: 2, shownCharacters: 6, accepted: 1, acceptedCharacters: 4 });
+		assert.deepEqual(second.counts, {
+			shown: 2,
+			shownCharacters: 6,
+			accepted: 1,
+			acceptedCharacters: 4,
+			wordCharacters: 0,
+		});
 	});
 
 	it("tells the median of the last answers", () => {
@@ -33,6 +39,7 @@ describe("StatisticsCounter", () => {
 			shownCharacters: 0,
 			accepted: 0,
 			acceptedCharacters: 0,
+			wordCharacters: 0,
 			medianMilliseconds: null,
 		});
 	});
