@@ -3,9 +3,9 @@
  *
  *     node build.ts [--production] [--watch] [--if-stale] [--quiet]
  *
- * `--production` minifies and writes no source maps. `--watch` builds again whatever changes. `--if-stale` does nothing
- * when dist/ was made from the present sources (in either mode; with `--production`, in that mode). Progress goes to
- * stderr.
+ * `--production` minifies and writes no source maps. `--watch` goes on and rebuilds what changes. `--if-stale` does
+ * nothing if dist/ was built from the present sources; with `--production`, if it was a production build, too. Progress
+ * goes to stderr.
  */
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -37,7 +37,7 @@ export const entries = {
 	cli: "src/cli.ts",
 } as const;
 
-/** How the bundles are made; also used by the package check, to ask esbuild what they import. */
+/** Options of esbuild for the bundles. The test of the package uses them to ask esbuild what the bundles import. */
 export function bundleOptions(production: boolean): BuildOptions & { absWorkingDir: string } {
 	return {
 		absWorkingDir: root,
@@ -63,7 +63,7 @@ function sourcesIn(folder: string): string[] {
 	return names.sort().map((name) => `${folder}/${name}`);
 }
 
-/** The WebAssembly modules, by their entries: the network's kernels on shared memory, the memory model on its own. */
+/** The WebAssembly modules: the kernels of the network share their memory between threads; the memory model has its own. */
 const kernelModules = [
 	{
 		module: "kernels",
@@ -74,7 +74,7 @@ const kernelModules = [
 	{ module: "memory", entries: ["src/kernels/memory/index.ts"], memory: ["--initialMemory", "1", "--use", "abort="] },
 ] as const;
 
-/** The two builds of each: with and without relaxed SIMD, told apart by the compile-time constant RELAXED. */
+/** Two builds of each module, without and with relaxed SIMD; the compile-time constant RELAXED tells them apart. */
 const kernelBuilds = [
 	{ name: "simd", features: "simd,threads", relaxed: 0 },
 	{ name: "relaxed", features: "simd,threads,relaxed-simd", relaxed: 1 },
@@ -117,7 +117,7 @@ function fingerprint(paths: readonly string[]): string {
 	return hash.digest("hex");
 }
 
-/** What dist/ was last built from. */
+/** Fingerprints of what dist/ was last built from. */
 interface Stamp {
 	readonly kernels: string;
 	readonly sources: string;

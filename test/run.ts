@@ -1,6 +1,6 @@
 /**
- * Runs the tests: `node test/run.ts [PART…]`, all parts without arguments. Ends with one line that adds up every part,
- * and with code 1 if anything failed.
+ * Runs the tests: `node test/run.ts [PART…]`; without arguments, all parts. The last line adds up the results of all parts;
+ * the exit code is 1 if anything failed.
  */
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
@@ -37,12 +37,12 @@ function node(script: string, args: readonly string[] = [], environment: NodeJS.
 	return status ?? 1;
 }
 
-/** A program whose exit code is all there is to count. */
+/** Runs a program and counts its exit code as one result. */
 function check(script: string, ...args: string[]): Counts {
 	return node(script, args) === 0 ? onePassed : oneFailed;
 }
 
-/** Tests under plain Node, in a process of their own. */
+/** Runs tests under plain Node, in a process of their own. */
 function mocha(...patterns: string[]): Counts {
 	const scratch = mkdtempSync(join(tmpdir(), "inkling-tests-"));
 	const results = join(scratch, "results.json");
@@ -55,7 +55,7 @@ function mocha(...patterns: string[]): Counts {
 	}
 }
 
-/** What cannot run here fails where it must run, and is skipped elsewhere. */
+/** Tests that cannot run on this machine count as failed if `CI` is `true`, and as skipped otherwise. */
 function missing(reasons: readonly string[]): Counts {
 	const required = process.env["CI"] === "true";
 	console.log(`${required ? "Failed" : "Skipped"}: there is no VS Code to test in:`);
@@ -93,7 +93,7 @@ async function main(wanted: readonly string[]): Promise<Counts> {
 	const isWanted = (name: string): boolean => wanted.some((word) => name === word || name.startsWith(`${word}:`));
 	const chosen = wanted.length === 0 ? names : names.filter(isWanted);
 	if (chosen.length === 0) throw new Error(`no such part; there are ${names.join(", ")}`);
-	// A part on its own tests the present sources too.
+	// A part that is run on its own must test the present sources, too.
 	if (wanted.length > 0 && !chosen.includes("build") && node("build.ts", ["--if-stale"]) !== 0) return oneFailed;
 	const results: [title: string, counts: Counts][] = [];
 	for (const name of chosen) {
@@ -101,7 +101,7 @@ async function main(wanted: readonly string[]): Promise<Counts> {
 		console.log(`\n━━ ${title} ━━`);
 		const counts = await run();
 		results.push([title, counts]);
-		// Without the build nothing else means anything.
+		// Without a build, no other result means anything.
 		if (name === "build" && counts.failed > 0) break;
 	}
 	console.log("\n━━ Summary ━━");

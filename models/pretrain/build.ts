@@ -2,8 +2,9 @@
 import * as nodeFileSystem from "node:fs/promises";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { Candidate } from "../../src/corpus/judge.ts";
 import { readText } from "../../src/corpus/read.ts";
-import { type Candidate, walk } from "../../src/corpus/walk.ts";
+import { walk } from "../../src/corpus/walk.ts";
 import { drawEvenly } from "./balance.ts";
 import { reasonAgainst, rules, withoutCompiled } from "./choose.ts";
 import type { Fetched } from "./fetch.ts";

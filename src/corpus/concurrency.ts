@@ -1,5 +1,8 @@
 /** Work on many things, a few at a time. */
 
+/** Read or looked at side by side: enough to keep a disk busy, far below any limit on open files. */
+export const concurrency = 16;
+
 /**
  * `work` on every item, at most `limit` at once; the results are in the order of the items.
  *

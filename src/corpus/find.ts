@@ -3,7 +3,11 @@ import * as nodeFileSystem from "node:fs/promises";
 import { isAbsolute, relative } from "node:path";
 import type { CorpusFolder, CorpusRules } from "../domain/corpus.ts";
 import { Failure } from "../platform/failure.ts";
-import { type Candidate, type CorpusFileSystem, type LeftOut, lookAt, reasonOf, walk } from "./walk.ts";
+import { concurrency, mapConcurrently } from "./concurrency.ts";
+import { type CorpusFileSystem, portable, reasonOf } from "./fileSystem.ts";
+import type { Candidate, LeftOut } from "./judge.ts";
+import { Looker } from "./lookAt.ts";
+import { walk } from "./walk.ts";
 
 export interface FoundFiles {
 	/** The most recently edited first, files of the same time in the order of their paths. */
@@ -44,19 +48,34 @@ export async function find(
 }
 
 /**
- * What `find` would say of one file by its absolute path; undefined outside of the folders. The innermost folder that
- * holds it decides.
+ * What `find` would say of single files by their absolute paths, in their order; undefined outside of the folders. The
+ * innermost folder that holds a file decides. Each folder and each ignore file on the way is looked at once.
  */
+export function findThese(
+	folders: readonly CorpusFolder[],
+	files: readonly string[],
+	rules: CorpusRules,
+	fileSystem: CorpusFileSystem = nodeFileSystem,
+): Promise<(Candidate | LeftOut | undefined)[]> {
+	const lookers = new Map<string, Looker>();
+	return mapConcurrently(files, concurrency, async (file) => {
+		const place = locate(folders, file);
+		if (place === undefined) return undefined;
+		const looker = lookers.get(place.root) ?? new Looker(place.root, rules, fileSystem);
+		lookers.set(place.root, looker);
+		const found = await looker.lookAt(place.path);
+		return { ...found, path: place.prefix + found.path };
+	});
+}
+
+/** The same of one file. */
 export async function findOne(
 	folders: readonly CorpusFolder[],
 	file: string,
 	rules: CorpusRules,
-	fileSystem: CorpusFileSystem = nodeFileSystem,
+	fileSystem?: CorpusFileSystem,
 ): Promise<Candidate | LeftOut | undefined> {
-	const place = locate(folders, file);
-	if (place === undefined) return undefined;
-	const found = await lookAt(place.root, place.path, rules, fileSystem);
-	return { ...found, path: place.prefix + found.path };
+	return (await findThese(folders, [file], rules, fileSystem))[0];
 }
 
 /** Where in the folders an absolute path lies; undefined outside of them. */
@@ -66,7 +85,7 @@ export function locate(
 ): { readonly root: string; readonly path: string; readonly prefix: string } | undefined {
 	let innermost: { root: string; path: string; prefix: string } | undefined;
 	for (const { path: root, prefix } of withPrefixes(folders)) {
-		const path = relative(root, file).replaceAll("\\", "/");
+		const path = portable(relative(root, file));
 		const isInside = path !== "" && path !== ".." && !path.startsWith("../") && !isAbsolute(path);
 		if (isInside && (innermost === undefined || path.length < innermost.path.length))
 			innermost = { root, path, prefix };

@@ -1,10 +1,11 @@
 /** The text of a workspace that is learned from. */
 import * as nodeFileSystem from "node:fs/promises";
 import type { CorpusFolder, CorpusRules } from "../domain/corpus.ts";
-import { mapConcurrently } from "./concurrency.ts";
+import { concurrency, mapConcurrently } from "./concurrency.ts";
+import type { CorpusFileSystem } from "./fileSystem.ts";
 import { byPath, find } from "./find.ts";
+import type { Candidate, LeftOut } from "./judge.ts";
 import { type Content, type ReadResult, readText } from "./read.ts";
-import { type Candidate, type CorpusFileSystem, concurrency, type LeftOut } from "./walk.ts";
 
 export interface CorpusFile extends Content {
 	/** Relative to its workspace folder, with "/"; the folder's name in front if there are several. */

@@ -32,6 +32,11 @@ export function isGeneratedName(path: string): boolean {
 	return generatedName.test(lastPart(path));
 }
 
+/** Whether a text shows that it was generated or minified. */
+export function isProgramsWork(text: string): boolean {
+	return isMarkedGenerated(text) || isMinified(text);
+}
+
 /** Markers stand at the beginning of a file, in a comment that is not indented. */
 const markedCharacters = 2000;
 const commentLine = /^(?:\/\/|\/\*| ?\*|#|--|;|<!--|%|"""|'|REM\b)(.*)$/gm;

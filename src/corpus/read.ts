@@ -3,9 +3,9 @@ import { createHash } from "node:crypto";
 import { constants } from "node:fs";
 import type { LeftOutReason } from "../domain/corpus.ts";
 import { decode, looksBinary, sniffedBytes } from "./decode.ts";
-import { isMarkedGenerated, isMinified } from "./kinds.ts";
-import { maskSecrets } from "./secrets.ts";
-import { type CorpusFileSystem, reasonOf } from "./walk.ts";
+import { type CorpusFileSystem, reasonOf } from "./fileSystem.ts";
+import { isProgramsWork } from "./kinds.ts";
+import { maskSecrets } from "./secretSpans.ts";
 
 export interface Content {
 	/** Without byte order mark, with `\n` line ends, secrets masked. */
@@ -37,11 +37,6 @@ export async function readText(path: string, maxBytes: number, fileSystem: Corpu
 	} catch (error) {
 		return { reason: reasonOf(error) };
 	}
-}
-
-/** Whether a text shows that it was generated or minified. */
-export function isProgramsWork(text: string): boolean {
-	return isMarkedGenerated(text) || isMinified(text);
 }
 
 async function readBytes(

@@ -11,6 +11,7 @@ import { WorkspaceMemory } from "./models/workspaceMemory.ts";
 import { forkLauncher, type Launch, serverHeap, trainerHeap } from "./processes/childProcess.ts";
 import { systemClock } from "./processes/clock.ts";
 import { CompletionServer, type LoadResult } from "./processes/completionServer.ts";
+import { inspectPorts, inspectVariable } from "./processes/inspect.ts";
 import { contextKeys, memoryKeys } from "./settings/names.ts";
 import { SavedState } from "./settings/savedState.ts";
 import { Settings } from "./settings/settings.ts";
@@ -55,6 +56,10 @@ export class Inkling implements vscode.Disposable {
 		this.statistics = new StatisticsCounter(this.#saved.get<Counts>(memoryKeys.statistics), () => this.#rememberSoon());
 		const folder = vscode.workspace.workspaceFolders?.length ? context.storageUri : undefined;
 		this.store = folder?.scheme === "file" ? new ModelStore(folder.fsPath) : undefined;
+		const inspect = inspectPorts(
+			process.env[inspectVariable],
+			context.extensionMode === vscode.ExtensionMode.Development,
+		);
 		const bundle = (name: string): string => join(context.extensionPath, "dist", name);
 		const shipped = shippedModel(context.extensionPath);
 		const base = (): string | null => baseModelFile(this.settings.startFrom(), shipped);
@@ -62,6 +67,7 @@ export class Inkling implements vscode.Disposable {
 			forkLauncher<ServerRequest, ServerMessage>({
 				script: bundle("server.cjs"),
 				heap: serverHeap,
+				inspectPort: inspect?.server,
 				print: (line) => log.warn(`The completion process printed: ${line}`),
 			}),
 			this.clock,
@@ -100,6 +106,7 @@ export class Inkling implements vscode.Disposable {
 		this.launch = forkLauncher({
 			script: bundle("trainer.cjs"),
 			heap: trainerHeap,
+			inspectPort: inspect?.trainer,
 			print: (line) => log.warn(`The training process printed: ${line}`),
 		});
 		this.training = new Training({
@@ -118,7 +125,6 @@ export class Inkling implements vscode.Disposable {
 			server: this.server,
 			training: this.training,
 			memory: this.memory,
-			base,
 			log,
 			replaced: (loaded) => this.#replaced(loaded),
 			unchanged: () => this.modelInUse.start(),

@@ -1,4 +1,4 @@
-/** Child process 1: answers completions and scores over the channel of `child_process.fork`, and ends with its parent. */
+/** The completion process: answers over the channel of `child_process.fork`, and ends with its parent. */
 import { createEngine } from "../engines/registry.ts";
 import { readModel } from "../model/checkpoint.ts";
 import type { ServerMessage, ServerRequest } from "../protocol/server.ts";
@@ -6,17 +6,22 @@ import { createLoadedModel } from "./loader.ts";
 import { processHost } from "./processHost.ts";
 import { Session } from "./session.ts";
 
-/** For what was learned to be written. A window that is opened again at once reads what the last one has written. */
+/**
+ * Time to write what was learned after the parent is gone. It is short, because a window that is opened again at once reads the
+ * file that this process writes.
+ */
 const longestEndMs = 3_000;
 
 function send(message: ServerMessage, sent?: () => void): void {
-	// A channel that closes while we write is our end anyway; see `disconnect`.
+	// If the channel closes meanwhile, the process ends; see `disconnect`.
 	if (process.connected) process.send?.(message, undefined, {}, () => sent?.());
 }
 
 function fail(error: unknown): void {
 	const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
-	send({ type: "log", level: "error", message: `The completion server ends: ${message}` }, () => process.exit(1));
+	send({ type: "log", level: "error", message: `The completion process ends because of an error: ${message}` }, () =>
+		process.exit(1),
+	);
 	if (!process.connected) process.exit(1);
 }
 
@@ -36,6 +41,6 @@ process.on("message", (request: ServerRequest) => session.receive(request));
 
 engine.then(
 	({ name, description }) => send({ type: "ready", description: `${name}: ${description}` }),
-	// Requests are taken all the same; loading a model will say what is missing.
+	// The process takes requests all the same; loading a model will say what is missing.
 	(error: unknown) => send({ type: "ready", description: `no engine: ${String(error)}` }),
 );

@@ -4,7 +4,7 @@
  * taken, and only the newest is computed. Learning and scores fill the time that is left.
  */
 import type { Completion } from "../completion/complete.ts";
-import { isSecretPath } from "../corpus/secrets.ts";
+import { isSecretPath } from "../corpus/secretPaths.ts";
 import type { ModelSummary } from "../domain/model.ts";
 import type { Silence } from "../domain/suggestions.ts";
 import type { LanguageModel } from "../model/languageModel.ts";

@@ -5,6 +5,7 @@ import { chooseValidation } from "../corpus/holdout.ts";
 import { collect } from "../corpus/index.ts";
 import type { TrainingJob, TrainingProgress } from "../domain/training.ts";
 import { createEngine } from "../engines/registry.ts";
+import { countOf } from "../platform/english.ts";
 import { Failure } from "../platform/failure.ts";
 import type { TrainerMessage, TrainerRequest } from "../protocol/trainer.ts";
 import { notTraining, runTraining } from "./run.ts";
@@ -65,7 +66,11 @@ async function train(job: TrainingJob): Promise<void> {
 	try {
 		report(latest);
 		const engine = await createEngine();
-		void send({ type: "log", level: "info", message: `Training on ${job.threads} threads, ${engine.description}` });
+		void send({
+			type: "log",
+			level: "info",
+			message: `The training runs on ${countOf(job.threads, "thread")}: ${engine.description}.`,
+		});
 		const outcome = await runTraining(
 			engine,
 			job,

@@ -17,6 +17,7 @@ import {
 	writeTrainingState,
 } from "../model/checkpoint.ts";
 import { type FileSystem, removeAtomic, writeAtomically } from "../platform/atomicFile.ts";
+import { countOf } from "../platform/english.ts";
 import { Failure } from "../platform/failure.ts";
 import type { TrainingText } from "./measures.ts";
 import { isPosition } from "./position.ts";
@@ -95,7 +96,10 @@ async function readText(
 	const corpus = await collect(job.folders, job.rules, signal);
 	assertNotEmpty(corpus);
 	const { text, heldOut } = trainingText(corpus.files, used);
-	hooks.log("info", `${corpus.files.length} files to learn from, ${corpus.leftOut.length} left out`);
+	hooks.log(
+		"info",
+		`The training reads ${countOf(corpus.files.length, "file")} and leaves out ${countOf(corpus.leftOut.length, "file")}.`,
+	);
 	await writeAtomically(reportFile, [Buffer.from(JSON.stringify(corpusReport(corpus, heldOut)))], fileSystem);
 	return text;
 }
@@ -148,7 +152,7 @@ async function startOf(job: TrainingJob, hooks: RunHooks): Promise<TrainingStart
 	}
 	const base = job.base === null ? undefined : await readModel(job.base);
 	if (base === undefined || !fits(base)) return { kind: "new" };
-	hooks.log("info", `The new model starts from ${job.base}`);
+	hooks.log("info", `The new model starts from ${job.base}.`);
 	return { kind: "base", model: base };
 }
 

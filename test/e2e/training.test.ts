@@ -10,8 +10,8 @@ import { quietSettings } from "../harness/settings.ts";
 import { Workbench } from "../harness/workbench.ts";
 
 /**
- * A word that no model knows but one that was trained on the workspace: it stands there for `vscode`, some hundred times.
- * On one of two busy cores three seconds of training were enough to be sure of its end.
+ * A word that only a model trained on the workspace knows: it replaces `vscode` there, some hundred times. On one of two
+ * busy cores, three seconds of training were enough to be certain of its end.
  */
 const taughtWord = "wexford";
 const beginning = "import * as wex";
@@ -22,10 +22,10 @@ const trainingSettings = {
 	"inkling.suggestions.threshold": "eager",
 };
 
-/** What is typed into an empty file each, with more training before each but the first. */
+/** Empty files, one for each attempt; a further training comes before each attempt but the first. */
 const attempts = ["first.ts", "second.ts", "third.ts", "fourth.ts", "fifth.ts"] as const;
 
-/** The sources of the extension's part in the editor, with the word in them, and the empty files. */
+/** Copies the sources of the editor part, with the word in them, and adds the empty files. */
 function layOut(workspace: string): void {
 	const sources = join(root, "src/editor");
 	cpSync(sources, workspace, { recursive: true });
@@ -72,7 +72,7 @@ describe("A user of the packaged extension", function () {
 
 	const status = () => window().statusItem(`inkling.inkling.${statusItemId}`);
 
-	/** Trains until the time that the settings give it is up. */
+	/** Starts a training, which ends when the time in the settings is up. */
 	const train = async () => {
 		await window().command("Inkling: Train on Workspace");
 		await status().locator(".codicon-loading").waitFor();
@@ -97,7 +97,7 @@ describe("A user of the packaged extension", function () {
 	});
 
 	it("types, sees ghost text that only the workspace teaches, takes it with Tab, and has it in the file", async () => {
-		/** The first attempt that shows what is certain; a slow machine needs more training until then. */
+		/** The first attempt that shows the certain end; a slow machine needs more training until then. */
 		const attempt = async (): Promise<{ name: string; ghost: string }> => {
 			const seen: string[] = [];
 			for (const [i, name] of attempts.entries()) {

@@ -5,7 +5,7 @@ import { type Browser, chromium } from "playwright-core";
 
 export interface Chromium {
 	readonly executable: string;
-	/** Variables that it needs beside those of this process. */
+	/** Environment variables that it needs in addition to those of this process. */
 	readonly environment: Readonly<Record<string, string>>;
 }
 
@@ -31,7 +31,7 @@ export function findChromium(): Chromium | undefined {
 	return undefined;
 }
 
-/** Starts Chromium without a window, able to reach only this machine; all that it writes lies in `home`. */
+/** Starts Chromium without a window. It can reach only this machine and writes only below `home`. */
 export async function launchBrowser({ executable, environment }: Chromium, home: string): Promise<Browser> {
 	mkdirSync(home, { recursive: true });
 	return await chromium.launch({
@@ -39,7 +39,7 @@ export async function launchBrowser({ executable, environment }: Chromium, home:
 		headless: true,
 		env: { ...process.env, ...environment, HOME: home, TMPDIR: home, XDG_CONFIG_HOME: home, XDG_CACHE_HOME: home },
 		args: [
-			// In a container, and as root, Chromium's sandbox cannot be set up; it opens nothing but our own server.
+			// Chromium cannot set up its sandbox in a container or as root; it opens only our own server.
 			"--no-sandbox",
 			"--disable-gpu",
 			"--disable-quic",

@@ -9,15 +9,15 @@ import { cache } from "./paths.ts";
 const run = promisify(execFile);
 
 export interface CachedInstall {
-	/** Beginning of the folder's name in the cache; other packages or another layout replace what begins alike. */
+	/** Beginning of the folder's name in the cache. An installation removes other folders whose names begin so. */
 	readonly name: string;
 	/** Folder with the `package.json` and `package-lock.json` of the packages. */
 	readonly packages: string;
-	/** All other files that decide what lies in the folder in the end. */
+	/** Further files that decide the content of the folder: a change of one makes another folder. */
 	readonly sources: readonly string[];
-	/** Called before an installation, which takes a while. */
+	/** Is called before an installation, as that takes a while. */
 	readonly announce: () => void;
-	/** Arranges the folder, in which the packages are installed, before it gets its place in the cache. */
+	/** Rearranges the folder after npm has installed the packages in it. */
 	readonly layOut: (folder: string) => void | Promise<void>;
 }
 
@@ -37,7 +37,7 @@ export async function cachedInstall(install: CachedInstall): Promise<string> {
 		for (const file of ["package.json", "package-lock.json"]) cpSync(join(packages, file), join(staging, file));
 		await run("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"], { cwd: staging });
 		await layOut(staging);
-		// Another run may have finished first; then its copy is as good.
+		// If another run has finished in the meantime, its copy is as good.
 		if (!existsSync(target)) renameSync(staging, target);
 		for (const earlier of readdirSync(cache)) {
 			const folder = join(cache, earlier);

@@ -1,4 +1,4 @@
-/** Test results as they are added up over all parts of `npm test`. */
+/** Counts of test results, which `npm test` adds up over all its parts. */
 import { readFileSync, writeFileSync } from "node:fs";
 
 export interface Counts {
@@ -16,16 +16,16 @@ export function add(a: Counts, b: Counts): Counts {
 	return { passed: a.passed + b.passed, failed: a.failed + b.failed, skipped: a.skipped + b.skipped };
 }
 
-/** Names the file in which a test process leaves its counts. */
+/** The environment variable that names the file to which a test process writes its counts. */
 export const resultsVariable = "INKLING_TEST_RESULTS";
 
-/** Leaves the counts of this process for the one that started it, if it asked for them. */
+/** Writes the counts of this process to the file that its parent has named, if any. */
 export function reportCounts(counts: Counts): void {
 	const file = process.env[resultsVariable];
 	if (file) writeFileSync(file, JSON.stringify(counts));
 }
 
-/** What a test process has left; one failure if it ended before it could. */
+/** The counts that a test process has written; one failure if it ended without writing them. */
 export function readCounts(file: string): Counts {
 	try {
 		return JSON.parse(readFileSync(file, "utf8"));

@@ -12,7 +12,7 @@ import { cachedInstall } from "./cachedInstall.ts";
 const run = promisify(execFile);
 const packages = join(import.meta.dirname, "embedded/chromium");
 
-/** Of the libraries in the package, as their symbols say. */
+/** The oldest version of glibc that the symbols of the package's libraries allow. */
 const oldestGlibc = [2, 34] as const;
 
 /** Why the packaged Chromium cannot run on this machine; undefined if it can. */
@@ -21,7 +21,7 @@ export function embeddedChromiumUnsupported(): string | undefined {
 	if (process.platform !== "linux" || process.arch !== "x64") {
 		return `${needed}, not ${process.platform} on ${process.arch}`;
 	}
-	// Otherwise the report looks up the names of open connections.
+	// Without this, the report looks up the host names of open connections.
 	Object.assign(process.report, { excludeNetwork: true });
 	const { header } = process.report.getReport() as { header: { glibcVersionRuntime?: string } };
 	const [major = 0, minor = 0] = (header.glibcVersionRuntime ?? "").split(".").map(Number);
@@ -49,7 +49,8 @@ export async function installChromium(say: (line: string) => void): Promise<Chro
 
 /** Takes the executable, its libraries and its fonts out of the packages. */
 async function layOut(folder: string): Promise<void> {
-	// The package unpacks into the temporary folder, whichever that is.
+	// The package unpacks into the temporary folder. Its executablePath() would return any browser that it finds there
+	// (findings/sparticuz-chromium-keeps-old-binary.sh).
 	const unpack = `
 		import { inflate } from "@sparticuz/chromium";
 		for (const name of ["chromium.br", "al2023.tar.br", "fonts.tar.br"]) {
@@ -60,7 +61,8 @@ async function layOut(folder: string): Promise<void> {
 		env: { ...process.env, TMPDIR: folder },
 	});
 	rmSync(join(folder, "node_modules/@sparticuz"), { recursive: true });
-	// The package's own file names folders of one cloud provider. The machine's fonts stay out: pictures are alike everywhere.
+	// The package's own file names folders of a cloud provider. Without the machine's fonts, screenshots are the same
+	// everywhere.
 	writeFileSync(
 		join(folder, "fonts.conf"),
 		`<?xml version="1.0"?>

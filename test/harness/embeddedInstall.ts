@@ -20,11 +20,11 @@ import { cachedInstall } from "./cachedInstall.ts";
 export type Release = "newest" | "oldest";
 
 export interface InstalledServer {
-	/** As VS Code calls it, `1.139.1`. */
+	/** VS Code's own version number, such as `1.139.1`. */
 	readonly version: string;
-	/** The Node to run it on. */
+	/** Path of the Node that runs it. */
 	readonly node: string;
-	/** `server-main.js`. */
+	/** Path of `server-main.js`. */
 	readonly main: string;
 }
 
@@ -36,7 +36,7 @@ export function embeddedServerUnsupported(): string | undefined {
 
 const packages = join(import.meta.dirname, "embedded");
 
-/** Of the built-in extensions with code, those that need no modules beside them and suggest nothing by themselves. */
+/** The built-in extensions with code that are kept: they need no further modules and suggest nothing themselves. */
 const keptExtensions = new Set([
 	"configuration-editing",
 	"css-language-features",
@@ -52,7 +52,7 @@ const keptExtensions = new Set([
 	"search-result",
 ]);
 
-/** The modules that would need a compiler or a download, and what stands in for them. */
+/** Modules that would need a compiler or a download, with the files that replace them. */
 const standIns = {
 	"@vscode/spdlog": "spdlog.cjs",
 	"@vscode/native-watchdog": "watchdog.cjs",

@@ -11,8 +11,8 @@ import type { InstalledServer } from "./embeddedInstall.ts";
 const run = promisify(execFile);
 
 /**
- * The environment of a server: its home and temporary folder lie in its data folder, so that nothing is written
- * elsewhere, and nothing of the one who starts it is read.
+ * The environment of a server. Its home and its temporary folder lie in its data folder: it writes nothing elsewhere and
+ * reads no configuration of the user who starts it.
  */
 function serverEnvironment(dataFolder: string, extra: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
 	const home = join(dataFolder, "home");
@@ -30,22 +30,22 @@ function serverEnvironment(dataFolder: string, extra: Readonly<Record<string, st
 }
 
 export interface ServerOptions {
-	/** Everything that the server writes lies in it. */
+	/** The server writes only below it. */
 	readonly dataFolder: string;
 	/** The user's settings. */
 	readonly settings: Readonly<Record<string, unknown>>;
-	/** Those that a user cannot set for another machine than the present one. */
+	/** Settings of the machine that the server runs on: settings of scope `machine` are read from these. */
 	readonly machineSettings?: Readonly<Record<string, unknown>>;
 	/** False turns workspace trust on, and leaves the workspace untrusted until it is granted. */
 	readonly trusted: boolean;
 	/** Lets the address name an extension under development and its tests; notifications are not shown then. */
 	readonly development: boolean;
 	readonly environment: Readonly<Record<string, string>>;
-	/** 0: a free one. */
+	/** 0 takes any free port. */
 	readonly port: number;
 }
 
-/** Where a server with `dataFolder` has its user's settings. */
+/** Path of the user's settings of a server with `dataFolder`. */
 export function userSettingsFile(dataFolder: string): string {
 	return join(dataFolder, "data/User/settings.json");
 }
@@ -58,11 +58,11 @@ function writeSettings(file: string, settings: Readonly<Record<string, unknown>>
 export interface RunningServer {
 	/** `http://127.0.0.1:PORT`. */
 	readonly address: string;
-	/** Whoever connects must know it: other users of the machine, and web pages, do not. */
+	/** A client must present it, which keeps out other users of the machine and web pages. */
 	readonly token: string;
-	/** Settles when the server has ended, by itself or stopped. */
+	/** Settles when the server has ended, whether by itself or by `stop`. */
 	readonly ended: Promise<void>;
-	/** All that it printed. */
+	/** All that the server has printed so far. */
 	output(): string;
 	/** Ends the server and its extension hosts. */
 	stop(): Promise<void>;
@@ -87,7 +87,7 @@ export async function startServer(server: InstalledServer, options: ServerOption
 			...(trusted ? ["--disable-workspace-trust"] : []),
 			...(development ? ["--enable-smoke-test-driver"] : []),
 		],
-		// A group of its own, so that its extension hosts can be ended with it.
+		// Its own process group, so that a signal to the group ends its extension hosts, too.
 		{ stdio: ["ignore", "pipe", "pipe"], env: serverEnvironment(dataFolder, environment), detached: true },
 	);
 	let output = "";
@@ -96,7 +96,7 @@ export async function startServer(server: InstalledServer, options: ServerOption
 		child.once("error", () => resolve());
 	});
 	const stop = () => stopGroup(child, ended);
-	// However this process ends, the server does not outlive it.
+	// The server must not outlive this process, however that ends.
 	const kill = (): void => signalGroup(child, "SIGKILL");
 	process.on("exit", kill);
 	void ended.then(() => process.off("exit", kill));
@@ -125,7 +125,7 @@ async function stopGroup(child: ChildProcess, ended: Promise<void>): Promise<voi
 	const killing = setTimeout(() => signalGroup(child, "SIGKILL"), 5_000);
 	await ended;
 	clearTimeout(killing);
-	// What the server has left behind in its group.
+	// Processes of its group that the server has left running.
 	signalGroup(child, "SIGKILL");
 }
 
@@ -158,7 +158,7 @@ export interface WorkbenchTarget {
 	readonly extensionTestsPath?: string;
 }
 
-/** The address at which a browser finds the workbench. */
+/** The address of the workbench, for a browser. */
 export function workbenchAddress(server: Pick<RunningServer, "address" | "token">, target: WorkbenchTarget): string {
 	const remote = (path: string): string => `vscode-remote://${new URL(server.address).host}${path}`;
 	const query = new URLSearchParams({ tkn: server.token });

@@ -16,7 +16,7 @@ export type Host =
 			readonly chromium: Chromium;
 			readonly description: string;
 	  }
-	/** With what is missing, one line each. */
+	/** `missing` says why there is none, a sentence for each kind. */
 	| { readonly kind: "none"; readonly missing: readonly string[] };
 
 /** The embedded server and a browser for it, installed at need; a sentence if one of them cannot be had. */
@@ -48,7 +48,7 @@ async function findDesktop(release: Release): Promise<{ executable: string } | s
 		const executable = await downloadAndUnzipVSCode({
 			version: desktopVersions[release],
 			cachePath: cache,
-			// Without a network this is how long the embedded server waits for its turn.
+			// Without a network, the tests wait this long before they turn to the embedded server.
 			timeout: 10_000,
 			reporter: { report: () => {}, error: () => {} },
 		});

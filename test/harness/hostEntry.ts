@@ -1,4 +1,4 @@
-/** What VS Code loads as `extensionTestsPath`: runs the built test files that lie beside it. */
+/** VS Code loads this as `extensionTestsPath`; it runs the built test files in its own folder. */
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { format } from "node:util";
@@ -6,7 +6,7 @@ import * as vscode from "vscode";
 import { runMocha } from "./mochaRun.ts";
 import { reportMark } from "./reportMark.ts";
 
-/** VS Code prints much else by the same way. */
+/** Marks what the tests print, as VS Code prints its own log to the same place. */
 const print = (...args: unknown[]): void => console.log(reportMark + format(...args));
 
 export async function run(): Promise<void> {

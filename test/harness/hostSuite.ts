@@ -21,16 +21,16 @@ export interface HostSuite {
 	/** Lays out the workspace in an empty folder; returns what to open, undefined for an empty window. */
 	readonly workspace: (folder: string) => string | undefined;
 	readonly trusted: boolean;
-	/** User settings beside the quiet ones. */
+	/** The user's settings, in addition to `quietSettings`. */
 	readonly settings: Readonly<Record<string, unknown>>;
-	/** Environment variables of the extension host. */
+	/** Further environment variables of the extension host. */
 	readonly environment: Readonly<Record<string, string>>;
 }
 
-/** Longest that one suite may take: a slow machine trains again and again, and each test has a limit of its own. */
+/** The longest that a suite may take. On a slow machine it trains again and again; each test has its own limit, too. */
 const suiteTimeoutMs = 2_400_000;
 
-/** Without trust: restricted mode at once, no question asked. */
+/** Opens an untrusted workspace in restricted mode at once, without asking. */
 const untrustedSettings = {
 	"security.workspace.trust.enabled": true,
 	"security.workspace.trust.startupPrompt": "never",
@@ -131,7 +131,7 @@ async function runInBrowser(host: Extract<Host, { kind: "embedded" }>, run: Suit
 				void server.ended.then(() => fail("The VS Code server ended."));
 				setTimeout(() => fail(`No end after ${suiteTimeoutMs / 1000} s.`), suiteTimeoutMs).unref();
 				const start = async (): Promise<void> => {
-					// By these two the workbench passes on what the tests print, and that they ended; they must be there first.
+					// The workbench calls these two with what the tests print and when they end, so they must exist before it starts.
 					await page.exposeFunction("codeAutomationLog", (_type: string, args: readonly unknown[]) => {
 						const line = format(...args);
 						if (line.startsWith(reportMark)) console.log(line.slice(reportMark.length));

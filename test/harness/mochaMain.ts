@@ -9,5 +9,5 @@ const { failed } = await runMocha(
 	files.sort().map((file) => join(root, file)),
 	"import",
 );
-// A test may leave a timer or a process behind; its time is over.
+// Ends this process even if a test has left a timer or a child process behind.
 process.exit(failed === 0 ? 0 : 1);

@@ -5,13 +5,13 @@ import { type Counts, reportCounts } from "./counts.ts";
 /** A slow shared machine is no failure; a test that hangs is. */
 const testTimeoutMs = 300_000;
 
-/** Runs the test files, reports each test through `print` (default: the console), and leaves the counts. */
+/** Runs the test files, reports each test through `print` (by default the console), and writes the counts. */
 export async function runMocha(
 	files: readonly string[],
 	load: "require" | "import",
 	print?: (...args: unknown[]) => void,
 ): Promise<Counts> {
-	// mocha is an ES module, which a bundle for the extension host can load in this way only.
+	// A bundle for the extension host can load mocha, an ES module, only by a dynamic import.
 	const { default: MochaClass } = await import("mocha");
 	if (print !== undefined) MochaClass.reporters.Base.consoleLog = print;
 	const mocha: Mocha = new MochaClass({ timeout: testTimeoutMs, slow: 10_000, reporter: "spec" });

@@ -3,7 +3,7 @@ import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { root } from "./paths.ts";
 
-/** Builds dist/ for users if it is not, and writes the package to `packagePath`; fails with what the tool says. */
+/** Makes a production build at need and writes the package to `packagePath`; fails with the output of the tool. */
 export async function packageExtension(packagePath: string): Promise<void> {
 	// On Windows npm is a script for the shell.
 	const shell = process.platform === "win32";

@@ -1,2 +1,2 @@
-/** Begins each line that the tests inside VS Code report, so that it can be told from what VS Code itself logs. */
+/** Begins each line that the tests inside VS Code report, to tell it from the log of VS Code itself. */
 export const reportMark = "[test] ";

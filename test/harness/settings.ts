@@ -1,4 +1,4 @@
-/** User settings with which tests run: no first-run pages, no other completions, nothing that asks a network. */
+/** User settings for tests: they turn off first-run pages, completions of others, and all use of the network. */
 export const quietSettings: Readonly<Record<string, unknown>> = {
 	"workbench.startupEditor": "none",
 	"workbench.welcomePage.walkthroughs.openOnInstall": false,
@@ -24,8 +24,8 @@ export const quietSettings: Readonly<Record<string, unknown>> = {
 	"editor.accessibilitySupport": "off",
 };
 
-/** Of the machine that a server runs on; where the editor itself runs there, they are the user's. */
+/** Settings of the machine that a server runs on. For the desktop VS Code they belong to the user's settings. */
 export const quietMachineSettings: Readonly<Record<string, unknown>> = {
-	// What is suggested comes from what the test has it learn.
+	// Suggestions must come from what a test makes Inkling learn, not from the base model.
 	"inkling.training.startFrom": "scratch",
 };

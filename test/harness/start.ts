@@ -1,6 +1,7 @@
 /**
  * `npm start [-- FOLDER]`: opens VS Code with Inkling on a folder, by default this project. That is the desktop VS Code
- * where there is one, else the embedded server, whose address is printed. What is learned there is kept between starts.
+ * where there is one; otherwise it starts the embedded server and prints its address. What Inkling learns there is kept
+ * between starts.
  */
 import { spawn, spawnSync } from "node:child_process";
 import { existsSync, readFileSync, realpathSync, statSync } from "node:fs";
@@ -12,10 +13,10 @@ import { installExtension, startServer, userSettingsFile, workbenchAddress } fro
 import { packageExtension } from "./packageExtension.ts";
 import { cache, root } from "./paths.ts";
 
-/** VS Code keeps an extension's storage apart by the address of the window, so it should stay the same. */
+/** VS Code keeps a separate storage for each address, so the address should stay the same. */
 const preferredPort = 8731;
 
-/** For a first start; what the user then changes is kept. */
+/** Settings for the first start; later starts keep what the user has changed. */
 const firstSettings = {
 	"workbench.startupEditor": "none",
 	"workbench.secondarySideBar.defaultVisibility": "hidden",
@@ -28,17 +29,17 @@ function say(line: string): void {
 	console.log(line);
 }
 
-/** Path of a program on the PATH. */
+/** Path of a program, searched for on the `PATH`. */
 function find(program: string): string | undefined {
 	const names = process.platform === "win32" ? [`${program}.cmd`, `${program}.exe`] : [program];
 	const folders = (process.env["PATH"] ?? "").split(delimiter);
 	return folders.flatMap((folder) => names.map((name) => join(folder, name))).find((file) => existsSync(file));
 }
 
-/** Opens the desktop VS Code; false if there is none that can. */
+/** Opens the folder in the desktop VS Code; false if there is none or it does not start. */
 function openDesktop(folder: string): boolean {
 	const code = find("code");
-	// In the terminal of a remote window `code` is another program, which cannot load an extension from a folder.
+	// In the terminal of a remote window, `code` is another program that cannot load an extension from a folder.
 	if (code === undefined || realpathSync(code).includes("remote-cli")) return false;
 	const args = ["--new-window", `--extensionDevelopmentPath=${root}`, folder];
 	const shell = process.platform === "win32";
@@ -85,7 +86,7 @@ async function serve(folder: string): Promise<void> {
 
 async function main([argument, ...rest]: readonly string[]): Promise<void> {
 	if (rest.length > 0) throw new Error("one folder at most can be opened");
-	// npm runs scripts in the project; the folder is meant from where npm was called.
+	// npm runs scripts in the project's folder, but the user names a folder relative to their own.
 	const folder = resolve(process.env["INIT_CWD"] ?? ".", argument ?? root);
 	if (!existsSync(folder) || !statSync(folder).isDirectory()) throw new Error(`${folder} is not a folder`);
 	say("Building…");

@@ -1,4 +1,4 @@
-/** Drives VS Code in a browser as a user does: with keys, and by what can be seen. */
+/** Drives VS Code in a browser as a user does: with keys, looking only at what is visible. */
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Browser, Locator, Page } from "playwright-core";
@@ -11,18 +11,18 @@ import { quietMachineSettings } from "./settings.ts";
 export interface WorkbenchOptions {
 	readonly server: InstalledServer;
 	readonly chromium: Chromium;
-	/** Extension to install. */
+	/** Path of the extension's package, which is installed. */
 	readonly vsix: string;
 	readonly workspace: string;
 	readonly settings: Readonly<Record<string, unknown>>;
-	/** Everything that VS Code and the browser write lies in it. */
+	/** VS Code and the browser write only below it. */
 	readonly dataFolder: string;
 }
 
 /** A slow shared machine is no failure; what never comes is. */
 const patienceMs = 120_000;
 
-/** As it is in the file: the editor shows blanks as no-break spaces. */
+/** Text as it is in the file; the editor shows its blanks as no-break spaces. */
 function plain(text: string): string {
 	return text.replaceAll("\u00a0", " ");
 }
@@ -71,14 +71,14 @@ export class Workbench {
 		await this.#server.stop();
 	}
 
-	/** The status bar item of an extension, `publisher.name.itemId`. */
+	/** The status bar item with the identifier `publisher.name.itemId`. */
 	statusItem(id: string): Locator {
 		return this.page.locator(`[id="${id}"]`);
 	}
 
-	/** Runs a command by its title in the palette, as soon as it is there. */
+	/** Runs the command with this title from the palette, as soon as the palette lists it. */
 	async command(title: string): Promise<void> {
-		// An open palette does not take up the commands of an extension that comes later.
+		// An open palette does not list commands of extensions that are activated later.
 		for (const end = Date.now() + patienceMs; ; await this.page.keyboard.press("Escape")) {
 			await this.page.keyboard.press("F1");
 			try {
@@ -112,7 +112,7 @@ export class Workbench {
 		return this.page.locator(".quick-input-list .monaco-list-row");
 	}
 
-	/** Types into what has the focus, at a person's speed. */
+	/** Types into the focused element at the speed of a person. */
 	async type(text: string): Promise<void> {
 		await this.page.keyboard.type(text, { delay: 30 });
 	}
@@ -121,12 +121,12 @@ export class Workbench {
 		await this.page.keyboard.press(key);
 	}
 
-	/** The ghost text's pieces. */
+	/** The pieces of the ghost text. */
 	get ghost(): Locator {
 		return this.page.locator(".monaco-editor .ghost-text-decoration, .monaco-editor .ghost-text-decoration-preview");
 	}
 
-	/** The ghost text, once there is any and it no longer changes; "" if none comes within `timeout` milliseconds. */
+	/** The ghost text as soon as it has stopped changing; "" if there is none within `timeout` milliseconds. */
 	async ghostText(timeout: number): Promise<string> {
 		const end = Date.now() + timeout;
 		for (let before = ""; Date.now() < end; await this.page.waitForTimeout(300)) {
@@ -137,7 +137,7 @@ export class Workbench {
 		return "";
 	}
 
-	/** The toast that contains `text`, wherever it is. */
+	/** The toast that contains `text`. */
 	notification(text: string | RegExp): Locator {
 		return this.page.locator(".notifications-toasts .notification-list-item", { hasText: text });
 	}

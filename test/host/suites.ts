@@ -1,4 +1,4 @@
-/** The windows in which tests run inside VS Code; the test files of each lie in its folder. */
+/** The suites that run inside VS Code, each in a window of its own; `folder` holds its test files. */
 import { cpSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { HostSuite } from "../harness/hostSuite.ts";
@@ -6,13 +6,13 @@ import { root } from "../harness/paths.ts";
 
 const plain = { trusted: true, settings: {}, environment: {} } as const;
 
-/** A copy of this project's own sources: a small real workspace that tests may change. */
+/** A copy of this project's sources: a small, real workspace that tests may change. */
 function ownSources(folder: string): string {
 	cpSync(join(root, "src"), folder, { recursive: true });
 	return folder;
 }
 
-/** Two folders of the sources as one workspace. */
+/** A workspace of two folders of the sources. */
 function twoFolders(folder: string): string {
 	for (const name of ["model", "editor"]) cpSync(join(root, "src", name), join(folder, name), { recursive: true });
 	const file = join(folder, "two.code-workspace");
@@ -20,7 +20,7 @@ function twoFolders(folder: string): string {
 	return file;
 }
 
-/** Some sources, one of which says what no other does, and words that must not be known. */
+/** Some sources; a file with words that no other file has; and files whose words Inkling must not learn. */
 function unusualWords(folder: string): string {
 	cpSync(join(root, "src", "completion"), folder, { recursive: true });
 	const files: Readonly<Record<string, string>> = {

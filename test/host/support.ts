@@ -1,4 +1,4 @@
-/** What the suites inside the extension host share. */
+/** Helpers for the suites inside the extension host. */
 import assert from "node:assert/strict";
 import * as vscode from "vscode";
 import { settings } from "../../src/editor/settings/names.ts";
@@ -36,7 +36,7 @@ export async function setTrainingMinutes(minutes: number): Promise<void> {
 	await vscode.workspace.getConfiguration().update(settings.minutes, minutes, vscode.ConfigurationTarget.Global);
 }
 
-/** Opens a document of which `text` is the beginning, the cursor at its end. */
+/** Opens a new document with this text, and puts the cursor at its end. */
 export async function write(text: string, language = "typescript"): Promise<vscode.TextEditor> {
 	const document = await vscode.workspace.openTextDocument({ language, content: text });
 	const editor = await vscode.window.showTextDocument(document);
@@ -50,7 +50,7 @@ export async function suggestionAfter(text: string): Promise<string> {
 	return await suggestionInside(await write(text));
 }
 
-/** The same at the cursor of an editor. */
+/** Asks for a suggestion at the cursor of an editor and accepts it; "" if there is none. */
 export async function suggestionInside({ document, selection }: vscode.TextEditor): Promise<string> {
 	const inkling = await activated();
 	const before = document.getText();
@@ -85,7 +85,7 @@ export async function suggestionTyping(text: string, letters: number): Promise<s
 	return document.getText().slice(text.length);
 }
 
-/** Closing an editor with changes would ask a question, and nobody is there to answer it. */
+/** Closes all editors and discards their changes, about which VS Code would otherwise ask. */
 export async function closeEditors(): Promise<void> {
 	while (vscode.window.activeTextEditor) {
 		await vscode.commands.executeCommand("workbench.action.revertAndCloseActiveEditor");

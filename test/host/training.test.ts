@@ -22,14 +22,14 @@ import {
 
 const { executeCommand } = vscode.commands;
 
-/** So many functions begin in the workspace that no other continuation is thinkable. */
+/** The workspace has so many of these that a model trained on it is certain of the continuation. */
 const beginning = "export async func";
 const continuation = "tion ";
 
-/** What follows is known from the workspace alone. */
+/** Only the workspace tells what follows. */
 const ownBeginning = "export interface Sug";
 
-/** Whether a suggestion says what must come; it may say less, or more. */
+/** Whether a suggestion agrees with the continuation; it may be shorter or longer. */
 function isRight(suggestion: string): boolean {
 	return suggestion !== "" && (suggestion.startsWith(continuation) || continuation.startsWith(suggestion));
 }
@@ -103,7 +103,7 @@ describe("A workspace, from no model to a good one and back", () => {
 		for (const { path } of [...report.used, ...report.leftOut]) assert(document.getText().includes(path), path);
 	});
 
-	/** A busy machine learns little in the time set: as much more training as it takes, within the test's own limit. */
+	/** Trains as often as it takes: a busy machine learns little in the time that is set. */
 	const trainUntil = async (done: () => Promise<boolean>): Promise<void> => {
 		while (!(await done())) await train();
 	};
@@ -216,7 +216,7 @@ describe("A workspace, from no model to a good one and back", () => {
 			assert.equal(existsSync(storage), false);
 			assert.equal(inkling.status.kind, "untrained");
 			assert.equal(inkling.model, null);
-			// That "tion" follows "func" it knows without having learned anything here.
+			// Not `beginning`: without any training, the memory's prior already knows how it goes on.
 			assert.equal(await suggestionAfter(ownBeginning), "");
 		});
 

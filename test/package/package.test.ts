@@ -39,6 +39,14 @@ const expectedFiles = [
 const maximumBytes = 6_000_000;
 const maximumBytesWithoutModels = 1_000_000;
 
+/** Of a heading, as Markdown pages give it. */
+function anchorOf(heading: string): string {
+	return `#${heading
+		.toLowerCase()
+		.replaceAll(/[^\p{L}\p{N} -]/gu, "")
+		.replaceAll(" ", "-")}`;
+}
+
 describe("The package", () => {
 	const scratch = mkdtempSync(join(tmpdir(), "inkling-package-"));
 	const packagePath = join(scratch, "inkling.vsix");
@@ -54,6 +62,19 @@ describe("The package", () => {
 	it("holds exactly the files that it needs", () => {
 		const names = listZip(archive).map(({ name }) => name);
 		assert.deepEqual(names.sort(), expectedFiles);
+	});
+
+	it("shows nothing on its page that VS Code does not: a picture, or a link to a file", () => {
+		// The page takes pictures from the web only, and its links lead to the web or to a heading of the same page.
+		const page = readFileSync(join(root, "README.md"), "utf8");
+		const headings = new Set([...page.matchAll(/^#+ (.+)$/gm)].map(([, heading]) => anchorOf(heading ?? "")));
+		const links = [...page.matchAll(/\[[^\]]*\]\(([^)\s]+)[^)]*\)/g)].map(([, target]) => target ?? "");
+		assert.ok(links.length > 0);
+		assert.doesNotMatch(page, /!\[|<img|<a /);
+		assert.deepEqual(
+			links.filter((link) => !link.startsWith("https://") && !headings.has(link)),
+			[],
+		);
 	});
 
 	it("is small", () => {

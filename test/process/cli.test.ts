@@ -1,4 +1,4 @@
-/** The built command line as the process it is. Needs dist/. */
+/** Tests of the built command line, run as a process. They need dist/. */
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
@@ -15,7 +15,7 @@ const bundle = join(import.meta.dirname, "../../dist/cli.cjs");
 /** Small enough for a slow machine. */
 const small = ["--hidden", "16", "--unroll", "16"];
 
-/** A process and what it has written. */
+/** A process and its output. */
 class Running {
 	readonly child: ChildProcess;
 	out = "";
@@ -23,7 +23,7 @@ class Running {
 	readonly #closed: Promise<unknown[]>;
 
 	constructor(args: readonly string[], cwd?: string) {
-		// Without what npm tells its scripts, one of which may run these tests.
+		// These tests may run in a script of npm; the command line must not see the variables that npm sets for it.
 		const { INIT_CWD: _folder, npm_lifecycle_event: _script, ...env } = process.env;
 		this.child = spawn(process.execPath, [bundle, ...args], { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
 		this.#closed = once(this.child, "close");
@@ -90,7 +90,7 @@ describe("the command line as a process", () => {
 			"--unroll",
 			"16",
 		);
-		// It begins where the first ended, and keeps that model if it finds no better one.
+		// The second training begins where the first ended, and keeps that model if it finds no better one.
 		const kept = further["trainedAt"] === trained["trainedAt"];
 		assert.ok(kept || Math.abs((further["initialBpc"] as number) - (trained["validationBpc"] as number)) < 1e-6);
 		assert.ok((further["validationBpc"] as number) <= (trained["validationBpc"] as number) + 1e-6);
@@ -110,10 +110,10 @@ describe("the command line as a process", () => {
 	});
 
 	it("keeps what is learned when it is interrupted", async () => {
-		// Large enough not to be done before.
+		// So large that it cannot finish before the signal.
 		const training = new Running(["train", workspace, "--out", model, "--minutes", "10", "--hidden", "512", "--json"]);
 		while (!existsSync(model)) await delay(50);
-		// Twice at once: from the terminal, and from npm, which passes it on.
+		// Ctrl+C in a terminal sends the signal twice: directly, and passed on by npm.
 		training.child.kill("SIGINT");
 		training.child.kill("SIGINT");
 		const { code, out, errors } = await training.end();

@@ -1,4 +1,4 @@
-/** The built server as the process it is. Needs dist/. */
+/** Tests of the built server, run as a process. They need dist/. */
 import assert from "node:assert/strict";
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
@@ -19,7 +19,7 @@ const bundle = join(import.meta.dirname, "../../dist/server.cjs");
 
 type Answer<T extends ServerMessage["type"]> = Extract<ServerMessage, { type: T }>;
 
-/** A server process and what it has said. */
+/** A server process and the messages that it has sent. */
 class Server {
 	readonly process: ChildProcess;
 	readonly messages: ServerMessage[] = [];
@@ -38,7 +38,7 @@ class Server {
 		this.process.send(request);
 	}
 
-	/** The first message of this type that passes, past or to come. */
+	/** The first message of this type that `passes` accepts, among those received and those to come. */
 	async next<T extends ServerMessage["type"]>(
 		type: T,
 		passes: (message: Answer<T>) => boolean = () => true,
@@ -56,7 +56,7 @@ class Server {
 		}
 	}
 
-	/** What loading says; each file is loaded only once here. */
+	/** Loads a model file and returns the answer. */
 	async load(file: string | null): Promise<Answer<"model">> {
 		const before = this.messages.filter(({ type }) => type === "model").length;
 		this.send({ type: "load", file });
@@ -86,7 +86,7 @@ class Server {
 		return suggestions[0]?.text ?? silence;
 	}
 
-	/** The same for what must be suggested: a search that runs out of time is continued where it ended when asked again. */
+	/** Asks until there is an answer other than "unsure": a search that runs out of time goes on when it is asked again. */
 	async suggest(character: number): Promise<string | undefined> {
 		for (;;) {
 			const answer = await this.complete(character);
@@ -166,7 +166,7 @@ describe("the server process", () => {
 		const texts: (string | undefined)[] = [];
 		while (texts.length < 5) texts.push(await server.suggest(4));
 		server.send({ type: "load", file: lazy });
-		// Each answer is the one model's or the other's, and the new one comes to serve.
+		// Each answer comes from one of the two models, and in the end from the new one.
 		while (texts.at(-1) !== "lazy") texts.push(await server.suggest(4));
 		assert.deepEqual([...new Set(texts)], ["quick", "lazy"]);
 	});
@@ -253,7 +253,7 @@ describe("the server process", () => {
 			}
 		};
 
-		/** A server that has read everything. */
+		/** Starts a server and waits until it has read all files. */
 		async function reader(): Promise<Server> {
 			const server = start();
 			server.send({ type: "workspace", workspace });
@@ -330,7 +330,7 @@ describe("the server process", () => {
 		const server = start();
 		await server.next("ready");
 		const ended = once(server.process, "exit");
-		// No host sends this; the point is that nothing is swallowed.
+		// No host sends this: the test is that the server does not swallow the error.
 		server.process.send(null as unknown as ServerRequest);
 		assert.deepEqual(await ended, [1, null]);
 		const { level, message } = await server.next("log");

@@ -1,4 +1,4 @@
-/** The built trainer as the process it is. Needs dist/. */
+/** Tests of the built trainer, run as a process. They need dist/. */
 import assert from "node:assert/strict";
 import { type ChildProcess, fork, spawn } from "node:child_process";
 import { once } from "node:events";
@@ -16,7 +16,7 @@ const bundle = join(root, "dist/trainer.cjs");
 
 type Answer<T extends TrainerMessage["type"]> = Extract<TrainerMessage, { type: T }>;
 
-/** A trainer process and what it has said. */
+/** A trainer process and the messages that it has sent. */
 class Trainer {
 	readonly process: ChildProcess;
 	readonly messages: TrainerMessage[] = [];
@@ -37,7 +37,7 @@ class Trainer {
 		this.process.send(request);
 	}
 
-	/** The first such message after the ones already looked past; fails if the process ends without it. */
+	/** The first such message from index `from` on, received or to come; fails if the process ends without one. */
 	async next<T extends TrainerMessage["type"]>(
 		type: T,
 		passes: (message: Answer<T>) => boolean = () => true,
@@ -147,7 +147,7 @@ describe("the trainer process", () => {
 	});
 
 	it("killed at any moment, leaves a model that can be read and a state to go on from", async () => {
-		// Slow enough not to be done with the text before the state is saved for the first time.
+		// So slow that the state is saved before the text has been read.
 		const slow = { hidden: 192, threads: 1 };
 		let killed = begin(slow);
 		await killed.next("checkpoint");

@@ -1,17 +1,18 @@
-/** The model that a workspace begins with, as long as it has none of its own. */
+/** The base model: a workspace without a model of its own suggests from it, and a training starts from it. */
 import { existsSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 
-/** Where the one that comes with Inkling lies, where one does. */
+/** Path of the base model that comes with Inkling. */
 export function shippedModel(extensionPath: string): string {
 	return join(extensionPath, "models", "base.safetensors");
 }
 
 /**
- * Its file; null if there is none. A file that the user has chosen need not exist: whoever reads it says so.
+ * Path of the base model; null if there is none. A file that the user has chosen need not exist: reading it then fails
+ * with a message.
  *
- * @param startFrom the setting
+ * @param startFrom value of `inkling.training.startFrom`
  */
 export function baseModelFile(startFrom: string, shipped: string): string | null {
 	if (startFrom === "scratch") return null;

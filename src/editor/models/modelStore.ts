@@ -1,13 +1,11 @@
-/**
- * What a workspace has learned, on disk. All of it lies in one folder that belongs to Inkling alone.
- */
+/** The files of what a workspace has learned. They lie in one folder, which belongs to Inkling alone. */
 import { mkdir, readFile, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { CorpusReport } from "../../domain/corpus.ts";
 import { storageFiles } from "../../domain/storage.ts";
 import { Failure } from "../../platform/failure.ts";
 
-/** Far above any model that this extension can train; a larger file is not copied only to be refused. */
+/** Far above the largest model that Inkling can train. A larger file would be copied only to be refused. */
 const LARGEST_MODEL_BYTES = 2 ** 30;
 
 export class ModelStore {
@@ -23,17 +21,17 @@ export class ModelStore {
 		return join(this.folder, storageFiles.model);
 	}
 
-	/** A model to complete with; as of the last `refresh`. */
+	/** There is a model, as of the last `refresh`. */
 	get hasModel(): boolean {
 		return this.#hasModel;
 	}
 
-	/** The state of a training that can be gone on with; as of the last `refresh`. */
+	/** There is a training to go on with, as of the last `refresh`. */
 	get hasTraining(): boolean {
 		return this.#hasTraining;
 	}
 
-	/** Looks what is there. */
+	/** Looks at the disk. */
 	async refresh(): Promise<void> {
 		[this.#hasModel, this.#hasTraining] = await Promise.all([
 			isFile(this.modelFile),
@@ -41,12 +39,16 @@ export class ModelStore {
 		]);
 	}
 
-	/** Makes the folder. Throws a `Failure` that says why not. */
+	/**
+	 * Makes the folder.
+	 *
+	 * @throws {Failure} if it cannot
+	 */
 	async prepare(): Promise<void> {
 		await mkdir(this.folder, { recursive: true }).catch(fail(this.folder));
 	}
 
-	/** Where `copy` is asked to put a model from elsewhere, to be looked at before it is installed. */
+	/** Has `copy` write a model from elsewhere into a file of this folder, and answers with its path. Nothing is replaced yet. */
 	async receive(bytes: number, copy: (file: string) => PromiseLike<void>): Promise<string> {
 		if (bytes > LARGEST_MODEL_BYTES) throw new Failure("modelBroken", "it is too large");
 		await this.prepare();
@@ -117,7 +119,7 @@ export class ModelStore {
 		return undo;
 	}
 
-	/** What the last training used, if there is a readable report. */
+	/** The files that the last training used; undefined if there is no readable report. */
 	async corpusReport(): Promise<CorpusReport | undefined> {
 		try {
 			return JSON.parse(await readFile(join(this.folder, storageFiles.corpus), "utf8")) as CorpusReport;
@@ -141,7 +143,7 @@ function fail(folder: string): (error: unknown) => never {
 	};
 }
 
-/** Says what an error of the file system means for the one folder that is written to. */
+/** What an error of the file system means for the folder. */
 function storageFailure(error: unknown, folder: string): Failure {
 	if (error instanceof Failure) return error;
 	const code = (error as NodeJS.ErrnoException).code;

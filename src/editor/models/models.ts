@@ -1,7 +1,8 @@
-/** Reset, export and import of the workspace's model. Each can be driven without dialogs, by its arguments. */
+/** Reset, export and import of the workspace's model. A caller can run each without dialogs, through its arguments. */
 import * as vscode from "vscode";
 import { Failure } from "../../platform/failure.ts";
 import type { CompletionServer, LoadResult } from "../processes/completionServer.ts";
+import { commands } from "../settings/names.ts";
 import { failureSentence } from "../status/sentences.ts";
 import type { Training } from "../training/training.ts";
 import type { ModelStore } from "./modelStore.ts";
@@ -12,8 +13,6 @@ export interface ModelParts {
 	readonly server: CompletionServer;
 	readonly training: Training;
 	readonly memory: Pick<WorkspaceMemory, "forget">;
-	/** File of the model that is used as long as the workspace has none; null: none is. */
-	readonly base: () => string | null;
 	readonly log: vscode.LogOutputChannel;
 	/** Another model is stored now, or none (undefined) and nothing that was learned. */
 	replaced(loaded: LoadResult | undefined): Promise<void>;
@@ -22,7 +21,7 @@ export interface ModelParts {
 }
 
 export interface Confirmation {
-	/** False: do it without asking. */
+	/** False: do not ask the user. */
 	readonly confirm?: boolean;
 }
 
@@ -70,14 +69,11 @@ export class Models {
 		if (!store) return false;
 		await store.refresh();
 		if (!store.hasModel) {
-			const hasBase = this.#parts.base() !== null;
-			void vscode.window.showInformationMessage(
-				hasBase
-					? vscode.l10n.t(
-							"This workspace has no model of its own to export yet, only the base model that Inkling starts from. Train it first.",
-						)
-					: vscode.l10n.t("There is no model to export yet. Train one first."),
-			);
+			const train = vscode.l10n.t("Train on Workspace");
+			const text = vscode.l10n.t("This workspace has no trained model to export yet.");
+			void vscode.window.showInformationMessage(text, train).then((chosen) => {
+				if (chosen === train) void vscode.commands.executeCommand(commands.train);
+			});
 			return false;
 		}
 		if (
@@ -86,7 +82,7 @@ export class Models {
 			!(await this.#confirmed(
 				vscode.l10n.t("A model can repeat what it has read."),
 				vscode.l10n.t(
-					"Whoever has the exported file can make it write parts of the files it was trained on. Share it only with people who may read those files.",
+					"With the exported file, anyone can bring back parts of the files it was trained on. Share it only with people who may read those files.",
 				),
 				vscode.l10n.t("Export Model"),
 			))
@@ -95,7 +91,7 @@ export class Models {
 		const file = target ?? (await this.#chooseTarget());
 		if (!file) return false;
 		return this.#try(async () => {
-			// Beside the target first: a half-written file must never stand under its name.
+			// A half-written file must never have the name that the user chose.
 			const partial = file.with({ path: `${file.path}.part` });
 			try {
 				await vscode.workspace.fs.copy(vscode.Uri.file(store.modelFile), partial, { overwrite: true });
@@ -104,7 +100,8 @@ export class Models {
 				await vscode.workspace.fs.delete(partial).then(undefined, () => {});
 				throw saveFailure(error);
 			}
-			void vscode.window.showInformationMessage(vscode.l10n.t("The model was exported to {0}.", file.fsPath));
+			this.#parts.log.info(`The model was exported to ${file.fsPath}.`);
+			void vscode.window.showInformationMessage(vscode.l10n.t("The model was exported."));
 			return true;
 		});
 	}
@@ -133,6 +130,7 @@ export class Models {
 		}
 		if (!isInstalled) return false;
 		await this.#parts.replaced(await this.#parts.server.load(store.modelFile));
+		this.#parts.log.info(`The model was imported from ${source.fsPath}.`);
 		void vscode.window.showInformationMessage(vscode.l10n.t("The model was imported."));
 		return true;
 	}
@@ -161,10 +159,13 @@ export class Models {
 
 	/** Undefined, and a message, without a folder. */
 	#store(): ModelStore | undefined {
-		if (!this.#parts.store)
-			void vscode.window.showWarningMessage(
-				vscode.l10n.t("Open a folder first: Inkling keeps a model for each workspace."),
-			);
+		if (!this.#parts.store) {
+			const open = vscode.l10n.t("Open Folder");
+			const text = vscode.l10n.t("Open a folder first: Inkling keeps a model for each workspace.");
+			void vscode.window.showWarningMessage(text, open).then((chosen) => {
+				if (chosen === open) void vscode.commands.executeCommand("vscode.openFolder");
+			});
+		}
 		return this.#parts.store;
 	}
 
@@ -175,7 +176,10 @@ export class Models {
 		} catch (error) {
 			const sentence = failureSentence(Failure.report(error));
 			this.#parts.log.error(sentence);
-			void vscode.window.showErrorMessage(sentence);
+			const showLog = vscode.l10n.t("Show Log");
+			void vscode.window.showErrorMessage(sentence, showLog).then((chosen) => {
+				if (chosen === showLog) this.#parts.log.show();
+			});
 			return false;
 		}
 	}

@@ -1,6 +1,6 @@
 /**
- * What the completion process may learn from while it runs, and which files have changed. In a workspace that is not
- * trusted, and where there is no folder, that is what is typed, and nothing of it is kept.
+ * Tells the completion process what it may learn from, and which files have changed. In a workspace that is not trusted,
+ * and in a window without a folder, it learns only what the user types, and keeps nothing of it.
  */
 import * as vscode from "vscode";
 import type { MemoryState, Workspace } from "../../domain/memory.ts";
@@ -12,15 +12,15 @@ import type { Settings } from "../settings/settings.ts";
 export interface MemoryParts {
 	readonly server: Pick<CompletionServer, "remember" | "forget" | "filesChanged">;
 	readonly settings: Settings;
-	/** Folder that it is kept in; undefined where there is none. */
+	/** Folder of the memory's file; undefined where there is none. */
 	readonly storage: string | undefined;
 	readonly clock: Clock;
 }
 
-/** Changes come in bursts: a check-out, a build, a save with its formatting. */
+/** Changes come in bursts (a check-out, a build, a save with its formatting); they are told together. */
 const BURST_MILLISECONDS = 1_000;
 
-/** With more changes at once the whole workspace is looked through. */
+/** After more changes at once, the server looks through the whole workspace: a message per file would cost more. */
 const MOST_FILES = 2_000;
 
 export class WorkspaceMemory implements vscode.Disposable {
@@ -32,7 +32,7 @@ export class WorkspaceMemory implements vscode.Disposable {
 	#state: MemoryState | null = null;
 	/** What the server was told last, in JSON. */
 	#told = "";
-	/** The user wants it to know nothing of the files. */
+	/** The user has deleted what was learned, and has not asked to learn again. */
 	#isForgotten = false;
 	#files = new Set<string>();
 	#cancelTimer: (() => void) | undefined;
@@ -44,22 +44,22 @@ export class WorkspaceMemory implements vscode.Disposable {
 			parts.settings.onDidChange(() => this.update()),
 			vscode.workspace.onDidChangeWorkspaceFolders(() => this.update()),
 			vscode.workspace.onDidGrantWorkspaceTrust(() => this.update()),
-			// A watcher may be slow, or be told to leave out a folder.
+			// A watcher may be slow, and settings can exclude folders from it.
 			vscode.workspace.onDidSaveTextDocument(({ uri }) => this.#note(uri)),
 		);
 	}
 
-	/** As the server says. */
+	/** What the server said last. */
 	get state(): MemoryState | null {
 		return this.#state;
 	}
 
-	/** Whether files are to be read. */
+	/** Files of the workspace are learned. */
 	get isIndexing(): boolean {
 		return this.#workspace.index;
 	}
 
-	/** Tells the server, if anything has changed. */
+	/** Tells the server what it may learn from, if that has changed. */
 	update(): void {
 		const workspace = this.#workspace;
 		this.#watch(workspace.index);
@@ -75,7 +75,7 @@ export class WorkspaceMemory implements vscode.Disposable {
 		this.#changed.fire();
 	}
 
-	/** Until `relearn`, or the next window, only what is typed is learned. */
+	/** Forgets everything. Until `relearn`, or the next window, the server learns only what the user types. */
 	async forget(): Promise<void> {
 		this.#isForgotten = true;
 		await this.#parts.server.forget();

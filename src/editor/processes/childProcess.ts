@@ -45,6 +45,8 @@ export interface ForkOptions {
 	/** Absolute path of the bundle to run. */
 	readonly script: string;
 	readonly heap: Heap;
+	/** Port at which a debugger on this machine finds the child; undefined: none does. */
+	readonly inspectPort?: number | undefined;
 	/** Each line that the child prints. */
 	print(line: string): void;
 }
@@ -52,10 +54,13 @@ export interface ForkOptions {
 /** Forks with the editor's own runtime; `ELECTRON_RUN_AS_NODE` makes it a plain Node there. */
 export function forkLauncher<Request, Message>(options: ForkOptions): Launch<Request, Message> {
 	return (events) => {
-		const { NODE_OPTIONS: _, ...inherited } = process.env; // a debugger's bootstrap would be loaded into the child
+		// A debugger of the extension host has put its bootstrap into NODE_OPTIONS, and the child could not load it.
+		const { NODE_OPTIONS: _, ...inherited } = process.env;
+		const { inspectPort } = options;
+		const inspect = inspectPort === undefined ? [] : [`--inspect=127.0.0.1:${inspectPort}`];
 		const child = fork(options.script, [], {
 			execPath: process.execPath,
-			execArgv: heapArguments(options.heap),
+			execArgv: [...heapArguments(options.heap), ...inspect],
 			env: { ...inherited, ELECTRON_RUN_AS_NODE: "1", ELECTRON_NO_ASAR: "1" },
 			stdio: ["ignore", "pipe", "pipe", "ipc"],
 		});

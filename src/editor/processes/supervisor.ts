@@ -144,7 +144,7 @@ export class Supervisor<Request, Message extends { readonly type: string }> {
 		const crashes = this.#countCrash(reason);
 		const pause = RESTART_MILLISECONDS[crashes - 1];
 		this.#events.lost();
-		this.#events.log(`The process ended unexpectedly (${reason}), ${crashes} in a row.`);
+		this.#events.log(`The completion process ended unexpectedly (${reason}). Times in a row: ${crashes}.`);
 		if (pause === undefined || crashes >= CRASHES_TOLD) this.#enter("failed");
 		else this.#enter("waiting");
 		if (pause !== undefined) this.#cancelTimer = this.#clock.after(pause, () => this.#begin());

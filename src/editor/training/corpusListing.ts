@@ -1,4 +1,4 @@
-/** What a training would use, as a trainer process finds it that is started for this question only. */
+/** Asks which files a training would use. A trainer process is started for this question only. */
 
 import type { CorpusFolder, CorpusReport, CorpusRules } from "../../domain/corpus.ts";
 import { Failure } from "../../platform/failure.ts";
@@ -6,10 +6,10 @@ import type { TrainerMessage, TrainerRequest } from "../../protocol/trainer.ts";
 import type { Child, Launch } from "../processes/childProcess.ts";
 import type { Clock } from "../processes/clock.ts";
 
-/** Looking through a workspace takes seconds; one on a file system that hangs is given up. */
+/** Looking through a workspace takes seconds; a file system may hang for ever. */
 const LIST_MILLISECONDS = 120_000;
 
-/** Rejects with a Failure. */
+/** @throws {Failure} */
 export function listCorpus(
 	launch: Launch<TrainerRequest, TrainerMessage>,
 	clock: Clock,

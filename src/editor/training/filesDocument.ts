@@ -1,4 +1,4 @@
-/** "Show Files Used for Training": a read-only document that lists what is learned from, and what is not, and why. */
+/** The read-only document of *Show Files Used for Training*: which files are used, which are left out, and why. */
 import * as vscode from "vscode";
 import type { CorpusReport } from "../../domain/corpus.ts";
 import { Failure } from "../../platform/failure.ts";
@@ -20,6 +20,7 @@ export interface FilesParts {
 	readonly settings: Settings;
 	readonly launch: Launch<TrainerRequest, TrainerMessage>;
 	readonly clock: Clock;
+	readonly log: Pick<vscode.LogOutputChannel, "error" | "show">;
 }
 
 export class FilesDocument implements vscode.TextDocumentContentProvider, vscode.Disposable {
@@ -43,7 +44,13 @@ export class FilesDocument implements vscode.TextDocumentContentProvider, vscode
 		try {
 			this.#text = await this.#list();
 		} catch (error) {
-			void vscode.window.showErrorMessage(failureSentence(Failure.report(error)));
+			const sentence = failureSentence(Failure.report(error));
+			const { log } = this.#parts;
+			log.error(sentence);
+			const showLog = vscode.l10n.t("Show Log");
+			void vscode.window.showErrorMessage(sentence, showLog).then((chosen) => {
+				if (chosen === showLog) log.show();
+			});
 			return undefined;
 		}
 		const uri = vscode.Uri.from({ scheme: filesScheme, path: vscode.l10n.t("Files Used for Training") });
@@ -60,7 +67,7 @@ export class FilesDocument implements vscode.TextDocumentContentProvider, vscode
 
 	async #list(): Promise<string> {
 		const last = await this.#parts.store?.corpusReport();
-		if (last) return listing(vscode.l10n.t("What the last training has learned from"), last);
+		if (last) return listing(vscode.l10n.t("What the last training learned from"), last);
 		const folders = foldersOnDisk();
 		if (folders.length === 0) throw new Failure("emptyCorpus", vscode.l10n.t("no folder is open"));
 		const { settings, launch, clock } = this.#parts;

@@ -154,7 +154,7 @@ export class Training implements vscode.Disposable {
 		}
 		const folders = foldersOnDisk();
 		if (folders.length === 0) {
-			this.#warn(vscode.l10n.t("Inkling can only train on files on disk; this workspace is virtual."));
+			this.#warn(vscode.l10n.t("Inkling cannot train here: no folder is on a disk."));
 			return undefined;
 		}
 		try {

@@ -49,6 +49,7 @@ export function progressSentence(progress: ShownProgress): string {
 	});
 }
 
+/** Short: VS Code cuts a message without buttons after one line. */
 export function outcomeSentence(outcome: TrainingOutcome): string {
 	switch (outcome.kind) {
 		case "failed":
@@ -63,7 +64,7 @@ export function outcomeSentence(outcome: TrainingOutcome): string {
 				case "budget":
 					return l10n.t("Training is done. {change}", { change }).trim();
 				case "converged":
-					return l10n.t("Training ended early, as more of it did not help. {change}", { change }).trim();
+					return l10n.t("Training ended early. {change}", { change }).trim();
 				case "stopped":
 					return l10n.t("Training is stopped. {change}", { change }).trim();
 				case "diverged":
@@ -79,7 +80,7 @@ function changeSentence({ end, model, improved }: Extract<TrainingOutcome, { rea
 		return end === "stopped" ? l10n.t("It had not improved the model yet.") : l10n.t("It did not improve the model.");
 	if (model === null || model.validationBpc === null) return l10n.t("What it learned is kept.");
 	const after = format.perplexity(perplexity(model.validationBpc));
-	if (model.initialBpc === null) return l10n.t("Perplexity: {after} per character, on held-out files.", { after });
+	if (model.initialBpc === null) return l10n.t("Perplexity: {after}.", { after });
 	const before = format.perplexity(perplexity(model.initialBpc));
-	return l10n.t("Perplexity: {before} → {after} per character, on held-out files.", { before, after });
+	return l10n.t("Perplexity: {before} → {after}.", { before, after });
 }

@@ -2,21 +2,20 @@
  * Learns what is typed: each line once it is finished, a moment after the cursor has left it. The index learns files as
  * they are on disk; this learns lines that are not saved yet, and documents that are not files.
  */
-import { isProgramsWork } from "../../corpus/read.ts";
-import { maskSecrets } from "../../corpus/secrets.ts";
+import { isProgramsWork } from "../../corpus/kinds.ts";
 import type { LeftOutReason } from "../../domain/corpus.ts";
 import type { TextChange } from "../../domain/text.ts";
 import { type Learner, LearningTask, type Passage, passagesOf } from "./learningTask.ts";
-import { countLines, hashLines, markNew } from "./lineHashes.ts";
+import { countLines, hashingLines, markingNew } from "./lineHashes.ts";
 import { type LineRecords, withNewLines } from "./lineRecords.ts";
 import { messageOf } from "./memoryHost.ts";
+import { maskingSecrets } from "./slices.ts";
 import type { LearnerHost, WorkspaceIndex } from "./workspaceIndex.ts";
 
 export interface DocumentText {
 	/** Relative to the workspace folder, with "/". */
 	readonly path: string;
 	readonly text: string;
-	line(line: number): string;
 }
 
 /** See the request `open`. */
@@ -35,6 +34,9 @@ export interface DocumentRules {
 /** Shorter than it takes to begin the next line, long enough that a line undone at once is not learned. */
 const finishedMs = 250;
 
+/** Looking for new lines takes a tenth of the time, at most: a millisecond for this many UTF-16 units. */
+const unitsPerMs = 1024;
+
 /** A document may be learned from although its file is left out for one of these reasons. */
 const learnable: ReadonlySet<LeftOutReason> = new Set(["duplicate", "overTotal", "empty", "vanished"]);
 
@@ -51,6 +53,8 @@ interface Entry {
 	cursor: number | null;
 	/** There may be new lines that were being edited when lines were last learned. */
 	isChanged: boolean;
+	/** UTF-16 units, when last looked at. */
+	length: number;
 	/** When to look for finished lines, ms; null: there is nothing new. */
 	due: number | null;
 }
@@ -74,6 +78,8 @@ export class DocumentLearner {
 	readonly #host: LearnerHost;
 	readonly #entries = new Map<string, Entry>();
 	#tasks: LearningTask[] = [];
+	/** The search for new lines that is under way. */
+	#preparation: { readonly entry: Entry; readonly steps: Generator<undefined, LearningTask | null> } | null = null;
 	/** Lines learned, or about to be, that are not in the memory's file yet; the oldest first. */
 	#unsaved: readonly LearnedLines[] = [];
 	#rules: DocumentRules | null = null;
@@ -93,12 +99,13 @@ export class DocumentLearner {
 
 	/** No finished line is waiting to be learned. */
 	get isResting(): boolean {
-		return this.#tasks.length === 0;
+		return this.#tasks.length === 0 && this.#preparation === null;
 	}
 
 	/** Sets the rules and judges the open documents by them. Null: nothing is learned. */
 	begin(rules: DocumentRules | null): void {
 		this.#rules = rules;
+		this.#preparation = null;
 		for (const entry of this.#entries.values()) this.#judge(entry);
 	}
 
@@ -106,6 +113,7 @@ export class DocumentLearner {
 	forget(): void {
 		this.#tasks = [];
 		this.#unsaved = [];
+		this.#preparation = null;
 		for (const entry of this.#entries.values()) entry.baseline = entry.document.text;
 	}
 
@@ -123,10 +131,13 @@ export class DocumentLearner {
 	/** The memory is made anew, and so is what it learns. */
 	dropUnsaved(): void {
 		this.#unsaved = [];
+		this.#preparation = null;
 	}
 
 	/** Learns all unsaved lines again, in another memory. */
 	learnUnsaved(): void {
+		if (this.#preparation !== null) this.#schedule(this.#preparation.entry);
+		this.#preparation = null;
 		this.#tasks = this.#unsaved.map(({ passages }) => new LearningTask(passages));
 		for (const { key, isFile, lines } of this.#unsaved) {
 			this.#records.add(key, lines);
@@ -151,6 +162,7 @@ export class DocumentLearner {
 			baseline: isLearnedWhole ? "" : document.text,
 			cursor: null,
 			isChanged: true,
+			length: 0,
 			due: null,
 		};
 		this.#entries.set(id, entry);
@@ -185,9 +197,10 @@ export class DocumentLearner {
 		if (learner === null) return false;
 		let hasWorked = false;
 		do {
-			if (this.#tasks[0] === undefined && !this.#prepare()) break;
+			if (this.#tasks[0] !== undefined) this.#learn(learner);
+			else if (this.#preparation !== null || this.#beginToPrepare()) this.#prepare();
+			else break;
 			hasWorked = true;
-			this.#learn(learner);
 		} while (!isOver());
 		return hasWorked;
 	}
@@ -218,15 +231,15 @@ export class DocumentLearner {
 	}
 
 	#schedule(entry: Entry): void {
-		entry.due ??= this.#host.now() + finishedMs;
+		entry.due ??= this.#host.now() + finishedMs + Math.floor(entry.length / unitsPerMs);
 		this.#cancelTimer ??= this.#host.after(finishedMs, () => {
 			this.#cancelTimer = null;
 			this.#host.wake();
 		});
 	}
 
-	/** Finds the next document with finished lines; false if there is none. */
-	#prepare(): boolean {
+	/** Finds the next document in which lines may be finished; false if there is none. */
+	#beginToPrepare(): boolean {
 		const now = this.#host.now();
 		for (const entry of this.#entries.values()) {
 			if (entry.due === null || !entry.mayLearn) continue;
@@ -237,38 +250,62 @@ export class DocumentLearner {
 			// The index learns the file on disk first, and wakes us then.
 			if (entry.file?.whole && this.#index.isPending(entry.file.path)) continue;
 			entry.due = null;
-			const task = this.#taskOf(entry);
-			if (task === null) continue;
-			this.#tasks.push(task);
+			this.#preparation = { entry, steps: this.#preparing(entry) };
 			return true;
 		}
 		return false;
 	}
 
-	#taskOf(entry: Entry): LearningTask | null {
-		const { document, file, id } = entry;
-		const { text: plain } = document;
-		if (plain.length > (this.#rules?.maxFileKiB ?? 0) * 1024 || isProgramsWork(plain)) return null;
-		const { text } = maskSecrets(plain);
-		const lines = hashLines(text);
+	#prepare(): void {
+		const preparation = this.#preparation;
+		if (preparation === null) return;
+		// An error ends it.
+		this.#preparation = null;
+		const step = preparation.steps.next();
+		if (!step.done) this.#preparation = preparation;
+		else if (step.value !== null) this.#tasks.push(step.value);
+	}
+
+	/** Finds the finished new lines of a document, in slices: it may be of several MiB, and is looked at after each line. */
+	*#preparing(entry: Entry): Generator<undefined, LearningTask | null> {
+		const { document, file, id, cursor } = entry;
+		entry.isChanged = false;
+		const plain = document.text;
+		entry.length = plain.length;
+		if (plain.length > (this.#rules?.maxFileKiB ?? 0) * 1024) return null;
+		yield;
+		if (isProgramsWork(plain)) return null;
+		yield;
+		const text = yield* maskingSecrets(plain);
+		const lines = yield* hashingLines(text);
+		const unfinished = yield* unfinishedLine(plain, text, cursor, lines.length);
+		if (typeof entry.baseline === "string") entry.baseline = yield* hashingLines(yield* maskingSecrets(entry.baseline));
+		const { baseline } = entry;
 		const records = this.#records;
 		const key = file?.whole ? file.path : id;
-		const record = records.get(key);
-		if (record && record.reason !== null && !learnable.has(record.reason)) return null;
-		const known = record?.lines ?? new Uint32Array(0);
-		// The record of a file that was read has its lines on disk.
-		const isRead = record !== undefined && record.modified !== 0;
-		const isNew = isRead ? markNew(lines, known) : markNew(lines, known, this.#baselineOf(entry));
-		entry.isChanged = this.#unmarkUnfinished(entry, plain, text, isNew);
-		if (!isNew.includes(1)) return null;
-		const all = withNewLines(known, lines, isNew);
-		if (record) records.set(key, { ...record, lines: all });
-		else records.add(key, all);
-		// The document may be saved as a file.
-		if (file === null) records.orphan(key);
-		const passages = passagesOf(document.path, text, isNew);
-		this.#note({ key, isFile: file !== null, passages, lines: lines.filter((_, line) => isNew[line] === 1) });
-		return new LearningTask(passages);
+		for (;;) {
+			const record = records.get(key);
+			if (record && record.reason !== null && !learnable.has(record.reason)) return null;
+			const known = record?.lines ?? new Uint32Array(0);
+			// The record of a file that was read has its lines on disk.
+			const isRead = record !== undefined && record.modified !== 0;
+			const isNew = yield* isRead ? markingNew(lines, known) : markingNew(lines, known, baseline);
+			// The file may have been looked at meanwhile.
+			if (records.get(key) !== record) continue;
+			// Nor is the line below known yet, as the hash of a line includes the line above.
+			const atCursor = isNew.subarray(unfinished, unfinished + 2);
+			if (atCursor.includes(1)) entry.isChanged = true;
+			atCursor.fill(0);
+			if (!isNew.includes(1)) return null;
+			const all = withNewLines(known, lines, isNew);
+			if (record) records.set(key, { ...record, lines: all });
+			else records.add(key, all);
+			// The document may be saved as a file.
+			if (file === null) records.orphan(key);
+			const passages = passagesOf(document.path, text, isNew);
+			this.#note({ key, isFile: file !== null, passages, lines: lines.filter((_, line) => isNew[line] === 1) });
+			return new LearningTask(passages);
+		}
 	}
 
 	#note(learned: LearnedLines): void {
@@ -278,26 +315,6 @@ export class DocumentLearner {
 			return bytes <= mostUnsavedBytes;
 		});
 		this.#unsaved = kept.toReversed();
-	}
-
-	#baselineOf(entry: Entry): Uint32Array {
-		if (typeof entry.baseline === "string") entry.baseline = hashLines(maskSecrets(entry.baseline).text);
-		return entry.baseline;
-	}
-
-	/**
-	 * Excludes the line of the cursor, which is not finished, and the one below it, as the hash of a line includes the line
-	 * above. Returns whether one of the two is new.
-	 */
-	#unmarkUnfinished({ cursor, document }: Entry, plain: string, text: string, isNew: Uint8Array): boolean {
-		// An unknown cursor may be at the end of the text. A masked key may have had several lines.
-		const isShifted = text !== plain && countLines(text) !== countLines(plain);
-		const line =
-			cursor === null ? isNew.length - Number(!text.endsWith("\n")) : isShifted ? maskedLine(document, cursor) : cursor;
-		const unfinished = isNew.subarray(line, line + 2);
-		const isChanged = unfinished.includes(1);
-		unfinished.fill(0);
-		return isChanged;
 	}
 
 	#learn(learner: Learner): void {
@@ -320,8 +337,28 @@ function countLineEnds(text: string): number {
 	return text.match(/\r\n?|\n/g)?.length ?? 0;
 }
 
-/** The number that a line of a document has once the text above it is masked. */
-function maskedLine(document: DocumentText, line: number): number {
-	const above = Array.from({ length: line }, (_, number) => `${document.line(number)}\n`).join("");
-	return countLines(maskSecrets(above).text);
+/**
+ * The number, in the masked text, of the line of the cursor, which is not finished. An unknown cursor may be at the end of
+ * the text.
+ */
+function* unfinishedLine(
+	plain: string,
+	text: string,
+	cursor: number | null,
+	lines: number,
+): Generator<undefined, number> {
+	if (cursor === null) return lines - Number(!text.endsWith("\n"));
+	// A masked key may have had several lines.
+	const isShifted = text !== plain && countLines(text) !== countLines(plain);
+	return isShifted ? countLines(yield* maskingSecrets(linesAbove(plain, cursor))) : cursor;
+}
+
+function linesAbove(text: string, line: number): string {
+	let end = 0;
+	for (let number = 0; number < line; number++) {
+		const next = text.indexOf("\n", end);
+		if (next < 0) return `${text}\n`;
+		end = next + 1;
+	}
+	return text.slice(0, end);
 }

@@ -1,4 +1,5 @@
 /** Hashes of lines: they record what was learned of a text without keeping the text. */
+import { finish } from "./slices.ts";
 
 /**
  * `[lines]` hashes, each of a line and the one before it, so that the same line elsewhere has another hash. A line end at
@@ -6,19 +7,32 @@
  * in four million cases.
  */
 export function hashLines(text: string): Uint32Array {
+	return finish(hashingLines(text));
+}
+
+/** UTF-16 units hashed, or lines marked, in a slice. */
+const sliceUnits = 2 ** 17;
+const sliceLines = 2 ** 12;
+
+/** As `hashLines`, in slices. */
+export function* hashingLines(text: string): Generator<undefined, Uint32Array> {
 	const hashes = new Uint32Array(countLines(text));
 	let line = 0;
 	let before = 0;
 	let hash = fnvBasis;
-	for (let i = 0; i < text.length; i++) {
-		const code = text.charCodeAt(i);
-		if (code !== lineFeed) {
-			hash = Math.imul(hash ^ code, fnvPrime);
-			continue;
+	for (let from = 0; from < text.length; from += sliceUnits) {
+		const to = Math.min(text.length, from + sliceUnits);
+		for (let i = from; i < to; i++) {
+			const code = text.charCodeAt(i);
+			if (code !== lineFeed) {
+				hash = Math.imul(hash ^ code, fnvPrime);
+				continue;
+			}
+			hashes[line++] = mixed(hash, before);
+			before = hash;
+			hash = fnvBasis;
 		}
-		hashes[line++] = mixed(hash, before);
-		before = hash;
-		hash = fnvBasis;
+		if (to < text.length) yield;
 	}
 	if (line < hashes.length) hashes[line] = mixed(hash, before);
 	return hashes;
@@ -49,15 +63,27 @@ function mixed(hash: number, before: number): number {
  * hashes does.
  */
 export function markNew(lines: Uint32Array, ...known: readonly Uint32Array[]): Uint8Array {
+	return finish(markingNew(lines, ...known));
+}
+
+/** As `markNew`, in slices. */
+export function* markingNew(lines: Uint32Array, ...known: readonly Uint32Array[]): Generator<undefined, Uint8Array> {
 	const left = new Map<number, number>();
 	for (const hashes of known) {
 		const counts = new Map<number, number>();
-		for (const hash of hashes) counts.set(hash, (counts.get(hash) ?? 0) + 1);
-		for (const [hash, count] of counts) left.set(hash, Math.max(count, left.get(hash) ?? 0));
+		for (const [i, hash] of hashes.entries()) {
+			const count = (counts.get(hash) ?? 0) + 1;
+			counts.set(hash, count);
+			left.set(hash, Math.max(count, left.get(hash) ?? 0));
+			if (i % sliceLines === sliceLines - 1) yield;
+		}
 	}
-	return Uint8Array.from(lines, (hash) => {
+	const isNew = new Uint8Array(lines.length);
+	for (const [line, hash] of lines.entries()) {
 		const count = left.get(hash) ?? 0;
 		if (count > 0) left.set(hash, count - 1);
-		return Number(count === 0);
-	});
+		else isNew[line] = 1;
+		if (line % sliceLines === sliceLines - 1) yield;
+	}
+	return isNew;
 }

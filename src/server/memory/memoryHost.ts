@@ -1,6 +1,6 @@
 /** What the memory uses of the process, and where it reports to. */
 import type { LogisticCalibration } from "../../completion/calibration.ts";
-import type { CorpusFileSystem } from "../../corpus/walk.ts";
+import type { CorpusFileSystem } from "../../corpus/fileSystem.ts";
 import type { MemoryState } from "../../domain/memory.ts";
 import type { AdaptiveModel, LanguageModel } from "../../model/languageModel.ts";
 import type { Memory, MemoryOptions } from "../../model/memory/index.ts";

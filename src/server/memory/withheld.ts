@@ -1,7 +1,7 @@
 /** Finds out whether the memory knows text that a person or a setting now keeps from being learned. */
 import { isAbsolute } from "node:path";
 import { locate } from "../../corpus/find.ts";
-import type { Candidate, LeftOut } from "../../corpus/walk.ts";
+import type { Candidate, LeftOut } from "../../corpus/judge.ts";
 import type { CorpusFolder, LeftOutReason } from "../../domain/corpus.ts";
 import type { LineRecords } from "./lineRecords.ts";
 

@@ -3,10 +3,10 @@
  * work is done in slices between requests. Of a file that was learned before, only the new lines are learned.
  */
 import { basename, dirname, isAbsolute } from "node:path";
-import { mapConcurrently } from "../../corpus/concurrency.ts";
-import { find, findOne } from "../../corpus/find.ts";
+import type { CorpusFileSystem } from "../../corpus/fileSystem.ts";
+import { find, findThese } from "../../corpus/find.ts";
+import type { Candidate } from "../../corpus/judge.ts";
 import { type ReadResult, readText } from "../../corpus/read.ts";
-import { type Candidate, type CorpusFileSystem, concurrency } from "../../corpus/walk.ts";
 import type { CorpusFolder, CorpusRules, LeftOutReason } from "../../domain/corpus.ts";
 import { type Learner, LearningTask, passagesOf } from "./learningTask.ts";
 import { hashLines, markNew } from "./lineHashes.ts";
@@ -24,6 +24,13 @@ export interface Learners {
 	readonly memory: Learner | null;
 	/** The slow one, which learns more from a few new lines: how far to trust the network on text that it has not seen. */
 	readonly mixture: Learner | null;
+}
+
+/** What `find` says of a file; nothing if it lies outside of the folders. */
+interface Found {
+	readonly file: string;
+	readonly candidate?: Candidate;
+	readonly reason?: LeftOutReason;
 }
 
 interface Reading {
@@ -151,10 +158,7 @@ export class WorkspaceIndex {
 		}
 		const { signal } = this.#abort;
 		void this.#inTurn(async () => {
-			const found = await mapConcurrently(files, concurrency, async (file) => ({
-				file,
-				...(await this.#findOne(file)),
-			}));
+			const found = await this.#findThese(files);
 			if (signal.aborted) return;
 			const gone = found.flatMap(({ file, reason }) => (reason === "vanished" ? [file] : []));
 			// Files that are gone come first: a new file may be one of them under another name.
@@ -170,16 +174,19 @@ export class WorkspaceIndex {
 	 */
 	async look(file: string): Promise<LeftOutReason | null | undefined> {
 		const { signal } = this.#abort;
-		const { candidate, reason } = await this.#findOne(file);
+		const [{ candidate, reason } = {}] = await this.#findThese([file]);
 		if (!signal.aborted && this.#isOn) this.#take(file, candidate, reason);
 		this.#host.wake();
 		return candidate === undefined ? reason : null;
 	}
 
-	async #findOne(file: string): Promise<{ candidate?: Candidate; reason?: LeftOutReason }> {
-		const found = await findOne(this.#folders, file, this.#rules, this.#host.fileSystem);
-		if (found === undefined) return {};
-		return "reason" in found ? { reason: found.reason } : { candidate: found };
+	async #findThese(files: readonly string[]): Promise<Found[]> {
+		const found = await findThese(this.#folders, files, this.#rules, this.#host.fileSystem);
+		return found.map((one, index) => {
+			const file = files[index] as string;
+			if (one === undefined) return { file };
+			return "reason" in one ? { file, reason: one.reason } : { file, candidate: one };
+		});
 	}
 
 	#take(file: string, candidate: Candidate | undefined, reason: LeftOutReason | undefined): void {

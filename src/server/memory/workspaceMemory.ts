@@ -7,6 +7,7 @@ import { locate } from "../../corpus/find.ts";
 import type { MemoryState, Workspace } from "../../domain/memory.ts";
 import type { Memory } from "../../model/memory/index.ts";
 import { leastExpectedBytes } from "../../model/memory/sizes.ts";
+import { countOf } from "../../platform/english.ts";
 import { Failure } from "../../platform/failure.ts";
 import type { Ensemble, Network } from "../ensemble.ts";
 import type { DocumentLearner } from "./documentLearner.ts";
@@ -313,7 +314,7 @@ export class WorkspaceMemory {
 		}
 		if (this.#forgetting > 0) return true;
 		this.#resume(stored, memory);
-		this.#output.log("info", `The memory of ${this.#learner.records.files} files was read.`);
+		this.#output.log("info", `The memory of ${countOf(this.#learner.records.files, "file")} was read.`);
 		return true;
 	}
 

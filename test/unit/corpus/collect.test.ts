@@ -6,8 +6,8 @@ import { appendFile, chmod, link, mkdir, rm, symlink, utimes, writeFile } from "
 import { createServer } from "node:net";
 import { dirname, join } from "node:path";
 import { describe, it } from "mocha";
+import type { CorpusFileSystem } from "../../../src/corpus/fileSystem.ts";
 import { type Corpus, type CorpusFile, collect } from "../../../src/corpus/index.ts";
-import type { CorpusFileSystem } from "../../../src/corpus/walk.ts";
 import type { CorpusRules } from "../../../src/domain/corpus.ts";
 import { Failure } from "../../../src/platform/failure.ts";
 import { useTemporaryFolder } from "../support/temporaryFolder.ts";
@@ -192,6 +192,7 @@ describe("collect", () => {
 
 	it("asks the ignore files of the repository around a folder", async () => {
 		await lay({
+			"repo/.git/HEAD": "ref: refs/heads/main\n",
 			"repo/.git/info/exclude": "secret-plan.md\n",
 			"repo/.gitignore": "*.gen.ts\n/packages/app/dist\n",
 			"repo/packages/.gitignore": "app/local/\n",

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
-import { findSecrets, isSecretPath, maskSecrets, secretMask } from "../../../src/corpus/secrets.ts";
+import { isSecretPath } from "../../../src/corpus/secretPaths.ts";
+import { findSecrets, maskSecrets, secretMask } from "../../../src/corpus/secretSpans.ts";
 import { randomNumbers } from "../reference/random.ts";
 
 describe("isSecretPath", () => {

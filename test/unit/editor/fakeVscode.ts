@@ -2,6 +2,7 @@
  * As much of the module `vscode` as the unit tests of the editor need. Importing this file makes `vscode` resolve to it;
  * what uses `vscode` has to be imported later, dynamically.
  */
+import assert from "node:assert/strict";
 import { copyFile, rename, rm, stat } from "node:fs/promises";
 import { registerHooks } from "node:module";
 import { FakeConfiguration, targets } from "./fakeConfiguration.ts";
@@ -205,6 +206,15 @@ export interface Message {
 	readonly items: readonly unknown[];
 }
 export const messages: Message[] = [];
+/** VS Code shows a message without buttons on one line, and cuts it where that ends. */
+const longestLine = 60;
+
+/** Every message can be read to its end. */
+export function assertReadable(): void {
+	const cut = messages.filter(({ text, items }) => items.length === 0 && text.length > longestLine);
+	assert.deepEqual(cut, []);
+}
+
 /** Answers of the user to the next messages; a message without one is closed. */
 export const answers: string[] = [];
 

@@ -25,6 +25,8 @@ describe("Models", () => {
 		fake.answers.length = 0;
 	});
 
+	afterEach(fake.assertReadable);
+
 	/** Models over a folder that holds these files. */
 	async function setUp(...names: readonly string[]) {
 		const folder = path("storage");
@@ -44,8 +46,7 @@ describe("Models", () => {
 			},
 			training: { abandon: note("abandon") },
 			memory: { forget: note("forget") },
-			base: () => null,
-			log: { error: () => {} },
+			log: { error: () => {}, info: () => {} },
 			replaced: async (loaded: unknown) => void events.push(loaded ? "replaced" : "emptied"),
 			unchanged: note("unchanged"),
 		};
@@ -141,10 +142,17 @@ describe("Models", () => {
 	});
 
 	describe("export", () => {
+		it("offers to train where there is no model yet", async () => {
+			const { models } = await setUp();
+			assert.equal(await models.export(), false);
+			assert.deepEqual(fake.messages[0]?.items, ["Train on Workspace"]);
+		});
+
 		it("leaves the old file if the new one cannot be written", async () => {
 			const { models, store } = await setUp(storageFiles.model);
 			const target = fake.Uri.file(path("exported", "x.safetensors")) as never;
 			assert.equal(await models.export(target), false);
+			assert.deepEqual(fake.messages[0]?.items, ["Show Log"]);
 			assert.deepEqual(events, []);
 			assert.equal(readFileSync(store.modelFile, "utf8"), `the old ${storageFiles.model}`);
 		});

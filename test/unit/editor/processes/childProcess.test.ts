@@ -11,7 +11,7 @@ interface Echo {
 const script = join(import.meta.dirname, "fixtures", "child.mjs");
 
 /** A child, and the events that are still to come from it. */
-function fork(path = script) {
+function fork(path = script, inspectPort?: number) {
 	const lines: string[] = [];
 	let message: (echo: Echo) => void = () => {};
 	let exit: (reason: string) => void = () => {};
@@ -24,6 +24,7 @@ function fork(path = script) {
 	const launch = forkLauncher<string, Echo>({
 		script: path,
 		heap: { mebibytes: 64, youngMebibytes: 1 },
+		inspectPort,
 		print: (line) => lines.push(line),
 	});
 	const child: Child<string> = launch({ message, exit });
@@ -42,6 +43,16 @@ describe("forkLauncher", () => {
 		child.kill();
 		assert.equal(await exits, "signal SIGKILL");
 		assert.deepEqual(lines.toSorted(), ["complained", "printed"]);
+	});
+
+	it("opens the child to a debugger on this machine if it is told to", async () => {
+		// 0 lets the system choose a port that is free.
+		const { child, lines, messages, exits } = fork(script, 0);
+		child.send("hello");
+		assert.equal((await messages).execArgv.at(-1), "--inspect=127.0.0.1:0");
+		child.kill();
+		await exits;
+		assert(lines.some((line) => line.startsWith("Debugger listening on ws://127.0.0.1:")));
 	});
 
 	const ends: readonly [request: string, reason: string][] = [

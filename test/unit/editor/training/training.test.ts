@@ -61,7 +61,10 @@ describe("Training", () => {
 		});
 	});
 
-	afterEach(() => training.dispose());
+	afterEach(() => {
+		training.dispose();
+		fake.assertReadable();
+	});
 
 	/** A training whose process runs; `outcome` is that of `start`. */
 	async function begin(): Promise<{ outcome: ReturnType<Training["start"]> }> {
@@ -100,10 +103,7 @@ describe("Training", () => {
 		launcher.last.say({ type: "finished", end: "stopped", model, hasImproved: true });
 		launcher.last.exit("exit code 0");
 		await outcome;
-		assert.equal(
-			fake.messages.at(-1)?.text,
-			"Training is stopped. Perplexity: 4.0 → 2.0 per character, on held-out files.",
-		);
+		assert.equal(fake.messages.at(-1)?.text, "Training is stopped. Perplexity: 4.0 → 2.0.");
 	});
 
 	it("says that it does not stop, and ends it", async () => {

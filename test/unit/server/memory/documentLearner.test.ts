@@ -190,6 +190,48 @@ describe("What is typed", () => {
 		});
 	});
 
+	it("is found in a document of a mebibyte in many steps, between which requests are answered", async () => {
+		const rules = { exclude: [], maxFileKiB: 4096, maxTotalMiB: 64 };
+		const bench = await over({ "a.ts": "const value = compute(first);\n".repeat(30_000) }, { rules });
+		const document = bench.path("a.ts");
+		const text = "const value = compute(first);\n".repeat(30_000);
+		bench.send({ type: "open", document, path: "a.ts", file: { path: document, whole: true }, version: 1, text });
+		await bench.rest();
+		const end = { line: 30_000, character: 0 };
+		const changes = [{ start: end, end, text: "const flabbergasted = 1;\n" }];
+		bench.send({ type: "change", document, version: 2, changes }).pass(2_000);
+		assert.equal(bench.times("flabbergasted"), 1);
+		// Each step takes longer than the time for other work.
+		bench.tick = 10;
+		const below = { line: 30_001, character: 0 };
+		const more = [{ start: below, end: below, text: "const bamboozled = 2;\n" }];
+		bench.send({ type: "change", document, version: 3, changes: more });
+		bench.time += 5_000;
+		bench.send(completeAt(0, 0, { document, version: 3, id: 7 }));
+		let turns = 0;
+		for (; bench.times("bamboozled") === 0 && turns < 1_000; turns++) bench.turn();
+		assert.ok(turns > 50, `${turns}`);
+		assert.equal(bench.times("bamboozled"), 1);
+		assert.ok(bench.answers.some(([id]) => id === 7));
+	});
+
+	it("is learned although the document changes while its lines are looked for", async () => {
+		const bench = await over();
+		const typist = new Typist(bench, untitled);
+		bench.tick = 10;
+		typist.type("first\n");
+		bench.time += 500;
+		bench.turn().turn();
+		typist.type("second\nthird\n");
+		bench.tick = 0;
+		await typist.pause();
+		await typist.pause();
+		assert.deepEqual(
+			["first", "second", "third"].map((line) => bench.times(line)),
+			[1, 1, 1],
+		);
+	});
+
 	describe("in a file that is on no disk", () => {
 		const text = "one\ntwo\nthree\n";
 

@@ -1,64 +1,12 @@
 /**
- * What must never be learned, as a model can repeat what it has read: files that are known to hold secrets, and spans
- * of other files that look like one. All of it takes time linear in the text: no pattern has nested repetition, and
- * each repetition that something must follow is bounded.
+ * Finds and masks the spans of a text that look like a secret, as a model can repeat what it has read. This takes time
+ * linear in the text: no pattern has nested repetition, and each repetition that something must follow is bounded.
  */
 import { looksRandom } from "./entropy.ts";
 import { tokenShapes } from "./tokenShapes.ts";
 
 /** Stands for a secret. A placeholder that people write too, so that it does no harm where it is suggested. */
 export const secretMask = "xxxxxxxx";
-
-const secretFolders = new Set([".aws", ".gcloud", ".gnupg", ".kube", ".password-store", ".secrets", ".ssh", "secrets"]);
-
-const secretNames = new Set([
-	".bash_history",
-	".boto",
-	".dev.vars",
-	".dockercfg",
-	".dockerconfigjson",
-	".git-credentials",
-	".htpasswd",
-	".my.cnf",
-	".mysql_history",
-	".netrc",
-	".node_repl_history",
-	".npmrc",
-	".pgpass",
-	".psql_history",
-	".pypirc",
-	".python_history",
-	".s3cfg",
-	".vault-token",
-	".zsh_history",
-	"_netrc",
-	"auth.json",
-	"kubeconfig",
-	"local.settings.json",
-	"terraform.tfstate",
-	"terraform.tfstate.backup",
-	"token.json",
-]);
-
-const secretPatterns = [
-	/^\.env/,
-	/\.(?:env|pem|key|pfx|p12|pkcs12|p8|ppk|jks|keystore|kdbx?|gpg|ovpn|keychain|keychain-db|kubeconfig|tfstate|tfvars|secrets?)$/,
-	/(?:^|[._-])id_?(?:rsa|dsa|ecdsa|ed25519)(?:_sk)?(?:$|\.)/,
-	// The code that deals with credentials is called so too, and may be read.
-	/^(?:credentials?|secrets?|passwords?|passwd)(?:[_-][^.]*)?(?:\..*)?\.(?:json|ya?ml|ini|xml|txt|csv|toml|cfg|conf|properties|enc|db|bak|old)$/,
-	/^(?:credentials?|secrets?|passwords?|passwd)(?:[_-][^.]*)?$/,
-	/service[._-]?account.*\.json$/,
-	/client_secret.*\.json$/,
-];
-
-/** Whether a file is one of those that hold secrets. `path` may be relative or absolute, with either slash. */
-export function isSecretPath(path: string): boolean {
-	const parts = path.toLowerCase().split(/[\\/]/);
-	const name = parts.pop() ?? "";
-	if (parts.some((folder) => secretFolders.has(folder))) return true;
-	if (parts.at(-1) === ".docker" && name === "config.json") return true;
-	return secretNames.has(name) || secretPatterns.some((pattern) => pattern.test(name));
-}
 
 /** Half-open range of UTF-16 indices. */
 export interface Span {

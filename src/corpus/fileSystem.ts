@@ -1,0 +1,56 @@
+/** What is asked of the file system. */
+import type * as nodeFileSystem from "node:fs/promises";
+import { sep } from "node:path";
+import type { LeftOutReason } from "../domain/corpus.ts";
+
+/** The part of `node:fs/promises` that is used, so that a test can make it fail. */
+export type CorpusFileSystem = Pick<typeof nodeFileSystem, "lstat" | "open" | "readdir" | "readFile" | "realpath">;
+
+/** What a failed look at a file or folder means; rethrows what is no error of the system. */
+export function reasonOf(error: unknown): LeftOutReason {
+	const code = error instanceof Error && "code" in error ? error.code : undefined;
+	if (code === undefined) throw error;
+	if (code === "ENOENT" || code === "ENOTDIR") return "vanished";
+	return code === "ELOOP" ? "link" : "unreadable";
+}
+
+/** A path of this system with "/", as paths are kept and compared. Elsewhere than on Windows "\\" is part of a name. */
+export function portable(path: string): string {
+	return sep === "\\" ? path.replaceAll("\\", "/") : path;
+}
+
+/** The absolute path of a folder without links, with "/" between and at the end. */
+export async function realFolder(path: string, fileSystem: CorpusFileSystem): Promise<string> {
+	return portable(await fileSystem.realpath(path)).replace(/\/?$/, "/");
+}
+
+/** Larger ignore files and configurations are not the work of a person. */
+const maxBytes = 2 ** 20;
+
+/** The text of a regular file, or undefined if there is none or it cannot be read. Links are not followed, as in git. */
+export async function readSmallFile(
+	path: string,
+	fileSystem: CorpusFileSystem,
+	encoding: "utf8" | "latin1" = "utf8",
+): Promise<string | undefined> {
+	try {
+		const status = await fileSystem.lstat(path);
+		if (!status.isFile() || status.size > maxBytes) return undefined;
+		return await fileSystem.readFile(path, encoding);
+	} catch {
+		return undefined;
+	}
+}
+
+/** The same, but follows links: many keep the configuration of their home folder elsewhere. */
+export async function readLinkedFile(
+	path: string,
+	fileSystem: CorpusFileSystem,
+	encoding: "utf8" | "latin1" = "utf8",
+): Promise<string | undefined> {
+	try {
+		return await readSmallFile(await fileSystem.realpath(path), fileSystem, encoding);
+	} catch {
+		return undefined;
+	}
+}

@@ -1,0 +1,185 @@
+/** Reads git's configuration files without running git, as far as ignoring depends on them. */
+import { homedir } from "node:os";
+import { dirname, isAbsolute, join, resolve } from "node:path";
+import { type CorpusFileSystem, readLinkedFile } from "../fileSystem.ts";
+import { GitPatterns } from "./gitPatterns.ts";
+
+interface Entry {
+	/** Section and key in small letters, a subsection between them as it is: "core.excludesfile", "submodule.Name.path". */
+	readonly name: string;
+	readonly value: string;
+}
+
+/** Where a file that includes itself ends; git allows as many. */
+const deepestInclude = 10;
+
+export class GitConfig {
+	readonly #entries: readonly Entry[];
+
+	constructor(entries: readonly Entry[]) {
+		this.#entries = entries;
+	}
+
+	/** The last value of a key; undefined if there is none. */
+	get(name: string): string | undefined {
+		return this.#entries.findLast((entry) => entry.name === name)?.value;
+	}
+
+	/** The values of all keys of a section, whatever their subsections. */
+	all(section: string, key: string): string[] {
+		return this.#entries
+			.filter(({ name }) => name.startsWith(`${section}.`) && name.endsWith(`.${key}`))
+			.map(({ value }) => value);
+	}
+
+	is(name: string): boolean | undefined {
+		const value = this.get(name)?.toLowerCase();
+		return value === undefined ? undefined : ["true", "yes", "on", "1"].includes(value);
+	}
+}
+
+/**
+ * The system's, the user's and a repository's configuration, in git's order. Includes are followed, but for those that
+ * depend on a branch or a remote address.
+ *
+ * @param directory the repository's git directory; its own configuration lies in `common`
+ */
+export async function readConfig(
+	fileSystem: CorpusFileSystem,
+	directory?: string,
+	common = directory,
+): Promise<GitConfig> {
+	const { env } = process;
+	const files = [
+		...(env["GIT_CONFIG_NOSYSTEM"] === undefined ? [env["GIT_CONFIG_SYSTEM"] ?? systemConfig()] : []),
+		...(env["GIT_CONFIG_GLOBAL"] === undefined
+			? [join(configHome(), "git", "config"), join(homedir(), ".gitconfig")]
+			: [env["GIT_CONFIG_GLOBAL"]]),
+		...(common === undefined ? [] : [join(common, "config")]),
+	];
+	const entries: Entry[] = [];
+	for (const file of files) entries.push(...(await readEntries(file, fileSystem, directory)));
+	if (directory !== undefined && new GitConfig(entries).is("extensions.worktreeconfig"))
+		entries.push(...(await readEntries(join(directory, "config.worktree"), fileSystem, directory)));
+	return new GitConfig(entries);
+}
+
+/** The entries of one file, with those of the files that it includes in their place. */
+export async function readEntries(
+	file: string,
+	fileSystem: CorpusFileSystem,
+	directory?: string,
+	depth = 0,
+): Promise<Entry[]> {
+	if (depth > deepestInclude) return [];
+	const entries: Entry[] = [];
+	for (const entry of parseConfig((await readLinkedFile(file, fileSystem)) ?? "")) {
+		entries.push(entry);
+		const condition = /^includeif\.(.*)\.path$/s.exec(entry.name)?.[1];
+		const isIncluded = condition === undefined ? entry.name === "include.path" : holds(condition, file, directory);
+		if (!isIncluded || entry.value === "") continue;
+		const included = resolve(dirname(file), withHome(entry.value));
+		entries.push(...(await readEntries(included, fileSystem, directory, depth + 1)));
+	}
+	return entries;
+}
+
+/** Of an `includeIf`, for a file that stands in `file`: "gitdir:" and "gitdir/i:" are understood, others never hold. */
+function holds(condition: string, file: string, directory: string | undefined): boolean {
+	const [, i, glob] = /^gitdir(\/i)?:(.+)$/s.exec(condition) ?? [];
+	if (glob === undefined || directory === undefined) return false;
+	let pattern = withHome(glob).replaceAll("\\", "/");
+	if (pattern.startsWith("./")) pattern = `${dirname(file).replaceAll("\\", "/")}/${pattern.slice(2)}`;
+	if (!isAbsolute(pattern)) pattern = `**/${pattern}`;
+	if (pattern.endsWith("/")) pattern += "**";
+	const bytes = (text: string) => Buffer.from(text.replaceAll("\\", "/")).toString("latin1");
+	const patterns = new GitPatterns(`/${bytes(pattern).replace(/^\//, "")}`, i !== undefined);
+	return patterns.ignores(bytes(directory).replace(/^\//, ""), true) === true;
+}
+
+/**
+ * The file of patterns that the user has for all repositories; undefined if a setting says that there is none.
+ *
+ * @param top where a relative path begins
+ */
+export function globalExcludes(config: GitConfig, top: string): string | undefined {
+	const file = config.get("core.excludesfile");
+	if (file === undefined) return join(configHome(), "git", "ignore");
+	return file === "" ? undefined : resolve(top, withHome(file));
+}
+
+function configHome(): string {
+	return process.env["XDG_CONFIG_HOME"] || join(homedir(), ".config");
+}
+
+function systemConfig(): string {
+	if (process.platform !== "win32") return "/etc/gitconfig";
+	return join(process.env["ProgramFiles"] ?? "C:\\Program Files", "Git", "etc", "gitconfig");
+}
+
+function withHome(path: string): string {
+	return /^~(?=[\\/]|$)/.test(path) ? join(homedir(), path.slice(1)) : path;
+}
+
+const sectionHeader = /\s*\[\s*([A-Za-z0-9.-]+)(?:[ \t]+"((?:[^"\\\n]|\\[^\n])*)")?[ \t]*\]/y;
+const comment = /\s*[#;][^\n]*/y;
+const keyOfLine = /\s*([A-Za-z][A-Za-z0-9-]*)[ \t]*(=[ \t]*|(?=[#;\r\n]|$))/y;
+
+/** Up to the first line that is no configuration. */
+export function parseConfig(text: string): Entry[] {
+	const entries: Entry[] = [];
+	let section = "";
+	let at = text.startsWith("\ufeff") ? 1 : 0;
+	const take = (pattern: RegExp): RegExpExecArray | null => {
+		pattern.lastIndex = at;
+		const match = pattern.exec(text);
+		if (match !== null) at = pattern.lastIndex;
+		return match;
+	};
+	for (;;) {
+		if (take(comment) !== null) continue;
+		const header = take(sectionHeader);
+		if (header !== null) {
+			const subsection = header[2]?.replaceAll(/\\(.)/gs, "$1");
+			section = (header[1] ?? "").toLowerCase() + (subsection === undefined ? "" : `.${subsection}`);
+			continue;
+		}
+		const key = take(keyOfLine);
+		if (key === null || section === "") return entries;
+		const name = `${section}.${key[1]?.toLowerCase()}`;
+		if (!key[2]?.startsWith("=")) {
+			entries.push({ name, value: "true" });
+			continue;
+		}
+		const { value, end } = valueAt(text, at);
+		entries.push({ name, value });
+		at = end;
+	}
+}
+
+const escapes: Readonly<Record<string, string>> = { n: "\n", t: "\t", b: "\b" };
+
+function valueAt(text: string, from: number): { readonly value: string; readonly end: number } {
+	let value = "";
+	/** Length of the value without the blanks after it. */
+	let length = 0;
+	let isQuoted = false;
+	let at = from;
+	for (; at < text.length && text[at] !== "\n"; at++) {
+		const character = text[at] as string;
+		if (character === '"') isQuoted = !isQuoted;
+		else if (character === "\\") {
+			at += text.startsWith("\r\n", at + 1) ? 2 : 1;
+			const escaped = text[at] ?? "";
+			if (escaped !== "\n") value += escapes[escaped] ?? escaped;
+			length = value.length;
+		} else if (!isQuoted && (character === "#" || character === ";")) {
+			while (at < text.length && text[at] !== "\n") at++;
+			break;
+		} else {
+			if (value !== "" || isQuoted || !/\s/.test(character)) value += character;
+			if (isQuoted || !/\s/.test(character)) length = value.length;
+		}
+	}
+	return { value: value.slice(0, length), end: at };
+}

@@ -1,0 +1,80 @@
+/**
+ * What ignore files say of a path. As in git, the file nearest to the path decides, in it the last line that matches. What
+ * `.inklingignore` files say comes before all that git's files say, and holds across the borders of repositories.
+ *
+ * Paths are absolute, with "/", and are those that the system gives, with all links resolved.
+ */
+import { GitPatterns } from "./gitPatterns.ts";
+
+interface Link {
+	/** The folder that the patterns are relative to, with "/" at its end; bytes. */
+	readonly base: string;
+	readonly patterns: GitPatterns;
+	readonly weaker: Link | null;
+}
+
+/** An ignore file's content, as bytes ("latin1"), and the folder in which it holds. */
+export interface IgnoreFile {
+	/** With "/" at its end. */
+	readonly folder: string;
+	readonly content: string | undefined;
+}
+
+export class IgnoreRules {
+	readonly #git: Link | null;
+	readonly #inkling: Link | null;
+	readonly #ignoreCase: boolean;
+
+	private constructor(git: Link | null, inkling: Link | null, ignoreCase: boolean) {
+		this.#git = git;
+		this.#inkling = inkling;
+		this.#ignoreCase = ignoreCase;
+	}
+
+	/** @param files git's, the weakest first */
+	static of(ignoreCase: boolean, ...files: readonly IgnoreFile[]): IgnoreRules {
+		return new IgnoreRules(null, null, ignoreCase).#withGit(files);
+	}
+
+	/** These rules and a folder's own. */
+	with(folder: string, gitignore: string | undefined, inklingignore: string | undefined): IgnoreRules {
+		const inkling = this.#link(this.#inkling, { folder, content: inklingignore });
+		const rules = inkling === this.#inkling ? this : new IgnoreRules(this.#git, inkling, this.#ignoreCase);
+		return rules.#withGit([{ folder, content: gitignore }]);
+	}
+
+	/** The git rules of another repository, with the `.inklingignore` files of these. */
+	across(inner: IgnoreRules): IgnoreRules {
+		return new IgnoreRules(inner.#git, this.#inkling, inner.#ignoreCase);
+	}
+
+	/**
+	 * Whether a path is to be left out, where none of the folders above it is.
+	 *
+	 * @param isTracked git has it, whatever its ignore files say
+	 */
+	ignores(path: string, isFolder: boolean, isTracked = false): boolean {
+		const bytes = Buffer.from(path).toString("latin1");
+		const first = verdict(this.#inkling, bytes, isFolder);
+		return first ?? (!isTracked && (verdict(this.#git, bytes, isFolder) ?? false));
+	}
+
+	#withGit(files: readonly IgnoreFile[]): IgnoreRules {
+		const git = files.reduce<Link | null>((weaker, file) => this.#link(weaker, file), this.#git);
+		return git === this.#git ? this : new IgnoreRules(git, this.#inkling, this.#ignoreCase);
+	}
+
+	#link(weaker: Link | null, { folder, content }: IgnoreFile): Link | null {
+		if (content === undefined || content.trim() === "") return weaker;
+		const base = Buffer.from(folder).toString("latin1");
+		return { base, patterns: new GitPatterns(content, this.#ignoreCase), weaker };
+	}
+}
+
+function verdict(strongest: Link | null, path: string, isFolder: boolean): boolean | undefined {
+	for (let link = strongest; link !== null; link = link.weaker) {
+		const says = link.patterns.ignores(path.slice(link.base.length), isFolder);
+		if (says !== undefined) return says;
+	}
+	return undefined;
+}

@@ -1,0 +1,129 @@
+/** The git repository that a folder belongs to, as far as ignoring depends on it. Git itself is not run. */
+import { join, resolve } from "node:path";
+import { type CorpusFileSystem, readLinkedFile, readSmallFile } from "../fileSystem.ts";
+import { GitConfig, globalExcludes, readConfig, readEntries } from "./gitConfig.ts";
+import { IgnoreRules } from "./ignoreRules.ts";
+
+/** As git sets `core.ignoreCase` when it makes a repository. */
+export const systemIgnoresCase = process.platform === "win32" || process.platform === "darwin";
+
+export interface Repository {
+	/** Shared by all worktrees of the repository; without links. */
+	readonly common: string;
+	/** The one around its top folder. */
+	readonly outer: Repository | null;
+	/** Folders of submodules, absolute, with "/" between and at the end: git has them even where its ignore files name them. */
+	readonly submodules: ReadonlySet<string>;
+}
+
+/** What holds in a folder. */
+export interface FolderRules {
+	readonly ignored: IgnoreRules;
+	readonly repository: Repository | null;
+	/** Whether the folder is another worktree of a repository that it lies in: the same text once more. */
+	readonly isTwin: boolean;
+}
+
+export class RulesReader {
+	readonly #fileSystem: CorpusFileSystem;
+
+	constructor(fileSystem: CorpusFileSystem) {
+		this.#fileSystem = fileSystem;
+	}
+
+	/**
+	 * What holds around a folder: the rules of the repository that it lies in, without its own. If these leave out the
+	 * folder itself, there are none, as the user has opened it all the same.
+	 *
+	 * @param folder absolute, without links, with "/" between and at the end
+	 */
+	async around(folder: string): Promise<FolderRules> {
+		const none = await this.#outsideOfRepositories(folder);
+		if ((await this.#open(folder)) !== undefined) return none;
+		const above: string[] = [folder];
+		let top = folder;
+		do {
+			const parent = top.replace(/[^/]*\/$/, "");
+			if (parent === "" || parent === top) return none;
+			top = parent;
+			above.unshift(top);
+		} while ((await this.#open(top)) === undefined);
+		let rules = none;
+		for (const [depth, inside] of above.slice(1).entries()) {
+			rules = await this.enter(rules, above[depth] as string);
+			if (rules.ignored.ignores(inside.slice(0, -1), true)) return none;
+		}
+		return rules;
+	}
+
+	/**
+	 * What holds in a folder.
+	 *
+	 * @param outer what holds in the folder that it lies in
+	 * @param has whether the folder has a file or folder of a name, where that is known
+	 */
+	async enter(outer: FolderRules, folder: string, has?: (name: string) => boolean): Promise<FolderRules> {
+		const read = (name: string) =>
+			has === undefined || has(name) ? readSmallFile(folder + name, this.#fileSystem, "latin1") : undefined;
+		const opened = has === undefined || has(".git") ? await this.#open(folder) : undefined;
+		const inner = opened === undefined ? outer : await this.#cross(outer, folder, opened);
+		const ignored = inner.ignored.with(folder, await read(".gitignore"), await read(".inklingignore"));
+		return { ...inner, isTwin: opened !== undefined && inner.isTwin, ignored };
+	}
+
+	async #cross(outer: FolderRules, top: string, { directory, common }: Opened): Promise<FolderRules> {
+		const config = await readConfig(this.#fileSystem, directory, common);
+		const modules = new GitConfig(await readEntries(`${top}.gitmodules`, this.#fileSystem));
+		const submodules = new Set(modules.all("submodule", "path").map((path) => `${top}${path.replace(/\/*$/, "/")}`));
+		const rules = IgnoreRules.of(
+			config.is("core.ignorecase") ?? systemIgnoresCase,
+			{ folder: top, content: await this.#globalExcludes(config, top) },
+			{ folder: top, content: await readLinkedFile(join(common, "info", "exclude"), this.#fileSystem, "latin1") },
+		);
+		let isTwin = false;
+		for (let around = outer.repository; around !== null; around = around.outer) isTwin ||= around.common === common;
+		return {
+			ignored: outer.ignored.across(rules),
+			repository: { common, outer: outer.repository, submodules },
+			isTwin,
+		};
+	}
+
+	/** The user's own patterns hold outside of repositories too, as `.gitignore` files do. */
+	async #outsideOfRepositories(folder: string): Promise<FolderRules> {
+		const content = await this.#globalExcludes(await readConfig(this.#fileSystem), folder);
+		return { ignored: IgnoreRules.of(systemIgnoresCase, { folder, content }), repository: null, isTwin: false };
+	}
+
+	async #globalExcludes(config: GitConfig, top: string): Promise<string | undefined> {
+		const file = globalExcludes(config, top);
+		return file === undefined ? undefined : readLinkedFile(file, this.#fileSystem, "latin1");
+	}
+
+	/** The git directory of a repository or worktree whose top folder this is; undefined if it is none. */
+	async #open(folder: string): Promise<Opened | undefined> {
+		const place = `${folder}.git`;
+		try {
+			const status = await this.#fileSystem.lstat(place);
+			let directory = place;
+			if (!status.isDirectory()) {
+				const link = /^gitdir: (.*?)[\r\n]*$/s.exec((await readLinkedFile(place, this.#fileSystem)) ?? "")?.[1];
+				if (link !== undefined) directory = resolve(folder, link);
+				else if (!status.isSymbolicLink()) return undefined;
+			}
+			// What has no HEAD is no repository, and git looks on above it.
+			await this.#fileSystem.lstat(join(directory, "HEAD"));
+			directory = await this.#fileSystem.realpath(directory);
+			const common = (await readSmallFile(join(directory, "commondir"), this.#fileSystem))?.trim();
+			if (common === undefined || common === "") return { directory, common: directory };
+			return { directory, common: await this.#fileSystem.realpath(resolve(directory, common)) };
+		} catch {
+			return undefined;
+		}
+	}
+}
+
+interface Opened {
+	readonly directory: string;
+	readonly common: string;
+}

@@ -1,0 +1,96 @@
+/** Why a file or folder is left out, as far as its kind, its name and its size say. */
+import type { Dirent, Stats } from "node:fs";
+import type { CorpusRules, LeftOutReason } from "../domain/corpus.ts";
+import { globMatcher } from "./ignore/globs.ts";
+import type { FolderRules } from "./ignore/repository.ts";
+import { systemIgnoresCase } from "./ignore/repository.ts";
+import { isGeneratedName, isLockFile } from "./kinds.ts";
+import { isSecretPath } from "./secretPaths.ts";
+
+export interface Candidate {
+	/** Relative to the workspace folder, with "/". */
+	readonly path: string;
+	readonly absolutePath: string;
+	readonly size: number;
+	/** Milliseconds since 1970. */
+	readonly modified: number;
+}
+
+/** A folder's path ends with "/". */
+export interface LeftOut {
+	readonly path: string;
+	readonly reason: LeftOutReason;
+}
+
+/** Never anybody's own text, whatever the ignore files say. */
+const neverEntered = new Set([
+	".hg",
+	".svn",
+	".jj",
+	".bzr",
+	"CVS",
+	"node_modules",
+	"bower_components",
+	"jspm_packages",
+	"site-packages",
+	"__pycache__",
+	".venv",
+	"venv",
+	".tox",
+	".nox",
+	".mypy_cache",
+	".pytest_cache",
+	".ruff_cache",
+	".gradle",
+	".terraform",
+	".next",
+	".nuxt",
+	".svelte-kit",
+	".parcel-cache",
+	".turbo",
+	".cache",
+	".vscode-test",
+]);
+
+/** What is asked of a file or folder. */
+export type Entry = Pick<Dirent | Stats, "isDirectory" | "isFile" | "isSymbolicLink">;
+
+export class Judge {
+	readonly #rules: CorpusRules;
+	readonly #isExcluded: (path: string) => boolean;
+
+	constructor(rules: CorpusRules) {
+		this.#rules = rules;
+		this.#isExcluded = globMatcher(rules.exclude, systemIgnoresCase);
+	}
+
+	/**
+	 * Why something is left out, by its kind and name alone; undefined if it is not.
+	 *
+	 * @param root absolute path of the workspace folder, without links, with "/" between and at the end
+	 * @param path relative to the root; a folder's ends with "/"
+	 * @param around what holds in the folder that it lies in
+	 */
+	entry(entry: Entry, root: string, path: string, around: FolderRules): LeftOutReason | undefined {
+		const isFolder = entry.isDirectory();
+		const plainPath = isFolder ? path.slice(0, -1) : path;
+		const name = plainPath.slice(plainPath.lastIndexOf("/") + 1);
+		// In worktrees and submodules it is a file, which says where the repository is. Git allows no other use of the name.
+		if (name.toLowerCase() === ".git") return "ignored";
+		if (entry.isSymbolicLink()) return "link";
+		if (isFolder ? neverEntered.has(name) : !entry.isFile()) return isFolder ? "ignored" : "notAFile";
+		const isTracked = isFolder && around.repository?.submodules.has(root + path) === true;
+		if (around.ignored.ignores(root + plainPath, isFolder, isTracked)) return "ignored";
+		if (this.#isExcluded(plainPath)) return "excluded";
+		if (isSecretPath(path)) return "secret";
+		if (isFolder) return undefined;
+		if (isLockFile(path)) return "lockFile";
+		return isGeneratedName(path) ? "generated" : undefined;
+	}
+
+	/** @param size bytes */
+	size(size: number): LeftOutReason | undefined {
+		if (size === 0) return "empty";
+		return size > this.#rules.maxFileKiB * 1024 ? "tooLarge" : undefined;
+	}
+}
