@@ -22,18 +22,21 @@ export function held(dispose: () => unknown): { dispose(): void } {
 	return registration;
 }
 
-beforeEach(() => {
-	before = new Set(standing.keys());
-});
+// The bench uses the fake editor too, and there no Mocha runs.
+if ("beforeEach" in globalThis) {
+	beforeEach(() => {
+		before = new Set(standing.keys());
+	});
 
-afterEach(function () {
-	for (const [registration, stack] of standing) {
-		if (before.has(registration)) continue;
-		standing.delete(registration);
-		const place = stack.split("\n").find((line) => line.includes("/src/")) ?? stack;
-		leaks.push(`${this.currentTest?.fullTitle()}: ${place.trim()}`);
-	}
-});
+	afterEach(function () {
+		for (const [registration, stack] of standing) {
+			if (before.has(registration)) continue;
+			standing.delete(registration);
+			const place = stack.split("\n").find((line) => line.includes("/src/")) ?? stack;
+			leaks.push(`${this.currentTest?.fullTitle()}: ${place.trim()}`);
+		}
+	});
 
-// All at once in the end: a hook that fails after one test would keep the others from running.
-after(() => assert.deepEqual(leaks, [], "registered with the editor, and not disposed of"));
+	// All at once in the end: a hook that fails after one test would keep the others from running.
+	after(() => assert.deepEqual(leaks, [], "registered with the editor, and not disposed of"));
+}
