@@ -44,7 +44,7 @@ function describe(kind: StatusKind, inputs: StatusInputs): [text: string, senten
 			return [`$(loading~spin) ${short}`, sentence];
 		}
 		case "paused":
-			if (inputs.training === "pausing")
+			if (inputs.training === "pausing" || inputs.training === "pausingSlowly")
 				return [`$(loading~spin) ${l10n.t("Pausing…")}`, l10n.t("Inkling's training pauses after its present step.")];
 			return ["$(debug-pause) Inkling", l10n.t("Inkling's training is paused.")];
 		case "offEverywhere":

@@ -54,9 +54,10 @@ export class Training implements vscode.Disposable {
 		return wish === "run" || wish === "paused" ? (this.#progress ?? "starting") : wish;
 	}
 
-	/** The user wants it to rest, and it does, or will after its present step. */
+	/** The user has paused it. It rests, or will after its present step. */
 	get paused(): boolean {
-		return this.#run?.wish === "pausing" || this.#run?.wish === "paused";
+		const wish = this.#run?.wish;
+		return wish === "pausing" || wish === "pausingSlowly" || wish === "paused";
 	}
 
 	get pid(): number | undefined {

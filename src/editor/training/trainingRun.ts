@@ -25,7 +25,7 @@ export type TrainingOutcome =
 	| { readonly kind: "unresponsive" };
 
 /** What the user has asked of a training, and whether the process has got so far. */
-export type TrainingWish = "run" | "pausing" | "paused" | "stopping" | "stoppingSlowly";
+export type TrainingWish = "run" | "pausing" | "pausingSlowly" | "paused" | "stopping" | "stoppingSlowly";
 
 /** What the user is shown: the last report of the process, or what goes on where a report would mislead. */
 export type ShownProgress = TrainingProgress | "starting" | Exclude<TrainingWish, "run" | "paused">;
@@ -39,8 +39,8 @@ export interface TrainingRunEvents {
 	log(level: "debug" | "info" | "warn" | "error", message: string): void;
 }
 
-/** A training stops after its present step, which takes a second at most; later than this the user is told. */
-const SLOW_STOP_MILLISECONDS = 5_000;
+/** A training pauses and stops after its present step, which takes a second at most. After this time the user is told. */
+const SLOW_MILLISECONDS = 5_000;
 
 /** Long enough to finish a step, validate and save on a slow disk. */
 const STOP_MILLISECONDS = 20_000;
@@ -96,10 +96,12 @@ export class TrainingRun {
 		if (!this.#child || this.#wish !== "run") return;
 		this.#child.send({ type: "pause" });
 		this.#enter("pausing");
+		this.#cancelTimer = this.#clock.after(SLOW_MILLISECONDS, () => this.#enter("pausingSlowly"));
 	}
 
 	resume(): void {
-		if (!this.#child || (this.#wish !== "pausing" && this.#wish !== "paused")) return;
+		if (!this.#child || this.#wish === "run" || this.#isStopping) return;
+		this.#cancelTimer();
 		this.#child.send({ type: "resume" });
 		this.#enter("run");
 	}
@@ -109,13 +111,17 @@ export class TrainingRun {
 		if (this.#isStopping || !this.#child) return;
 		this.#child.send({ type: "stop" });
 		this.#enter("stopping");
-		this.#killAfter(STOP_MILLISECONDS, SLOW_STOP_MILLISECONDS);
+		this.#killAfter(STOP_MILLISECONDS, SLOW_MILLISECONDS);
 	}
 
 	/** Ends the process at once; what was learned since the last checkpoint is lost. */
 	kill(): void {
 		this.#killed ??= "abandoned";
 		this.#child?.kill();
+	}
+
+	get #isPausing(): boolean {
+		return this.#wish === "pausing" || this.#wish === "pausingSlowly";
 	}
 
 	get #isStopping(): boolean {
@@ -137,7 +143,10 @@ export class TrainingRun {
 		switch (message.type) {
 			case "progress":
 				this.#events.progress(message.progress);
-				if (message.progress.phase === "paused" && this.#wish === "pausing") this.#enter("paused");
+				if (message.progress.phase === "paused" && this.#isPausing) {
+					this.#cancelTimer();
+					this.#enter("paused");
+				}
 				break;
 			case "checkpoint":
 				this.#hasCheckpoint = true;

@@ -16,6 +16,8 @@ export function phaseSentence(progress: ShownProgress): string | undefined {
 			return l10n.t("Reading files…");
 		case "pausing":
 			return l10n.t("Pausing…");
+		case "pausingSlowly":
+			return l10n.t("Pausing takes longer than usual…");
 		case "stopping":
 			return l10n.t("Stopping…");
 		case "stoppingSlowly":
@@ -68,7 +70,7 @@ export function outcomeSentence(outcome: TrainingOutcome): string {
 				case "stopped":
 					return l10n.t("Training is stopped. {change}", { change }).trim();
 				case "diverged":
-					return l10n.t("Training became unstable and ended. {change}", { change }).trim();
+					return l10n.t("Training became unstable. {change}", { change }).trim();
 			}
 		}
 	}

@@ -128,6 +128,17 @@ describe("Training", () => {
 		assert.equal(training.paused, false);
 	});
 
+	for (const end of ["budget", "converged", "stopped", "diverged"] as const)
+		for (const hasImproved of [true, false])
+			it(`says in one line how it ended: ${end}, ${hasImproved ? "better" : "no better"}`, async () => {
+				const { outcome } = await begin();
+				const figures = { initialBpc: Math.log2(999), validationBpc: Math.log2(99.9) } as ModelSummary;
+				launcher.last.say({ type: "finished", end, model: figures, hasImproved });
+				launcher.last.exit("exit code 0");
+				await outcome;
+				assert.equal(fake.messages.length, 1);
+			});
+
 	it("says so if it did not improve the model", async () => {
 		const { outcome } = await begin();
 		launcher.last.say({ type: "finished", end: "budget", model, hasImproved: false });

@@ -106,6 +106,20 @@ describe("TrainingRun", () => {
 		assert.equal(run.wish, "run");
 	});
 
+	it("says that pausing takes long, and still resumes or pauses", () => {
+		const run = begin();
+		run.pause();
+		clock.turn(5_000);
+		assert.equal(run.wish, "pausingSlowly");
+		launcher.last.say({ type: "progress", progress: { ...progress, phase: "paused" } });
+		assert.equal(run.wish, "paused");
+		run.resume();
+		run.pause();
+		run.resume();
+		assert.equal(run.wish, "run");
+		assert.equal(clock.pending, 0);
+	});
+
 	it("stops a training that is paused, and does not pause one that is stopping", () => {
 		const run = begin();
 		run.pause();
