@@ -2,6 +2,7 @@
  * Learns what is typed: each line once it is finished, a moment after the cursor has left it. The index learns files as
  * they are on disk; this learns lines that are not saved yet, and documents that are not files.
  */
+import { globMatcher } from "../../corpus/ignore/globs.ts";
 import { isProgramsWork } from "../../corpus/kinds.ts";
 import type { LeftOutReason } from "../../domain/corpus.ts";
 import type { TextChange } from "../../domain/text.ts";
@@ -28,6 +29,8 @@ export interface DocumentFile {
 /** Which documents are learned from; see `Workspace`. */
 export interface DocumentRules {
 	readonly hasFolders: boolean;
+	/** Globs, relative to the workspace folder; see `CorpusRules`. */
+	readonly exclude: readonly string[];
 	readonly maxFileKiB: number;
 }
 
@@ -45,6 +48,7 @@ interface Entry {
 	readonly document: DocumentText;
 	/** The file on disk; null: there is none. */
 	readonly file: DocumentFile | null;
+	readonly isElsewhere: boolean;
 	/** Whether the rules let it be learned from; null while that is being found out. */
 	mayLearn: boolean | null;
 	/** Text that is not learned, as it was there before; once it was needed, the hashes of its lines. */
@@ -158,6 +162,7 @@ export class DocumentLearner {
 			id,
 			document,
 			file: isElsewhere ? null : file,
+			isElsewhere,
 			mayLearn: null,
 			baseline: isLearnedWhole ? "" : document.text,
 			cursor: null,
@@ -214,7 +219,7 @@ export class DocumentLearner {
 		if (this.#rules === null) return;
 		const { file } = entry;
 		if (file === null || !this.#rules.hasFolders) {
-			entry.mayLearn = true;
+			entry.mayLearn = !(entry.isElsewhere && isExcluded(entry.document.path, this.#rules.exclude));
 			this.#schedule(entry);
 			return;
 		}
@@ -331,6 +336,13 @@ export class DocumentLearner {
 		this.#characters += task.characters - before;
 		if (task.isOver) this.#tasks.shift();
 	}
+}
+
+/** Whether a glob matches the path or a folder on it. */
+function isExcluded(path: string, globs: readonly string[]): boolean {
+	const matches = globMatcher(globs);
+	const parts = path.split("/");
+	return parts.some((_, depth) => matches(parts.slice(0, depth + 1).join("/")));
 }
 
 function countLineEnds(text: string): number {

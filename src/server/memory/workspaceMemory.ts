@@ -191,7 +191,7 @@ export class WorkspaceMemory {
 		this.#tuning.stop();
 		if (before !== null && before.memoryMiB !== workspace.memoryMiB) this.#drop();
 		index.begin(workspace.folders, workspace.rules, workspace.index);
-		documents.begin({ hasFolders: workspace.folders.length > 0, maxFileKiB: workspace.rules.maxFileKiB });
+		documents.begin({ hasFolders: workspace.folders.length > 0, ...workspace.rules });
 		const stored = this.#memory === null && !isFresh ? await this.#read() : null;
 		// Under other rules the memory may know text that is left out now; the search finds that out.
 		const isTrusted = stored?.scope === scopeOf(workspace);
@@ -246,7 +246,7 @@ export class WorkspaceMemory {
 		index.begin(folders, rules, false);
 		if (storage !== null) await this.#store.remove(storage);
 		await this.#create(leastExpectedBytes);
-		documents.begin({ hasFolders: folders.length > 0, maxFileKiB: rules.maxFileKiB });
+		documents.begin({ hasFolders: folders.length > 0, ...rules });
 		this.#report.now(this.#state);
 	}
 

@@ -259,6 +259,18 @@ describe("What is typed", () => {
 			assert.equal(bench.learned, "early\nlate\n");
 		});
 
+		for (const exclude of [["private"], ["**/a.ts"], ["private/**"]])
+			it(`is not learned if ${exclude} excludes it`, async () => {
+				const bench = await over({}, { folders: [], rules: { exclude, maxFileKiB: 256, maxTotalMiB: 64 } });
+				const file = { path: "private/a.ts", whole: true, isElsewhere: true } as const;
+				bench.send({ type: "open", document: "a", path: file.path, file, version: 1, text: "" });
+				const start = { line: 0, character: 0 };
+				const changes = [{ start, end: start, text: "const flabbergasted = 1;\n" }];
+				bench.send({ type: "change", document: "a", version: 2, changes });
+				await bench.rest();
+				assert.equal(bench.learned, "");
+			});
+
 		for (const name of [".env", "keys/server.pem", ".aws/config"])
 			it(`is not learned if its path is one of secrets: ${name}`, async () => {
 				const bench = await over({}, { folders: [] });

@@ -1,0 +1,76 @@
+import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
+import * as nodeFileSystem from "node:fs/promises";
+import { mkdir, readFile, utimes, writeFile } from "node:fs/promises";
+import { hostname } from "node:os";
+import { dirname } from "node:path";
+import { withLock } from "../../../src/platform/fileLock.ts";
+import { useTemporaryFolder } from "../support/temporaryFolder.ts";
+
+describe("withLock", () => {
+	const folder = useTemporaryFolder();
+	const lock = (): string => folder("storage", "memory.lock");
+
+	async function left(owner: string): Promise<void> {
+		await mkdir(dirname(lock()), { recursive: true });
+		await writeFile(lock(), owner);
+	}
+
+	it("lets one task run at a time, in a folder that need not be there", async () => {
+		let running = 0;
+		let most = 0;
+		const task = async (): Promise<void> => {
+			most = Math.max(most, ++running);
+			await new Promise(setImmediate);
+			running--;
+		};
+		await Promise.all(Array.from({ length: 8 }, () => withLock(lock(), nodeFileSystem, task)));
+		assert.equal(most, 1);
+		assert.equal(existsSync(lock()), false);
+	});
+
+	it("gives what the task gives, and is released when it fails", async () => {
+		assert.equal(await withLock(lock(), nodeFileSystem, async () => 7), 7);
+		const failing = withLock(lock(), nodeFileSystem, () => Promise.reject(new Error("ENOSPC")));
+		await assert.rejects(failing, /ENOSPC/);
+		assert.equal(existsSync(lock()), false);
+	});
+
+	it("takes over from a process that has ended", async () => {
+		await left(JSON.stringify({ host: hostname(), pid: 2 ** 22 + 1, token: "other" }));
+		assert.equal(
+			await withLock(lock(), nodeFileSystem, async () => JSON.parse(await readFile(lock(), "utf8")).pid),
+			process.pid,
+		);
+	});
+
+	for (const owner of ["", "{", JSON.stringify({ host: "another machine", pid: 1 })])
+		it(`takes over a lock that nobody has renewed for long: ${owner || "empty"}`, async () => {
+			await left(owner);
+			await utimes(lock(), 1, 1);
+			assert.equal(await withLock(lock(), nodeFileSystem, async () => 7), 7);
+		});
+
+	it("waits for a process that is alive", async () => {
+		await left(JSON.stringify({ host: hostname(), pid: process.pid, token: "other" }));
+		let isFree = false;
+		const waiting = withLock(lock(), nodeFileSystem, async () => assert.equal(isFree, true));
+		for (let i = 0; i < 20; i++) await new Promise(setImmediate);
+		isFree = true;
+		await nodeFileSystem.rm(lock());
+		await waiting;
+	});
+
+	it("leaves a lock alone that another process has taken over meanwhile", async () => {
+		await withLock(lock(), nodeFileSystem, () => writeFile(lock(), "another"));
+		assert.equal(await readFile(lock(), "utf8"), "another");
+	});
+
+	it("says what the system says where no lock can be made", async () => {
+		const open = (): Promise<never> => Promise.reject(Object.assign(new Error("EROFS"), { code: "EROFS" }));
+		await assert.rejects(
+			withLock(lock(), { ...nodeFileSystem, open }, async () => 7),
+			/EROFS/,
+		);
+	});
+});
