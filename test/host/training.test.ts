@@ -187,7 +187,11 @@ describe("A workspace, from no model to a good one and back", () => {
 			typeof inkling.inputs.training === "object" ? (inkling.inputs.training?.characters ?? 0) : 0;
 		await until("it trains", () => characters() > 0);
 		await executeCommand(commands.pauseTraining);
-		await until("it is paused", () => inkling.status.kind === "paused");
+		assert.equal(inkling.status.kind, "paused");
+		await until(
+			"it rests",
+			() => typeof inkling.inputs.training === "object" && inkling.inputs.training?.phase === "paused",
+		);
 		const paused = characters();
 		// No event tells that none will come: this is long enough for some of a training that goes on.
 		await sleep(1_500);
