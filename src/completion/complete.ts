@@ -1,6 +1,6 @@
 /** What to suggest at a cursor: search, filters, the text right of the cursor, and the display rule, in that order. */
 import { Buffer } from "node:buffer";
-import type { Silence, Suggestion, Threshold } from "../domain/suggestions.ts";
+import type { Candidate, CompletionTrace, Silence, Suggestion, Threshold, Verdict } from "../domain/suggestions.ts";
 import { Block } from "./block.ts";
 import type { Calibration } from "./calibration.ts";
 import { automaticRule, bestCut, type Cut, type DisplayRule, explicitRule } from "./display.ts";
@@ -26,6 +26,13 @@ export interface Completion {
 	readonly suggestions: readonly Suggestion[];
 	/** Why there are none. */
 	readonly silence?: Silence;
+	/** Absent if nothing was searched for. */
+	readonly trace?: CompletionTrace;
+}
+
+/** How a completion was chosen. */
+export interface Chosen extends Pick<Completion, "suggestions" | "silence"> {
+	readonly candidates: readonly Candidate[];
 }
 
 /** Hypotheses followed at a time: fits one batch of the engine, and above the balanced threshold there are four at most. */
@@ -47,33 +54,21 @@ export function refusal({ after }: Pick<Surroundings, "after">, { forced }: Pick
 }
 
 /**
- * Suggestions for the text after `cursor`, a node of `trie` that has read all text before it. `expired` tells the search
- * when its time is over; what is certain by then is still shown.
+ * Suggestions for the text after `cursor`, a node of `trie` that has read all text before it. Yields between steps of the
+ * search; `true` in return ends it, and what is certain by then is still suggested.
+ *
+ * @param searched called when the search is over and the choice begins
  */
-export function complete(
-	trie: Trie,
-	cursor: TrieNode,
-	surroundings: Surroundings,
-	wish: Wish,
-	expired: () => boolean,
-	calibration: Calibration,
-): Completion {
-	const steps = completing(trie, cursor, surroundings, wish, calibration);
-	let step = steps.next(false);
-	while (!step.done) step = steps.next(expired());
-	return step.value;
-}
-
-/** The same in steps, between which it yields; `true` in return tells that the time is over. */
 export function* completing(
 	trie: Trie,
 	cursor: TrieNode,
 	surroundings: Surroundings,
 	wish: Wish,
 	calibration: Calibration,
-): Generator<undefined, Completion, boolean> {
+	searched: () => void = () => {},
+): Generator<undefined, Chosen, boolean> {
 	const silence = refusal(surroundings, wish);
-	if (silence !== null) return { suggestions: [], silence };
+	if (silence !== null) return { suggestions: [], silence, candidates: [] };
 	const rule = wish.explicit ? explicitRule : automaticRule(wish.threshold);
 	const around = { ...surroundings, before: surroundings.before + wish.forced };
 	const from = trie.walk(cursor, Buffer.from(wish.forced));
@@ -83,16 +78,60 @@ export function* completing(
 	};
 	const floor = Math.log(calibration.stated(rule.threshold));
 	const hypotheses = yield* searching(trie, from, frame, { width, maxBytes, floor });
-	const cuts = hypotheses
-		.filter((hypothesis) => !copiesNeighbour(hypothesis, around))
-		.map((hypothesis) => cutOf(hypothesis, around, rule, calibration))
-		.filter((cut) => cut !== null)
-		.filter(({ text }) => wish.explicit || !indents(text, around.before))
-		.sort(byValue);
-	const fits = fitting(trie, from, distinct(cuts), around.after, rule);
-	const chosen = fits.filter((cut, i) => !begins(cut, fits.slice(0, i))).slice(0, wish.count);
-	if (chosen.length === 0) return { suggestions: [], silence: "unsure" };
-	return { suggestions: chosen.map(({ text, probability }) => ({ text: wish.forced + text, probability })) };
+	searched();
+	const judged = hypotheses.map((hypothesis) => judge(hypothesis, around, wish, rule, calibration));
+	const cuts = judged.flatMap(({ cut, verdict }) => (cut !== null && verdict === undefined ? [cut] : [])).sort(byValue);
+	const unlike = distinct(cuts);
+	const fits = fitting(trie, from, unlike, around.after, rule);
+	const whole = fits.filter((cut, i) => !begins(cut, fits.slice(0, i)));
+	const chosen = whole.slice(0, wish.count);
+	const verdictOn = (cut: Cut): Verdict => {
+		const isAmong = (some: readonly Cut[]) => some.some(({ text }) => text === cut.text);
+		if (isAmong(chosen)) return "shown";
+		if (isAmong(whole)) return "tooMany";
+		if (isAmong(fits)) return "partOfAnother";
+		return isAmong(unlike) ? "doesNotFit" : "same";
+	};
+	const candidates = judged
+		.map(
+			({ text, probability, cut, verdict }): Candidate => ({
+				text: wish.forced + text,
+				probability,
+				verdict: verdict ?? (cut === null ? "unsure" : verdictOn(cut)),
+			}),
+		)
+		.sort((one, other) => other.probability - one.probability);
+	if (chosen.length === 0) return { suggestions: [], silence: "unsure", candidates };
+	return {
+		suggestions: chosen.map(({ text, probability }) => ({ text: wish.forced + text, probability })),
+		candidates,
+	};
+}
+
+/** What the display rule makes of a hypothesis, before hypotheses are compared. */
+interface Judged {
+	/** As in `Candidate`. */
+	readonly text: string;
+	readonly probability: number;
+	readonly cut: Cut | null;
+	/** Why it is out already. */
+	readonly verdict: Verdict | undefined;
+}
+
+function judge(
+	hypothesis: Hypothesis,
+	around: Surroundings,
+	wish: Wish,
+	rule: DisplayRule,
+	calibration: Calibration,
+): Judged {
+	const { text, logProbabilities } = hypothesis;
+	const probability = calibration.calibrated(Math.exp(logProbabilities.at(-1) ?? 0));
+	if (copiesNeighbour(hypothesis, around)) return { text, probability, cut: null, verdict: "repeatsLine" };
+	const cut = cutOf(hypothesis, around, rule, calibration);
+	if (cut === null) return { text, probability, cut, verdict: "unsure" };
+	const verdict = !wish.explicit && indents(cut.text, around.before) ? "indents" : undefined;
+	return { text: cut.text, probability: cut.probability, cut, verdict };
 }
 
 function cutOf(

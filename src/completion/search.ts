@@ -17,8 +17,6 @@ export interface SearchLimits {
 	readonly maxBytes: number;
 	/** ln of the least joint probability that is followed. */
 	readonly floor: number;
-	/** Asked before each step; when true the search returns what it has. */
-	readonly expired: () => boolean;
 }
 
 /** What stands around the cursor, as far as it decides where a hypothesis ends. */
@@ -63,14 +61,6 @@ interface Live {
 /** One that may be followed; it gets a node if it is. */
 type Extension = Omit<Live, "node"> & { readonly previous: Live; readonly byte: number };
 
-/** All of `searching` at once. */
-export function search(trie: Trie, from: TrieNode, frame: Frame, limits: SearchLimits): Hypothesis[] {
-	const steps = searching(trie, from, frame, limits);
-	let step = steps.next(false);
-	while (!step.done) step = steps.next(limits.expired());
-	return step.value;
-}
-
 /**
  * The ways on from `from`, each as far as the search followed it; one may be the beginning of another. Yields before each
  * step, which is one call of the model; `true` in return ends the search with what it has.
@@ -79,7 +69,7 @@ export function* searching(
 	trie: Trie,
 	from: TrieNode,
 	frame: Frame,
-	limits: Omit<SearchLimits, "expired">,
+	limits: SearchLimits,
 ): Generator<undefined, Hypothesis[], boolean> {
 	const ends: Hypothesis[] = [];
 	let live: Live[] = [

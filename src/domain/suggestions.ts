@@ -10,6 +10,38 @@ export type Threshold = (typeof thresholds)[number];
  */
 export type Silence = "noModel" | "unknownDocument" | "secret" | "stale" | "midLine" | "unsure" | "cancelled";
 
+/**
+ * What became of a text that the search found. `repeatsLine`: the line would repeat a neighbour; `indents`: Tab would indent
+ * instead of taking it; `same`: another says the same; `doesNotFit`: the text right of the cursor follows it badly;
+ * `partOfAnother`: another says that and more; `tooMany`: better ones were enough.
+ */
+export type Verdict =
+	| "shown"
+	| "repeatsLine"
+	| "unsure"
+	| "indents"
+	| "same"
+	| "doesNotFit"
+	| "partOfAnother"
+	| "tooMany";
+
+export interface Candidate {
+	/** As far as it would be shown, or all of it if nothing of it would. */
+	readonly text: string;
+	/** That all of this text is right. */
+	readonly probability: number;
+	readonly verdict: Verdict;
+}
+
+/** How a suggestion came about; times in ms. */
+export interface CompletionTrace {
+	readonly context: number;
+	readonly search: number;
+	readonly display: number;
+	/** The best first. */
+	readonly candidates: readonly Candidate[];
+}
+
 export interface Suggestion {
 	/** To be inserted at the cursor. */
 	readonly text: string;

@@ -1,5 +1,6 @@
 /** How well a language model predicts a document, frozen: nothing adapts but the context. */
-import { DOCUMENT_END, encodeDocument } from "./document.ts";
+import { Buffer } from "node:buffer";
+import { DOCUMENT_END, encodeDocument, normalizeLineEnds } from "./document.ts";
 import type { Context, LanguageModel } from "./languageModel.ts";
 
 export interface Score {
@@ -29,12 +30,14 @@ export class DocumentScorer {
 	#lineBits = 0;
 	#lineCharacters = 0;
 
-	constructor(model: LanguageModel, path: string, text: string) {
-		const { bytes, skip } = encodeDocument(path, text);
+	/** @param before text of the document that is read but not counted */
+	constructor(model: LanguageModel, path: string, text: string, before = "") {
+		const { bytes, skip } = encodeDocument(path, before + text);
+		const from = skip + Buffer.byteLength(normalizeLineEnds(before));
 		this.#model = model;
 		this.#bytes = bytes;
-		this.#context = model.read(model.start(), bytes.subarray(0, skip));
-		this.#next = skip;
+		this.#context = model.read(model.start(), bytes.subarray(0, from));
+		this.#next = from;
 	}
 
 	/** Scores up to `count` further bytes; true when the document is done. */
@@ -86,4 +89,33 @@ export function scoreDocument(
 	const scorer = new DocumentScorer(model, path, text);
 	scorer.step(Infinity);
 	return { total: scorer.total, lines: scorer.lines };
+}
+
+/** Text where it stands. */
+export interface Span {
+	/** Of its document, relative to the workspace folder, with "/". */
+	readonly path: string;
+	readonly before: string;
+	readonly text: string;
+	readonly after: string;
+}
+
+/** Says how probable a span is where it stands: read from the left, or with regard to both sides. */
+export interface SpanScorer {
+	/** The score of `text`; yields after each step of a millisecond or two. */
+	score(span: Span): Generator<undefined, Score>;
+}
+
+/** Bytes scored in a step. */
+const stepBytes = 64;
+
+/** A scorer that reads from left to right; what stands after a span does not matter to it. */
+export function leftToRight(model: LanguageModel): SpanScorer {
+	return {
+		*score({ path, before, text }) {
+			const scorer = new DocumentScorer(model, path, text, before);
+			while (!scorer.step(stepBytes)) yield;
+			return scorer.total;
+		},
+	};
 }

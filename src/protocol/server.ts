@@ -1,9 +1,15 @@
 /** The messages between the extension host and the completion server. Plain JSON, over the channel of `child_process.fork`. */
 import type { MemoryState, Workspace } from "../domain/memory.ts";
 import type { ModelSummary } from "../domain/model.ts";
-import type { Silence, Suggestion, Threshold } from "../domain/suggestions.ts";
+import type { CompletionTrace, Silence, Suggestion, Threshold } from "../domain/suggestions.ts";
 import type { Position, TextChange } from "../domain/text.ts";
 import type { FailureReport } from "../platform/failure.ts";
+
+/**
+ * Raised with every change of these messages. An update of the extension can leave a process of the version before running
+ * beside a host of the next.
+ */
+export const serverProtocolVersion = 1;
 
 export type ServerRequest =
 	/** What to learn from; again whenever that changes. Until it has come, nothing is learned. */
@@ -63,7 +69,7 @@ export type ServerRequest =
 
 export type ServerMessage =
 	/** Sent once, when requests are taken. */
-	| { readonly type: "ready"; readonly description: string }
+	| { readonly type: "ready"; readonly version: number; readonly description: string }
 	| { readonly type: "model"; readonly model: ModelSummary | null; readonly failure?: FailureReport }
 	/** Whenever it has changed, but not more often than is worth showing; null: there is none. */
 	| { readonly type: "memory"; readonly memory: MemoryState | null }
@@ -74,6 +80,8 @@ export type ServerMessage =
 			readonly suggestions: readonly Suggestion[];
 			readonly silence?: Silence;
 			readonly milliseconds: number;
+			/** For the view of the last requests; absent if nothing was searched for. */
+			readonly trace?: CompletionTrace;
 	  }
 	| { readonly type: "scored"; readonly id: number; readonly bpc: number | null; readonly characters: number }
 	| { readonly type: "log"; readonly level: "debug" | "info" | "warn" | "error"; readonly message: string };

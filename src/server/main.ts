@@ -1,7 +1,7 @@
 /** The completion process: answers over the channel of `child_process.fork`, and ends with its parent. */
 import { createEngine } from "../engines/registry.ts";
 import { readModel } from "../model/checkpoint.ts";
-import type { ServerMessage, ServerRequest } from "../protocol/server.ts";
+import { type ServerMessage, type ServerRequest, serverProtocolVersion } from "../protocol/server.ts";
 import { createLoadedModel } from "./loader.ts";
 import { processHost } from "./processHost.ts";
 import { Session } from "./session.ts";
@@ -40,7 +40,9 @@ process.on("disconnect", () => {
 process.on("message", (request: ServerRequest) => session.receive(request));
 
 engine.then(
-	({ name, description }) => send({ type: "ready", description: `${name}: ${description}` }),
+	({ name, description }) =>
+		send({ type: "ready", version: serverProtocolVersion, description: `${name}: ${description}` }),
 	// The process takes requests all the same; loading a model will say what is missing.
-	(error: unknown) => send({ type: "ready", description: `no engine: ${String(error)}` }),
+	(error: unknown) =>
+		send({ type: "ready", version: serverProtocolVersion, description: `no engine: ${String(error)}` }),
 );

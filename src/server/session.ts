@@ -6,8 +6,8 @@
 import type { Completion } from "../completion/complete.ts";
 import { isSecretPath } from "../corpus/secretPaths.ts";
 import type { ModelSummary } from "../domain/model.ts";
-import type { Silence } from "../domain/suggestions.ts";
 import type { LanguageModel } from "../model/languageModel.ts";
+import { bitsPerCharacter, type Score } from "../model/score.ts";
 import { Failure } from "../platform/failure.ts";
 import type { ServerMessage, ServerRequest } from "../protocol/server.ts";
 import { OpenDocument } from "./documents/openDocument.ts";
@@ -16,7 +16,9 @@ import type { IdleWork } from "./idleWork.ts";
 import type { MemoryHost } from "./memory/memoryHost.ts";
 import { WorkspaceMemory } from "./memory/workspaceMemory.ts";
 import { ReadingWindow } from "./readingWindow.ts";
-import { Scores } from "./services/scoring.ts";
+import { type CompleteRequest, CompletionService, silent } from "./services/completion.ts";
+import { type ScoreRequest, ScoringService, unscored } from "./services/scoring.ts";
+import { answerNow, ServiceQueue } from "./services/service.ts";
 
 export interface LoadedModel {
 	readonly model: LanguageModel;
@@ -33,7 +35,6 @@ export interface SessionHost extends MemoryHost {
 	defer(task: () => void): void;
 }
 
-type CompleteRequest = Extract<ServerRequest, { type: "complete" }>;
 /** Documents whose contexts are kept in memory; others make them anew when they are typed in again. */
 const documentsWithContexts = 8;
 
@@ -58,7 +59,8 @@ export class Session {
 	/** Loads are made one after the other, and each is answered. */
 	#loads: Promise<void> = Promise.resolve();
 	#pending: CompleteRequest | null = null;
-	readonly #scores: Scores;
+	readonly #completion: CompletionService;
+	readonly #scores: ServiceQueue<ScoreRequest, Score>;
 	/** What fills the time that is left, the most urgent first. */
 	readonly #idle: readonly IdleWork[];
 	#deferred = false;
@@ -72,14 +74,31 @@ export class Session {
 			log: (level, message) => host.send({ type: "log", level, message }),
 		});
 		this.#ensemble = { network: null, memory: null, model: null, calibration: host.calibration };
-		this.#scores = new Scores({
+		this.#completion = new CompletionService({
+			ensemble: () => this.#ensemble,
+			document: (id) => this.#documents.get(id),
+			used: (request, document) => {
+				this.#use(document);
+				this.#memory.used();
+				this.#memory.documents.cursorAt(request.document, request.position.line);
+			},
+			window: () => this.#window.size,
+			now: () => host.now(),
+		});
+		const scoring = new ScoringService({
 			model: () => answeringModel(this.#ensemble),
 			document: (id) => {
 				const document = this.#documents.get(id);
 				return document instanceof OpenDocument ? document : undefined;
 			},
-			send: (message) => host.send(message),
-			failed: (error) => this.#log("error", error),
+		});
+		this.#scores = new ServiceQueue(scoring, {
+			answered: ({ id }, score) =>
+				host.send({ type: "scored", id, bpc: bitsPerCharacter(score), characters: score.characters }),
+			failed: (error) => {
+				this.#log("error", error);
+				return unscored;
+			},
 		});
 		const memory = this.#memory;
 		this.#idle = [
@@ -253,7 +272,7 @@ export class Session {
 			if (!hasWorked) return;
 		} else {
 			const begun = this.#host.now();
-			const completion = this.#guarded(() => this.#complete(request), silent("unsure"));
+			const completion = this.#guarded(() => answerNow(this.#completion, request, { isOver: false }), silent("unsure"));
 			this.#answer(request, completion, this.#host.now() - begun);
 		}
 		// There may be more to do.
@@ -268,20 +287,6 @@ export class Session {
 			this.#log("error", error);
 			return otherwise;
 		}
-	}
-
-	#complete(request: CompleteRequest): Completion {
-		const document = this.#documents.get(request.document);
-		if (document === undefined) return silent("unknownDocument");
-		if (document === "secret") return silent("secret");
-		if (document.version !== request.version) return silent("stale");
-		const model = answeringModel(this.#ensemble);
-		if (model === null) return silent("noModel");
-		this.#use(document);
-		this.#memory.used();
-		this.#memory.documents.cursorAt(request.document, request.position.line);
-		const { calibration } = this.#ensemble;
-		return document.complete(model, request.position, request, this.#window.size, () => this.#host.now(), calibration);
 	}
 
 	/** Marks as most recently used, and gives back the contexts of documents that are long unused. */
@@ -303,8 +308,4 @@ export class Session {
 	#log(level: "warn" | "error", error: unknown): void {
 		this.#host.send({ type: "log", level, message: error instanceof Error ? error.message : String(error) });
 	}
-}
-
-function silent(silence: Silence): Completion {
-	return { suggestions: [], silence };
 }

@@ -5,10 +5,10 @@
 
 import type { MemoryState, Workspace } from "../../domain/memory.ts";
 import type { ModelSummary } from "../../domain/model.ts";
-import type { Silence, Suggestion, Threshold } from "../../domain/suggestions.ts";
+import type { CompletionTrace, Silence, Suggestion, Threshold } from "../../domain/suggestions.ts";
 import type { Position, TextChange } from "../../domain/text.ts";
 import { Failure, type FailureReport } from "../../platform/failure.ts";
-import type { ServerMessage, ServerRequest } from "../../protocol/server.ts";
+import { type ServerMessage, type ServerRequest, serverProtocolVersion } from "../../protocol/server.ts";
 import type { Launch } from "./childProcess.ts";
 import type { Clock } from "./clock.ts";
 import { Supervisor, type SupervisorState } from "./supervisor.ts";
@@ -31,6 +31,8 @@ export interface Answer {
 	readonly silence: NoAnswer | undefined;
 	/** From the question to the answer. */
 	readonly milliseconds: number;
+	/** How the suggestions came about; absent if the process searched for none. */
+	readonly trace?: CompletionTrace | undefined;
 }
 
 export interface LoadResult {
@@ -91,6 +93,10 @@ export class CompletionServer {
 		this.#supervisor = new Supervisor(launch, clock, {
 			ready: () => this.#ready(),
 			message: (message) => this.#receive(message),
+			refuse: ({ version }) =>
+				version === serverProtocolVersion
+					? undefined
+					: `The completion process belongs to another version of Inkling (protocol ${version} instead of ${serverProtocolVersion}): reload the window.`,
 			lost: () => this.#lost(),
 			changed: (state) => this.#changed(state),
 			log: (message) => events.log("warn", message),
@@ -286,7 +292,11 @@ export class CompletionServer {
 				this.#forgetting.get(message.id)?.();
 				break;
 			case "completions":
-				this.#questions.get(message.id)?.({ suggestions: message.suggestions, silence: message.silence });
+				this.#questions.get(message.id)?.({
+					suggestions: message.suggestions,
+					silence: message.silence,
+					trace: message.trace,
+				});
 				break;
 			case "log":
 				this.#events.log(message.level, message.message);

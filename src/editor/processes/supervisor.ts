@@ -13,6 +13,8 @@ export interface SupervisorEvents<Message> {
 	/** The process takes requests; it knows nothing of what an earlier one was told. */
 	ready(): void;
 	message(message: Message): void;
+	/** Why the process that says it is ready must not be used; undefined if it may. */
+	refuse(ready: Extract<Message, { readonly type: "ready" }>): string | undefined;
 	/** The process is gone, and with it every answer it owed. */
 	lost(): void;
 	changed(state: SupervisorState): void;
@@ -131,10 +133,26 @@ export class Supervisor<Request, Message extends { readonly type: string }> {
 	#receive(message: Message): void {
 		if (message.type === "ready" && this.#state === "starting") {
 			this.#cancelTimer();
+			const reason = this.#events.refuse(message as Extract<Message, { readonly type: "ready" }>);
+			if (reason !== undefined) {
+				this.#refuse(reason);
+				return;
+			}
 			this.#enter("ready");
 			this.#events.ready();
 		}
 		this.#events.message(message);
+	}
+
+	/** Starting it again would start the same one. */
+	#refuse(reason: string): void {
+		const child = this.#child;
+		this.#child = undefined;
+		this.#generation++;
+		child?.kill();
+		this.#events.lost();
+		this.#events.log(reason);
+		this.#enter("failed");
 	}
 
 	#crashed(reason: string): void {

@@ -1,7 +1,7 @@
 /** One document open in the editor, ready to be completed in: its text and the model's contexts. */
 
 import type { Calibration } from "../../completion/calibration.ts";
-import { type Completion, complete, refusal, type Wish } from "../../completion/complete.ts";
+import { type Completion, completing, refusal, type Wish } from "../../completion/complete.ts";
 import { surroundingsAt } from "../../completion/surroundings.ts";
 import type { Position, TextChange } from "../../domain/text.ts";
 import type { LanguageModel } from "../../model/languageModel.ts";
@@ -53,15 +53,15 @@ export class OpenDocument {
 		this.#contexts?.cache.learned();
 	}
 
-	/** `window`: most bytes read for contexts; `now`: a clock in ms. */
-	complete(
+	/** Yields between the steps of the search, each of which is one call of the model. */
+	*completing(
 		model: LanguageModel,
 		position: Position,
 		wish: Wish,
-		window: number,
-		now: () => number,
-		calibration: Calibration,
-	): Completion {
+		{ window, now, calibration }: CompletionResources,
+		signal: { readonly isOver: boolean },
+	): Generator<undefined, Completion> {
+		const begun = now();
 		if (!this.#document.has(position)) return { suggestions: [], silence: "stale" };
 		const surroundings = surroundingsAt((line) => this.#document.line(line), position);
 		const silence = refusal(surroundings, wish);
@@ -70,7 +70,24 @@ export class OpenDocument {
 			this.#contexts = { cache: new ContextCache(model, this.#document, window), model };
 		}
 		const { trie, node } = this.#contexts.cache.at(position);
-		const deadline = now() + (wish.explicit ? explicitSearchMs : automaticSearchMs);
-		return complete(trie, node, surroundings, wish, () => now() >= deadline, calibration);
+		const located = now();
+		const deadline = located + (wish.explicit ? explicitSearchMs : automaticSearchMs);
+		let searched = located;
+		const steps = completing(trie, node, surroundings, wish, calibration, () => {
+			searched = now();
+		});
+		let step = steps.next(false);
+		for (; !step.done; step = steps.next(signal.isOver || now() >= deadline)) yield;
+		const { candidates, ...completion } = step.value;
+		const trace = { context: located - begun, search: searched - located, display: now() - searched, candidates };
+		return { ...completion, trace };
 	}
+}
+
+export interface CompletionResources {
+	/** Most bytes read for contexts. */
+	readonly window: number;
+	/** A clock in ms. */
+	now(): number;
+	readonly calibration: Calibration;
 }

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
-import { type Completion, complete, type Wish } from "../../../src/completion/complete.ts";
-import type { Surroundings } from "../../../src/completion/surroundings.ts";
+import { type Chosen, completing, type Wish } from "../../../src/completion/complete.ts";
 import { Trie } from "../../../src/completion/trie.ts";
+import { parseMarked } from "../support/cursorMark.ts";
+import { drained } from "../support/drained.ts";
 import { ngramModel } from "../support/ngramModel.ts";
 import { uncalibrated } from "../support/uncalibrated.ts";
 
@@ -16,21 +17,17 @@ interface Scene extends Partial<Wish> {
 	readonly document: string;
 }
 
-function completeIn({ learned, document, ...wish }: Scene): Completion {
+function chooseIn({ learned, document, ...wish }: Scene): Chosen {
 	const model = ngramModel(learned);
-	const lines = document.split("\n");
-	const at = lines.findIndex((line) => line.includes("█"));
-	const [before = "", after = ""] = (lines[at] ?? "").split("█");
-	const surroundings: Surroundings = {
-		before,
-		after,
-		previousLine: lines[at - 1] ?? "",
-		nextLine: lines[at + 1] ?? "",
-	};
-	const read = Buffer.from(`${lines.slice(0, at).join("\n")}\n`);
-	const trie = new Trie(model, model.read(model.start(), at === 0 ? Buffer.alloc(0) : read));
-	const cursor = trie.walk(trie.root, Buffer.from(before));
-	return complete(trie, cursor, surroundings, { ...automatic, ...wish }, () => false, uncalibrated);
+	const { surroundings, above } = parseMarked(document);
+	const trie = new Trie(model, model.read(model.start(), Buffer.from(above)));
+	const cursor = trie.walk(trie.root, Buffer.from(surroundings.before));
+	return drained(completing(trie, cursor, surroundings, { ...automatic, ...wish }, uncalibrated));
+}
+
+function completeIn(scene: Scene): Omit<Chosen, "candidates"> {
+	const { candidates: _candidates, ...completion } = chooseIn(scene);
+	return completion;
 }
 
 function textsIn(scene: Scene): string[] {
@@ -184,11 +181,25 @@ describe("completing a line", () => {
 		const model = ngramModel(code);
 		const trie = new Trie(model, model.read(model.start(), Buffer.from("const ")));
 		let steps = 0;
-		const surroundings = { before: "const ", after: "", previousLine: "", nextLine: "" };
-		const { suggestions } = complete(trie, trie.root, surroundings, automatic, () => ++steps > 10, uncalibrated);
+		const { surroundings } = parseMarked("const █");
+		const { suggestions } = drained(
+			completing(trie, trie.root, surroundings, automatic, uncalibrated),
+			() => ++steps > 10,
+		);
 		assert.deepEqual(
 			suggestions.map(({ text }) => text),
 			["value ="],
 		);
+	});
+
+	it("says what became of each text that it found", () => {
+		const verdicts = (scene: Scene) => chooseIn(scene).candidates.map(({ text, verdict }) => [text, verdict]);
+		assert.deepEqual(verdicts({ learned: code, document: "const █" }), [["value = compute(first);", "shown"]]);
+		const even = "a first\na other\n".repeat(2);
+		const shown = verdicts({ learned: even, document: "a █", threshold: "eager", explicit: true, count: 1 });
+		assert.deepEqual(shown.map(([, verdict]) => verdict).sort(), ["shown", "tooMany"]);
+		assert.deepEqual(verdicts({ learned: code, document: "const █\nconst value = compute(first);" }), [
+			["value = compute(first);", "repeatsLine"],
+		]);
 	});
 });

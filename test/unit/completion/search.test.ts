@@ -2,25 +2,28 @@ import assert from "node:assert/strict";
 import { Buffer, isUtf8 } from "node:buffer";
 import fc from "fast-check";
 import { Block } from "../../../src/completion/block.ts";
-import { type Hypothesis, type SearchLimits, search } from "../../../src/completion/search.ts";
+import { type Hypothesis, type SearchLimits, searching } from "../../../src/completion/search.ts";
 import { Closers } from "../../../src/completion/suffix.ts";
 import { Trie } from "../../../src/completion/trie.ts";
 import { isControl } from "../../../src/completion/utf8.ts";
 import type { LanguageModel } from "../../../src/model/languageModel.ts";
+import { drained } from "../support/drained.ts";
 import { ngramModel } from "../support/ngramModel.ts";
 
-const limits: SearchLimits = { width: 6, maxBytes: 96, floor: Math.log(0.05), expired: () => false };
+const limits: SearchLimits = { width: 6, maxBytes: 96, floor: Math.log(0.05) };
 
 function searchAfter(
 	model: LanguageModel,
 	before: string,
-	changed: Partial<SearchLimits> = {},
+	changed: Partial<SearchLimits & { readonly expired: () => boolean }> = {},
 	after = "",
 	maxLines = 1,
 ): Hypothesis[] {
 	const trie = new Trie(model, model.read(model.start(), Buffer.from(before)));
 	const block = Block.of({ before, after, previousLine: "", nextLine: "" }, maxLines);
-	return search(trie, trie.root, { closers: Closers.of(before, after), block }, { ...limits, ...changed });
+	const { expired, ...others } = changed;
+	const frame = { closers: Closers.of(before, after), block };
+	return drained(searching(trie, trie.root, frame, { ...limits, ...others }), expired);
 }
 
 const oneLine = { closers: null, block: null };
@@ -109,9 +112,9 @@ describe("beam search", () => {
 	it("asks nothing when repeated one typed character on", () => {
 		const model = ngramModel("a red;\na red;\na blue;\n");
 		const trie = new Trie(model, model.read(model.start(), Buffer.from("a ")));
-		search(trie, trie.root, oneLine, limits);
+		drained(searching(trie, trie.root, oneLine, limits));
 		const { batches } = model.work;
-		const again = search(trie, trie.child(trie.root, "r".charCodeAt(0)), oneLine, limits);
+		const again = drained(searching(trie, trie.child(trie.root, "r".charCodeAt(0)), oneLine, limits));
 		assert.deepEqual(texts(again), ["ed;|"]);
 		assert.equal(model.work.batches, batches);
 	});

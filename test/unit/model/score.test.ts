@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { encodeDocument } from "../../../src/model/document.ts";
 import type { Context } from "../../../src/model/languageModel.ts";
-import { bitsPerCharacter, DocumentScorer, scoreDocument } from "../../../src/model/score.ts";
+import { bitsPerCharacter, DocumentScorer, leftToRight, scoreDocument } from "../../../src/model/score.ts";
 import { ngramModel } from "../support/ngramModel.ts";
 
 const path = "notes/plan.txt";
@@ -51,5 +51,28 @@ describe("the score of a document", () => {
 	it("has no bits per character without characters", () => {
 		assert.equal(bitsPerCharacter(scoreDocument(model, path, "").total), null);
 		assert.equal(bitsPerCharacter({ bits: 6, characters: 4 }), 1.5);
+	});
+});
+
+describe("a scorer that reads from left to right", () => {
+	it("scores a span where it stands: a document's score is the sum of those of its parts", () => {
+		const text = "first line\nsecond\r\nthird é\n";
+		const scorer = leftToRight(model);
+		const scoreOf = (before: string, span: string) => {
+			const steps = scorer.score({ path: "a.ts", before, text: span, after: "" });
+			let step = steps.next();
+			while (!step.done) step = steps.next();
+			return step.value;
+		};
+		const whole = scoreOf("", text);
+		assert.deepEqual(whole, scoreDocument(model, "a.ts", text).total);
+		for (const at of [1, 11, 20]) {
+			const parts = [scoreOf("", text.slice(0, at)), scoreOf(text.slice(0, at), text.slice(at))];
+			assert.ok(Math.abs(parts.reduce((sum, { bits }) => sum + bits, 0) - whole.bits) < 1e-6, `cut at ${at}`);
+			assert.equal(
+				parts.reduce((sum, { characters }) => sum + characters, 0),
+				whole.characters,
+			);
+		}
 	});
 });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { MemoryState, Workspace } from "../../../../src/domain/memory.ts";
 import type { ModelSummary } from "../../../../src/domain/model.ts";
 import { CompletionServer, type LoadResult, type Question } from "../../../../src/editor/processes/completionServer.ts";
-import type { ServerMessage, ServerRequest } from "../../../../src/protocol/server.ts";
+import { type ServerMessage, type ServerRequest, serverProtocolVersion } from "../../../../src/protocol/server.ts";
 import { FakeClock, FakeLauncher, settle } from "../fakes.ts";
 
 const summary: ModelSummary = {
@@ -54,7 +54,8 @@ describe("CompletionServer", () => {
 		});
 	});
 
-	const sayReady = (): void => launcher.last.say({ type: "ready", description: "wasm" });
+	const sayReady = (): void =>
+		launcher.last.say({ type: "ready", version: serverProtocolVersion, description: "wasm" });
 	const sayModel = (): void => launcher.last.say({ type: "model", model: summary });
 	const startReady = (): void => {
 		server.use("/model");
@@ -64,6 +65,18 @@ describe("CompletionServer", () => {
 	};
 	const sent = <T extends ServerRequest["type"]>(type: T): Extract<ServerRequest, { type: T }>[] =>
 		launcher.last.requests.filter((request) => request.type === type) as Extract<ServerRequest, { type: T }>[];
+
+	it("has nothing to do with a process of another version, and says what to do", () => {
+		server.use("/model");
+		server.start();
+		launcher.last.say({ type: "ready", version: serverProtocolVersion + 1, description: "wasm" });
+		assert.equal(server.state, "failed");
+		assert.equal(launcher.last.killed, true);
+		assert.deepEqual(launcher.last.requests, []);
+		assert.match(log.at(-1) ?? "", /another version of Inkling .*reload the window/);
+		clock.turn(600_000);
+		assert.equal(launcher.children.length, 1);
+	});
 
 	it("tells each process of its model first", () => {
 		startReady();
@@ -104,6 +117,7 @@ describe("CompletionServer", () => {
 			suggestions: [{ text: "x", probability: 0.9 }],
 			silence: undefined,
 			milliseconds: 12,
+			trace: undefined,
 		});
 		assert.equal(clock.pending, 0);
 	});

@@ -21,6 +21,7 @@ describe("Supervisor", () => {
 		supervisor = new Supervisor(launcher.launch, clock, {
 			ready: () => events.push("ready"),
 			message: ({ type }) => events.push(type),
+			refuse: () => undefined,
 			lost: () => events.push("lost"),
 			changed: (state) => states.push(state),
 			log: (message) => events.push(message),
