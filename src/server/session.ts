@@ -51,12 +51,12 @@ export class Session {
 	readonly #memory: WorkspaceMemory;
 	/** The models that answer now. */
 	#ensemble: Ensemble;
-	/** Of the memory, when contexts were last told that it has learned. */
+	/** The memory's `updates` when contexts were last told that it has learned. */
 	#updates = 0;
 	readonly #window: ReadingWindow;
 	#generation = 0;
 	#isClosed = false;
-	/** Loads are made one after the other, and each is answered. */
+	/** Loads run one after the other, and each is answered. */
 	#loads: Promise<void> = Promise.resolve();
 	#pending: CompleteRequest | null = null;
 	readonly #completion: CompletionService;

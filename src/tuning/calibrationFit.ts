@@ -1,28 +1,29 @@
-/** Fits a calibration to how suggestions turned out. */
+/** Fits a calibration to the outcomes of suggestions. */
 import { LogisticCalibration, leastSlope, logistic, logOdds, standardCalibration } from "../completion/calibration.ts";
 
-/** How a suggestion turned out. */
+/** The outcome of a suggestion. */
 export interface Outcome {
 	/** The probability that the model stated, from 0 to 1. */
 	readonly stated: number;
-	/** All of it was what came. */
+	/** The text went on exactly as suggested. */
 	readonly isRight: boolean;
 }
 
 /**
- * How certain a fit is beforehand of each of its two parameters, as the inverse of a variance. On eight projects they
- * deviate by 0.04 from their mean; others may be less alike. Some 600 outcomes weigh as much.
+ * Precision of the prior distribution of each parameter: the inverse of its variance. In eight projects the parameters
+ * deviate by 0.04 from their mean; a standard deviation of 0.1 allows for projects that are less alike. The prior counts as
+ * much as some 600 outcomes.
  */
 const precision = 100;
 
-/** Newton's method takes five to eight. */
+/** Newton's method needs five to eight steps. */
 const mostSteps = 50;
-/** Of both parameters: far less than a probability is told with. */
+/** Change of the parameters at which the fit ends: far below the precision with which probabilities are shown. */
 const tolerance = 1e-6;
 
 /**
- * The most probable one given these outcomes, where before them each parameter is normally distributed around that of
- * `prior`: without any it is `prior`. By Newton's method; the logarithm of the probability is concave.
+ * Returns the most probable calibration given the outcomes, with a normal prior distribution of each parameter around
+ * that of `prior`; without outcomes that is `prior` itself. Uses Newton's method: the log posterior is concave.
  */
 export function fitCalibration(
 	outcomes: readonly Outcome[],
@@ -33,7 +34,7 @@ export function fitCalibration(
 	let likelihood = logPosterior(points, best, prior);
 	for (let step = 0; step < mostSteps; step++) {
 		const [intercept, slope] = newtonStep(points, best, prior);
-		// Where the parabola is a bad likeness its summit lies too far off.
+		// Where the parabola fits badly, the step is too long and is halved until it helps.
 		let scale = 1;
 		let next = best;
 		for (; scale > tolerance; scale /= 2) {
@@ -56,7 +57,7 @@ interface Point {
 	readonly isRight: boolean;
 }
 
-/** But for a constant. */
+/** The logarithm of the posterior probability, up to a constant. */
 function logPosterior(points: readonly Point[], at: LogisticCalibration, prior: LogisticCalibration): number {
 	let sum = -(precision / 2) * ((at.intercept - prior.intercept) ** 2 + (at.slope - prior.slope) ** 2);
 	for (const { x, isRight } of points) {
@@ -66,7 +67,7 @@ function logPosterior(points: readonly Point[], at: LogisticCalibration, prior: 
 	return sum;
 }
 
-/** To the summit of the parabola that is like `logPosterior` here: −H⁻¹ g, of its gradient and its second derivatives. */
+/** Newton's step −H⁻¹ g, with the gradient g and the matrix H of second derivatives of `logPosterior` at this point. */
 function newtonStep(
 	points: readonly Point[],
 	at: LogisticCalibration,
@@ -94,7 +95,7 @@ function newtonStep(
 	];
 }
 
-/** ln(1 + e^z), also where e^z is too large. */
+/** ln(1 + e^z), without overflow. */
 function softplus(z: number): number {
 	return Math.max(z, 0) + Math.log1p(Math.exp(-Math.abs(z)));
 }

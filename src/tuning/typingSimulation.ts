@@ -1,6 +1,7 @@
 /**
- * How suggestions turn out, found on documents that the model does not know yet. It learns them line by line, and some of
- * the lines are typed first, past what it would suggest there: so it knows what it would if the user wrote them.
+ * Simulates typing in documents that the model does not know yet, to find out how often its suggestions are right. The
+ * model learns each document line by line. Some lines are typed before they are learned, so that the model knows just what
+ * it would know if the user were writing them.
  */
 import { Buffer } from "node:buffer";
 import type { Calibration } from "../completion/calibration.ts";
@@ -12,28 +13,28 @@ import type { AdaptiveModel, Context } from "../model/languageModel.ts";
 import type { Outcome } from "./calibrationFit.ts";
 
 /**
- * UTF-16 units typed, of all documents: some 700 suggestions in a second or two of work. A share of one half is then known
- * to 0.02.
+ * UTF-16 units typed, of all documents together: some 700 suggestions in a second or two of work. The standard error of a
+ * share of one half is then 0.02.
  */
 export const typedUnits = 4096;
 
-/** Bytes learned in a millisecond or two. */
+/** The model learns this many bytes in a millisecond or two. */
 const sliceBytes = 32;
 
-/** UTF-16 units. Longer ones are no lines that someone types, and take too long to be read at once. */
+/** UTF-16 units. Nobody types longer lines, and reading one at once would take too long. */
 const longestLine = 160;
 
-/** Of what was searched from a line; each may hold a context of 2–6 KiB. */
+/** Nodes kept of the search in a line; each may hold a context of 2–6 KiB. */
 const mostNodes = 1024;
 
-/** The setting with which most is shown. With the others what states the same is right as often. */
+/** The setting that shows most. Suggestions of the same probability are right as often with the others. */
 const wish: Wish = { explicit: false, count: 1, threshold: "eager", forced: "" };
 
 /**
- * Teaches `model` the documents, and returns how the suggestions turned out, in their order. Yields after a millisecond
+ * Teaches `model` the documents, and returns the outcomes of the suggestions in their order. Yields after each millisecond
  * or two of work.
  *
- * @param calibration decides, with the display rule, what is shown
+ * @param calibration decides, with the display rule, which suggestions are shown
  */
 export function* simulatingTyping(
 	model: AdaptiveModel,
@@ -60,7 +61,7 @@ export function* simulatingTyping(
 
 const lineEnd = 10;
 
-/** Says of one line after the other whether it is taken, so that `wanted` of `total` units are, evenly spread. */
+/** Decides for one line after the other whether it is taken, so that `wanted` of `total` units are, evenly spread. */
 function sharing(wanted: number, total: number): (line: string) => boolean {
 	let seen = 0;
 	let taken = 0;
@@ -73,10 +74,10 @@ function sharing(wanted: number, total: number): (line: string) => boolean {
 }
 
 /**
- * Types a line. What is suggested is accepted if it is right, else typed through as far as it agrees.
+ * Types a line. A suggestion that is right is accepted; a wrong one is typed over up to its first wrong character.
  *
- * @param context behind all that stands before the line
- * @param outcomes appended to
+ * @param context the context after all text before the line
+ * @param outcomes the outcomes are appended to it
  */
 function* typing(
 	model: AdaptiveModel,
@@ -90,7 +91,7 @@ function* typing(
 	if (line.trim() === "" || line.length > longestLine) return;
 	const text = lines.slice(number).join("\n");
 	const trie = new Trie(model, context);
-	// Indentation is the editor's work.
+	// The editor indents the line.
 	let at = line.search(/\S/);
 	while (at <= line.length) {
 		const before = line.slice(0, at);
@@ -112,7 +113,7 @@ function* typing(
 	}
 }
 
-/** Up to and with the first character that is another than suggested. */
+/** The length up to and including the first character that differs from the suggestion. */
 function lengthThrough(text: string, from: number, suggested: string): number {
 	let at = from;
 	for (const character of suggested) {
@@ -123,7 +124,7 @@ function lengthThrough(text: string, from: number, suggested: string): number {
 	return at - from;
 }
 
-/** A space beyond the end. */
+/** The character at an index; a space beyond the end. */
 function characterAt(text: string, at: number): string {
 	const code = text.codePointAt(at);
 	return code === undefined ? " " : String.fromCodePoint(code);
