@@ -335,7 +335,7 @@ describe("the server process", () => {
 		assert.deepEqual(await ended, [1, null]);
 		const { level, message } = await server.next("log");
 		assert.equal(level, "error");
-		assert.match(message, /^The completion server ends: TypeError/);
+		assert.match(message, /^The completion process ends because of an error: TypeError/);
 	});
 
 	it("writes nothing but messages", async () => {
