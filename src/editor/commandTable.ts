@@ -4,10 +4,15 @@ import type { Inkling } from "./inkling.ts";
 import type { Confirmation } from "./models/models.ts";
 import { type CommandId, commands } from "./settings/names.ts";
 import { showMenu } from "./status/menu.ts";
+import type { RequestsDocument } from "./suggestions/requestsDocument.ts";
 import type { FilesDocument } from "./training/filesDocument.ts";
 
 /** Commands answer with what came of them, for callers that are programs. */
-export function registerCommands(inkling: Inkling, files: FilesDocument, extensionId: string): vscode.Disposable {
+export function registerCommands(
+	inkling: Inkling,
+	{ files, requests }: { readonly files: FilesDocument; readonly requests: RequestsDocument },
+	extensionId: string,
+): vscode.Disposable {
 	const { training, models, settings, log } = inkling;
 	const table: Readonly<Record<CommandId, (...args: never[]) => unknown>> = {
 		[commands.train]: () => training.start(),
@@ -23,6 +28,7 @@ export function registerCommands(inkling: Inkling, files: FilesDocument, extensi
 			if (document) await settings.toggleLanguage(document);
 		},
 		[commands.showFiles]: () => files.show(),
+		[commands.showLastRequests]: () => requests.show(),
 		[commands.showLog]: () => log.show(),
 		[commands.showMenu]: () => showMenu(inkling, extensionId),
 	};

@@ -4,7 +4,7 @@ import type { Inkling } from "./inkling.ts";
 import type { StatusItem } from "./status/statusItem.ts";
 import type { StatusInputs } from "./status/statusState.ts";
 import type { StatusText } from "./status/statusText.ts";
-import type { Refusal } from "./suggestions/provider.ts";
+import type { Refusal } from "./suggestions/refusal.ts";
 import type { Statistics } from "./suggestions/statistics.ts";
 
 export interface InklingState {

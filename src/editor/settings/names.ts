@@ -12,6 +12,7 @@ export const commands = {
 	toggleEnabled: "inkling.toggleEnabled",
 	toggleLanguage: "inkling.toggleLanguage",
 	showFiles: "inkling.showFiles",
+	showLastRequests: "inkling.showLastRequests",
 	showLog: "inkling.showLog",
 	showMenu: "inkling.showMenu",
 } as const;
@@ -55,6 +56,9 @@ export const statusItemId = "inkling.status";
 
 /** Scheme of the read-only document that lists the files used for training. */
 export const filesScheme = "inkling-files";
+
+/** Of the document that lists the last requests. */
+export const requestsScheme = "inkling-requests";
 
 /** Keys of what VS Code keeps for the workspace between sessions (`workspaceState`): small numbers, never text. */
 export const memoryKeys = {

@@ -43,6 +43,22 @@ export class Format {
 		return new Intl.DateTimeFormat(this.#locale, { dateStyle: "medium", timeStyle: "short" }).format(date);
 	}
 
+	/** Milliseconds since 1970; to the millisecond, as requests follow one another closely. */
+	timeOfDay(time: number): string {
+		const parts: Intl.DateTimeFormatOptions = { hour: "2-digit", minute: "2-digit", second: "2-digit" };
+		return new Intl.DateTimeFormat(this.#locale, { ...parts, fractionalSecondDigits: 3 }).format(time);
+	}
+
+	/** To a tenth. */
+	shortMilliseconds(value: number): string {
+		return this.#number(value, {
+			style: "unit",
+			unit: "millisecond",
+			unitDisplay: "short",
+			maximumFractionDigits: 1,
+		});
+	}
+
 	milliseconds(value: number): string {
 		return this.#unit(Math.round(value), "millisecond");
 	}

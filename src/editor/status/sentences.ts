@@ -2,7 +2,7 @@
 import { l10n } from "vscode";
 import type { LeftOutReason } from "../../domain/corpus.ts";
 import type { FailureCode, FailureReport } from "../../platform/failure.ts";
-import type { Refusal } from "../suggestions/provider.ts";
+import type { Refusal } from "../suggestions/refusal.ts";
 
 const failures: Readonly<Record<FailureCode, (detail: string) => string>> = {
 	emptyCorpus: (detail) => l10n.t("There is no text to learn from: {0}.", detail),

@@ -5,23 +5,14 @@ import { type Place, type Shown, ShownSuggestions } from "../../completion/shown
 import type { Suggestion } from "../../domain/suggestions.ts";
 import type { TextChange } from "../../domain/text.ts";
 import type { Clock } from "../processes/clock.ts";
-import type { CompletionServer, NoAnswer } from "../processes/completionServer.ts";
+import type { CompletionServer } from "../processes/completionServer.ts";
 import { acceptedCommand } from "../settings/names.ts";
 import type { Settings } from "../settings/settings.ts";
 import { type Documents, isServed, isTooLarge, servedSchemes } from "./documents.ts";
+import type { Refusal } from "./refusal.ts";
 import { Rejections } from "./rejections.ts";
+import { RequestLog, type RequestRecord } from "./requestLog.ts";
 import type { StatisticsCounter } from "./statistics.ts";
-
-/** Why nothing was suggested. */
-export type Refusal =
-	| NoAnswer
-	| "disabled"
-	| "notServed"
-	| "readOnly"
-	| "tooLarge"
-	| "selections"
-	| "widget"
-	| "rejected";
 
 /** The editor's own suggestions wait for ours: a late answer is worse than none. */
 const AUTOMATIC_MILLISECONDS = 150;
@@ -66,6 +57,9 @@ interface Accepted {
 	readonly at: number;
 }
 
+/** What a request has come to so far, for the log of requests. */
+type Course = { -readonly [Key in "texts" | "isContinued" | "refusal" | "waited" | "trace"]: RequestRecord[Key] };
+
 export interface ProviderParts {
 	readonly server: CompletionServer;
 	readonly documents: Documents;
@@ -76,6 +70,8 @@ export interface ProviderParts {
 
 export class InlineProvider implements vscode.InlineCompletionItemProvider, vscode.Disposable {
 	readonly #parts: ProviderParts;
+	/** What the last requests came to. */
+	readonly requests = new RequestLog();
 	readonly #recent = new ShownSuggestions();
 	readonly #rejections = new Rejections();
 	readonly #disposables: vscode.Disposable[];
@@ -124,15 +120,42 @@ export class InlineProvider implements vscode.InlineCompletionItemProvider, vsco
 		context: vscode.InlineCompletionContext,
 		token: vscode.CancellationToken,
 	): vscode.ProviderResult<vscode.InlineCompletionItem[]> {
+		const begun = this.#parts.clock.now();
+		const course: Course = { texts: [], isContinued: false, refusal: undefined, waited: 0, trace: undefined };
+		const note = (): void =>
+			this.requests.add({
+				at: Date.now(),
+				document: document.uri.toString(),
+				line: position.line,
+				character: position.character,
+				explicit: context.triggerKind === vscode.InlineCompletionTriggerKind.Invoke,
+				...course,
+				took: this.#parts.clock.now() - begun,
+			});
+		const result = this.#answer(document, position, context, token, course);
+		if (result instanceof Promise) return result.finally(note);
+		note();
+		return result;
+	}
+
+	#answer(
+		document: vscode.TextDocument,
+		position: vscode.Position,
+		context: vscode.InlineCompletionContext,
+		token: vscode.CancellationToken,
+		course: Course,
+	): vscode.InlineCompletionItem[] | null | Promise<vscode.InlineCompletionItem[] | null> {
 		const request = this.#read(document, position, context);
-		if (typeof request === "string") return this.#refuse(request);
+		if (typeof request === "string") return this.#refuse(request, course);
 		this.#noteRejections(request);
 		const known = this.#recent.continueAt(request.place, request.forced, (line) => document.lineAt(line).text);
 		if (known && !request.explicit) {
-			if (this.#isRejected(request, known.text)) return this.#refuse("rejected");
+			if (this.#isRejected(request, known.text)) return this.#refuse("rejected", course);
+			course.isContinued = true;
+			course.texts = [known.text];
 			return [this.#show(request, known.text, known.shown)];
 		}
-		return this.#ask(request, known?.text, token);
+		return this.#ask(request, known?.text, token, course);
 	}
 
 	dispose(): void {
@@ -176,16 +199,19 @@ export class InlineProvider implements vscode.InlineCompletionItemProvider, vsco
 		request: Request,
 		known: string | undefined,
 		token: vscode.CancellationToken,
+		course: Course,
 	): Promise<vscode.InlineCompletionItem[] | null> {
 		const { server, documents, settings, statistics, clock } = this.#parts;
 		const { document, explicit, forced, position } = request;
 		const limit = explicit ? EXPLICIT_MILLISECONDS : AUTOMATIC_MILLISECONDS;
 		const deadline = clock.now() + limit;
 		const version = document.version;
-		if (!server.ready && !(await server.whenReady(limit))) return this.#refuse("serverDown");
+		const begun = clock.now();
+		if (!server.ready && !(await server.whenReady(limit))) return this.#refuse("serverDown", course);
+		course.waited = clock.now() - begun;
 		if (token.isCancellationRequested || document.isClosed || document.version !== version)
-			return this.#refuse("cancelled");
-		if (!documents.ensureOpen(document)) return this.#refuse("serverDown");
+			return this.#refuse("cancelled", course);
+		if (!documents.ensureOpen(document)) return this.#refuse("serverDown", course);
 
 		const { threshold, maxAlternatives } = settings.suggestions(document);
 		const { answer, cancel } = server.ask(
@@ -201,16 +227,18 @@ export class InlineProvider implements vscode.InlineCompletionItemProvider, vsco
 			deadline - clock.now(),
 		);
 		const listener = token.onCancellationRequested(cancel);
-		const { suggestions, silence, milliseconds } = await answer;
+		const { suggestions, silence, milliseconds, trace } = await answer;
+		course.trace = trace;
 		listener.dispose();
-		if (token.isCancellationRequested) return this.#refuse("cancelled");
+		if (token.isCancellationRequested) return this.#refuse("cancelled", course);
 		if (silence === undefined) statistics.answered(milliseconds);
 		if (silence === "unknownDocument" || silence === "stale") documents.forget(document);
 
 		const presentable = this.#presentable(request, known, suggestions);
 		const texts = explicit ? presentable : presentable.slice(0, 1);
 		const [text] = texts;
-		if (text === undefined) return this.#refuse(silence ?? (explicit || forced ? "unsure" : "rejected"));
+		if (text === undefined) return this.#refuse(silence ?? (explicit || forced ? "unsure" : "rejected"), course);
+		course.texts = texts;
 		const shown: Shown = { place: request.place, texts, at: clock.now() };
 		this.#recent.add(shown);
 		statistics.shown(text);
@@ -249,11 +277,12 @@ export class InlineProvider implements vscode.InlineCompletionItemProvider, vsco
 		});
 	}
 
-	#refuse(refusal: Refusal): null {
+	#refuse(refusal: Refusal, course: Course): null {
 		// A request that was overtaken says nothing about why the next shows nothing.
 		if (refusal !== "cancelled") {
 			this.#refusal = refusal;
 			this.#refusals++;
+			course.refusal = refusal;
 		}
 		return null;
 	}

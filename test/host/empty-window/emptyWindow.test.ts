@@ -26,6 +26,12 @@ describe("A window without a folder", () => {
 		assert.equal(inkling.inputs.memory?.characters, 0);
 	});
 
+	it("shows what became of the last requests", async () => {
+		const document = await vscode.commands.executeCommand<vscode.TextDocument>(commands.showLastRequests);
+		assert.match(document.getText(), /^The last requests for suggestions, newest first\./);
+		await vscode.commands.executeCommand("workbench.action.closeActiveEditor");
+	});
+
 	const refused: readonly [command: string, answer: unknown, ...args: unknown[]][] = [
 		[commands.train, undefined],
 		[commands.exportModel, false, vscode.Uri.file("/nowhere"), { confirm: false }],

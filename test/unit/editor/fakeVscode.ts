@@ -133,6 +133,9 @@ export class Uri {
 	static file(path: string): Uri {
 		return new Uri(path);
 	}
+	static parse(uri: string): Uri {
+		return new Uri(new URL(uri).pathname);
+	}
 	get path(): string {
 		return this.fsPath;
 	}

@@ -479,6 +479,36 @@ describe("InlineProvider", () => {
 		}
 	});
 
+	it("notes of each request what became of it, and why", async () => {
+		const trace = { context: 1, search: 2, display: 0.5, candidates: [] };
+		answer = { ...suggesting("bc = 1;"), trace };
+		await ask();
+		type("b");
+		await ask();
+		answer = { silence: "unsure" };
+		type("x");
+		await ask();
+		enabled = false;
+		await ask({ explicit: true });
+		const records = provider.requests.records.map(({ texts, refusal, isContinued, explicit, trace: noted }) => ({
+			texts,
+			refusal,
+			isContinued,
+			explicit,
+			noted,
+		}));
+		const none = { texts: [], refusal: undefined, isContinued: false, explicit: false, noted: undefined };
+		assert.deepEqual(records, [
+			{ ...none, refusal: "disabled", explicit: true },
+			{ ...none, refusal: "unsure" },
+			{ ...none, texts: ["c = 1;"], isContinued: true },
+			{ ...none, texts: ["bc = 1;"], noted: trace },
+		]);
+		enabled = true;
+		for (let i = 0; i < 60; i++) await ask();
+		assert.equal(provider.requests.records.length, 50);
+	});
+
 	it("lets go when the editor does, and does not count that as a reason", async () => {
 		answering = false;
 		const pending = ask();

@@ -1,0 +1,99 @@
+/** "Show Last Requests": a read-only document that says of each request what was found, what was shown, and why not. */
+import * as vscode from "vscode";
+import type { Verdict } from "../../domain/suggestions.ts";
+import { requestsScheme } from "../settings/names.ts";
+import { Format } from "../status/format.ts";
+import { refusalSentence } from "../status/sentences.ts";
+import type { RequestLog, RequestRecord } from "./requestLog.ts";
+
+const format = new Format(vscode.env.language);
+
+const verdicts: Readonly<Record<Verdict, () => string>> = {
+	shown: () => vscode.l10n.t("offered"),
+	repeatsLine: () => vscode.l10n.t("repeats a line next to it"),
+	unsure: () => vscode.l10n.t("not sure enough"),
+	indents: () => vscode.l10n.t("begins with a tab stop"),
+	same: () => vscode.l10n.t("says the same as another"),
+	doesNotFit: () => vscode.l10n.t("does not fit what stands behind"),
+	partOfAnother: () => vscode.l10n.t("beginning of another"),
+	tooMany: () => vscode.l10n.t("others are better"),
+};
+
+export class RequestsDocument implements vscode.TextDocumentContentProvider, vscode.Disposable {
+	readonly #requests: RequestLog;
+	readonly #changed = new vscode.EventEmitter<vscode.Uri>();
+	readonly onDidChange = this.#changed.event;
+	readonly #registration: vscode.Disposable;
+
+	constructor(requests: RequestLog) {
+		this.#requests = requests;
+		this.#registration = vscode.workspace.registerTextDocumentContentProvider(requestsScheme, this);
+	}
+
+	provideTextDocumentContent(): string {
+		return requestsText(this.#requests.records);
+	}
+
+	/** The document, opened, with the requests up to now. */
+	async show(): Promise<vscode.TextDocument> {
+		const uri = vscode.Uri.from({ scheme: requestsScheme, path: vscode.l10n.t("Last Requests") });
+		this.#changed.fire(uri);
+		const document = await vscode.workspace.openTextDocument(uri);
+		await vscode.window.showTextDocument(document, { preview: true });
+		return document;
+	}
+
+	dispose(): void {
+		this.#registration.dispose();
+		this.#changed.dispose();
+	}
+}
+
+/** The newest request first; each is a paragraph. */
+export function requestsText(records: readonly RequestRecord[]): string {
+	const title = vscode.l10n.t("The last requests for suggestions, newest first. They are kept in this window only.");
+	if (records.length === 0) return `${title}\n\n${vscode.l10n.t("There was none yet.")}\n`;
+	return `${title}\n\n${records.map(paragraph).join("\n\n")}\n`;
+}
+
+function paragraph(record: RequestRecord): string {
+	const { at, document, line, character, explicit, trace } = record;
+	const place = `${vscode.workspace.asRelativePath(vscode.Uri.parse(document))}:${line + 1}:${character + 1}`;
+	const who = explicit ? vscode.l10n.t("asked for") : vscode.l10n.t("while typing");
+	const lines = [`${format.timeOfDay(at)}  ${place}  (${who})`, `    ${outcome(record)}`, `    ${times(record)}`];
+	for (const { probability, verdict, text } of trace?.candidates ?? []) {
+		const share = format.percent(probability).padStart(5);
+		lines.push(`    ${share}  ${verdicts[verdict]().padEnd(32)}  ${visible(text)}`);
+	}
+	return lines.join("\n");
+}
+
+function outcome({ texts, isContinued, refusal }: RequestRecord): string {
+	const [text] = texts;
+	if (text !== undefined) {
+		return isContinued
+			? vscode.l10n.t("Shown, the rest of an earlier suggestion: {0}", visible(text))
+			: vscode.l10n.t("Shown: {0}", visible(text));
+	}
+	return refusal === undefined
+		? vscode.l10n.t("Nothing: the request was overtaken by the next.")
+		: vscode.l10n.t("Nothing: {0}.", refusalSentence(refusal));
+}
+
+function times({ took, waited, trace }: RequestRecord): string {
+	const total = vscode.l10n.t("{0} in all", format.shortMilliseconds(took));
+	if (trace === undefined) return total;
+	const { context, search, display } = trace;
+	const stages: readonly [name: string, milliseconds: number][] = [
+		[vscode.l10n.t("waiting for the process"), waited],
+		[vscode.l10n.t("reading the text before"), context],
+		[vscode.l10n.t("search"), search],
+		[vscode.l10n.t("choice"), display],
+	];
+	return `${total}: ${stages.map(([name, value]) => `${name} ${format.shortMilliseconds(value)}`).join(", ")}`;
+}
+
+/** On one line, with what cannot be seen made visible. */
+function visible(text: string): string {
+	return text.replaceAll("\n", "⏎").replaceAll("\t", "→");
+}
