@@ -7,7 +7,7 @@ import { showMenu } from "./status/menu.ts";
 import type { RequestsDocument } from "./suggestions/requestsDocument.ts";
 import type { FilesDocument } from "./training/filesDocument.ts";
 
-/** Commands answer with what came of them, for callers that are programs. */
+/** Each command returns its outcome, for programs that run it. */
 export function registerCommands(
 	inkling: Inkling,
 	{ files, requests }: { readonly files: FilesDocument; readonly requests: RequestsDocument },

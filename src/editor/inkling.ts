@@ -1,4 +1,4 @@
-/** Builds the parts of Inkling in one window and connects them. What the status shows is derived from here. */
+/** Builds and connects the parts of Inkling in one window, and gathers the inputs of the status. */
 import { join } from "node:path";
 import * as vscode from "vscode";
 import type { ServerMessage, ServerRequest } from "../protocol/server.ts";
@@ -172,7 +172,7 @@ export class Inkling implements vscode.Disposable {
 		void this.training.offerToResume();
 	}
 
-	/** All that decides what the status shows. */
+	/** The inputs from which the status is derived. */
 	get statusInputs(): StatusInputs {
 		const document = vscode.window.activeTextEditor?.document;
 		return {

@@ -8,10 +8,10 @@ import type { Readable } from "node:stream";
 
 export interface Child<Request> {
 	readonly pid: number | undefined;
-	/** Dropped if the child is gone. */
+	/** Does nothing if the child is gone. */
 	send(request: Request): void;
 	kill(): void;
-	/** Asks it to end by itself, which a process does that has lost its parent. */
+	/** Closes the channel: the child then saves what it must and ends by itself. */
 	release(): void;
 }
 
@@ -24,14 +24,14 @@ export interface ChildEvents<Message> {
 /** Starts a child. May throw. */
 export type Launch<Request, Message> = (events: ChildEvents<Message>) => Child<Request>;
 
-/** Ceilings of a child's JavaScript heap. */
+/** Limits of a child's JavaScript heap. */
 export interface Heap {
 	readonly mebibytes: number;
-	/** Of what was just made, if not V8's own: a smaller one is emptied more often, and does not grow to three times this. */
+	/** Limit of the part for young objects; undefined: V8's own. A smaller part is collected more often, and takes less room. */
 	readonly youngMebibytes?: number;
 }
 
-/** With 4 MiB for what is young it takes some 15 MiB less at its peak than without, and no longer than runs differ. */
+/** With 4 MiB for young objects the server takes some 15 MiB less at its peak; the time differs by no more than it does between runs. */
 export const serverHeap: Heap = { mebibytes: 512, youngMebibytes: 4 };
 export const trainerHeap: Heap = { mebibytes: 2048 };
 
@@ -51,7 +51,7 @@ export interface ForkOptions {
 	print(line: string): void;
 }
 
-/** Forks with the editor's own runtime; `ELECTRON_RUN_AS_NODE` makes it a plain Node there. */
+/** Forks with the editor's own runtime; `ELECTRON_RUN_AS_NODE` makes Electron behave as plain Node. */
 export function forkLauncher<Request, Message>(options: ForkOptions): Launch<Request, Message> {
 	return (events) => {
 		// A debugger of the extension host has put its bootstrap into NODE_OPTIONS, and the child could not load it.
@@ -100,7 +100,7 @@ export function forkLauncher<Request, Message>(options: ForkOptions): Launch<Req
 	};
 }
 
-/** V8 prints this before it ends a process; how it ends it differs from system to system. */
+/** V8 prints this before it ends a process. The exit code or signal that follows differs between systems. */
 const outOfMemory = /\bout of memory\b/i;
 
 function post<Request>(child: ChildProcess, request: Request): void {

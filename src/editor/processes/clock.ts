@@ -1,8 +1,8 @@
-/** Time, as an argument, so that tests can turn it. */
+/** A clock that tests can replace. */
 export interface Clock {
 	/** Milliseconds; only differences mean anything. */
 	now(): number;
-	/** Runs `action` once, later; the result calls it off. */
+	/** Runs `action` once, later. Calling the result cancels it. */
 	after(milliseconds: number, action: () => void): () => void;
 }
 

@@ -1,6 +1,6 @@
 /**
- * One training in its child process, from its start to its outcome. It is never started again by itself: the user is
- * told, and decides.
+ * One training in its child process, from its start to its outcome. A process that crashes is not started again: the user
+ * decides.
  */
 
 import type { ModelSummary } from "../../domain/model.ts";
@@ -27,14 +27,14 @@ export type TrainingOutcome =
 /** What the user has asked of a training, and whether the process has got so far. */
 export type TrainingWish = "run" | "pausing" | "pausingSlowly" | "paused" | "stopping" | "stoppingSlowly";
 
-/** What the user is shown: the last report of the process, or what goes on where a report would mislead. */
+/** What the user is shown: the last report of the process, or a word where there is none yet or it would mislead. */
 export type ShownProgress = TrainingProgress | "starting" | Exclude<TrainingWish, "run" | "paused">;
 
 export interface TrainingRunEvents {
 	progress(progress: TrainingProgress): void;
 	/** A better model is on disk. */
 	checkpoint(model: ModelSummary, file: string): void;
-	/** `wish` is another. */
+	/** `wish` has changed. */
 	changed(): void;
 	log(level: "debug" | "info" | "warn" | "error", message: string): void;
 }

@@ -7,7 +7,7 @@ import type { ShownProgress, TrainingOutcome } from "./trainingRun.ts";
 
 const format = new Format(env.language);
 
-/** The sentence for the phases of which there are no figures yet, or no more; undefined for the others. */
+/** The sentence for a phase without figures; undefined for a phase with figures. */
 export function phaseSentence(progress: ShownProgress): string | undefined {
 	switch (typeof progress === "string" ? progress : progress.phase) {
 		case "starting":
@@ -27,7 +27,7 @@ export function phaseSentence(progress: ShownProgress): string | undefined {
 	}
 }
 
-/** The training ends, and takes no more wishes. */
+/** The training is stopping: the user can no longer pause or stop it. */
 export function isStopping(progress: ShownProgress | null): boolean {
 	if (progress === null) return false;
 	const phase = typeof progress === "string" ? progress : progress.phase;
