@@ -132,7 +132,7 @@ async function measureLoading(modelFile: string, repetitions: number): Promise<n
 	const times: number[] = [];
 	for (let i = 0; i < repetitions; i++) {
 		const began = performance.now();
-		const { dispose } = await createLoadedModel(engine, await readModel(modelFile), 1);
+		const { dispose } = await createLoadedModel(engine, await readModel(modelFile));
 		times.push(performance.now() - began);
 		dispose();
 	}

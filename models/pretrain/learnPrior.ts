@@ -45,7 +45,7 @@ async function learn(
 	const learned = await Promise.all(
 		[null, network].map(async (used) => {
 			const memory = await createMemory({ mebibytes, expectedBytes: bytes, prior });
-			const model = createMixture(used, memory, 1);
+			const model = createMixture(used, memory);
 			let nats = 0;
 			for (const document of documents) nats += model.learn(model.start(), document).nats;
 			return { mixer: memory.mixerState(), bits: nats / Math.LN2 / bytes };

@@ -83,7 +83,7 @@ async function main(args: readonly string[]): Promise<void> {
 	const cache = resolve(values.cache ?? join(import.meta.dirname, "cache"));
 	const model = await readModel(values.model ?? join(models, "base.safetensors"));
 	const engine = await createEngine();
-	const network = createGru(await engine.createPredictor(model.shape, model.parameters, "int8", 1), 1);
+	const network = createGru(await engine.createPredictor(model.shape, model.parameters, "int8", 1));
 
 	const wanted = workspaces.map((id) => {
 		const found = readPackages().find(({ registry, name }) => `${registry}:${name}` === id);

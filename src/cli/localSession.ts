@@ -24,7 +24,7 @@ export class LocalSession {
 		this.#session = new Session({
 			...processHost,
 			send: (message) => this.#receive(message),
-			load: (_file, generation) => createLoadedModel(engine, model, generation),
+			load: () => createLoadedModel(engine, model),
 		});
 	}
 

@@ -27,7 +27,7 @@ export interface DisplayRule {
 const leastProbability: Readonly<Record<Threshold, number>> = { conservative: 0.55, balanced: 0.3, eager: 0.1 };
 
 /** Half a key for each suggestion shown: the rate at which the replay counts distraction. */
-const attentionCost = 0.5;
+export const attentionCost = 0.5;
 
 /**
  * A word may go on after what is shown if it does not most of the time. Replays of held-out text (eight projects, none of

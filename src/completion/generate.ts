@@ -1,6 +1,6 @@
 /** Text sampled from a language model: always valid UTF-8, reproducible by its seed. */
 import { Buffer } from "node:buffer";
-import { DOCUMENT_END } from "../model/document.ts";
+import { DOCUMENT_END, LINE_END } from "../model/document.ts";
 import type { Context, LanguageModel } from "../model/languageModel.ts";
 import { characterBorder, isControl, malformed, nextUtf8State, type Utf8State } from "./utf8.ts";
 
@@ -14,8 +14,6 @@ export interface SamplingOptions {
 	/** 32-bit integer. */
 	readonly seed: number;
 }
-
-const lineEnd = 10;
 
 /** Yields one character at a time. */
 export function* generate(model: LanguageModel, start: Context, options: SamplingOptions): Generator<string> {
@@ -64,7 +62,7 @@ function sample(
 
 function isAllowed(state: Utf8State, byte: number): boolean {
 	if (state === characterBorder && byte === DOCUMENT_END) return true;
-	return nextUtf8State(state, byte) !== malformed && (byte === lineEnd || !isControl(byte));
+	return nextUtf8State(state, byte) !== malformed && (byte === LINE_END || !isControl(byte));
 }
 
 /** Uniform numbers in [0, 1): a Weyl sequence through a multiply-xorshift mixer. */

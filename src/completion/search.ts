@@ -3,7 +3,7 @@
  * floor can be shown, so the beam is a bound on work: above a floor of f, at most 1/f hypotheses of one length exist.
  */
 import { Buffer } from "node:buffer";
-import { DOCUMENT_END } from "../model/document.ts";
+import { DOCUMENT_END, LINE_END } from "../model/document.ts";
 import type { Block, BlockEnd, BlockState } from "./block.ts";
 import { loopLength } from "./repetition.ts";
 import type { Closers, Nesting } from "./suffix.ts";
@@ -41,8 +41,6 @@ export interface Hypothesis {
 	readonly wordEnds: Float64Array;
 	readonly ending: Ending;
 }
-
-const lineEnd = 10;
 
 /** A hypothesis in the making; a chain, so that those with a common beginning share it. */
 interface Live {
@@ -140,7 +138,7 @@ function extend(
 			finished = true;
 			continue;
 		}
-		if (byte !== lineEnd && isControl(byte)) continue;
+		if (byte !== LINE_END && isControl(byte)) continue;
 		const nextNesting = nesting === null || closers === null ? null : closers.next(nesting, byte);
 		if (nesting !== null && nextNesting === null) {
 			finished = true;
@@ -150,7 +148,7 @@ function extend(
 		if (nextBlock === "ended") finished = true;
 		if (nextBlock === "left") left = true;
 		if (nextBlock === "ended" || nextBlock === "left") continue;
-		const newLine = byte === lineEnd;
+		const newLine = byte === LINE_END;
 		if (depth - lineStart === limits.maxBytes && !newLine) continue;
 		extensions.push({
 			byte,
@@ -168,7 +166,7 @@ function extend(
 }
 
 function blockAfter(state: BlockState | null, block: Block | null, byte: number): BlockState | BlockEnd | null {
-	if (state === null || block === null) return byte === lineEnd ? "ended" : null;
+	if (state === null || block === null) return byte === LINE_END ? "ended" : null;
 	return block.next(state, byte);
 }
 

@@ -7,6 +7,9 @@ import { Buffer } from "node:buffer";
 /** Ends every document; never part of one (files with NUL are binary and left out). */
 export const DOCUMENT_END = 0;
 
+/** The byte that ends a line. */
+export const LINE_END = 10;
+
 /** `path` is relative to its workspace folder, with "/". */
 export function documentHeader(path: string): Uint8Array {
 	return Buffer.from(`${path.replaceAll("\\", "/").replaceAll(/[\0\n\r]/g, "_")}\n`, "utf8");

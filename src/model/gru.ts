@@ -17,7 +17,7 @@ class GruContext implements Context {
 }
 
 /** The model behind `predictor`, of any recurrent cell. Contexts of another model are refused with a TypeError. */
-export function createGru(predictor: Predictor, generation: number): LanguageModel {
+export function createGru(predictor: Predictor): LanguageModel {
 	const { stateSize, maxBatch } = predictor;
 	const states = new Float32Array(maxBatch * stateSize);
 	const logits = new Float32Array(maxBatch * SYMBOLS);
@@ -39,7 +39,6 @@ export function createGru(predictor: Predictor, generation: number): LanguageMod
 	}
 
 	return {
-		generation,
 		start: () => start,
 		advance(contexts, bytes) {
 			const out: Context[] = [];

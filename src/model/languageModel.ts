@@ -7,8 +7,6 @@ export interface Context {
 }
 
 export interface LanguageModel {
-	/** Changes when other weights are loaded; contexts of another generation are worthless. */
-	readonly generation: number;
 	/** The context before any text. */
 	start(): Context;
 	/** Advances each context by its byte, in one batch. */

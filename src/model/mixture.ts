@@ -26,7 +26,7 @@ class MixtureContext implements Context {
 }
 
 /** `network`: frozen, or null. Contexts of another model are refused with a TypeError. */
-export function createMixture(network: LanguageModel | null, memory: Memory, generation: number): AdaptiveModel {
+export function createMixture(network: LanguageModel | null, memory: Memory): AdaptiveModel {
 	const single = new Uint8Array(1);
 
 	function own(context: Context): MixtureContext {
@@ -46,7 +46,6 @@ export function createMixture(network: LanguageModel | null, memory: Memory, gen
 	}
 
 	return {
-		generation,
 		start: () => new MixtureContext(memory, memory.start(), network?.start() ?? null),
 		advance(contexts, bytes) {
 			const mixed = contexts.map(own);

@@ -1,6 +1,6 @@
 /** How well a language model predicts a document, frozen: nothing adapts but the context. */
 import { Buffer } from "node:buffer";
-import { DOCUMENT_END, encodeDocument, normalizeLineEnds } from "./document.ts";
+import { DOCUMENT_END, encodeDocument, LINE_END, normalizeLineEnds } from "./document.ts";
 import type { Context, LanguageModel } from "./languageModel.ts";
 
 export interface Score {
@@ -14,8 +14,6 @@ export interface Score {
 export function bitsPerCharacter({ bits, characters }: Score): number | null {
 	return characters === 0 ? null : bits / characters;
 }
-
-const lineEnd = 10;
 
 /**
  * Scores one document in pieces, so that a process that has other work can go between them. The header is read but not
@@ -51,7 +49,7 @@ export class DocumentScorer {
 			}
 			this.#lineBits -= (this.#context.logProbabilities[byte] as number) / Math.LN2;
 			if ((byte & 0xc0) !== 0x80) this.#lineCharacters++;
-			if (byte === lineEnd) this.#endLine();
+			if (byte === LINE_END) this.#endLine();
 			this.#context = this.#model.advance([this.#context], [byte])[0] as Context;
 		}
 		return this.#next === this.#bytes.length;

@@ -8,10 +8,10 @@ import type { LoadedModel } from "./session.ts";
 const maxBatch = 8;
 
 /** Weights in int8: a third of the time of float32, at a hundredth of a bit per character. */
-export async function createLoadedModel(engine: Engine, model: Model, generation: number): Promise<LoadedModel> {
+export async function createLoadedModel(engine: Engine, model: Model): Promise<LoadedModel> {
 	const predictor = await engine.createPredictor(model.shape, model.parameters, "int8", maxBatch);
 	return {
-		model: createGru(predictor, generation),
+		model: createGru(predictor),
 		summary: summarize(model),
 		dispose: () => predictor.dispose(),
 	};

@@ -31,7 +31,7 @@ const engine = createEngine();
 const session = new Session({
 	...processHost,
 	send,
-	load: async (file, generation) => createLoadedModel(await engine, await readModel(file), generation),
+	load: async (file) => createLoadedModel(await engine, await readModel(file)),
 });
 process.on("disconnect", () => {
 	setTimeout(() => process.exit(0), longestEndMs);

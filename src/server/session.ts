@@ -30,7 +30,7 @@ export interface LoadedModel {
 export interface SessionHost extends MemoryHost {
 	send(message: ServerMessage): void;
 	/** Reads a model file; rejects with a Failure. */
-	load(file: string, generation: number): Promise<LoadedModel>;
+	load(file: string): Promise<LoadedModel>;
 	/** Runs `task` after the messages that have already arrived. */
 	defer(task: () => void): void;
 }
@@ -54,7 +54,6 @@ export class Session {
 	/** The memory's `updates` when contexts were last told that it has learned. */
 	#updates = 0;
 	readonly #window: ReadingWindow;
-	#generation = 0;
 	#isClosed = false;
 	/** Loads run one after the other, and each is answered. */
 	#loads: Promise<void> = Promise.resolve();
@@ -164,7 +163,7 @@ export class Session {
 
 	async #load(file: string | null, isBase: boolean): Promise<void> {
 		try {
-			this.#swap(file === null ? null : await this.#host.load(file, this.#generation + 1), isBase);
+			this.#swap(file === null ? null : await this.#host.load(file), isBase);
 			this.#host.send({ type: "model", model: this.#summary });
 		} catch (error) {
 			// The model at hand, if any, is kept: a broken newer one is no reason to fall silent.
@@ -207,8 +206,7 @@ export class Session {
 	/** Replaces the ensemble by one of this network and the present memory. */
 	#assemble(network: Ensemble["network"]): void {
 		const { memory } = this.#memory;
-		this.#generation++;
-		const model = memory && this.#host.mix(network?.model ?? null, memory, this.#generation);
+		const model = memory && this.#host.mix(network?.model ?? null, memory);
 		this.#ensemble = { network, memory, model, calibration: this.#memory.calibration(network) };
 		for (const document of this.#recent) document.forget();
 		this.#recent.clear();

@@ -5,7 +5,7 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { DOCUMENT_END } from "../model/document.ts";
+import { DOCUMENT_END, LINE_END } from "../model/document.ts";
 import { errorCode } from "../platform/atomicFile.ts";
 import { Failure } from "../platform/failure.ts";
 import type { Documents } from "./sampler.ts";
@@ -79,7 +79,7 @@ function documentsOf(name: string, bytes: Uint8Array): Documents {
 	const skips: number[] = [];
 	for (let at = 0; at < bytes.length; ) {
 		const end = bytes.indexOf(DOCUMENT_END, at);
-		const header = bytes.indexOf(lineEnd, at) + 1;
+		const header = bytes.indexOf(LINE_END, at) + 1;
 		if (end < 0 || header === 0 || header > end) throw broken(`${name} has a document without header or end`);
 		starts.push(at);
 		skips.push(header - at);
@@ -88,8 +88,6 @@ function documentsOf(name: string, bytes: Uint8Array): Documents {
 	if (starts.length === 0 && name.endsWith(".train")) throw broken(`${name} is empty`);
 	return { bytes, starts, skips };
 }
-
-const lineEnd = 10;
 
 function broken(detail: string): Failure {
 	return new Failure("badArgument", `The corpus is broken: ${detail}`);

@@ -8,7 +8,7 @@ import type { Calibration } from "../completion/calibration.ts";
 import { completing, type Wish } from "../completion/complete.ts";
 import { surroundingsAt } from "../completion/surroundings.ts";
 import { Trie } from "../completion/trie.ts";
-import { DOCUMENT_END, type EncodedDocument } from "../model/document.ts";
+import { DOCUMENT_END, type EncodedDocument, LINE_END } from "../model/document.ts";
 import type { AdaptiveModel, Context } from "../model/languageModel.ts";
 import type { Outcome } from "./calibrationFit.ts";
 
@@ -52,14 +52,12 @@ export function* simulatingTyping(
 		const lines = (texts[i] as string).split("\n");
 		for (const [number, line] of lines.entries()) {
 			if (isTyped(line)) yield* typing(model, context, lines, number, calibration, outcomes);
-			const end = number === lines.length - 1 ? [DOCUMENT_END] : [lineEnd];
+			const end = number === lines.length - 1 ? [DOCUMENT_END] : [LINE_END];
 			context = yield* learning(model, context, Buffer.concat([Buffer.from(line), Buffer.from(end)]));
 		}
 	}
 	return outcomes;
 }
-
-const lineEnd = 10;
 
 /** Decides for one line after the other whether it is taken, so that `wanted` of `total` units are, evenly spread. */
 function sharing(wanted: number, total: number): (line: string) => boolean {

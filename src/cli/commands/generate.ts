@@ -43,7 +43,7 @@ export const generateCommand: Command = defineCommand({
 		const prompt = required("prompt", values.prompt);
 		const { shape, parameters } = await readModel(required("model", values.model));
 		const predictor = await (await createEngine()).createPredictor(shape, parameters, "float32", 1);
-		const model = createGru(predictor, 1);
+		const model = createGru(predictor);
 		const beginning = Buffer.concat([
 			documentHeader(values.path ?? defaults.path),
 			Buffer.from(normalizeLineEnds(prompt)),

@@ -101,14 +101,14 @@ export const replayCommand: Command = defineCommand({
 /** The mixture of what was learned, as it answers the editor. */
 async function serverOf({ outcome, memory, text }: LearnedPart, isEmpty: boolean): Promise<TypedServer> {
 	const engine = await createEngine();
-	const network = await createLoadedModel(engine, outcome.model, 1);
+	const network = await createLoadedModel(engine, outcome.model);
 	const calibration = isEmpty ? standardCalibration : await tune(memory, network.model, text);
 	network.dispose();
 	return TypedServer.start({
 		memory: isEmpty ? await createMemory({ mebibytes: memoryMebibytes, expectedBytes: leastExpectedBytes }) : memory,
 		calibration,
 		isBase: outcome.updates === 0,
-		load: (_file, generation) => createLoadedModel(engine, outcome.model, generation),
+		load: () => createLoadedModel(engine, outcome.model),
 		mix: createMixture,
 		now: () => performance.now(),
 	});

@@ -34,7 +34,7 @@ export const scoreCommand: Command = defineCommand({
 		);
 		const engine = await createEngine();
 		const predictor = await engine.createPredictor(shape, parameters, values.int8 ? "int8" : "float32", 1);
-		const model = createGru(predictor, 1);
+		const model = createGru(predictor);
 		const scores =
 			values.corpus === undefined
 				? texts.map(({ file, path, text }) => ({ file, text, ...scoreDocument(model, path, text) }))

@@ -69,7 +69,7 @@ export async function remember({ training, validation }: TrainingText): Promise<
 export async function tune(memory: Memory, network: LanguageModel, text: TrainingText): Promise<LogisticCalibration> {
 	const sample = tuningSample(text);
 	const small = await createMemory(sample);
-	const steps = tuning(sample, small, createMixture(network, small, 1), standardCalibration);
+	const steps = tuning(sample, small, createMixture(network, small), standardCalibration);
 	let step = steps.next();
 	while (!step.done) step = steps.next();
 	memory.restoreMixer(step.value.mixer);
@@ -89,11 +89,11 @@ export async function evaluateComponents(
 ): Promise<Evaluation> {
 	const { bpc, characters } = await frozenScore(engine, model, documents, threads);
 	const predictor = await engine.createPredictor(model.shape, model.parameters, "int8", 1);
-	const network = createGru(predictor, 1);
-	const alone = createMixture(null, await copyOf(memory), 1);
+	const network = createGru(predictor);
+	const alone = createMixture(null, await copyOf(memory));
 	const tuned = await copyOf(memory);
 	await tune(tuned, network, text);
-	const mixture = createMixture(network, tuned, 1);
+	const mixture = createMixture(network, tuned);
 	const frozen: Components = {
 		gru: bpc,
 		memory: frozenBits(alone, documents) / characters,

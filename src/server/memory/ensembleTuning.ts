@@ -104,7 +104,7 @@ export class EnsembleTuning {
 		const { mebibytes, expectedBytes } = sample;
 		const memory = await this.#host.createMemory({ mebibytes, expectedBytes });
 		if (run.end.signal.aborted) return;
-		const model = this.#host.mix(run.network.model, memory, 0);
+		const model = this.#host.mix(run.network.model, memory);
 		run.steps = tuning(sample, memory, model, this.#host.calibration);
 		this.#host.wake();
 	}

@@ -11,7 +11,7 @@ export interface MemoryHost {
 	/** Rejects with a Failure if the snapshot does not fit. */
 	restoreMemory(snapshot: Uint8Array, options: MemoryOptions): Promise<Memory>;
 	/** The mixture of a network, if there is one, and a memory. */
-	mix(network: LanguageModel | null, memory: Memory, generation: number): AdaptiveModel;
+	mix(network: LanguageModel | null, memory: Memory): AdaptiveModel;
 	/** Used for an ensemble of which nothing better is known. */
 	readonly calibration: LogisticCalibration;
 	readonly fileSystem: CorpusFileSystem & FileSystem;

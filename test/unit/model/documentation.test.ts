@@ -77,7 +77,7 @@ describe("models/README.md", () => {
 
 			const { parameters } = await readModel(path("model"));
 			const predictor = await (await createEngine()).createPredictor(shape, parameters, "float32", 1);
-			const bpc = bitsPerCharacter(scoreDocument(createGru(predictor, 1), "src/a.ts", text).total);
+			const bpc = bitsPerCharacter(scoreDocument(createGru(predictor), "src/a.ts", text).total);
 			predictor.dispose();
 			assert.ok(Math.abs(Number(stdout) - (bpc ?? Number.NaN)) < 1e-4, `${stdout} and ${bpc}`);
 		});

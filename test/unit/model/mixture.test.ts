@@ -47,7 +47,7 @@ describe("the mixture", () => {
 	] as const)
 		describe(title, () => {
 			it("reads a text as it advances byte by byte, several contexts at once", async () => {
-				const mixture = createMixture(parts(), await memory(), 1);
+				const mixture = createMixture(parts(), await memory());
 				const other = mixture.read(mixture.start(), networkText.subarray(0, 17));
 				const bytes = [...text];
 				let contexts: readonly Context[] = [mixture.start(), other];
@@ -60,7 +60,7 @@ describe("the mixture", () => {
 			});
 
 			it("gives probabilities that sum to 1", async () => {
-				const mixture = createMixture(parts(), await memory(), 1);
+				const mixture = createMixture(parts(), await memory());
 				for (const length of [0, 1, 14, 30]) {
 					const { logProbabilities } = mixture.read(mixture.start(), text.subarray(0, length));
 					const sum = logProbabilities.reduce((total, logarithm) => total + Math.exp(logarithm), 0);
@@ -71,8 +71,8 @@ describe("the mixture", () => {
 			it("learns in one piece what it learns in several", async () => {
 				const one = await memory();
 				const two = await copyOf(one);
-				const whole = createMixture(parts(), one, 1);
-				const pieces = createMixture(parts(), two, 1);
+				const whole = createMixture(parts(), one);
+				const pieces = createMixture(parts(), two);
 				const all = whole.learn(whole.start(), text);
 				const first = pieces.learn(pieces.start(), text.subarray(0, 13));
 				const second = pieces.learn(first.context, text.subarray(13));
@@ -82,7 +82,7 @@ describe("the mixture", () => {
 			});
 
 			it("is as surprised as it predicted, and less the next time", async () => {
-				const mixture = createMixture(parts(), await memory(), 1);
+				const mixture = createMixture(parts(), await memory());
 				let context = mixture.start();
 				let predicted = 0;
 				let learned = 0;
@@ -98,7 +98,7 @@ describe("the mixture", () => {
 			});
 
 			it("does not change what was predicted when it learns, nor contexts", async () => {
-				const mixture = createMixture(parts(), await memory(), 1);
+				const mixture = createMixture(parts(), await memory());
 				const before = mixture.read(mixture.start(), text.subarray(0, 12));
 				const kept = before.logProbabilities.slice();
 				const after = mixture.learn(before, text.subarray(12)).context;
@@ -111,7 +111,7 @@ describe("the mixture", () => {
 
 			it("learns nothing from no text, and nothing by reading or predicting", async () => {
 				const remembered = await memory();
-				const mixture = createMixture(parts(), remembered, 1);
+				const mixture = createMixture(parts(), remembered);
 				const before = remembered.snapshot().slice();
 				const context = mixture.read(mixture.start(), text);
 				const { logProbabilities } = context;
@@ -125,7 +125,7 @@ describe("the mixture", () => {
 
 			it("predicts only what it is asked for, and once", async () => {
 				const remembered = counted(await memory());
-				const mixture = createMixture(parts(), remembered, 1);
+				const mixture = createMixture(parts(), remembered);
 				const context = mixture.learn(mixture.read(mixture.start(), text), text).context;
 				mixture.advance([context, context], text);
 				assert.equal(remembered.predictions, 0);
@@ -135,12 +135,12 @@ describe("the mixture", () => {
 
 			it("refuses contexts that are not its own", async () => {
 				const remembered = await memory();
-				const mixture = createMixture(parts(), remembered, 1);
+				const mixture = createMixture(parts(), remembered);
 				const before = remembered.snapshot().slice();
 				const foreign: readonly (readonly [string, Context])[] = [
 					["a network's", network().start()],
-					["of a mixture with another memory", createMixture(parts(), await copyOf(remembered), 1).start()],
-					["of one with other parts", createMixture(parts() === null ? network() : null, remembered, 1).start()],
+					["of a mixture with another memory", createMixture(parts(), await copyOf(remembered)).start()],
+					["of one with other parts", createMixture(parts() === null ? network() : null, remembered).start()],
 				];
 				for (const [what, context] of foreign)
 					for (const bytes of [text, new Uint8Array(0)]) {
@@ -151,11 +151,9 @@ describe("the mixture", () => {
 				assert.ok(Buffer.compare(remembered.snapshot(), before) === 0);
 			});
 
-			it("takes contexts of a mixture that was of the same parts, and has its own generation", async () => {
+			it("takes contexts of a mixture of the same parts", async () => {
 				const [remembered, part] = [await memory(), parts()];
-				const [one, two] = [1, 2].map((generation) => createMixture(part, remembered, generation));
-				assert.equal(one?.generation, 1);
-				assert.equal(two?.generation, 2);
+				const [one, two] = [createMixture(part, remembered), createMixture(part, remembered)];
 				const context = one?.read(one.start(), text) as Context;
 				assert.deepEqual(two?.read(context, text).logProbabilities, one?.read(context, text).logProbabilities);
 			});
@@ -163,9 +161,9 @@ describe("the mixture", () => {
 
 	it("knows what either part knows", async () => {
 		const remembered = await memory();
-		const mixture = createMixture(network(), remembered, 1);
+		const mixture = createMixture(network(), remembered);
 		mixture.learn(mixture.start(), Buffer.concat([networkText, memoryText]));
-		const [alone, pure] = [createMixture(null, remembered, 1), network()];
+		const [alone, pure] = [createMixture(null, remembered), network()];
 		const nats = (model: LanguageModel, before: string, byte: string) =>
 			-(model.read(model.start(), utf8(before)).logProbabilities[byte.charCodeAt(0)] as number);
 		assert.ok(nats(mixture, "for (const i", "t") < 0.5 && nats(pure, "for (const i", "t") < 0.5);
@@ -175,7 +173,7 @@ describe("the mixture", () => {
 
 	it("asks the network once for each text that is read, each byte that is learned, each advance", async () => {
 		const part = network();
-		const mixture = createMixture(part, await memory(), 1);
+		const mixture = createMixture(part, await memory());
 		mixture.read(mixture.start(), text);
 		assert.deepEqual(part.work, { batches: 0, steps: 0, read: text.length });
 		mixture.learn(mixture.start(), text);

@@ -62,7 +62,7 @@ describe("a model file in 8 bits", () => {
 		const given = new Map([...model.parameters, ["gru.weight_ih_l0", table] as const]);
 		const rows = [];
 		for (const parameters of [given, rounded.parameters]) {
-			const network = createGru(await engine.createPredictor(model.shape, parameters, "int8", 1), 1);
+			const network = createGru(await engine.createPredictor(model.shape, parameters, "int8", 1));
 			rows.push(network.read(network.start(), Buffer.from("let a")).logProbabilities);
 		}
 		assert.deepEqual(rows[0], rows[1]);

@@ -26,7 +26,7 @@ describe("learning what a memory begins with", () => {
 	let learned: Promise<MemoryPrior>;
 	const network = (async () => {
 		const engine = await createEngine();
-		return createGru(await engine.createPredictor(model.shape, model.parameters, "int8", 1), 1);
+		return createGru(await engine.createPredictor(model.shape, model.parameters, "int8", 1));
 	})();
 
 	before(() => {
@@ -37,7 +37,7 @@ describe("learning what a memory begins with", () => {
 		for (const used of [null, await network]) {
 			const nats = [];
 			for (const prior of [null, await learned]) {
-				const mixture = createMixture(used, await createMemory({ mebibytes: 8, expectedBytes: 1, prior }), 1);
+				const mixture = createMixture(used, await createMemory({ mebibytes: 8, expectedBytes: 1, prior }));
 				nats.push(documents(11).reduce((sum, document) => sum + mixture.learn(mixture.start(), document).nats, 0));
 			}
 			const [cold, warm] = nats as [number, number];

@@ -11,7 +11,6 @@ describe("The window of text that is read for an answer", () => {
 	const context = { logProbabilities: new Float32Array(256) };
 	function model(): LanguageModel {
 		return {
-			generation: 1,
 			start: () => context,
 			advance: () => [],
 			read() {

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import * as nodeFileSystem from "node:fs/promises";
 import type { ModelSummary } from "../../../src/domain/model.ts";
 import type { LanguageModel } from "../../../src/model/languageModel.ts";
-import type { Memory } from "../../../src/model/memory/index.ts";
+import type { Memory, MemoryOptions } from "../../../src/model/memory/index.ts";
 import { createMixture } from "../../../src/model/mixture.ts";
 import { Failure } from "../../../src/platform/failure.ts";
 import type { ServerMessage, ServerRequest } from "../../../src/protocol/server.ts";
@@ -59,13 +59,12 @@ export class SessionBench {
 		};
 		this.session = new Session({
 			send: (message) => this.messages.push(message),
-			load: async (file, generation) => this.#load(file, generation),
+			load: async (file) => this.#load(file),
 			createMemory: (options) => remember(options),
 			restoreMemory: (snapshot, options) => remember(options, snapshot),
-			mix: (network, memory, generation) => {
-				// The memory of a tuning has no generation.
-				if (generation > 0) this.present = memory as CountingMemory;
-				return createMixture(network, memory, generation);
+			mix: (network, memory) => {
+				if (!this.#isForTuning(memory)) this.present = memory as CountingMemory;
+				return createMixture(network, memory);
 			},
 			calibration: uncalibrated,
 			fileSystem: nodeFileSystem,
@@ -159,12 +158,18 @@ export class SessionBench {
 		return this.of("completions").map(({ id, suggestions, silence }) => [id, suggestions[0]?.text, silence]);
 	}
 
-	#load(file: string, generation: number): LoadedModel {
+	/** The memory of a tuning is made for a small sample of the text; see tuningSample.ts. */
+	#isForTuning(memory: Memory): boolean {
+		const options = this.memoryOptions[this.memories.indexOf(memory as CountingMemory)];
+		return (options as MemoryOptions | undefined)?.mebibytes === 24;
+	}
+
+	#load(file: string): LoadedModel {
 		const text = this.files.get(file);
 		if (text === undefined) throw new Failure("modelMissing", file);
 		if (text instanceof Error) throw text;
 		return {
-			model: text === "faulty" ? faultyModel(generation) : ngramModel(text, generation),
+			model: text === "faulty" ? faultyModel() : ngramModel(text),
 			summary: { ...this.summary, characters: text.length },
 			dispose: () => this.disposed.push(file),
 		};
@@ -172,8 +177,8 @@ export class SessionBench {
 }
 
 /** Knows the code above but breaks at the first step. */
-function faultyModel(generation: number): LanguageModel {
-	const model = ngramModel(code, generation);
+function faultyModel(): LanguageModel {
+	const model = ngramModel(code);
 	return {
 		...model,
 		advance: () => {

@@ -7,7 +7,7 @@ export interface HistoryContext extends Context {
 	readonly history: string;
 }
 
-export function historyModel(generation = 1): LanguageModel & { readonly bytes: number } {
+export function historyModel(): LanguageModel & { readonly bytes: number } {
 	const logProbabilities = new Float32Array(256).fill(-Math.log(256));
 	// Latin-1 until it is looked at, as text may be read in parts of characters.
 	const contextOf = (latin1: string): HistoryContext => ({
@@ -21,7 +21,6 @@ export function historyModel(generation = 1): LanguageModel & { readonly bytes: 
 		contextOf((context as unknown as { latin1: string }).latin1 + Buffer.from(bytes).toString("latin1"));
 	let bytes = 0;
 	return {
-		generation,
 		get bytes() {
 			return bytes;
 		},

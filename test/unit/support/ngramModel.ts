@@ -20,11 +20,7 @@ export interface Work {
 	read: number;
 }
 
-export function ngramModel(
-	text: string | Uint8Array,
-	generation = 1,
-	order = 12,
-): LanguageModel & { readonly work: Work } {
+export function ngramModel(text: string | Uint8Array, order = 12): LanguageModel & { readonly work: Work } {
 	const seen = (
 		typeof text === "string" ? Buffer.from(text) : Buffer.from(text.buffer, text.byteOffset, text.length)
 	).toString("latin1");
@@ -61,7 +57,6 @@ export function ngramModel(
 	}
 
 	return {
-		generation,
 		work,
 		start: () => after(""),
 		advance(contexts, bytes) {

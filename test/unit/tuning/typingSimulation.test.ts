@@ -18,7 +18,7 @@ function knowing(): CountingMemory {
 	return memory;
 }
 
-function simulate(texts: readonly string[], memory = knowing(), model = createMixture(null, memory, 1)): Outcome[] {
+function simulate(texts: readonly string[], memory = knowing(), model = createMixture(null, memory)): Outcome[] {
 	const documents = texts.map((text, i) => encodeDocument(`${i}.ts`, text));
 	const steps = simulatingTyping(model, documents, uncalibrated);
 	let step = steps.next();
@@ -97,7 +97,7 @@ describe("The typing simulation", () => {
 	});
 
 	it("take small steps", () => {
-		const model = createMixture(null, knowing(), 1);
+		const model = createMixture(null, knowing());
 		let bytes = 0;
 		const counted: AdaptiveModel = {
 			...model,

@@ -1,4 +1,5 @@
 /** What a user has typed, been shown and accepted, and the figures that come of it. */
+import { attentionCost } from "../../../completion/display.ts";
 
 /** As metrics are reported; shares are from 0 to 1, null where there was nothing to share. */
 export interface Figures {
@@ -18,9 +19,6 @@ export interface Figures {
 	readonly accepted: number;
 }
 
-/** What looking at a suggestion costs, in keys. */
-const attentionKeys = 0.5;
-
 export class Tally {
 	keys = 0;
 	characters = 0;
@@ -37,7 +35,7 @@ export class Tally {
 			acceptance: shown === 0 ? null : accepted / shown,
 			shownPer1000: (1000 * shown) / characters,
 			meanAccepted: accepted === 0 ? null : acceptedCharacters / accepted,
-			netKeysPer1000: (1000 * (saved - attentionKeys * shown)) / characters,
+			netKeysPer1000: (1000 * (saved - attentionCost * shown)) / characters,
 			acceptedShare: acceptedCharacters / characters,
 			shown,
 			accepted,

@@ -105,7 +105,7 @@ describe("the parts of the language model, evaluated", () => {
 
 	it("are tuned on text that neither has seen, with the same result each time", async () => {
 		const engine = await createEngine();
-		const network = createGru(await engine.createPredictor(model.shape, model.parameters, "int8", 8), 1);
+		const network = createGru(await engine.createPredictor(model.shape, model.parameters, "int8", 8));
 		const memory = await remember(text);
 		const copy = () => restoreMemory(memory.snapshot(), { mebibytes: memoryMebibytes });
 		const [one, other] = [await copy(), await copy()];

@@ -15,7 +15,7 @@ describe("frozenScore", () => {
 			...Array.from({ length: 9 }, (_, index) => ({ path: `${index}.txt`, text: "hgfedcba".slice(index) })),
 		];
 		const engine = await createEngine();
-		const model = createGru(await engine.createPredictor(chained.shape, chained.parameters, "float32", 1), 1);
+		const model = createGru(await engine.createPredictor(chained.shape, chained.parameters, "float32", 1));
 		const totals = documents.map(({ path, text }) => scoreDocument(model, path, text).total);
 		const characters = totals.reduce((sum, total) => sum + total.characters, 0);
 		const bits = totals.reduce((sum, total) => sum + total.bits, 0);

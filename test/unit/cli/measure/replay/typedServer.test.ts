@@ -17,11 +17,11 @@ describe("TypedServer", () => {
 	let server: TypedServer;
 
 	/** The memory alone. */
-	const mix: SessionHost["mix"] = (_network, taught, generation) => createMixture(null, taught, generation);
+	const mix: SessionHost["mix"] = (_network, taught) => createMixture(null, taught);
 	/** The models of this test are slow, and a search must not be cut short. */
 	const now = (): number => 0;
-	const load = (_file: string, generation: number): Promise<LoadedModel> =>
-		Promise.resolve({ model: historyModel(generation), summary, dispose: () => undefined });
+	const load = (): Promise<LoadedModel> =>
+		Promise.resolve({ model: historyModel(), summary, dispose: () => undefined });
 
 	beforeEach(async () => {
 		memory = countingMemory();
