@@ -103,18 +103,23 @@ function archived(size: (file: string, scratch: string) => Promise<number | null
 	};
 }
 
-/** Number of bytes that a program writes to standard output. */
-async function output(program: string, args: readonly string[], input: string | null, cwd?: string) {
+/** Number of bytes that a program writes to standard output; null if it is not installed. */
+export async function output(program: string, args: readonly string[], input: string | null, cwd?: string) {
 	return (await run(program, args, input, cwd))?.length ?? null;
 }
 
 /** What a program writes, fed with a file through a pipe; null if it, or what it needs, is not installed. */
 function run(program: string, args: readonly string[], input: string | null, cwd?: string): Promise<Buffer | null> {
 	return new Promise((resolve, reject) => {
-		const child = spawn(program, args, { cwd, stdio: ["pipe", "pipe", "ignore"], timeout: longestMilliseconds });
+		// Not `timeout`: its timer would keep this process alive after a program that is missing (findings/).
+		const signal = AbortSignal.timeout(longestMilliseconds);
+		const child = spawn(program, args, { cwd, stdio: ["pipe", "pipe", "ignore"], signal });
 		const chunks: Buffer[] = [];
 		child.stdout.on("data", (chunk: Buffer) => chunks.push(chunk));
-		child.on("error", () => resolve(null));
+		child.on("error", (error) => {
+			if (signal.aborted) reject(new Error(`${program} took too long`, { cause: error }));
+			else resolve(null);
+		});
 		child.on("close", (code) => {
 			if (code === 0) resolve(Buffer.concat(chunks));
 			else if (code === notInstalled) resolve(null);
