@@ -14,6 +14,8 @@ export type LockFileSystem = Pick<typeof nodeFileSystem, "mkdir" | "open" | "ren
 const heartbeatMs = 2_000;
 /** A lock that was not rewritten for this long belongs to a process that hangs, or runs on a machine that went away. */
 const staleMs = 30_000;
+/** A process names itself in its lock within milliseconds of making it; one that was killed in between never does. */
+const namelessMs = 1_000;
 const retryMs = 20;
 /** Longer than it takes to write the largest memory. */
 const patienceMs = 10_000;
@@ -81,7 +83,7 @@ async function isAbandoned(owner: string, file: string, fileSystem: LockFileSyst
 	const { host, pid } = parse(owner);
 	if (host === hostname() && pid !== undefined && !isAlive(pid)) return true;
 	const status = await fileSystem.stat(file).catch(() => null);
-	return status !== null && Date.now() - status.mtimeMs > staleMs;
+	return status !== null && Date.now() - status.mtimeMs > (pid === undefined ? namelessMs : staleMs);
 }
 
 /** A lock may be read before its owner has written to it. */

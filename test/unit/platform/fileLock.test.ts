@@ -51,6 +51,21 @@ describe("withLock", () => {
 			assert.equal(await withLock(lock(), nodeFileSystem, async () => 7), 7);
 		});
 
+	it("takes over soon from a process that was killed before it had named itself", async () => {
+		await left("");
+		const seconds = Date.now() / 1000 - 5;
+		await utimes(lock(), seconds, seconds);
+		assert.equal(await withLock(lock(), nodeFileSystem, async () => 7), 7);
+		await left(JSON.stringify({ host: "another machine", pid: 1 }));
+		await utimes(lock(), seconds, seconds);
+		let isFree = false;
+		const waiting = withLock(lock(), nodeFileSystem, async () => assert.equal(isFree, true));
+		for (let i = 0; i < 20; i++) await new Promise(setImmediate);
+		isFree = true;
+		await nodeFileSystem.rm(lock());
+		await waiting;
+	});
+
 	it("waits for a process that is alive", async () => {
 		await left(JSON.stringify({ host: hostname(), pid: process.pid, token: "other" }));
 		let isFree = false;
