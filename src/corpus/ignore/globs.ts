@@ -98,8 +98,10 @@ class GlobParser {
 	}
 
 	#class(content: string): Part {
-		const isNegated = /^[!^]/.test(content);
-		const rest = (isNegated ? content.slice(1) : content).replaceAll("/", "");
+		// VS Code drops separators first, so that one before the "!" does not keep it from negating.
+		const units = content.replaceAll("/", "");
+		const isNegated = /^[!^]/.test(units);
+		const rest = isNegated ? units.slice(1) : units;
 		const inside = [...rest].map((character) => (character === "-" ? "-" : escaped(character))).join("");
 		return one(this.#test(`[${isNegated ? "^" : ""}${inside}]`));
 	}
