@@ -79,7 +79,9 @@ class GlobParser {
 				const end = segment.indexOf("}", at);
 				if (end < 0) break;
 				const inside = segment.slice(at + 1, end);
-				parts.push(choice(split(inside, ",").map((option) => this.path(option))));
+				const options = split(inside, ",").map((option) => this.path(option));
+				// Braces with nothing in them stand for nothing.
+				parts.push(options.length === 0 ? sequence([]) : choice(options));
 				at = end;
 			} else if (character === "[") {
 				const end = closingBracket(segment, at);
