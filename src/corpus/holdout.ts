@@ -89,10 +89,19 @@ export interface ValidationSplit<File> {
 	readonly validation: readonly File[];
 	/** Null if files are held out as a whole, or nothing is. */
 	readonly tail: HeldOutTail | null;
+	/** Whether no earlier training of the model has learned what is held out, as far as that can be told. */
+	readonly isUnseen: boolean;
 }
 
 /** The files that the training of a model used, by path; of a training long ago they may have changed or gone. */
-export type UsedFiles = ReadonlyMap<string, Pick<UsedFile, "heldOut" | "tail">>;
+export type UsedFiles = ReadonlyMap<string, Pick<UsedFile, "heldOut" | "tail" | "seenBefore" | "digest">>;
+
+type Used = ReturnType<UsedFiles["get"]>;
+
+/** Tells a text again under another name. */
+export function textDigest(text: string): string {
+	return createHash("sha256").update(text).digest("hex");
+}
 
 /** What is asked of a file before it is read. */
 export interface SizedFile {
@@ -158,8 +167,10 @@ export function chooseValidation<File extends HoldoutFile>(
 	if (again) return again;
 	const sized = files.map((file) => ({ file, path: file.path, length: file.text.length }));
 	const { whole, tailOf, wanted } = chooseHeldOut(sized);
-	if (tailOf !== null) return withTail(files, tailOf.file, splitTail(tailOf.file.text, wanted)[0].length);
-	return withWhole(files, new Set([...whole].map(({ file }) => file)));
+	// Nothing is left that the model has not learned from.
+	const isUnseen = used === null;
+	if (tailOf !== null) return withTail(files, tailOf.file, splitTail(tailOf.file.text, wanted)[0].length, isUnseen);
+	return withWhole(files, new Set([...whole].map(({ file }) => file)), isUnseen);
 }
 
 /**
@@ -171,50 +182,61 @@ function holdOutAgain<File extends HoldoutFile>(
 	used: UsedFiles,
 ): ValidationSplit<File> | undefined {
 	const wholeAgain = files.filter(({ path }) => isHeldOutWhole(used.get(path)));
-	if (wholeAgain.length > 0) return withWhole(files, new Set(wholeAgain));
+	const isSeen = ({ path }: File) => used.get(path)?.seenBefore === true;
+	if (wholeAgain.length > 0) return withWhole(files, new Set(wholeAgain), !wholeAgain.some(isSeen));
 	for (const file of files) {
-		const from = unseenFrom(file.text, used.get(file.path));
-		if (from !== null && from < file.text.length) return withTail(files, file, from);
+		const from = heldOutFrom(file.text, used.get(file.path));
+		if (from !== null && from < file.text.length) return withTail(files, file, from, !isSeen(file));
 	}
-	const unknown = files.filter(({ path }) => !used.has(path));
+	const learned = new Set([...used.values()].map(({ digest }) => digest));
+	const unknown = files.filter(({ path, text }) => !used.has(path) && !learned.has(textDigest(text)));
 	const wanted = wantedOf(files.reduce((sum, { text }) => sum + text.length, 0));
 	const whole = takeWhole(
 		unknown.map((file) => ({ file, path: file.path, length: file.text.length })),
 		wanted,
 	);
 	const length = whole.reduce((sum, one) => sum + one.length, 0);
-	return length >= wanted / 2 && wanted > 0 ? withWhole(files, new Set(whole.map(({ file }) => file))) : undefined;
+	return length >= wanted / 2 && wanted > 0
+		? withWhole(files, new Set(whole.map(({ file }) => file)), true)
+		: undefined;
 }
 
-/** Whether a training has read nothing of the file. */
-export function isHeldOutWhole(used: Pick<UsedFile, "heldOut" | "tail"> | undefined): boolean {
+/** Whether a training has held the file out as a whole. */
+export function isHeldOutWhole(used: Used): boolean {
 	return used?.heldOut === true && used.tail === undefined;
 }
 
 /** Where the tail begins that a training held out; null if it held out none, or the text before it is another now. */
-export function unseenFrom(text: string, used: Pick<UsedFile, "heldOut" | "tail"> | undefined): number | null {
+export function heldOutFrom(text: string, used: Used): number | null {
 	if (used?.tail === undefined || !used.heldOut) return null;
 	const { from, headDigest } = used.tail;
-	return headDigestOf(text, from) === headDigest ? from : null;
+	return textDigest(text.slice(0, from)) === headDigest ? from : null;
 }
 
-function headDigestOf(text: string, from: number): string {
-	return createHash("sha256").update(text.slice(0, from)).digest("hex");
-}
-
-function withWhole<File extends HoldoutFile>(files: readonly File[], whole: ReadonlySet<File>): ValidationSplit<File> {
+function withWhole<File extends HoldoutFile>(
+	files: readonly File[],
+	whole: ReadonlySet<File>,
+	isUnseen: boolean,
+): ValidationSplit<File> {
 	return {
 		training: files.filter((file) => !whole.has(file)),
 		validation: files.filter((file) => whole.has(file)),
 		tail: null,
+		isUnseen,
 	};
 }
 
-function withTail<File extends HoldoutFile>(files: readonly File[], cut: File, from: number): ValidationSplit<File> {
+function withTail<File extends HoldoutFile>(
+	files: readonly File[],
+	cut: File,
+	from: number,
+	isUnseen: boolean,
+): ValidationSplit<File> {
 	return {
 		training: files.map((file) => (file === cut ? { ...cut, text: cut.text.slice(0, from) } : file)),
 		validation: [{ ...cut, text: cut.text.slice(from) }],
-		tail: { from, headDigest: headDigestOf(cut.text, from) },
+		tail: { from, headDigest: textDigest(cut.text.slice(0, from)) },
+		isUnseen,
 	};
 }
 

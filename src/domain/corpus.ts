@@ -51,6 +51,10 @@ export interface UsedFile {
 	readonly heldOut: boolean;
 	/** Absent if the file was held out as a whole, or not at all. */
 	readonly tail?: HeldOutTail;
+	/** Held out, but an earlier training of the model has learned from it: nothing else was left to measure on. */
+	readonly seenBefore?: true;
+	/** SHA-256 of the text, in hexadecimal digits: the file may be found under another name later. */
+	readonly digest: string;
 	/** Secrets masked. */
 	readonly masked: number;
 }

@@ -96,8 +96,8 @@ async function train(job: TrainingJob): Promise<void> {
 async function list({ folders, rules }: Extract<TrainerRequest, { type: "list" }>): Promise<void> {
 	try {
 		const corpus = await collect(folders, rules, abort.signal);
-		const { validation, tail } = chooseValidation(corpus.files);
-		const heldOut = { paths: new Set(validation.map(({ path }) => path)), tail };
+		const { validation, tail, isUnseen } = chooseValidation(corpus.files);
+		const heldOut = { paths: new Set(validation.map(({ path }) => path)), tail, isUnseen };
 		await send({ type: "corpus", report: corpusReport(corpus, heldOut) });
 	} catch (error) {
 		await fail(error);

@@ -43,11 +43,19 @@ export async function runTraining(
 	const file = (name: keyof typeof storageFiles) => join(job.storage, storageFiles[name]);
 	const start = await startOf(job, hooks);
 	hooks.progress(notTraining("collecting"));
-	const text = await readText(job, start, hooks, signal, fileSystem);
+	const { text, report } = await readText(job, start, hooks, signal);
 	hooks.progress(notTraining("starting"));
 	const recipe = recipeOf({ hidden: job.hidden === 0 ? undefined : job.hidden }, job.minutes * 60 * job.threads);
 	let written: Model | undefined;
+	let isReported = false;
+	/** A report belongs to what was learned from these files: as long as nothing of that is kept, the one before holds. */
+	const writeReport = async () => {
+		if (isReported) return;
+		await writeAtomically(file("corpus"), [Buffer.from(report)], fileSystem);
+		isReported = true;
+	};
 	const save = async (model: Model) => {
+		await writeReport();
 		await writeModel(file("model"), model, fileSystem);
 		written = model;
 		hooks.checkpoint(file("model"), summarize(model));
@@ -69,7 +77,10 @@ export async function runTraining(
 			proceed: () => hooks.proceed(),
 			...(hooks.validating ? { validating: hooks.validating } : {}),
 			improved: save,
-			save: (state) => writeTrainingState(file("training"), state, fileSystem),
+			save: async (state) => {
+				await writeReport();
+				await writeTrainingState(file("training"), state, fileSystem);
+			},
 		},
 	);
 	// A training that was stopped can be gone on with, another has nothing left to do.
@@ -81,18 +92,16 @@ export async function runTraining(
 	return { end, model: summarize(model), hasImproved };
 }
 
-/** Reads the files and writes down which are used. Only what is trained on outlives this function. */
+/** Reads the files. Only what is trained on and the report, as JSON, outlive this function. */
 async function readText(
 	job: TrainingJob,
 	start: TrainingStart,
 	hooks: RunHooks,
 	signal: AbortSignal,
-	fileSystem?: FileSystem,
-): Promise<TrainingText> {
-	const reportFile = join(job.storage, storageFiles.corpus);
+): Promise<{ text: TrainingText; report: string }> {
 	// A model that has learned from this workspace before must be validated on what it was not trained on then.
 	const isOwn = start.kind === "model" || start.kind === "state";
-	const used = isOwn ? await readUsed(reportFile) : null;
+	const used = isOwn ? await readUsed(join(job.storage, storageFiles.corpus)) : null;
 	const corpus = await collect(job.folders, job.rules, signal);
 	assertNotEmpty(corpus);
 	const { text, heldOut } = trainingText(corpus.files, used);
@@ -100,8 +109,7 @@ async function readText(
 		"info",
 		`The training reads ${countOf(corpus.files.length, "file")} and leaves out ${countOf(corpus.leftOut.length, "file")}.`,
 	);
-	await writeAtomically(reportFile, [Buffer.from(JSON.stringify(corpusReport(corpus, heldOut)))], fileSystem);
-	return text;
+	return { text, report: JSON.stringify(corpusReport(corpus, heldOut)) };
 }
 
 /** The files that the last training used; null if it left no report, as after an import. */

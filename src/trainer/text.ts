@@ -1,5 +1,5 @@
 /** From the files of a workspace to what is trained on and what is held out. */
-import { chooseValidation, type UsedFiles } from "../corpus/holdout.ts";
+import { chooseValidation, textDigest, type UsedFiles } from "../corpus/holdout.ts";
 import type { Corpus, CorpusFile } from "../corpus/index.ts";
 import type { CorpusReport, HeldOutTail } from "../domain/corpus.ts";
 import { type EncodedDocument, encodeDocument } from "../model/document.ts";
@@ -13,6 +13,7 @@ const LEAST_CHARACTERS = 1000;
 export interface HeldOut {
 	readonly paths: ReadonlySet<string>;
 	readonly tail: HeldOutTail | null;
+	readonly isUnseen: boolean;
 }
 
 /**
@@ -29,10 +30,10 @@ export function trainingText(
 	if (characters < LEAST_CHARACTERS) {
 		throw new Failure("corpusTooSmall", `${characters} characters, and at least ${LEAST_CHARACTERS} are needed`);
 	}
-	const { training, validation, tail } = chooseValidation(files, used);
+	const { training, validation, tail, isUnseen } = chooseValidation(files, used);
 	return {
 		text: { training: training.map(encode), validation: validation.map(encode) },
-		heldOut: { paths: new Set(validation.map(({ path }) => path)), tail },
+		heldOut: { paths: new Set(validation.map(({ path }) => path)), tail, isUnseen },
 	};
 }
 
@@ -61,6 +62,8 @@ export function corpusReport(corpus: Corpus, heldOut: HeldOut): CorpusReport {
 			bytes: file.bytes,
 			heldOut: heldOut.paths.has(file.path),
 			...(heldOut.tail !== null && heldOut.paths.has(file.path) ? { tail: heldOut.tail } : {}),
+			...(!heldOut.isUnseen && heldOut.paths.has(file.path) ? { seenBefore: true as const } : {}),
+			digest: textDigest(file.text),
 			masked: file.masked,
 		})),
 		leftOut: corpus.leftOut,

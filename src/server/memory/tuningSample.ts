@@ -2,7 +2,7 @@
  * The text that an ensemble is tuned on. The files are chosen by their paths and sizes, and only those that are needed
  * are read, one after another: the workspace may hold more text than the process has room for.
  */
-import { chooseHeldOut, isHeldOutWhole, splitTail, type UsedFiles, unseenFrom } from "../../corpus/holdout.ts";
+import { chooseHeldOut, heldOutFrom, isHeldOutWhole, splitTail, type UsedFiles } from "../../corpus/holdout.ts";
 import type { CorpusReport } from "../../domain/corpus.ts";
 import { type EncodedDocument, encodeDocument } from "../../model/document.ts";
 import { leastExpectedBytes } from "../../model/memory/sizes.ts";
@@ -110,12 +110,13 @@ function choose(files: readonly SampleFile[], used: UsedFiles | null): Choice {
 		const { wanted, ...chosen } = chooseHeldOut(files);
 		return { ...chosen, cut: (text) => splitTail(text, wanted)[0].length };
 	}
-	const tailOf = files.find(({ path }) => used.get(path)?.tail !== undefined) ?? null;
+	const isUnseen = ({ path }: SampleFile) => used.get(path)?.seenBefore !== true;
+	const tailOf = files.find((file) => used.get(file.path)?.tail !== undefined && isUnseen(file)) ?? null;
 	return {
-		whole: new Set(files.filter(({ path }) => isHeldOutWhole(used.get(path)))),
+		whole: new Set(files.filter((file) => isHeldOutWhole(used.get(file.path)) && isUnseen(file))),
 		tailOf,
 		// A file that has changed before its tail may hold anything there that was trained on.
-		cut: (text) => unseenFrom(text, used.get(tailOf?.path ?? "")) ?? text.length,
+		cut: (text) => heldOutFrom(text, used.get(tailOf?.path ?? "")) ?? text.length,
 	};
 }
 

@@ -3,11 +3,12 @@ import { createHash } from "node:crypto";
 import { describe, it } from "mocha";
 import {
 	chooseValidation,
+	heldOutFrom,
 	isHeldOut,
 	nearDuplicateOf,
 	splitCorpus,
+	textDigest,
 	type UsedFiles,
-	unseenFrom,
 	type ValidationSplit,
 } from "../../../src/corpus/holdout.ts";
 import type { UsedFile } from "../../../src/domain/corpus.ts";
@@ -193,16 +194,19 @@ describe("chooseValidation", () => {
 	});
 
 	it("keeps nothing of next to nothing", () => {
-		assert.deepEqual(chooseValidation([]), { training: [], validation: [], tail: null });
+		assert.deepEqual(chooseValidation([]), { training: [], validation: [], tail: null, isUnseen: true });
 		const tiny = [{ path: "a", text: "ab\n" }];
-		assert.deepEqual(chooseValidation(tiny), { training: tiny, validation: [], tail: null });
+		assert.deepEqual(chooseValidation(tiny), { training: tiny, validation: [], tail: null, isUnseen: true });
 	});
 
 	/** What a training would write down of a split. */
-	const usedBy = ({ training, validation, tail }: ValidationSplit<File>): UsedFiles =>
-		new Map<string, Pick<UsedFile, "heldOut" | "tail">>([
-			...training.map(({ path }) => [path, { heldOut: false }] as const),
-			...validation.map(({ path }) => [path, { heldOut: true, ...(tail ? { tail } : {}) }] as const),
+	const usedBy = ({ training, validation, tail, isUnseen }: ValidationSplit<File>): UsedFiles =>
+		new Map<string, Omit<UsedFile, "path" | "bytes" | "masked">>([
+			...training.map(({ path, text }) => [path, { heldOut: false, digest: textDigest(text) }] as const),
+			...validation.map(({ path, text }) => {
+				const marks = { ...(tail ? { tail } : {}), ...(isUnseen ? {} : { seenBefore: true as const }) };
+				return [path, { heldOut: true, digest: textDigest(text), ...marks }] as const;
+			}),
 		]);
 
 	it("holds out what the training before held out, whatever has changed since", () => {
@@ -226,7 +230,7 @@ describe("chooseValidation", () => {
 		const first = chooseValidation(files);
 		const held = new Set(first.validation.map(({ path }) => path));
 		const rest = files.filter(({ path }) => !held.has(path));
-		const added = rest.slice(0, 20).map((file) => ({ ...file, path: `new/${file.path}` }));
+		const added = rest.slice(0, 20).map(({ path, text }) => ({ path: `new/${path}`, text: `new ${text}` }));
 		const { validation } = chooseValidation([...rest, ...added], usedBy(first));
 		assert.ok(validation.length > 0);
 		assert.ok(validation.every(({ path }) => path.startsWith("new/")));
@@ -240,6 +244,23 @@ describe("chooseValidation", () => {
 		assert.equal(again.training[1]?.text, first.training[1]?.text);
 		assert.equal(again.validation[0]?.text, `${first.validation[0]?.text}more\n`);
 		const changed = files.map((file) => (file.path === "1.ts" ? { ...file, text: `x${file.text}` } : file));
-		assert.equal(unseenFrom(changed[1]?.text ?? "", usedBy(first).get("1.ts")), null);
+		assert.equal(heldOutFrom(changed[1]?.text ?? "", usedBy(first).get("1.ts")), null);
+	});
+
+	it("says so where nothing is left that the model has not learned from", () => {
+		const files = ofSizes(new Array(60).fill(1500));
+		const first = chooseValidation(files);
+		assert.equal(first.isUnseen, true);
+		const held = new Set(first.validation.map(({ path }) => path));
+		const rest = files.filter(({ path }) => !held.has(path));
+		const deleted = chooseValidation(rest, usedBy(first));
+		assert.ok(deleted.validation.length > 0);
+		assert.equal(deleted.isUnseen, false, "the files held out are gone");
+		const moved = rest.map((file) => ({ ...file, path: `moved/${file.path}` }));
+		assert.equal(chooseValidation(moved, usedBy(first)).isUnseen, false, "those learned have other names");
+		assert.equal(chooseValidation(rest, usedBy(deleted)).isUnseen, false, "and stay learned in later trainings");
+		const few = ofSizes([100, 9000, 200]);
+		const edited = few.map((file) => (file.path === "1.ts" ? { ...file, text: `x${file.text}` } : file));
+		assert.equal(chooseValidation(edited, usedBy(chooseValidation(few))).isUnseen, false, "edited before the tail");
 	});
 });

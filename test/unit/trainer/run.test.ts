@@ -105,9 +105,12 @@ describe("a training of a workspace", () => {
 		});
 
 		it("leaves a model even if it was not bettered, but not if nothing was tried", async () => {
+			// The report of the training that made the base, for a sign.
+			await writeFile(join(job.storage, "corpus.json"), "{}");
 			const stopped = await run(job, { proceed: async () => false });
 			assert.deepEqual(stopped, { end: "stopped", model: null, hasImproved: false });
 			assert.deepEqual(await readdir(job.storage), ["corpus.json"]);
+			assert.equal(await readFile(join(job.storage, "corpus.json"), "utf8"), "{}", "as nothing was learned");
 			let updates = 0;
 			await run(job, { proceed: async () => updates++ < 1 });
 			const { info } = await readModel(join(job.storage, "model.safetensors"));

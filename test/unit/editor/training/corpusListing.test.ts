@@ -7,7 +7,7 @@ import { FakeClock, FakeLauncher } from "../fakes.ts";
 const folders = [{ path: "/workspace", name: "workspace" }];
 const rules = { exclude: [], maxFileKiB: 256, maxTotalMiB: 64 };
 const report: CorpusReport = {
-	used: [{ path: "a.ts", bytes: 10, heldOut: false, masked: 0 }],
+	used: [{ path: "a.ts", bytes: 10, heldOut: false, digest: "", masked: 0 }],
 	leftOut: [{ path: ".env", reason: "secret" }],
 };
 

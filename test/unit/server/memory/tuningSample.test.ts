@@ -12,10 +12,10 @@ function workspace(sizes: readonly number[]): Map<string, string> {
 }
 
 /** What a training of these files writes down, and reads back. */
-function usedBy(files: ReadonlyMap<string, string>): UsedFiles {
+function usedBy(files: ReadonlyMap<string, string>, before: UsedFiles | null = null): UsedFiles {
 	const corpus = [...files].map(([path, text]) => ({ path, text, bytes: text.length, masked: 0, modified: 1 }));
-	const { validation, tail } = chooseValidation(corpus);
-	const heldOut = { paths: new Set(validation.map(({ path }) => path)), tail };
+	const { validation, tail, isUnseen } = chooseValidation(corpus, before);
+	const heldOut = { paths: new Set(validation.map(({ path }) => path)), tail, isUnseen };
 	const report = corpusReport({ files: corpus, leftOut: [] } as unknown as Parameters<typeof corpusReport>[0], heldOut);
 	return readUsedFiles(JSON.stringify(report)) as UsedFiles;
 }
@@ -46,6 +46,10 @@ describe("the text that an ensemble is tuned on", () => {
 		const used = usedBy(before);
 		const rest = new Map([...before].filter(([path]) => !used.get(path)?.heldOut));
 		assert.deepEqual((await sample(rest, used)).unseen, []);
+		// A further training has to hold something out that was learned before.
+		const again = usedBy(rest, used);
+		assert.ok([...again.values()].some(({ heldOut }) => heldOut));
+		assert.deepEqual((await sample(rest, again)).unseen, []);
 	});
 
 	it("takes the tail that was held out, and none of it once the text before it has changed", async () => {
