@@ -100,6 +100,8 @@ class Run {
 	readonly #start: Parameters | undefined;
 	readonly #throughput: Throughput;
 	#updates = 0;
+	/** Made by the training that this one continues. */
+	readonly #updatesBefore: number;
 	#characters = 0;
 	/** Running mean of the loss, nats per byte. */
 	#loss: number | null = null;
@@ -130,7 +132,8 @@ class Run {
 		this.#sampler = new Sampler(task.text.training, recipe, recipe.seed, position?.sampler);
 		this.#rate = position?.rate ?? (start.kind === "new" ? recipe.learningRate.cold : recipe.learningRate.warm);
 		this.#usedBefore = position?.usedSeconds ?? 0;
-		this.#updates = position?.updates ?? 0;
+		this.#updatesBefore = position?.updates ?? 0;
+		this.#updates = this.#updatesBefore;
 		this.#characters = position?.characters ?? 0;
 		this.#initialBpc = position?.initialBpc ?? null;
 		this.#best = start.kind === "model" ? start.model : start.kind === "state" ? start.best : undefined;
@@ -213,7 +216,11 @@ class Run {
 		const verdict = await this.#checkpoint(async () => this.#task.now() < deadline);
 		if (verdict === "diverged") return "diverged";
 		// Better a model that was not measured than none.
-		if (verdict === "brokenOff" && this.#best === undefined) await this.#keep(await this.#averaged(), null);
+		if (verdict === "brokenOff") {
+			const parameters = await this.#averaged();
+			if (!areFinite(parameters)) return "diverged";
+			if (this.#best === undefined) await this.#keep(parameters, null);
+		}
 		// So the next training goes on here, and not where the last state was saved.
 		await this.#hooks.save(await this.#state());
 		return "stopped";
@@ -221,8 +228,8 @@ class Run {
 
 	#end(): TrainingEnd | undefined {
 		// The last model has to be validated, too; and however slow the machine, something is learned.
-		const isOver = this.#elapsed() + this.#validationSeconds >= this.#task.budgetSeconds;
-		if (isOver && this.#updates > 0) return "budget";
+		if (this.#updates === this.#updatesBefore) return undefined;
+		if (this.#elapsed() + this.#validationSeconds >= this.#task.budgetSeconds) return "budget";
 		return this.#fraction() >= 1 ? "converged" : undefined;
 	}
 

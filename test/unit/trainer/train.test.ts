@@ -287,6 +287,44 @@ describe("training", () => {
 		});
 	}
 
+	it("saves nothing that is no number when it is stopped in a long validation", async () => {
+		const broken: Parameters = new Map([["head.bias", { shape: [1], data: new Float32Array([Number.NaN]) }]]);
+		let steps = 0;
+		const engine = scriptedEngine(
+			[1],
+			function* () {
+				for (;;) {
+					steps++;
+					yield;
+				}
+			},
+			broken,
+		);
+		const scene = new Scene();
+		const outcome = await train(
+			engine,
+			scene.task({ now: () => scene.updates * 1000 + steps * 100 }),
+			scene.hooks({ proceed: async () => ++scene.updates <= 3 }),
+		);
+		assert.deepEqual([outcome.end, scene.models.length, scene.states.length], ["diverged", 0, 0]);
+	});
+
+	it("learns something even where the budget is over when it begins", async () => {
+		const scene = new Scene();
+		const slow = await train(await createEngine(), scene.task({ budgetSeconds: 0.5 }), scene.hooks());
+		assert.ok(slow.updates > 0 && slow.model !== undefined);
+		const stopped = new Scene();
+		await train(await createEngine(), stopped.task(), stopped.hooks({ proceed: async () => ++stopped.updates <= 25 }));
+		const again = new Scene();
+		const start = {
+			kind: "state",
+			state: stopped.states.at(-1) as TrainingState,
+			best: stopped.models.at(-1),
+		} as const;
+		const resumed = await train(await createEngine(), again.task({ start, budgetSeconds: 20 }), again.hooks());
+		assert.equal(resumed.updates, 26);
+	});
+
 	it("keeps no network that is no number where there is nothing to validate on", async () => {
 		const scene = new Scene();
 		const broken: Parameters = new Map([["head.bias", { shape: [1], data: new Float32Array([Number.NaN]) }]]);
