@@ -4,7 +4,9 @@
  * taken, and only the newest is computed. Learning and scores fill the time that is left.
  */
 import type { Completion } from "../completion/complete.ts";
+import { locate } from "../corpus/find.ts";
 import { isSecretPath } from "../corpus/secretPaths.ts";
+import type { CorpusFolder } from "../domain/corpus.ts";
 import type { ModelSummary } from "../domain/model.ts";
 import type { LanguageModel } from "../model/languageModel.ts";
 import { bitsPerCharacter, type Score } from "../model/score.ts";
@@ -49,6 +51,8 @@ export class Session {
 	/** The network that was loaded; the user calls it the model. */
 	#loaded: LoadedModel | null = null;
 	readonly #memory: WorkspaceMemory;
+	/** Of the workspace, as it was told last; the memory takes it up when it is done with the one before. */
+	#folders: readonly CorpusFolder[] = [];
 	/** The models that answer now. */
 	#ensemble: Ensemble;
 	/** The memory's `updates` when contexts were last told that it has learned. */
@@ -123,6 +127,7 @@ export class Session {
 				this.#loads = this.#loads.then(() => this.#load(request.file, request.isBase ?? false));
 				break;
 			case "workspace":
+				this.#folders = request.workspace.folders;
 				this.#memory.begin(request.workspace);
 				break;
 			case "training":
@@ -217,12 +222,15 @@ export class Session {
 	#open({ document: id, path, file, version, text }: Extract<ServerRequest, { type: "open" }>): void {
 		this.#close(id);
 		// Outside of the workspace any folder on the path may be one of secrets; inside, only those below its folder.
-		const isOutside = file !== null && (file.isElsewhere || !this.#memory.isInside(file.path));
+		const place = file === null || file.isElsewhere ? undefined : locate(this.#folders, file.path);
+		const inside = place && place.prefix + place.path;
+		const isOutside = file !== null && inside === undefined;
 		if (isSecretPath(path) || (isOutside && isSecretPath(file.path))) {
 			this.#documents.set(id, "secret");
 			return;
 		}
-		const document = new OpenDocument(path, version, text);
+		// The header that the file has when it is read from disk, also where folders have the same name.
+		const document = new OpenDocument(file?.whole ? (inside ?? path) : path, version, text);
 		this.#documents.set(id, document);
 		this.#memory.documents.open(id, document, file);
 	}

@@ -3,7 +3,6 @@
  * written now and then, and forgotten when the user says so. Calls go down only; the session reads what has changed.
  */
 import { type Calibration, LogisticCalibration } from "../../completion/calibration.ts";
-import { locate } from "../../corpus/find.ts";
 import type { MemoryState, Workspace } from "../../domain/memory.ts";
 import type { Memory } from "../../model/memory/index.ts";
 import { leastExpectedBytes } from "../../model/memory/sizes.ts";
@@ -132,11 +131,6 @@ export class WorkspaceMemory {
 		this.#isTraining = isRunning;
 		if (isRunning) this.#tuning.stop();
 		this.#output.wake();
-	}
-
-	/** Whether a file, by its absolute path, lies in a folder of the workspace. */
-	isInside(file: string): boolean {
-		return this.#workspace !== null && locate(this.#workspace.folders, file) !== undefined;
 	}
 
 	/** The user is at work now. */

@@ -7,6 +7,7 @@ import { ngramModel } from "../support/ngramModel.ts";
 import { code, completeAt, open, SessionBench, summary } from "./sessionBench.ts";
 
 type Scored = Extract<ServerMessage, { type: "scored" }>;
+type DocumentFile = Extract<ServerRequest, { type: "open" }>["file"];
 
 describe("the server's session", () => {
 	describe("completing", () => {
@@ -235,6 +236,28 @@ describe("the server's session", () => {
 			const { total } = scoreDocument(ngramModel(code), "a.ts", text);
 			const expected: Scored = { type: "scored", id: 9, bpc: total.bits / total.characters, characters: text.length };
 			assert.deepEqual(bench.last("scored"), expected);
+		});
+
+		it("reads a document under the name that its file is learned by, also where two folders have the same name", async () => {
+			// Only what follows "src 2/a" is known.
+			const known = `src 2/a\n${text}`;
+			const bench = await SessionBench.with(known);
+			const folders = [
+				{ path: "/one/src", name: "src" },
+				{ path: "/two/src", name: "src" },
+			];
+			const rules = { exclude: [], maxFileKiB: 256, maxTotalMiB: 1 };
+			const workspace: Workspace = { folders, rules, index: false, storage: null, memoryMiB: 64 };
+			const scoreOf = (path: string, file: DocumentFile): number | null | undefined => {
+				const opened = open("const value", path) as Extract<ServerRequest, { type: "open" }>;
+				bench.send({ ...opened, file }, score).work();
+				return bench.last("scored")?.bpc;
+			};
+			bench.send({ type: "workspace", workspace });
+			const second = scoreOf("src/a", { path: "/two/src/a", whole: true });
+			assert.equal(second, scoreOf("src 2/a", null));
+			assert.notEqual(second, scoreOf("src/a", null));
+			assert.equal(scoreOf("src 2/a", { path: "/one/src/a", whole: true }), scoreOf("src/a", null));
 		});
 
 		it("gives way to completions, and answers each", async () => {
