@@ -12,9 +12,12 @@ export const closingMarks = String.raw`<\/[\w:.-]*>|\*\/|-->`;
  */
 const closers = new RegExp(String.raw`^(?:${closingMarks}|[\s)\]}>"'\`;,:{])*$`);
 
+/** Nobody writes so many closers; on lines of millions of characters the expression would overflow the stack. */
+const longestClosers = 1000;
+
 /** Whether text may be suggested left of `after`, the rest of the line. */
 export function mayCompleteBefore(after: string): boolean {
-	return closers.test(after);
+	return after.length <= longestClosers && closers.test(after);
 }
 
 /**

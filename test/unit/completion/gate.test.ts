@@ -13,7 +13,11 @@ describe("the gate", () => {
 
 	it("takes no longer for a long line than for a short one of the same kind", () => {
 		// Alternatives that overlapped would be tried in all combinations, and this would never end.
-		assert.equal(mayCompleteBefore(`${"--> */ ) ".repeat(20_000)}x`), false);
+		assert.equal(mayCompleteBefore(`${"--> */ ) ".repeat(100)}x`), false);
+	});
+
+	it("refuses a line that nobody has typed, however long it is", () => {
+		assert.equal(mayCompleteBefore(" ".repeat(2 ** 24)), false);
 	});
 });
 
