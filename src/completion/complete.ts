@@ -39,6 +39,8 @@ export interface Chosen extends Pick<Completion, "suggestions" | "silence"> {
 const width = 6;
 /** Longer lines are not read at a glance, and hardly ever certain enough. */
 const maxBytes = 96;
+/** As many as make six hypotheses of that length: 30 ms of work where nothing is known yet. */
+const maxSteps = width * maxBytes;
 /** More lines that appear by themselves are a distraction; who asks for them reads them. */
 const automaticLines = 3;
 const explicitLines = 8;
@@ -77,7 +79,7 @@ export function* completing(
 		block: Block.of(around, wish.explicit ? explicitLines : automaticLines),
 	};
 	const floor = Math.log(calibration.stated(rule.threshold));
-	const hypotheses = yield* searching(trie, from, frame, { width, maxBytes, floor });
+	const hypotheses = yield* searching(trie, from, frame, { width, maxBytes, maxSteps, floor });
 	searched();
 	const judged = hypotheses.map((hypothesis) => judge(hypothesis, around, wish, rule, calibration));
 	const cuts = judged.flatMap(({ cut, verdict }) => (cut !== null && verdict === undefined ? [cut] : [])).sort(byValue);

@@ -1,6 +1,8 @@
 /**
- * Beam search over the bytes that may follow the cursor. Joint probabilities fall with every byte and nothing below the
- * floor can be shown, so the beam is a bound on work: above a floor of f, at most 1/f hypotheses of one length exist.
+ * Anytime search over the bytes that may follow the cursor. The likeliest way is followed to its end first, so that a
+ * machine with little time still has a whole line to suggest; the branches it passed come after it, the likeliest first.
+ * Joint probabilities fall with every byte and nothing below the floor can be shown: above a floor of f there are at most
+ * 1/f hypotheses of one length.
  */
 import { Buffer } from "node:buffer";
 import { DOCUMENT_END, LINE_END } from "../model/document.ts";
@@ -11,8 +13,10 @@ import type { Trie, TrieNode } from "./trie.ts";
 import { characterBorder, isControl, malformed, nextUtf8State, type Utf8State } from "./utf8.ts";
 
 export interface SearchLimits {
-	/** Hypotheses followed at a time. */
+	/** Hypotheses followed at a time, once the likeliest way has been followed to its end. */
 	readonly width: number;
+	/** Bytes asked of the model for one request, of all hypotheses. */
+	readonly maxSteps: number;
 	/** Of one line. */
 	readonly maxBytes: number;
 	/** ln of the least joint probability that is followed. */
@@ -61,7 +65,8 @@ type Extension = Omit<Live, "node"> & { readonly previous: Live; readonly byte: 
 
 /**
  * The ways on from `from`, each as far as the search followed it; one may be the beginning of another. Yields before each
- * step, which is one call of the model; `true` in return ends the search with what it has.
+ * step, which is one call of the model; `true` in return ends the search with what it has. More steps never take away
+ * what fewer have found: they make a hypothesis longer or add another.
  */
 export function* searching(
 	trie: Trie,
@@ -70,46 +75,63 @@ export function* searching(
 	limits: SearchLimits,
 ): Generator<undefined, Hypothesis[], boolean> {
 	const ends: Hypothesis[] = [];
-	let live: Live[] = [
-		{
-			node: from,
-			depth: 0,
-			logProbability: 0,
-			utf8: characterBorder,
-			nesting: frame.closers?.start ?? null,
-			block: frame.block?.start ?? null,
-			lineStart: 0,
-			lineBefore: null,
-			previous: null,
-		},
-	];
-	while (live.length > 0 && !(yield)) {
+	/** Ways that were passed and not followed yet, the likeliest first. */
+	const branches: Extension[] = [];
+	let steps = 0;
+	let live = [rootOf(from, frame)];
+	let width = 1;
+	while (live.length > 0 && steps < limits.maxSteps && !(yield)) {
 		trie.evaluate(live.map(({ node }) => node));
-		const ways = live.map((hypothesis) => extend(trie, hypothesis, frame, limits));
-		const next = ways
-			.flatMap(({ extensions }) => extensions)
-			.sort((a, b) => b.logProbability - a.logProbability)
-			.slice(0, limits.width)
-			.map(({ byte, ...rest }): Live => ({ ...rest, node: trie.child(rest.previous.node, byte) }));
-		const followed = new Set(next.map(({ previous }) => previous));
-		for (const [i, hypothesis] of live.entries()) {
-			const { finished, left } = ways[i] as Ways;
+		steps += live.length;
+		live = live.flatMap((hypothesis) => {
+			const { extensions, finished, left } = extend(trie, hypothesis, frame, limits);
 			if (finished) ends.push(trace(hypothesis, "finished"));
 			else if (left && hypothesis.lineBefore !== null) ends.push(trace(hypothesis.lineBefore, "finished"));
-			else if (!followed.has(hypothesis)) ends.push(trace(hypothesis, "open"));
-		}
-		live = next.filter((hypothesis) => {
-			const loop = loopLength(bytesOf(hypothesis));
-			if (loop > 0) ends.push(trace(ancestor(hypothesis, loop), "open"));
-			return loop === 0;
+			else if (extensions.length === 0) ends.push(trace(hypothesis, "open"));
+			extensions.sort(byProbability);
+			const [likeliest, ...others] = extensions;
+			if (others.length > 0) branches.push(...others);
+			if (likeliest === undefined) return [];
+			const next = follow(trie, likeliest);
+			const loop = loopLength(bytesOf(next));
+			if (loop === 0) return [next];
+			ends.push(trace(ancestor(next, loop), "open"));
+			return [];
 		});
+		if (live.length === 0) width = limits.width;
+		if (live.length < width && branches.length > 0) {
+			branches.sort(byProbability);
+			for (const branch of branches.splice(0, width - live.length)) live.push(follow(trie, branch));
+		}
 	}
 	for (const hypothesis of live) ends.push(trace(hypothesis, "open"));
 	return ends;
 }
 
+function rootOf(node: TrieNode, { closers, block }: Frame): Live {
+	return {
+		node,
+		depth: 0,
+		logProbability: 0,
+		utf8: characterBorder,
+		nesting: closers?.start ?? null,
+		block: block?.start ?? null,
+		lineStart: 0,
+		lineBefore: null,
+		previous: null,
+	};
+}
+
+function follow(trie: Trie, { byte, ...rest }: Extension): Live {
+	return { ...rest, node: trie.child(rest.previous.node, byte) };
+}
+
+function byProbability(a: Extension, b: Extension): number {
+	return b.logProbability - a.logProbability;
+}
+
 interface Ways {
-	readonly extensions: readonly Extension[];
+	readonly extensions: Extension[];
 	/** It is likely to end here. */
 	readonly finished: boolean;
 	/** It is likely to leave the block in its last line. */

@@ -10,7 +10,7 @@ import type { LanguageModel } from "../../../src/model/languageModel.ts";
 import { drained } from "../support/drained.ts";
 import { ngramModel } from "../support/ngramModel.ts";
 
-const limits: SearchLimits = { width: 6, maxBytes: 96, floor: Math.log(0.05) };
+const limits: SearchLimits = { width: 6, maxBytes: 96, maxSteps: 576, floor: Math.log(0.05) };
 
 function searchAfter(
 	model: LanguageModel,
@@ -26,13 +26,19 @@ function searchAfter(
 	return drained(searching(trie, trie.root, frame, { ...limits, ...others }), expired);
 }
 
+/** A clock that runs out after so many steps. */
+function afterSteps(steps: number): () => boolean {
+	let asked = 0;
+	return () => ++asked > steps;
+}
+
 const oneLine = { closers: null, block: null };
 
 function texts(hypotheses: readonly Hypothesis[]): string[] {
 	return hypotheses.map(({ text, ending }) => `${text}${ending === "finished" ? "|" : "…"}`).sort();
 }
 
-describe("beam search", () => {
+describe("the search", () => {
 	const colours = ngramModel("a red;\na red;\na red;\na blue;\na blue;\na green\nb\n");
 
 	it("follows every way that is likely enough to the end of the line", () => {
@@ -44,8 +50,9 @@ describe("beam search", () => {
 		assert.deepEqual(texts(searchAfter(colours, "a", { floor: Math.log(0.6) })), [" …"]);
 	});
 
-	it("keeps the likeliest when there are more than the beam is wide", () => {
-		assert.deepEqual(texts(searchAfter(colours, "a ", { width: 1 })), ["red;|"]);
+	it("keeps the likeliest when there are more than it may follow", () => {
+		assert.deepEqual(texts(searchAfter(colours, "a ", { maxSteps: 5 })), ["b…", "g…", "red;|"]);
+		assert.deepEqual(texts(searchAfter(colours, "a ", { maxSteps: 10, width: 1 })), ["blue;|", "g…", "red;|"]);
 	});
 
 	it("states the joint probability of each beginning", () => {
@@ -94,19 +101,11 @@ describe("beam search", () => {
 		assert.ok((hypothesis?.wordEnds[0] ?? 1) < 0.02);
 	});
 
-	it("states how likely each word is to end", () => {
-		const model = ngramModel("red\nred one\nreddish\n");
-		const [hypothesis] = searchAfter(model, "r", { floor: Math.log(0.5) });
-		assert.equal(hypothesis?.text, "ed");
-		assert.ok(Math.abs((hypothesis?.wordEnds[1] ?? 0) - 2 / 3) < 0.02);
-		assert.ok((hypothesis?.wordEnds[0] ?? 1) < 0.02);
-	});
-
-	it("calls the model once a step, with the whole beam", () => {
-		const model = ngramModel("a red;\na red;\na blue;\n");
+	it("calls the model once a step, with all that it follows at a time", () => {
+		const model = ngramModel("a red;\na red;\na blue;\na green\n");
 		searchAfter(model, "a ");
-		// The first bytes of both, the second of both, …: as many steps as the longer one has bytes.
-		assert.deepEqual({ batches: model.work.batches, steps: model.work.steps }, { batches: 5, steps: 4 + 5 });
+		// The likeliest way has four bytes, and the others five each, side by side.
+		assert.deepEqual({ batches: model.work.batches, steps: model.work.steps }, { batches: 4 + 5, steps: 4 + 5 + 5 });
 	});
 
 	it("asks nothing when repeated one typed character on", () => {
@@ -120,13 +119,35 @@ describe("beam search", () => {
 	});
 
 	it("returns what it has when its time is over", () => {
-		let asked = 0;
-		const hypotheses = searchAfter(colours, "a ", { expired: () => ++asked > 2 });
-		assert.deepEqual(texts(hypotheses), ["bl…", "gr…", "re…"]);
+		assert.deepEqual(texts(searchAfter(colours, "a ", { expired: afterSteps(2) })), ["re…"]);
+		assert.deepEqual(texts(searchAfter(colours, "a ", { expired: afterSteps(5) })), ["b…", "g…", "red;|"]);
+		assert.deepEqual(texts(searchAfter(colours, "a ", { expired: afterSteps(7) })), ["blu…", "gre…", "red;|"]);
+	});
+
+	it("only ever finds more with more time", () => {
+		const word = fc.constantFrom("red", "reddish", "blue(", "green", "{", "a", ";", " ", "\n", "né");
+		const learned = fc.array(word, { minLength: 1, maxLength: 30 }).map((words) => words.join(""));
+		fc.assert(
+			fc.property(learned, fc.integer({ min: 1, max: 3 }), (text, maxLines) => {
+				const model = ngramModel(text);
+				let less: Hypothesis[] = [];
+				for (let steps = 0; steps < 30; steps++) {
+					const more = searchAfter(model, "", { expired: afterSteps(steps) }, "", maxLines);
+					for (const one of less) {
+						const goesOn = (other: Hypothesis) =>
+							one.ending === "finished"
+								? other.ending === "finished" && other.text === one.text
+								: other.text.startsWith(one.text) || one.text.startsWith(`${other.text}\n`);
+						assert.ok(more.some(goesOn), `${JSON.stringify(one.text)} is lost after ${steps} steps`);
+					}
+					less = more;
+				}
+			}),
+		);
 	});
 
 	it("stops at the greatest length", () => {
-		assert.deepEqual(texts(searchAfter(colours, "a ", { maxBytes: 3, width: 1 })), ["red…"]);
+		assert.deepEqual(texts(searchAfter(colours, "a ", { maxBytes: 3 })), ["blu…", "gre…", "red…"]);
 	});
 
 	it("stops before what is closed right of the cursor", () => {
