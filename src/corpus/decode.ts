@@ -1,24 +1,27 @@
-/** From the bytes of a file to its text. */
+/** Turns the bytes of a file into its text. */
 import type { LeftOutReason } from "../domain/corpus.ts";
 
-/** Bytes that are looked at before the rest of a file is read. */
+/** This many bytes from the beginning of a file decide whether the rest is read. */
 export const sniffedBytes = 8192;
 
-/** Of control characters in text; those for white space and, in logs, for colours are not counted. */
+/**
+ * A text with a larger share of control characters is data. White space does not count, nor does escape, with which logs
+ * begin their colours.
+ */
 const mostControls = 0.01;
 const escapeByte = 0x1b;
 
 type Encoding = "utf-8" | "utf-16le" | "utf-16be";
 
-/** Whether the beginning of a file shows that it is not text. */
+/** Whether the beginning of a file has a byte 0, which text in UTF-8 never has. */
 export function looksBinary(beginning: Uint8Array): boolean {
 	return encodingOf(beginning) === "utf-8" && beginning.includes(0);
 }
 
 /**
- * Text in UTF-8, or in UTF-16 with a byte order mark, without that mark and with `\n` line ends.
+ * Decodes UTF-8, and UTF-16 that begins with a byte order mark.
  *
- * @returns the text, or why there is none
+ * @returns the text without the mark and with `\n` as line end, or the reason why the file is left out
  */
 export function decode(bytes: Uint8Array): { text: string } | { reason: LeftOutReason } {
 	let text: string;

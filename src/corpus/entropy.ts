@@ -1,13 +1,13 @@
-/** Tells random letters and digits, as in keys, from words, identifiers, paths and digests. */
+/** Tells random letters and digits, which keys are made of, from words, identifiers, paths and digests. */
 
-/** Below this, identifiers are as mixed as random characters. */
+/** Shorter identifiers can be as mixed as random characters. */
 const leastLength = 20;
-/** Of neighbours that differ in kind; random letters and digits have 0.45, identifiers rarely more than 0.3. */
+/** Least share of neighbours that differ in kind. Random letters and digits have 0.45, identifiers rarely more than 0.3. */
 const leastChanges = 0.31;
-/** Of characters other than letters and digits; random base64 has 0.03, identifiers with underscores 0.15. */
+/** Largest share of characters other than letters and digits. Random base64 has 0.03, identifiers with underscores 0.15. */
 const mostOthers = 1 / 12;
 
-/** Kinds of character. */
+/** The kinds of characters. */
 const capital = 1;
 const small = 2;
 const digit = 3;
@@ -16,10 +16,10 @@ const other = 4;
 const counts = new Uint16Array(128);
 
 /**
- * Whether a run of base64 characters is as mixed as random ones are: capitals, small letters and digits in disorder.
- * Hexadecimal digits and UUIDs are not: commits, colours and digests are written in them, mostly.
+ * Whether a run of base64 characters is as mixed as random characters are: capitals, small letters and digits without
+ * order. Hexadecimal digits and UUIDs never are: most of them are commits, colours and digests, which are no secrets.
  *
- * @param strict for runs that are paths more often than not
+ * @param strict asks for more digits, letters and changes, for runs with slashes, most of which are paths
  */
 export function looksRandom(run: string, strict = false): boolean {
 	const { length } = run;
@@ -37,7 +37,7 @@ export function looksRandom(run: string, strict = false): boolean {
 		if (kind === capital) capitals++;
 		else if (kind === small) smalls++;
 		else if (kind === digit) digits++;
-		// A capital before small letters begins a word.
+		// A small letter after a capital is no disorder: the capital begins a word.
 		if (kind !== before && before !== 0 && !(before === capital && kind === small)) changes++;
 		before = kind;
 	}
@@ -53,7 +53,7 @@ export function looksRandom(run: string, strict = false): boolean {
 	);
 }
 
-/** Of the counted characters, bits per character. */
+/** Entropy of the counted characters, in bits per character. */
 function entropy(length: number): number {
 	let bits = 0;
 	for (const count of counts) if (count > 0) bits -= (count / length) * Math.log2(count / length);
@@ -61,8 +61,8 @@ function entropy(length: number): number {
 }
 
 /**
- * What 99 of 100 random strings of letters and digits have: a line through the first percentiles of 4,000 strings of
- * each of the lengths 20 to 128, as they lie below the logarithm of the length.
+ * The entropy that 99 of 100 random strings of letters and digits exceed, in bits per character. The line was fitted to the
+ * first percentiles of 4,000 strings of each length from 20 to 128, taken as their distance below the logarithm of the length.
  */
 function leastEntropy(length: number): number {
 	return Math.log2(length) - 0.46 - 0.0098 * length;

@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import type { HeldOutTail, UsedFile } from "../domain/corpus.ts";
 
-/** What is asked of a file here. */
+/** The part of a file that a choice by path and text needs. */
 export interface HoldoutFile {
 	/** Relative to the workspace, with "/". */
 	readonly path: string;
@@ -20,11 +20,11 @@ export function isHeldOut(path: string, modulus = 10): boolean {
 export interface CorpusSplit<File> {
 	readonly train: readonly File[];
 	readonly heldOut: readonly File[];
-	/** Would be held out, but nearly repeat a training file. */
+	/** Files that their path would hold out, but that nearly repeat a training file. They are used for neither. */
 	readonly nearDuplicates: readonly File[];
 }
 
-/** Splits by path, one file in `holdout`; the order of the files is kept. */
+/** Holds out one file in `holdout`, chosen by path. Keeps the order of the files. */
 export function splitCorpus<File extends HoldoutFile>(files: readonly File[], holdout = 10): CorpusSplit<File> {
 	const train = files.filter(({ path }) => !isHeldOut(path, holdout));
 	const candidates = files.filter(({ path }) => isHeldOut(path, holdout));
@@ -35,14 +35,18 @@ export function splitCorpus<File extends HoldoutFile>(files: readonly File[], ho
 	return { train, heldOut, nearDuplicates };
 }
 
-/** From this Jaccard similarity of two line sets on, one text nearly repeats the other. */
+/**
+ * Two texts nearly repeat each other if the Jaccard similarity of their sets of lines is at least this. A copy in which
+ * one line in ten was changed has 0.9 / 1.1 = 0.82.
+ */
 const nearDuplicateSimilarity = 0.8;
 
 /**
- * A test for texts whose set of lines has a Jaccard similarity of at least 0.8 with that of one of `texts`.
+ * Returns a function that tells whether a text nearly repeats one of `texts`: whether their sets of lines have a Jaccard
+ * similarity of at least 0.8.
  *
- * Only texts that share one of its rarest lines are compared: a set of n lines that is so similar to another shares at
- * least 0.8 n with it, so any ⌊0.2 n⌋ + 1 lines include a shared one.
+ * The function compares a text only with those that share one of its rarest lines. That misses none: a set of n lines
+ * shares at least 0.8 n of them with a set so similar, so any ⌊0.2 n⌋ + 1 of its lines include a shared one.
  */
 export function nearDuplicateOf(texts: readonly string[]): (text: string) => boolean {
 	const sets = texts.map(lineSet);
@@ -77,55 +81,55 @@ function jaccard(one: ReadonlySet<string>, other: ReadonlySet<string>): number {
 	return shared / (one.size + other.size - shared);
 }
 
-/** Enough to tell models apart to a hundredth of a bit, few enough to be read often. */
+/** This much text tells models apart to a hundredth of a bit, and is measured quickly enough to be measured often. */
 const maxValidationBytes = 32 * 1024;
-/** Of all text. */
+/** Held out of all text: training keeps nineteen parts of twenty. */
 const validationShare = 0.05;
-/** With fewer files than that, none is held out as a whole. */
+/** With fewer files than this, no file is held out as a whole: each may be the only one of its kind. */
 const fewFiles = 8;
 
 export interface ValidationSplit<File> {
 	readonly training: readonly File[];
 	readonly validation: readonly File[];
-	/** Null if files are held out as a whole, or nothing is. */
+	/** Where the tail begins if the tail of one file is held out; null if whole files or nothing are held out. */
 	readonly tail: HeldOutTail | null;
-	/** Whether no earlier training of the model has learned what is held out, as far as that can be told. */
+	/** False if an earlier training of the model may have learned from what is held out. */
 	readonly isUnseen: boolean;
 }
 
-/** The files that the training of a model used, by path; of a training long ago they may have changed or gone. */
+/** The files that a training of the model used, by path. They may have been changed, renamed or deleted since. */
 export type UsedFiles = ReadonlyMap<string, Pick<UsedFile, "heldOut" | "tail" | "seenBefore" | "digest">>;
 
 type Used = ReturnType<UsedFiles["get"]>;
 
-/** Tells a text again under another name. */
+/** SHA-256 of a text in hexadecimal digits. It recognises a file that was renamed. */
 export function textDigest(text: string): string {
 	return createHash("sha256").update(text).digest("hex");
 }
 
-/** What is asked of a file before it is read. */
+/** The part of a file that is known before the file is read. */
 export interface SizedFile {
 	readonly path: string;
-	/** Of the text, in characters or about as many bytes. */
+	/** Length of the text in characters, or in bytes, which are about as many. */
 	readonly length: number;
 }
 
 export interface HeldOutChoice<File> {
 	readonly whole: ReadonlySet<File>;
-	/** Its tail is held out where no files are held out as a whole; null: nothing is. */
+	/** The file whose tail is held out. Null if whole files or nothing are held out. */
 	readonly tailOf: File | null;
-	/** About how much text is held out. */
+	/** Length of the text to hold out. What is chosen has about this length. */
 	readonly wanted: number;
 }
 
-/** No file is held out as a whole that is larger than this part of what is wanted. */
-const largestWhole = 1.25;
+/** The files held out together may exceed the length wanted by a quarter; a file that would make them longer is passed over. */
+const mostOfWanted = 1.25;
 
 function wantedOf(total: number): number {
 	return Math.min(maxValidationBytes, Math.floor(validationShare * total));
 }
 
-/** Files of about `wanted` characters together, in an order that depends on their paths alone. */
+/** Takes files of about `wanted` characters together, in an order that depends on their paths alone. */
 function takeWhole<File extends SizedFile>(files: readonly File[], wanted: number): File[] {
 	const byDigest = files
 		.map((file) => ({ file, digest: createHash("sha1").update(`validation:${file.path}`).digest("hex") }))
@@ -134,30 +138,30 @@ function takeWhole<File extends SizedFile>(files: readonly File[], wanted: numbe
 	let bytes = 0;
 	for (const { file } of byDigest) {
 		if (bytes >= wanted) break;
-		if (bytes + file.length > wanted * largestWhole) continue;
+		if (bytes + file.length > wanted * mostOfWanted) continue;
 		taken.push(file);
 		bytes += file.length;
 	}
 	return taken;
 }
 
-/** Chooses what `chooseValidation` holds out, by paths and sizes alone. */
+/** Chooses what `chooseValidation` holds out before anything was trained, by paths and sizes alone. */
 export function chooseHeldOut<File extends SizedFile>(files: readonly File[]): HeldOutChoice<File> {
 	const wanted = wantedOf(files.reduce((sum, { length }) => sum + length, 0));
 	const whole = new Set(files.length >= fewFiles ? takeWhole(files, wanted) : []);
 	const bytes = [...whole].reduce((sum, { length }) => sum + length, 0);
-	// Few files, or a few large ones among small ones: the tail of the largest.
+	// Whole files do not add up where there are few, or where a few large ones hold most of the text.
 	if (files.length >= fewFiles && bytes >= wanted / 2) return { whole, tailOf: null, wanted };
 	const largest = files.reduce<File | null>((best, file) => (best && best.length >= file.length ? best : file), null);
 	return { whole: new Set(), tailOf: wanted === 0 ? null : largest, wanted };
 }
 
 /**
- * Keeps a twentieth of the text, at most 32 KiB, away from training, to choose the best checkpoint by: whole files
- * where there are many, else the tail of the largest. The choice depends on the paths and sizes alone, and training
- * keeps most of the text in any case. The order of the files is kept.
+ * Keeps a twentieth of the text, at most 32 KiB, away from training, so that the best checkpoint can be chosen by it:
+ * whole files where there are many, else the tail of the largest. The choice depends on the paths and sizes alone. Keeps
+ * the order of the files.
  *
- * @param used what the model has been trained on before; what was held out then is held out again
+ * @param used the files that the model was trained on before; what was held out then is held out again
  */
 export function chooseValidation<File extends HoldoutFile>(
 	files: readonly File[],
@@ -167,15 +171,15 @@ export function chooseValidation<File extends HoldoutFile>(
 	if (again) return again;
 	const sized = files.map((file) => ({ file, path: file.path, length: file.text.length }));
 	const { whole, tailOf, wanted } = chooseHeldOut(sized);
-	// Nothing is left that the model has not learned from.
+	// A model that was trained before has learned from everything that is left to choose from.
 	const isUnseen = used === null;
 	if (tailOf !== null) return withTail(files, tailOf.file, splitTail(tailOf.file.text, wanted)[0].length, isUnseen);
 	return withWhole(files, new Set([...whole].map(({ file }) => file)), isUnseen);
 }
 
 /**
- * Holds out what an earlier training of the same model held out, so that nothing that it has learned is taken for unseen;
- * if none of that is left, files that the training did not have. Null if there is too little of either.
+ * Holds out what the earlier training of the model held out, so that nothing that the model has learned counts as unseen.
+ * Where none of that is left, holds out files that the training did not have. Undefined if there is too little of either.
  */
 function holdOutAgain<File extends HoldoutFile>(
 	files: readonly File[],
@@ -201,12 +205,12 @@ function holdOutAgain<File extends HoldoutFile>(
 		: undefined;
 }
 
-/** Whether a training has held the file out as a whole. */
+/** Whether the training held the whole file out. */
 export function isHeldOutWhole(used: Used): boolean {
 	return used?.heldOut === true && used.tail === undefined;
 }
 
-/** Where the tail begins that a training held out; null if it held out none, or the text before it is another now. */
+/** Where the tail begins that the training held out; null if it held out none, or the text before the tail was changed since. */
 export function heldOutFrom(text: string, used: Used): number | null {
 	if (used?.tail === undefined || !used.heldOut) return null;
 	const { from, headDigest } = used.tail;
@@ -240,7 +244,7 @@ function withTail<File extends HoldoutFile>(
 	};
 }
 
-/** Cuts whole lines, about `wanted` characters, from the end of a text. */
+/** Cuts about `wanted` characters from the end of a text: whole lines, unless the lines are too long for that. */
 export function splitTail(text: string, wanted: number): readonly [head: string, tail: string] {
 	const lineStart = text.indexOf("\n", text.length - wanted) + 1;
 	const isLong = lineStart === 0 || text.length - lineStart < wanted / 2;

@@ -1,4 +1,4 @@
-/** Text that nobody has written by hand: lock files, compiler output, minified code, data on endless lines. */
+/** Recognises text that nobody wrote by hand: lock files, compiler output, minified code, data in very long lines. */
 
 const lockFiles = new Set([
 	"package-lock.json",
@@ -23,7 +23,7 @@ export function isLockFile(path: string): boolean {
 	return name.endsWith(".lock") || lockFiles.has(name);
 }
 
-/** Endings by which tools mark what they write. */
+/** Names that tools give to the files that they write. */
 const generatedName =
 	/(?:[.-]min\.(?:js|mjs|cjs|css|html)|\.(?:js|mjs|cjs|css|ts)\.map|\.bundle\.js|\.chunk\.(?:js|css)|\.pb\.(?:go|cc|h|rs)|_pb2(?:_grpc)?\.pyi?|_pb\.(?:js|d\.ts)|\.(?:g|freezed|gr|mocks)\.dart|\.designer\.cs|\.g(?:\.i)?\.cs|\.generated\.[a-z]+|\.tsbuildinfo|\.snap)$/;
 
@@ -32,12 +32,12 @@ export function isGeneratedName(path: string): boolean {
 	return generatedName.test(lastPart(path));
 }
 
-/** Whether a text shows that it was generated or minified. */
+/** Whether a program wrote the text: it says so, or it is minified. */
 export function isProgramsWork(text: string): boolean {
 	return isMarkedGenerated(text) || isMinified(text);
 }
 
-/** Markers stand at the beginning of a file, in a comment that is not indented. */
+/** Markers stand within this many characters of the beginning, in a comment that is not indented. */
 const markedCharacters = 2000;
 const commentLine = /^(?:\/\/|\/\*| ?\*|#|--|;|<!--|%|"""|'|REM\b)(.*)$/gm;
 const markers = [
@@ -46,10 +46,10 @@ const markers = [
 	/\b(?:file|code|module|script|document|header) (?:is|was|has been) (?:auto-?|automatically )?generated\b/i,
 	/\bauto(?:-|matically )?generated (?:by|from|using|with|via|file|code)\b/i,
 ];
-/** Compiled output says at its end where its source map is. */
+/** Compiled code names its source map within as many characters of its end. */
 const mapLink = /^[ \t]*(?:\/\/|\/\*)[#@] ?sourceMappingURL=/m;
 
-/** Whether the text says of itself that a program wrote it. */
+/** Whether the text says that a program wrote it. */
 export function isMarkedGenerated(text: string): boolean {
 	const beginning = text.slice(0, markedCharacters);
 	for (const [, comment = ""] of beginning.matchAll(commentLine)) {
@@ -58,12 +58,14 @@ export function isMarkedGenerated(text: string): boolean {
 	return mapLink.test(text.slice(-markedCharacters));
 }
 
-/** A line longer than this is looked at. Paragraphs on one line are longer at times, but read as prose. */
+/** A longer line is unreadable unless it is prose: some paragraphs are written in one line. */
 const longLine = 500;
+/** Least share of blanks in a line of prose: words of eleven letters have this many. */
 const leastBlanks = 0.08;
+/** Least share of letters in a line of prose. Rows of numbers and encoded data with blanks between them have fewer. */
 const leastLetters = 0.5;
 
-/** Whether more than half of the text stands on long lines that nobody would read: minified code, encoded data. */
+/** Whether more than half of the text stands in long lines that nobody would read: minified code, encoded data. */
 export function isMinified(text: string): boolean {
 	let unreadable = 0;
 	for (let start = 0; start < text.length; ) {
@@ -86,7 +88,7 @@ function isProse(text: string, start: number, end: number): boolean {
 		else if (code >= 0xaa || isAsciiLetter(code)) letters++;
 	}
 	const length = end - start;
-	// East Asian scripts set no blanks between words.
+	// Chinese and Japanese are written without blanks between words.
 	return letters + wide > leastLetters * length && (blanks > leastBlanks * length || wide > length / 2);
 }
 

@@ -1,11 +1,11 @@
 /**
- * Finds and masks the spans of a text that look like a secret, as a model can repeat what it has read. This takes time
- * linear in the text: no pattern has nested repetition, and each repetition that something must follow is bounded.
+ * Finds and masks the secrets in a text, as a model can repeat what it has read. The time is linear in the length of the
+ * text: no pattern has nested repetitions, and each repetition that something has to follow is bounded.
  */
 import { looksRandom } from "./entropy.ts";
 import { tokenShapes } from "./tokenShapes.ts";
 
-/** Stands for a secret. A placeholder that people write too, so that it does no harm where it is suggested. */
+/** Replaces a secret. People write this placeholder too, so it does no harm where it is suggested. */
 export const secretMask = "xxxxxxxx";
 
 /** Half-open range of UTF-16 indices. */
@@ -14,7 +14,7 @@ export interface Span {
 	readonly end: number;
 }
 
-/** The text with each secret in it replaced by `secretMask`, and how many there were. */
+/** Replaces each secret in the text by `secretMask`. `masked` is the number of secrets. */
 export function maskSecrets(text: string): { text: string; masked: number } {
 	const spans = findSecrets(text);
 	if (spans.length === 0) return { text, masked: 0 };
@@ -28,11 +28,11 @@ export function maskSecrets(text: string): { text: string; masked: number } {
 	return { text: pieces.join(""), masked: spans.length };
 }
 
-/** The secrets in a text, in order; none touches another. */
+/** Finds the secrets in a text. The spans are in order, and no two touch. */
 export function findSecrets(text: string): Span[] {
 	const blocks = pemBlocks(text);
 	const outside = [...tokens(text), ...passwordsInAddresses(text), ...assignedSecrets(text)].sort(byStart);
-	// What is inside a block is part of a key, or of something public, such as a certificate.
+	// A span inside a block is a part of the key, or of something public, such as a certificate.
 	let block = 0;
 	const spans: Span[] = outside.filter(({ start, end }) => {
 		while ((blocks[block]?.end ?? text.length) <= start) block++;
@@ -56,12 +56,13 @@ function byStart(one: Span, other: Span): number {
 const beginMark = "-----BEGIN ";
 const endMark = "-----END ";
 const blockLabel = /[A-Z0-9 ]{1,40}-----/y;
-/** Base64 in lines, which may be escaped or put together from strings; and the header of an encrypted key. */
+/** Lines of base64, which may be escaped or put together from strings; and the header of an encrypted key. */
 const blockBody = /^[A-Za-z0-9+/=\s\\"'`,.:()-]*$/;
 const blockContent = /[A-Za-z0-9+/=]{24}/;
+/** An RSA key of 16,384 bits takes about 13,000 characters. */
 const maxBlock = 32_768;
 
-/** The contents of PEM blocks: keys and certificates. Each begin is compared with the next end only. */
+/** Finds the contents of PEM blocks: keys and certificates. Compares each begin mark with the next end mark only. */
 function pemBlocks(text: string): (Span & { isPrivate: boolean })[] {
 	const blocks: (Span & { isPrivate: boolean })[] = [];
 	let begin = text.indexOf(beginMark);
@@ -84,7 +85,7 @@ function pemBlocks(text: string): (Span & { isPrivate: boolean })[] {
 	return blocks;
 }
 
-/** Leaves the line ends around the content in place. */
+/** Takes the line ends around the content out of the span. */
 function trimBlock(text: string, start: number, end: number): Span {
 	const isContent = (index: number) => /[A-Za-z0-9+/=]/.test(text[index] ?? "") && text[index - 1] !== "\\";
 	let from = start;
@@ -94,19 +95,20 @@ function trimBlock(text: string, start: number, end: number): Span {
 	return { start: from, end: to };
 }
 
-/** What a token can be made of, and what can join its parts. No shape needs fewer characters than these. */
+/** By character code: 1 for those that tokens are made of, and for those that join the parts of a token. */
 const isTokenCharacter = Uint8Array.from({ length: 128 }, (_, code) =>
 	Number(/[\w$+./:=~-]/.test(String.fromCharCode(code))),
 );
+/** No shape in `tokenShapes` is shorter. */
 const leastToken = 15;
-/** Longer ones are data. */
+/** Longer runs of random characters are encoded data. */
 const maxToken = 512;
 const base64 = /[A-Za-z0-9+/_-]{20,}={0,2}/g;
-/** Digests that are published beside what they were made of; images and fonts. */
+/** Text before random characters that are public: digests, and the contents of images and fonts. */
 const publicContext = /(?:sha-?(?:1|224|256|384|512)["']?[ \t]?[-:=][ \t]?["']?|;base64,|h1:)$/i;
 const digest = /^sha\d{3}-/i;
 
-/** Tokens of known shape, and long runs of random characters. Only long runs without blanks are looked at. */
+/** Finds tokens of known shape, and random characters, in the long runs of token characters. */
 function* tokens(text: string): Generator<Span> {
 	for (const { start, end } of longRuns(text)) {
 		const run = text.slice(start, end);
@@ -117,7 +119,7 @@ function* tokens(text: string): Generator<Span> {
 	}
 }
 
-/** As `matchAll`, without its copy of the pattern: there are many runs. */
+/** As `matchAll`, which copies the pattern at each call; there are many runs. */
 function* matches(pattern: RegExp, run: string): Generator<RegExpExecArray> {
 	pattern.lastIndex = 0;
 	for (let match = pattern.exec(run); match; match = pattern.exec(run)) yield match;
@@ -137,7 +139,7 @@ function longRuns(text: string): Span[] {
 
 function* randomParts(text: string, at: number, run: string): Generator<Span> {
 	if (run.length > maxToken || digest.test(run) || publicContext.test(text.slice(Math.max(0, at - 12), at))) return;
-	// With slashes it is base64, or a path that may have a token as one of its parts.
+	// A run with slashes is base64, or a path in which one part may be a token.
 	const isPath = /(?:^|\/)(?:[a-z]{3,})?(?:\/|$)/.test(run);
 	const isBase64 = run.includes("/") && !isPath && looksRandom(run.replaceAll(/[/=]/g, ""), true);
 	let start = at;
@@ -149,7 +151,7 @@ function* randomParts(text: string, at: number, run: string): Generator<Span> {
 
 /** scheme://user:password@host */
 const address = /:\/\/[^\s:/@"'`<>]{0,80}:([^\s/@"'`<>]{3,200})@(?=[\w[{$])/dg;
-/** A signed address is as good as a password until it expires. */
+/** A signed address works like a password until it expires. */
 const signature = /[?&](?:sig|signature|X-Amz-Signature|X-Goog-Signature)=([\w%+/=-]{20,})/dgi;
 const authorization = /\b(?:Bearer|Basic|bearer|basic) {1,2}([\w.~+/=-]{16,})/dg;
 
@@ -168,17 +170,17 @@ function groupSpan(match: RegExpExecArray): Span {
 	return { start, end };
 }
 
-/** Last words of a name whose value is a secret. */
+/** The words that end the name of a secret; group 1 for passwords. */
 const keyword =
 	/(password|passwd|passphrase|passwort|pwd)|(?:secret|token|api[_-]?key|access[_-]?key|secret[_-]?key|private[_-]?key|encryption[_-]?key|signing[_-]?key|account[_-]?key|auth[_-]?key|license[_-]?key|client[_-]?secret|credentials?)/gi;
-/** From the end of a name to its value: a closing quote or bracket, a type, an operator. */
+/** Between a name and its value: a closing quote or bracket, a type, an operator. */
 const operator =
 	/["'`]?\]?[?!]?(?:[ \t]{0,20}:[ \t]{0,20}(?:&'static )?[&\w<> .|?]{1,30})?[ \t]{0,40}(?::=|={1,3}>?|:)[ \t]{0,40}/y;
 const quoted = /[rbfuL@$]{0,2}(["'`])((?:(?!\1)[^\\\n]|\\[^\n]){1,400})\1/dy;
-/** To the end of a line, of a field of a connection string, or of a field of an address. */
+/** A value without quotes, which ends with the line, the field of a connection string, or the parameter of an address. */
 const bare = /[^\s"'`(){}[\],;&<>$#]{4,200}(?=[ \t]{0,20}(?:\r?\n|$|[#;&"'`]))/y;
 
-/** Values assigned to names that promise a secret, in code, JSON, YAML, properties and connection strings. */
+/** Finds the values of names that belong to secrets, in code, JSON, YAML, properties and connection strings. */
 function* assignedSecrets(text: string): Generator<Span> {
 	for (const match of text.matchAll(keyword)) {
 		const isPassword = match[1] !== undefined;
@@ -200,19 +202,19 @@ function* assignedSecrets(text: string): Generator<Span> {
 	}
 }
 
-/** A quoted password: any that is not a label, a type or a placeholder. */
+/** Whether the quoted value of a password's name is a password: not a label, a type or a placeholder. */
 function isPassphrase(value: string): boolean {
 	if (value.length < 4 || /\s/.test(value) || isPlaceholder(value) || isTypeName(value)) return false;
 	const isLabel = /^\p{Lu}\p{Ll}*$/u.test(value) || (/^\p{L}*$/u.test(value) && /[^\0-\x7f]/.test(value));
 	return !isLabel;
 }
 
-/** A password without quotes, told from the name of a variable by its digits. */
+/** Whether a value without quotes is a password. Its digits tell it from the name of a variable. */
 function isBarePassword(word: string): boolean {
 	return word.length >= 6 && /\d/.test(word) && /[A-Za-z]/.test(word) && !isMember(word);
 }
 
-/** NAME_IN_CAPITALS=value to the end of the line, as in a list of settings: the value needs no quotes. */
+/** Whether the value ends a line that begins with a NAME_IN_CAPITALS, as in a file of settings, where values need no quotes. */
 function isSetting(text: string, { index, 0: key }: RegExpExecArray, word: string): boolean {
 	const start = nameStart(text, index);
 	const ends = /[\r\n]|^$/.test(text[bare.lastIndex] ?? "");
@@ -225,7 +227,7 @@ function nameStart(text: string, from: number): number {
 	return start;
 }
 
-/** settings.password2 */
+/** Whether the value is the member of something: `settings.password2`. */
 function isMember(word: string): boolean {
 	return /^[A-Za-z_]\w*(?:(?:\.|::|->)\w+)+$/.test(word);
 }
@@ -246,15 +248,15 @@ const reference =
 const standIn =
 	/pass|pwd|secret|token|key|credential|example|sample|dummy|placeholder|change|your|redacted|masked|hidden|removed|foo|bar|none|null|undefined|required|optional|string/i;
 
-/** Text where a secret would stand: a reference to it, a name for it, asterisks. */
+/** Whether the value only stands in for a secret: a reference to it, a name for it, asterisks. */
 function isPlaceholder(value: string): boolean {
 	if (reference.test(value) || new Set(value.slice(0, 64)).size <= 2) return true;
 	return standIn.test(value) && /^[\p{L}_.\-/:]*$/u.test(value);
 }
 
 /**
- * Whether a value is made of letters and digits in a way that words, versions and identifiers are not. Looser than
- * `looksRandom`, for places that promise a secret.
+ * Whether letters and digits alternate in the value more than in words, versions and identifiers. Less strict than
+ * `looksRandom`, for values whose name says that they are secrets.
  */
 function isMixed(value: string): boolean {
 	if (value.length < 8 || value.length > 4000 || /\s/.test(value)) return false;

@@ -1,8 +1,8 @@
-/** The published forms of access tokens and keys. */
+/** The forms of access tokens and keys, as their issuers publish them. */
 
 /**
- * One pattern a row. Each begins with a fixed text, and nothing that must follow an unbounded repetition can be part of
- * it, so that a failed attempt costs little.
+ * One pattern a row. A failed attempt costs little: nearly every pattern begins with a fixed text, and nothing has to follow a
+ * repetition without limit.
  */
 const shapes: readonly RegExp[] = [
 	// Amazon
@@ -70,12 +70,12 @@ const shapes: readonly RegExp[] = [
 	/\d{8,10}:AA[\w-]{33}/,
 	// age
 	/AGE-SECRET-KEY-1[0-9A-Z]{58}/,
-	// "-----BEGIN " in base64, as Kubernetes keeps keys
+	// Kubernetes keeps keys in base64: this is "-----BEGIN "
 	/LS0tLS1CRUdJTi[A-Za-z0-9+/=]{20,}/,
 	// Hashed passwords: bcrypt, crypt
 	/\$2[abxy]\$\d\d\$[./A-Za-z0-9]{53}/,
 	/\$[156]\$[./A-Za-z0-9]{1,16}\$[./A-Za-z0-9]{22,}/,
 ];
 
-/** Any of the shapes, where a word begins. */
+/** Matches any of the shapes at the beginning of a word. */
 export const tokenShapes = new RegExp(`(?<![A-Za-z0-9_])(?:${shapes.map(({ source }) => source).join("|")})`, "g");
