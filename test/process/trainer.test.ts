@@ -2,9 +2,9 @@
 import assert from "node:assert/strict";
 import { type ChildProcess, fork, spawn } from "node:child_process";
 import { once } from "node:events";
-import { cp, mkdir, readdir, stat } from "node:fs/promises";
+import { cp, mkdir, readdir, stat, writeFile } from "node:fs/promises";
 import { getPriority } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import type { TrainingJob } from "../../src/domain/training.ts";
 import { readModel, readTrainingState } from "../../src/model/checkpoint.ts";
@@ -22,8 +22,8 @@ class Trainer {
 	readonly messages: TrainerMessage[] = [];
 	readonly #waiting = new Set<() => void>();
 
-	constructor() {
-		this.process = fork(bundle, { stdio: ["ignore", "inherit", "inherit", "ipc"], execArgv: [] });
+	constructor(file = bundle, execArgv: readonly string[] = []) {
+		this.process = fork(file, { stdio: ["ignore", "inherit", "inherit", "ipc"], execArgv: [...execArgv] });
 		this.process.on("message", (message: TrainerMessage) => {
 			this.messages.push(message);
 			for (const wake of this.#waiting) wake();
@@ -90,8 +90,8 @@ describe("the trainer process", () => {
 		}
 	});
 
-	const begin = (changes: Partial<TrainingJob> = {}): Trainer => {
-		const trainer = new Trainer();
+	const begin = (changes: Partial<TrainingJob> = {}, ...program: ConstructorParameters<typeof Trainer>): Trainer => {
+		const trainer = new Trainer(...program);
 		trainers.push(trainer);
 		trainer.send({ type: "train", job: { ...job, ...changes } });
 		return trainer;
@@ -215,5 +215,48 @@ describe("the trainer process", () => {
 		assert.equal(failure.code, "emptyCorpus");
 		await trainer.ended();
 		await assert.rejects(stat(job.storage), { code: "ENOENT" });
+	});
+
+	/** Runs `fault` in each worker thread of the trainer before the worker's own script. */
+	async function faulty(fault: string): Promise<string[]> {
+		const file = temporary("fault.cjs");
+		const isWorker = 'require("node:worker_threads").workerData?.thread > 0';
+		await writeFile(file, `if (${isWorker}) { ${fault} }`);
+		return ["--require", file];
+	}
+
+	it("ends with a failure that says why when a worker thread dies in the middle of the training", async () => {
+		const fault = `
+			const wait = Atomics.wait;
+			let commands = 0;
+			Atomics.wait = (...of) => {
+				const woken = wait(...of);
+				if (++commands === 20) process.exit(3);
+				return woken;
+			};`;
+		const trainer = begin({}, bundle, await faulty(fault));
+		await trainer.next("progress", ({ progress }) => progress.phase === "training");
+		const { failure } = await trainer.next("failed");
+		assert.deepEqual(failure, { code: "threadLost", detail: "thread 1 ended with code 3" });
+		await trainer.ended();
+		assert.equal(trainer.process.exitCode, 0);
+	});
+
+	it("ends with a failure that says why when a worker thread cannot start", async () => {
+		const trainer = begin({}, bundle, await faulty('throw new Error("out of order");'));
+		const { failure } = await trainer.next("failed");
+		assert.deepEqual(failure, { code: "threadLost", detail: "out of order" });
+		await trainer.ended();
+		assert.ok(!trainer.messages.some(({ type }) => type === "checkpoint" || type === "finished"));
+	});
+
+	it("ends with a failure that says why when the workers' script has been taken away", async () => {
+		const isKept = (file: string) => basename(file) !== "worker.cjs";
+		await cp(join(root, "dist"), temporary("dist"), { recursive: true, filter: isKept });
+		const trainer = begin({}, temporary("dist/trainer.cjs"));
+		const { failure } = await trainer.next("failed");
+		assert.equal(failure.code, "threadLost");
+		assert.match(failure.detail, /worker\.cjs/);
+		await trainer.ended();
 	});
 });

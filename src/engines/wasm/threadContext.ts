@@ -30,6 +30,13 @@ export class BarrierBroken extends Error {
 	}
 }
 
+/** Tells all threads that the program is over; those at a barrier, or that come to one, leave it. */
+export function abandon(memory: WebAssembly.Memory, plan: Plan): void {
+	const words = new Int32Array(memory.buffer, plan.control, CONTROL_WORDS);
+	Atomics.store(words, control.abandoned, 1);
+	Atomics.notify(words, control.barrier + 1);
+}
+
 export class ThreadContext {
 	readonly kernels: Kernels;
 	readonly cell: CellKernels;
@@ -43,7 +50,7 @@ export class ThreadContext {
 	readonly #scalars: Float64Array;
 	readonly #partials: Float64Array;
 	readonly #seen: Uint8Array;
-	readonly #control: Int32Array;
+	readonly #memory: WebAssembly.Memory;
 	readonly #patience: Patience;
 
 	constructor(
@@ -63,7 +70,7 @@ export class ThreadContext {
 		this.#scalars = new Float64Array(memory.buffer, plan.scalars, SCALARS);
 		this.#partials = new Float64Array(memory.buffer, plan.partials, threads);
 		this.#seen = new Uint8Array(memory.buffer, plan.seen, SYMBOLS);
-		this.#control = new Int32Array(memory.buffer, plan.control, CONTROL_WORDS);
+		this.#memory = memory;
 		this.#patience = patience;
 		const { first, last } = share(plan.units, thread, threads, unitGrain);
 		this.gatePanels = { first: (first * plan.gates) / PANEL_ROWS, last: (last * plan.gates) / PANEL_ROWS };
@@ -82,10 +89,16 @@ export class ThreadContext {
 		if (status !== barrierStatus.passed) throw new BarrierBroken(status === barrierStatus.timedOut);
 	}
 
-	/** Tells all threads that the program is over; those at a barrier, or that come to one, leave it. */
+	/** Has all workers execute a command. */
+	command(what: number): void {
+		const words = new Int32Array(this.#memory.buffer, this.plan.control, CONTROL_WORDS);
+		Atomics.store(words, control.command, what);
+		Atomics.add(words, control.round, 1);
+		Atomics.notify(words, control.round);
+	}
+
 	abandon(): void {
-		Atomics.store(this.#control, control.abandoned, 1);
-		Atomics.notify(this.#control, control.barrier + 1);
+		abandon(this.#memory, this.plan);
 	}
 
 	/** Of the present command. */

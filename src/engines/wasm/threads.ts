@@ -1,27 +1,17 @@
 /** Worker threads that run the same program as the calling thread, on one shared memory. */
 import { join } from "node:path";
-import { type ResourceLimits, Worker } from "node:worker_threads";
+import {
+	MessageChannel,
+	type MessagePort,
+	type ResourceLimits,
+	receiveMessageOnPort,
+	Worker,
+} from "node:worker_threads";
 import { Failure } from "../../platform/failure.ts";
-import { instantiateKernels } from "./kernels.ts";
-import { CONTROL_WORDS, control, type Plan } from "./plan.ts";
+import type { Plan } from "./plan.ts";
 import { Program } from "./program.ts";
-import { BarrierBroken, type Patience, ThreadContext } from "./threadContext.ts";
-
-/** What all threads do next. */
-export const command = { pack: 1, evaluate: 2, update: 3 } as const;
-type Command = (typeof command)[keyof typeof command];
-
-/** What a worker says once its kernels stand. */
-const up = "up";
-
-export interface ThreadData {
-	readonly module: WebAssembly.Module;
-	readonly memory: WebAssembly.Memory;
-	readonly plan: Plan;
-	readonly thread: number;
-	readonly threads: number;
-	readonly patience: Patience;
-}
+import type { Patience, ThreadContext } from "./threadContext.ts";
+import { type Command, contextOf, execute, type OverseerData, type OverseerMessage } from "./workerThreads.ts";
 
 export interface TeamOptions {
 	/** Script of a worker. */
@@ -30,63 +20,35 @@ export interface TeamOptions {
 	readonly resourceLimits?: ResourceLimits;
 	/** For all workers to say that they are up. */
 	readonly startMilliseconds: number;
-	/** Of the calling thread, at a barrier. A worker waits without limit: it ends with the calling thread. */
+	/** Of the calling thread, at a barrier. */
 	readonly patience: Patience;
 }
 
+/** The bundle lies beside the other bundles, the source beside this file. */
+const threadFile = join(import.meta.dirname, import.meta.dirname.endsWith("wasm") ? "worker.ts" : "worker.cjs");
+
 /**
  * A worker starts within a tenth of a second. Even a busy computer that runs training behind all else gives it a turn
- * within seconds; after half a minute something is wrong.
+ * within seconds; after half a minute without an answer a worker hangs. One that ends is noticed at once.
  */
 export const defaultTeam: TeamOptions = {
-	workerFile: workerFile(),
+	workerFile: threadFile,
 	startMilliseconds: 30_000,
 	patience: { sliceMilliseconds: 1_000, slices: 30 },
 };
-
-function contextOf({ module, memory, plan, thread, threads, patience }: ThreadData): ThreadContext {
-	return new ThreadContext(instantiateKernels(module, memory), memory, plan, thread, threads, patience);
-}
-
-function execute(program: Program, what: Command): void {
-	if (what === command.pack) program.pack();
-	else if (what === command.evaluate) program.evaluate();
-	else program.update();
-}
-
-/** The life of a worker: says that it is up, then takes its part in each command; ended from outside. */
-export function serve(data: ThreadData, say: (message: unknown) => void): void {
-	const context = contextOf(data);
-	const program = new Program(context);
-	const words = new Int32Array(data.memory.buffer, data.plan.control, CONTROL_WORDS);
-	say(up);
-	try {
-		// Every worker takes part in every round, so the rounds are counted here: by the time that this one looks again,
-		// the calling thread may have begun the next.
-		for (let round = 0; ; round++) {
-			Atomics.wait(words, control.round, round);
-			execute(program, Atomics.load(words, control.command) as Command);
-		}
-	} catch (error) {
-		context.abandon();
-		// Where another thread broke the barrier, that one says why.
-		if (!(error instanceof BarrierBroken)) throw error;
-	}
-}
 
 /** The calling thread's side. Once a thread is lost, every command throws `threadLost`. */
 export class ThreadTeam {
 	readonly #context: ThreadContext;
 	readonly #program: Program;
-	readonly #words: Int32Array;
-	readonly #workers: Worker[] = [];
+	/** Absent where the calling thread works alone. */
+	#overseer: { readonly worker: Worker; readonly port: MessagePort } | undefined;
 	#lost: Failure | undefined;
 	#disposed = false;
 
-	private constructor(context: ThreadContext, memory: WebAssembly.Memory) {
+	private constructor(context: ThreadContext) {
 		this.#context = context;
 		this.#program = new Program(context);
-		this.#words = new Int32Array(memory.buffer, context.plan.control, CONTROL_WORDS);
 	}
 
 	/**
@@ -101,15 +63,11 @@ export class ThreadTeam {
 		threads: number,
 		options: TeamOptions,
 	): Promise<ThreadTeam> {
-		const { startMilliseconds, patience } = options;
-		const data = { module, memory, plan, threads, patience };
-		const team = new ThreadTeam(contextOf({ ...data, thread: 0 }), memory);
-		const unlimited = { ...patience, slices: -1 };
+		const data = { module, memory, plan, threads };
+		const team = new ThreadTeam(contextOf({ ...data, thread: 0 }, options.patience));
+		if (threads === 1) return team;
 		try {
-			const starts = Array.from({ length: threads - 1 }, (_, index) =>
-				team.#startWorker(options, { ...data, thread: index + 1, patience: unlimited }),
-			);
-			await within(startMilliseconds, Promise.all(starts));
+			await within(options.startMilliseconds, team.#startWorkers(options, data));
 		} catch (error) {
 			team.dispose();
 			throw team.#lost ?? threadLost(error);
@@ -117,35 +75,37 @@ export class ThreadTeam {
 		return team;
 	}
 
-	/** Resolves when the worker is up. */
-	#startWorker({ workerFile, resourceLimits }: TeamOptions, workerData: ThreadData): Promise<void> {
-		const worker = new Worker(workerFile, { workerData, stdin: false, ...(resourceLimits && { resourceLimits }) });
-		this.#workers.push(worker);
+	/** Resolves when all workers are up. */
+	#startWorkers({ workerFile, resourceLimits }: TeamOptions, team: OverseerData["team"]): Promise<void> {
+		const { port1: port, port2 } = new MessageChannel();
+		const workerData: OverseerData = { team, workerFile, resourceLimits, port: port2 };
+		const worker = new Worker(threadFile, { workerData, transferList: [port2], stdin: false });
+		this.#overseer = { worker, port };
 		return new Promise((resolve, reject) => {
 			const lose = (reason: unknown) => {
 				this.#lose(reason);
 				reject(reason);
 			};
-			worker.once("message", () => {
-				// From here on it must not keep the process alive.
+			port.on("message", (message: OverseerMessage) => {
+				if (message.type === "lost") return lose(message.reason);
+				// From here on neither must keep the process alive.
 				worker.unref();
+				port.unref();
 				resolve();
 			});
 			worker.on("error", lose);
-			worker.on("exit", (code) => lose(new Error(`thread ${workerData.thread} ended with code ${code}`)));
+			worker.on("exit", (code) => lose(new Error(`the overseer of the threads ended with code ${code}`)));
 		});
 	}
 
 	/** Runs a command on all threads; returns when all have done their part. Throws `threadLost` if one does not. */
 	run(what: Command): void {
 		if (this.#lost !== undefined) throw this.#lost;
-		Atomics.store(this.#words, control.command, what);
-		Atomics.add(this.#words, control.round, 1);
-		Atomics.notify(this.#words, control.round);
+		this.#context.command(what);
 		try {
 			execute(this.#program, what);
 		} catch (error) {
-			this.#lose(error);
+			this.#lose(this.#reason() ?? error);
 			throw this.#lost;
 		}
 	}
@@ -158,7 +118,15 @@ export class ThreadTeam {
 	dispose(): void {
 		this.#disposed = true;
 		this.#context.abandon();
-		for (const worker of this.#workers) void worker.terminate();
+		// Its workers end with it.
+		void this.#overseer?.worker.terminate();
+		this.#overseer?.port.close();
+	}
+
+	/** Why a worker was lost, if one was: read without waiting for the event. */
+	#reason(): string | undefined {
+		const message: OverseerMessage | undefined = this.#overseer && receiveMessageOnPort(this.#overseer.port)?.message;
+		return message?.type === "lost" ? message.reason : undefined;
 	}
 
 	#lose(reason: unknown): void {
@@ -184,10 +152,4 @@ async function within(milliseconds: number, promise: Promise<unknown>): Promise<
 	} finally {
 		clearTimeout(timer);
 	}
-}
-
-/** The bundle lies beside the other bundles, the source beside this file. */
-function workerFile(): string {
-	const here = import.meta.dirname;
-	return join(here, here.endsWith("wasm") ? "worker.ts" : "worker.cjs");
 }

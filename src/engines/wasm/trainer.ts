@@ -16,7 +16,8 @@ import { cellOf } from "./cells/index.ts";
 import { createMemory } from "./kernels.ts";
 import { exportParameters, importParameters, tensorOf } from "./parameters.ts";
 import { LOSS_BYTES, type Plan, planTrainer, SCALARS, STREAMS, scalar } from "./plan.ts";
-import { command, type TeamOptions, ThreadTeam } from "./threads.ts";
+import { type TeamOptions, ThreadTeam } from "./threads.ts";
+import { command } from "./workerThreads.ts";
 
 export class WasmTrainer implements NetworkTrainer {
 	readonly #shape: NetworkShape;

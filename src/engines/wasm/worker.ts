@@ -1,5 +1,7 @@
-/** Entry of a worker thread. */
+/** Entry of the overseer and of each worker. */
 import { parentPort, workerData } from "node:worker_threads";
-import { serve, type ThreadData } from "./threads.ts";
+import { type OverseerData, oversee, serve, type ThreadData } from "./workerThreads.ts";
 
-serve(workerData as ThreadData, (message) => parentPort?.postMessage(message));
+const data: OverseerData | ThreadData = workerData;
+if ("workerFile" in data) oversee(data);
+else serve(data, (message) => parentPort?.postMessage(message));

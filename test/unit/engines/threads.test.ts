@@ -1,9 +1,8 @@
-/** Training ends with a failure, and never waits for ever, when a thread does not start or dies. */
+/** Training ends with a failure, at once, when a thread does not start or dies, and in time when one hangs. */
 import assert from "node:assert/strict";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import type { TrainingJob } from "../../../src/domain/training.ts";
 import type { NetworkShape, NetworkTrainer, Segment } from "../../../src/engines/engine.ts";
@@ -48,7 +47,7 @@ describe("threads of the WebAssembly engine", () => {
 	/** A script for workers. Its `fault` happens in the second command; the first packs the weights. */
 	function worker(name: string, fault: string): string {
 		const file = join(folder, `${name}.mjs`);
-		const serving = pathToFileURL(join(root, "src/engines/wasm/threads.ts"));
+		const serving = pathToFileURL(join(root, "src/engines/wasm/workerThreads.ts"));
 		writeFileSync(
 			file,
 			`import { parentPort, workerData } from "node:worker_threads";
@@ -71,34 +70,38 @@ describe("threads of the WebAssembly engine", () => {
 		trainer.dispose();
 	});
 
-	it("fail when a worker dies in the middle of an update without a word", async () => {
+	const memoryHog = "const kept = []; for (;;) kept.push(new Array(10_000).fill(1.5));";
+	const deaths: readonly [how: string, fault: string, detail: RegExp, options?: Partial<TeamOptions>][] = [
+		["ends without a word", "process.exit(3);", /thread 1 ended with code 3/],
+		["throws", 'throw new Error("out of order");', /out of order/],
+		["runs out of memory", memoryHog, /memory/, { resourceLimits: { maxOldGenerationSizeMb: 24 } }],
+	];
+	for (const [how, fault, detail, options] of deaths)
+		it(`fail at once, and say why, when a worker ${how} in the middle of an update`, async () => {
+			const workerFile = worker(how.replaceAll(" ", "-"), fault);
+			const trainer = await trainerWith({ workerFile, patience: endless, ...options });
+			await assert.rejects(async () => trainer.update(segment(), 0.01), { code: "threadLost", detail });
+			await assert.rejects(async () => trainer.update(segment(), 0.01), { code: "threadLost", detail });
+			await assert.rejects(async () => trainer.evaluate([new Uint8Array(9)], [0]), { code: "threadLost", detail });
+			trainer.dispose();
+		});
+
+	it("fail at once after a worker has died between two updates", async () => {
+		// The update still gets its part; the worker dies where it would wait for the next command.
+		const workerFile = worker("between", "Atomics.wait = () => process.exit(5);");
+		const trainer = await trainerWith({ workerFile, patience: endless });
+		assert.ok((await trainer.update(segment(), 0.01)).loss > 0);
+		const lost = { code: "threadLost", detail: /ended with code 5/ };
+		await assert.rejects(async () => trainer.update(segment(), 0.01), lost);
+		trainer.dispose();
+	});
+
+	it("fail when a worker hangs", async () => {
 		const patience = { ...endless };
-		const trainer = await trainerWith({ workerFile: worker("ends", "process.exit(3);"), patience });
+		const hang = "wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);";
+		const trainer = await trainerWith({ workerFile: worker("hangs", hang), patience });
 		Object.assign(patience, brief);
 		await assert.rejects(async () => trainer.update(segment(), 0.01), { code: "threadLost", detail: /did not answer/ });
-		await assert.rejects(async () => trainer.update(segment(), 0.01), { code: "threadLost" });
-		await assert.rejects(async () => trainer.evaluate([new Uint8Array(9)], [0]), { code: "threadLost" });
-		trainer.dispose();
-	});
-
-	it("fail at once when a worker throws in the middle of an update", async () => {
-		const fault = 'throw new Error("out of order");';
-		const trainer = await trainerWith({ workerFile: worker("throws", fault), patience: endless });
-		await assert.rejects(async () => trainer.update(segment(), 0.01), { code: "threadLost", detail: /given up/ });
-		trainer.dispose();
-	});
-
-	it("fail after a worker has died between two updates", async () => {
-		// The update still gets its part; the worker dies where it would wait for the next command.
-		const fault = "Atomics.wait = () => process.exit(5);";
-		const patience = { ...endless };
-		const trainer = await trainerWith({ workerFile: worker("between", fault), patience });
-		assert.ok((await trainer.update(segment(), 0.01)).loss > 0);
-		Object.assign(patience, brief);
-		// Where the computer is too busy for the event to come in this time, the barrier ends the waiting.
-		await sleep(300);
-		const lost = { code: "threadLost", detail: /ended with code 5|did not answer/ };
-		await assert.rejects(async () => trainer.update(segment(), 0.01), lost);
 		trainer.dispose();
 	});
 
@@ -126,7 +129,7 @@ describe("threads of the WebAssembly engine", () => {
 		const { signal } = new AbortController();
 		await runTraining(await createWasmEngine(), job, hooks, signal);
 		const model = readFileSync(join(job.storage, "model.safetensors"));
-		const team = { workerFile: worker("training", "process.exit(3);"), patience: brief };
+		const team = { workerFile: worker("training", "process.exit(3);"), patience: endless };
 		const run = runTraining(await createWasmEngine({ team }), job, hooks, signal);
 		await assert.rejects(run, { name: "Failure", code: "threadLost" });
 		assert.deepEqual(readFileSync(join(job.storage, "model.safetensors")), model);
@@ -148,7 +151,7 @@ describe("threads of the WebAssembly engine", () => {
 
 	it("fail when a worker does not get the memory that it needs", async () => {
 		const file = join(folder, "greedy.mjs");
-		writeFileSync(file, "const kept = []; for (;;) kept.push(new Array(10_000).fill(1.5));");
+		writeFileSync(file, memoryHog);
 		const resourceLimits = { maxOldGenerationSizeMb: 24 };
 		await assert.rejects(trainerWith({ workerFile: file, resourceLimits }), { code: "threadLost", detail: /memory/ });
 	});
