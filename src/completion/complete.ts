@@ -143,7 +143,7 @@ function cutOf(
 	calibration: Calibration,
 ): Cut | null {
 	const length = Math.min(lengthWithoutMark(hypothesis.text, after), lengthWithoutRepetition(before, hypothesis.text));
-	return bestCut(hypothesis, { length, beforeText: after.trim() !== "", nextLine }, rule, calibration);
+	return bestCut(hypothesis, { length, before, beforeText: after.trim() !== "", nextLine }, rule, calibration);
 }
 
 /** Whether the line would become one that stands right above or below it. */
@@ -191,7 +191,7 @@ function fitting(trie: Trie, from: TrieNode, cuts: readonly Cut[], after: string
 	return compared
 		.map((cut, i): Cut => {
 			const factor = Math.exp((fits[i + 1] as number) - best);
-			return { ...cut, probability: factor * cut.probability, value: factor * (cut.value + rule.cost) - rule.cost };
+			return { ...cut, probability: factor * cut.probability, value: factor * (cut.value + rule.glance) - rule.glance };
 		})
 		.filter(({ probability, value }) => probability >= rule.threshold && value >= 0)
 		.sort(byValue);

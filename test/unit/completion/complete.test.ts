@@ -62,10 +62,10 @@ describe("completing a line", () => {
 	it("follows the user's threshold", () => {
 		const shown = (threshold: Wish["threshold"], learned: string): string[] =>
 			textsIn({ learned, document: "a █", threshold });
-		const even = "a first\na other\n".repeat(2);
+		const even = "a first_of_two\na other_of_two\n".repeat(2);
 		assert.deepEqual(shown("conservative", even), []);
 		assert.equal(shown("balanced", even).length, 1);
-		const five = "a first\na other\na third\na dozen\na group\n";
+		const five = "a first_of_five\na other_of_five\na third_of_five\na dozen_of_five\na group_of_five\n";
 		assert.deepEqual(shown("balanced", five), []);
 		assert.equal(shown("eager", five).length, 1);
 	});
@@ -195,7 +195,7 @@ describe("completing a line", () => {
 	it("says what became of each text that it found", () => {
 		const verdicts = (scene: Scene) => chooseIn(scene).candidates.map(({ text, verdict }) => [text, verdict]);
 		assert.deepEqual(verdicts({ learned: code, document: "const █" }), [["value = compute(first);", "shown"]]);
-		const even = "a first\na other\n".repeat(2);
+		const even = "a first_of_two\na other_of_two\n".repeat(2);
 		const shown = verdicts({ learned: even, document: "a █", threshold: "eager", explicit: true, count: 1 });
 		assert.deepEqual(shown.map(([, verdict]) => verdict).sort(), ["shown", "tooMany"]);
 		assert.deepEqual(verdicts({ learned: code, document: "const █\nconst value = compute(first);" }), [

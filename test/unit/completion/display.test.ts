@@ -1,13 +1,9 @@
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
-import {
-	automaticRule,
-	bestCut,
-	type CutLimits,
-	type DisplayRule,
-	explicitRule,
-} from "../../../src/completion/display.ts";
+import type { CutLimits } from "../../../src/completion/cutPoints.ts";
+import { automaticRule, bestCut, type DisplayRule, explicitRule } from "../../../src/completion/display.ts";
 import type { Ending, Hypothesis } from "../../../src/completion/search.ts";
+import { keySeconds } from "../../../src/completion/typingTime.ts";
 import { thresholds } from "../../../src/domain/suggestions.ts";
 import { uncalibrated } from "../support/uncalibrated.ts";
 
@@ -47,12 +43,18 @@ function hypothesis(written: string): Hypothesis {
 	};
 }
 
-const rule: DisplayRule = { threshold: 0.3, cost: 0.5, continues: false };
+/** Half a key for a glance, and nothing to check. */
+const rule: DisplayRule = {
+	threshold: 0.3,
+	glance: keySeconds / 2,
+	toTake: () => keySeconds,
+	continues: false,
+};
 const continuing = { continues: true };
 
 function shown(written: string, changed: Partial<DisplayRule> = {}, limits: Partial<CutLimits> = {}): string | null {
 	const whole = hypothesis(written);
-	const around = { length: whole.text.length, beforeText: false, nextLine: "", ...limits };
+	const around = { length: whole.text.length, before: "", beforeText: false, nextLine: "", ...limits };
 	return bestCut(whole, around, { ...rule, ...changed }, uncalibrated)?.text ?? null;
 }
 
@@ -65,7 +67,7 @@ describe("the display rule", () => {
 		["shows the part above the threshold", "likely|0.29| and then not", "likely"],
 		["does not cut words", "some|0.5|thing|0.2|else", null],
 		["does not cut words that may go on", "something…", null],
-		["cuts after the last sign even if the line may go on", "foo(bar,…", "foo(bar,"],
+		["cuts after the last sign even if the line may go on", "foo bar,…", "foo bar,"],
 		["shows nothing that saves no key", "x", null],
 		["shows what saves more than it costs", "|0.51|x;", "x;"],
 		["does not show what saves less", "|0.49|x;", null],
@@ -84,6 +86,16 @@ describe("the display rule", () => {
 		["cuts between characters of scripts without blanks", "漢字漢字|0.2|漢字", "漢字漢字"],
 		["does not cut words of other scripts", "привет|0.2|ствие", null],
 		["keeps marks with their letters", "the e|0.2|\u0308", "the"],
+		["does not cut inside brackets that it opens", "t.Callable[|0.9|[FC], |0.4|FC]", "t.Callable"],
+		["does not cut inside quotes that it opens", 'name = "first |0.2|second"', "name ="],
+		["cuts behind brackets that it opens and closes", "call(one)|0.2|.next", "call(one)"],
+		["cuts inside brackets that it did not open", "first, second|0.2|)", "first, second"],
+		["shows a block that is opened at the end of the line", "if (ready) {", "if (ready) {"],
+		["shows a block that is opened before a line end", "if (ready) {|0.2|\n\tgo", "if (ready) {"],
+		["takes an apostrophe for one", "it's the users|0.2| own", "it's the users"],
+		["takes no lifetime for a quote", "&'a str|0.2|, b", "&'a str"],
+		["does not cut words of scripts without blanks", "新しいポケ|0.2|ット", "新しい"],
+		["does not end inside such a word", "新しいポケッ…", "新しい"],
 		["keeps joined emoji together", "a 👩|0.2|\u200d💻", null],
 	];
 	for (const [what, written, expected, changed] of cases) {
@@ -92,16 +104,21 @@ describe("the display rule", () => {
 
 	it("states the probability of what it shows, and its expected gain", () => {
 		const whole = hypothesis("first| 0.9 | second| 0.1 | third");
-		const cut = bestCut(whole, { length: whole.text.length, beforeText: false, nextLine: "" }, rule, uncalibrated);
+		const cut = bestCut(
+			whole,
+			{ length: whole.text.length, before: "", beforeText: false, nextLine: "" },
+			rule,
+			uncalibrated,
+		);
 		assert.equal(cut?.text, "first second");
 		assert.ok(Math.abs((cut?.probability ?? 0) - 0.9) < 1e-9);
-		assert.ok(Math.abs((cut?.value ?? 0) - (0.9 * 11 - 0.5)) < 1e-9);
+		assert.ok(Math.abs((cut?.value ?? 0) - (0.9 * 11 - 0.5) * keySeconds) < 1e-9);
 		assert.equal(Buffer.from(cut?.bytes ?? []).toString(), "first second");
 	});
 
 	it("believes the calibration, not the model", () => {
 		const whole = hypothesis("|0.5|value");
-		const limits = { length: whole.text.length, beforeText: false, nextLine: "" };
+		const limits = { length: whole.text.length, before: "", beforeText: false, nextLine: "" };
 		const doubtful = { calibrated: (p: number) => p * p, stated: Math.sqrt };
 		assert.equal(bestCut(whole, limits, rule, doubtful), null);
 	});
@@ -109,6 +126,19 @@ describe("the display rule", () => {
 	it("shows nothing of what stands right of the cursor", () => {
 		assert.equal(shown("hello</div>", {}, { length: 5, beforeText: true }), "hello");
 		assert.equal(shown("hello</div>…", {}, { length: 5, beforeText: true }), "hello");
+	});
+
+	it("ends a row of a table with a cell", () => {
+		assert.equal(shown("one two three", {}, { before: "| " }), null);
+		assert.equal(shown("one two three", {}, { before: "a | " }), "one two three");
+	});
+
+	it("shows nothing that takes longer to check than to type", () => {
+		const people = automaticRule("balanced");
+		assert.equal(shown("a b", people), null);
+		assert.equal(shown("name", people), "name");
+		assert.equal(shown("|0.4|name", people), null);
+		assert.equal(shown("|0.4|name_of_it", people), "name_of_it");
 	});
 
 	it("does not end a line where it says what stands below", () => {

@@ -1,5 +1,7 @@
 /** What a user has typed, been shown and accepted, and the figures that come of it. */
-import { attentionCost } from "../../../completion/display.ts";
+
+/** Keys that showing a suggestion counts for in `netKeysPer1000`. */
+const attentionCost = 0.5;
 
 /** As metrics are reported; shares are from 0 to 1, null where there was nothing to share. */
 export interface Figures {

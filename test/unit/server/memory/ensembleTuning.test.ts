@@ -154,7 +154,7 @@ describe("A memory beside a network that was trained", () => {
 	describe("shows what its probabilities are worth", () => {
 		/** What is stated in a new document, in which nothing of this is learned. */
 		async function stated(bench: WorkspaceBench): Promise<number> {
-			assert.equal(await bench.suggestionAfter("const value1 ="), " compute(");
+			assert.equal(await bench.suggestionAfter("const value1 ="), " compute");
 			return bench.last("completions")?.suggestions[0]?.probability ?? 0;
 		}
 
@@ -231,7 +231,7 @@ describe("A memory beside a network that was trained", () => {
 		bench.tick = 0;
 		const before = bench.memories[1]?.learned;
 		bench.send(open("const value ="), completeAt(0, 13)).turn();
-		assert.deepEqual(bench.answers, [[1, " compute(", undefined]]);
+		assert.deepEqual(bench.answers, [[1, " compute", undefined]]);
 		assert.equal(bench.memories[1]?.learned, before);
 	});
 
@@ -343,6 +343,6 @@ describe("A memory beside a network that was trained", () => {
 			warnings.map(({ message }) => message),
 			["The memory cannot be tuned to the model: out of memory"],
 		);
-		assert.equal(await limited.suggestionAfter("const value ="), " compute(");
+		assert.equal(await limited.suggestionAfter("const value ="), " compute");
 	});
 });
