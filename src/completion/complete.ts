@@ -4,10 +4,12 @@ import type { Candidate, CompletionTrace, Silence, Suggestion, Threshold, Verdic
 import { Block } from "./block.ts";
 import type { Calibration } from "./calibration.ts";
 import { automaticRule, bestCut, type Cut, type DisplayRule, explicitRule } from "./display.ts";
-import { mayCompleteBefore } from "./gate.ts";
+import { mayCompleteIn } from "./gate.ts";
 import { lengthWithoutRepetition, repeatsLine } from "./repetition.ts";
 import { type Hypothesis, searching } from "./search.ts";
-import { Closers, lengthWithoutMark } from "./suffix.ts";
+import { Closers } from "./suffix/closers.ts";
+import { lengthBeforeMark, type Mark, markRightOf } from "./suffix/marks.ts";
+import { givenRest } from "./suffix/posterior.ts";
 import type { Surroundings } from "./surroundings.ts";
 import type { Trie, TrieNode } from "./trie.ts";
 
@@ -44,14 +46,12 @@ const maxSteps = width * maxBytes;
 /** More lines that appear by themselves are a distraction; who asks for them reads them. */
 const automaticLines = 3;
 const explicitLines = 8;
-/** Of the text right of the cursor, what is scored: closers say all they have to say in a few bytes. */
-const suffixBytes = 8;
-/** Candidates compared by that text: one batch, with the empty one. */
-const suffixCandidates = 7;
-
 /** Why nothing may be suggested at all; cheap, to be asked before contexts are computed. */
-export function refusal({ after }: Pick<Surroundings, "after">, { forced }: Pick<Wish, "forced">): Silence | null {
-	if (!mayCompleteBefore(after)) return "midLine";
+export function refusal(
+	{ before, after }: Pick<Surroundings, "before" | "after">,
+	{ forced }: Pick<Wish, "forced">,
+): Silence | null {
+	if (!mayCompleteIn(before, after)) return "longLine";
 	return /[\r\n\0]/.test(forced) ? "unsure" : null;
 }
 
@@ -74,25 +74,31 @@ export function* completing(
 	const rule = wish.explicit ? explicitRule : automaticRule(wish.threshold);
 	const around = { ...surroundings, before: surroundings.before + wish.forced };
 	const from = trie.walk(cursor, Buffer.from(wish.forced));
-	const frame = {
+	const suffix: Suffix = {
+		isBlank: around.after.trim() === "",
 		closers: Closers.of(around.before, around.after),
+		mark: markRightOf(around.before, around.after),
+	};
+	const frame = {
+		closers: suffix.closers,
 		block: Block.of(around, wish.explicit ? explicitLines : automaticLines),
 	};
 	const floor = Math.log(calibration.stated(rule.threshold));
-	const hypotheses = yield* searching(trie, from, frame, { width, maxBytes, maxSteps, floor });
+	const found = yield* searching(trie, from, frame, { width, maxBytes, maxSteps, floor });
 	searched();
-	const judged = hypotheses.map((hypothesis) => judge(hypothesis, around, wish, rule, calibration));
+	// What an editor closes by itself tells nothing of what stands before it; all other text does.
+	const isText = !suffix.isBlank && suffix.closers === null && suffix.mark === null;
+	const hypotheses = isText ? givenRest(trie, from, found, around.after) : found;
+	const judged = hypotheses.map((hypothesis) => judge(hypothesis, around, suffix, wish, rule, calibration));
 	const cuts = judged.flatMap(({ cut, verdict }) => (cut !== null && verdict === undefined ? [cut] : [])).sort(byValue);
 	const unlike = distinct(cuts);
-	const fits = fitting(trie, from, unlike, around.after, rule);
-	const whole = fits.filter((cut, i) => !begins(cut, fits.slice(0, i)));
+	const whole = unlike.filter((cut, i) => !begins(cut, unlike.slice(0, i)));
 	const chosen = whole.slice(0, wish.count);
 	const verdictOn = (cut: Cut): Verdict => {
 		const isAmong = (some: readonly Cut[]) => some.some(({ text }) => text === cut.text);
 		if (isAmong(chosen)) return "shown";
 		if (isAmong(whole)) return "tooMany";
-		if (isAmong(fits)) return "partOfAnother";
-		return isAmong(unlike) ? "doesNotFit" : "same";
+		return isAmong(unlike) ? "partOfAnother" : "same";
 	};
 	const candidates = judged
 		.map(
@@ -110,6 +116,14 @@ export function* completing(
 	};
 }
 
+/** The line right of the cursor, as far as it decides where a suggestion ends. */
+interface Suffix {
+	readonly isBlank: boolean;
+	/** Null if it begins with nothing that closes what is open left of the cursor. */
+	readonly closers: Closers | null;
+	readonly mark: Mark | null;
+}
+
 /** What the display rule makes of a hypothesis, before hypotheses are compared. */
 interface Judged {
 	/** As in `Candidate`. */
@@ -123,6 +137,7 @@ interface Judged {
 function judge(
 	hypothesis: Hypothesis,
 	around: Surroundings,
+	suffix: Suffix,
 	wish: Wish,
 	rule: DisplayRule,
 	calibration: Calibration,
@@ -130,7 +145,7 @@ function judge(
 	const { text, logProbabilities } = hypothesis;
 	const probability = calibration.calibrated(Math.exp(logProbabilities.at(-1) ?? 0));
 	if (copiesNeighbour(hypothesis, around)) return { text, probability, cut: null, verdict: "repeatsLine" };
-	const cut = cutOf(hypothesis, around, rule, calibration);
+	const cut = cutOf(hypothesis, around, suffix, rule, calibration);
 	if (cut === null) return { text, probability, cut, verdict: "unsure" };
 	const verdict = !wish.explicit && indents(cut.text, around.before) ? "indents" : undefined;
 	return { text: cut.text, probability: cut.probability, cut, verdict };
@@ -139,11 +154,21 @@ function judge(
 function cutOf(
 	hypothesis: Hypothesis,
 	{ before, after, nextLine }: Surroundings,
+	suffix: Suffix,
 	rule: DisplayRule,
 	calibration: Calibration,
 ): Cut | null {
-	const length = Math.min(lengthWithoutMark(hypothesis.text, after), lengthWithoutRepetition(before, hypothesis.text));
-	return bestCut(hypothesis, { length, before, beforeText: after.trim() !== "", nextLine }, rule, calibration);
+	const { text } = hypothesis;
+	const length = Math.min(ownLength(text, after, suffix), lengthWithoutRepetition(before, text));
+	return bestCut(hypothesis, { length, before, beforeText: !suffix.isBlank, nextLine }, rule, calibration);
+}
+
+/** Length of `text` without what the text right of the cursor says: a mark, and blanks before a mark or a closer. */
+function ownLength(text: string, after: string, { closers, mark }: Suffix): number {
+	if (closers === null && mark === null) return text.length;
+	let length = mark === null ? text.length : lengthBeforeMark(text, mark);
+	for (let at = 0; after[at] === " " && text[length - 1] === " "; at++) length--;
+	return length;
 }
 
 /** Whether the line would become one that stands right above or below it. */
@@ -176,23 +201,4 @@ function distinct(cuts: readonly Cut[]): Cut[] {
 /** Whether one of `others` says it all and more: taken word by word, that is as good. */
 function begins({ text }: Cut, others: readonly Cut[]): boolean {
 	return others.some((other) => other.text.startsWith(text));
-}
-
-/**
- * Weighs candidates by how well the text right of the cursor follows them: the probability of one is multiplied by
- * p(suffix | candidate), relative to the candidate (or to nothing inserted) that it follows best.
- */
-function fitting(trie: Trie, from: TrieNode, cuts: readonly Cut[], after: string, rule: DisplayRule): readonly Cut[] {
-	const suffix = Buffer.from(after.trimEnd()).subarray(0, suffixBytes);
-	if (suffix.length === 0 || cuts.length === 0) return cuts;
-	const compared = cuts.slice(0, suffixCandidates);
-	const fits = trie.logProbabilities([from, ...compared.map(({ bytes }) => trie.walk(from, bytes))], suffix);
-	const best = Math.max(...fits);
-	return compared
-		.map((cut, i): Cut => {
-			const factor = Math.exp((fits[i + 1] as number) - best);
-			return { ...cut, probability: factor * cut.probability, value: factor * (cut.value + rule.glance) - rule.glance };
-		})
-		.filter(({ probability, value }) => probability >= rule.threshold && value >= 0)
-		.sort(byValue);
 }

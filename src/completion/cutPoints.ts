@@ -67,7 +67,9 @@ export function placesToCut(
 		const next = end < length ? characters[i + 1] : undefined;
 		const isPlace = isSpace
 			? !blank && beforeText && complete && next === undefined
-			: isCutPoint(character, next, complete, wordEnds[byteEnd - 1] as number) && isWhole(end);
+			: isCutPoint(character, next, complete, wordEnds[byteEnd - 1] as number) &&
+				// What it leaves open the text right of the cursor closes.
+				((beforeText && complete && next === undefined) || isWhole(end));
 		if (!isPlace) continue;
 		if (line !== null && nextLine.startsWith(line)) continue;
 		const probability = calibration.calibrated(Math.exp(logProbabilities[byteEnd - 1] as number));

@@ -3,21 +3,15 @@
  * use the same one. It costs microseconds, as VS Code's own suggestions wait for our answer.
  */
 
-/** Closing tags and ends of comments, which editors insert by themselves; a source of regular expressions. */
-export const closingMarks = String.raw`<\/[\w:.-]*>|\*\/|-->`;
+/** Nobody types lines of so many UTF-16 units; each key in one would cost as much as reading it. */
+const longestLine = 16 * 1024;
 
 /**
- * What may stand right of the cursor: closing brackets, quotes, tags and comment marks, separators, and an opening brace. A
- * suggestion is inserted before it, so it must be text that a model which reads from left to right can foresee.
+ * Whether text may be suggested between `before` and `after`, the line left and right of the cursor. Any text may stand
+ * there: what is suggested is an insertion that leaves it in place.
  */
-const closers = new RegExp(String.raw`^(?:${closingMarks}|[\s)\]}>"'\`;,:{])*$`);
-
-/** Nobody writes so many closers; on lines of millions of characters the expression would overflow the stack. */
-const longestClosers = 1000;
-
-/** Whether text may be suggested left of `after`, the rest of the line. */
-export function mayCompleteBefore(after: string): boolean {
-	return after.length <= longestClosers && closers.test(after);
+export function mayCompleteIn(before: string, after: string): boolean {
+	return before.length + after.length <= longestLine;
 }
 
 /**

@@ -8,7 +8,7 @@ import { Buffer } from "node:buffer";
 import { DOCUMENT_END, LINE_END } from "../model/document.ts";
 import type { Block, BlockEnd, BlockState } from "./block.ts";
 import { loopLength } from "./repetition.ts";
-import type { Closers, Nesting } from "./suffix.ts";
+import type { Closers, Nesting } from "./suffix/closers.ts";
 import type { Trie, TrieNode } from "./trie.ts";
 import { characterBorder, isControl, malformed, nextUtf8State, type Utf8State } from "./utf8.ts";
 

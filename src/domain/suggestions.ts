@@ -8,22 +8,14 @@ export type Threshold = (typeof thresholds)[number];
  * Why nothing is suggested. `noModel`: neither a model nor a memory is there; `unsure` is the display rule's; `secret`: the file is one of those whose text is never used;
  * after `unknownDocument` the host opens the document (again).
  */
-export type Silence = "noModel" | "unknownDocument" | "secret" | "stale" | "midLine" | "unsure" | "cancelled";
+export type Silence = "noModel" | "unknownDocument" | "secret" | "stale" | "longLine" | "unsure" | "cancelled";
 
 /**
  * What became of a text that the search found. `repeatsLine`: the line would repeat a neighbour; `indents`: Tab would indent
- * instead of taking it; `same`: another says the same; `doesNotFit`: the text right of the cursor follows it badly;
- * `partOfAnother`: another says that and more; `tooMany`: better ones were enough.
+ * instead of taking it; `same`: another says the same; `partOfAnother`: another says that and more; `tooMany`: better
+ * ones were enough.
  */
-export type Verdict =
-	| "shown"
-	| "repeatsLine"
-	| "unsure"
-	| "indents"
-	| "same"
-	| "doesNotFit"
-	| "partOfAnother"
-	| "tooMany";
+export type Verdict = "shown" | "repeatsLine" | "unsure" | "indents" | "same" | "partOfAnother" | "tooMany";
 
 export interface Candidate {
 	/** As far as it would be shown, or all of it if nothing of it would. */

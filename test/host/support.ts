@@ -65,6 +65,16 @@ export async function suggestionInside({ document, selection }: vscode.TextEdito
 	return document.getText().slice(at, at + document.getText().length - before.length);
 }
 
+/** Asks for a suggestion between two texts of a line and accepts it; "" if there is none. */
+export async function suggestionBetween(before: string, after: string): Promise<string> {
+	const editor = await write(before + after);
+	const cursor = new vscode.Position(0, before.length);
+	editor.selection = new vscode.Selection(cursor, cursor);
+	const suggestion = await suggestionInside(editor);
+	assert.equal(editor.document.getText(), before + suggestion + after);
+	return suggestion;
+}
+
 /** Types at the cursor, letter by letter. */
 export async function type(text: string): Promise<void> {
 	for (const letter of text) await vscode.commands.executeCommand("type", { text: letter });

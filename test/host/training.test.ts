@@ -118,14 +118,13 @@ describe("A workspace, from no model to a good one and back", () => {
 		await trainUntil(async () => isRight(await suggestionTyping(beginning, 2)));
 	}).timeout(900_000);
 
-	it("keeps silent in the middle of a line, and where it is turned off", async () => {
-		const refusedMidLine = async (): Promise<void> => {
-			const editor = await write("const a = b;");
-			editor.selection = new vscode.Selection(0, 8, 0, 8);
+	it("keeps silent in a line that nobody types, and where it is turned off", async () => {
+		const refusedLongLine = async (): Promise<void> => {
+			await write("x".repeat(2 ** 15));
 			await executeCommand("editor.action.inlineSuggest.trigger");
-			await until("refused", () => inkling.refusal === "midLine");
+			await until("refused", () => inkling.refusal === "longLine");
 		};
-		await refusedMidLine();
+		await refusedLongLine();
 		await executeCommand(commands.toggleLanguage);
 		await until("the status says so", () => inkling.status.kind === "languageOff");
 		await write("const c");
@@ -136,7 +135,7 @@ describe("A workspace, from no model to a good one and back", () => {
 		const inspect = () =>
 			vscode.workspace.getConfiguration(undefined, { languageId: "typescript" }).inspect(settings.enable);
 		assert.equal(inspect()?.globalLanguageValue, undefined);
-		await refusedMidLine();
+		await refusedLongLine();
 		// Nor does a language that is turned on bring suggestions once they are disabled.
 		const typescript = vscode.workspace.getConfiguration(undefined, { languageId: "typescript" });
 		await typescript.update(settings.enable, true, vscode.ConfigurationTarget.Global, true);

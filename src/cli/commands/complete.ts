@@ -19,7 +19,7 @@ const silences: Readonly<Record<Silence, string>> = {
 	unknownDocument: "the document is not open",
 	secret: "the text of files that may hold secrets is never used",
 	stale: "there is no such place in the file",
-	midLine: "there is text right of the cursor",
+	longLine: "the line is too long",
 	unsure: "nothing is likely enough",
 	cancelled: "the request was cancelled",
 };

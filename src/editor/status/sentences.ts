@@ -58,7 +58,7 @@ const refusals: Readonly<Record<Refusal, () => string>> = {
 	readOnly: () => l10n.t("the file is read-only"),
 	tooLarge: () => l10n.t("the document is too large"),
 	selections: () => l10n.t("text is selected, or there are several cursors"),
-	midLine: () => l10n.t("the cursor is in the middle of a line"),
+	longLine: () => l10n.t("the line is too long"),
 	widget: () => l10n.t("no suggestion continues the item selected in the suggestion list"),
 	unsure: () => l10n.t("the model is not sure enough"),
 	rejected: () => l10n.t("you did not want this suggestion here before"),

@@ -1,6 +1,6 @@
 /** Ghost text: VS Code asks, the server answers, and what was shown is remembered. */
 import * as vscode from "vscode";
-import { isShowable, mayCompleteBefore } from "../../completion/gate.ts";
+import { isShowable, mayCompleteIn } from "../../completion/gate.ts";
 import { type Place, type Shown, ShownSuggestions } from "../../completion/shownSuggestions.ts";
 import type { Suggestion } from "../../domain/suggestions.ts";
 import type { TextChange } from "../../domain/text.ts";
@@ -174,7 +174,7 @@ export class InlineProvider implements vscode.InlineCompletionItemProvider, vsco
 		const line = document.lineAt(position.line).text;
 		const before = line.slice(0, position.character);
 		const after = line.slice(position.character);
-		if (!mayCompleteBefore(after)) return "midLine";
+		if (!mayCompleteIn(before, after)) return "longLine";
 		const editor = vscode.window.activeTextEditor;
 		if (editor?.document === document && (editor.selections.length > 1 || !editor.selection.isEmpty))
 			return "selections";

@@ -14,7 +14,6 @@ const verdicts: Readonly<Record<Verdict, () => string>> = {
 	unsure: () => vscode.l10n.t("not sure enough"),
 	indents: () => vscode.l10n.t("begins with a tab stop"),
 	same: () => vscode.l10n.t("says the same as another"),
-	doesNotFit: () => vscode.l10n.t("does not fit what stands behind"),
 	partOfAnother: () => vscode.l10n.t("beginning of another"),
 	tooMany: () => vscode.l10n.t("others are better"),
 };

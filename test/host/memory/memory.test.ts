@@ -11,6 +11,7 @@ import {
 	closeEditors,
 	folderUri,
 	suggestionAfter,
+	suggestionBetween,
 	suggestionInside,
 	type,
 	until,
@@ -69,6 +70,20 @@ describe("A workspace that was never trained on", () => {
 
 	it("suggests a word that stands in another file only", async () => {
 		await until("the word is suggested", knowsFile);
+	});
+
+	it("suggests what is missing in the middle of a line, and leaves the rest in place", async () => {
+		await until(
+			"the middle is suggested",
+			async () => (await suggestionBetween("flabber", ".call();")) === "gastedWalrus",
+		);
+		await until("the call is suggested, and not closed twice", async () => {
+			const suggestion = await suggestionBetween("const flabbergastedWalrus = think", ");");
+			return suggestion === "TheUnthinkable(42";
+		});
+		await until("the argument is suggested", async () => {
+			return (await suggestionBetween("const flabbergastedWalrus = thinkTheUnthinkable(", ");")) === "42";
+		});
 	});
 
 	it("completes a line that was typed once when its beginning is typed again", async () => {

@@ -166,8 +166,8 @@ describe("the command line", () => {
 
 		it("says why it suggests nothing", async () => {
 			const { code, out, errors } = await run(at(2));
-			assert.deepEqual([code, out, errors], [0, "", "Nothing is suggested: there is text right of the cursor.\n"]);
-			assert.equal((await json(...at(2)))["silence"], "midLine");
+			assert.deepEqual([code, out, errors], [0, "", "Nothing is suggested: nothing is likely enough.\n"]);
+			assert.equal((await json(...at(2)))["silence"], "unsure");
 		});
 
 		it("keeps to the threshold of the setting", async () => {

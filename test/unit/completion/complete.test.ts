@@ -51,8 +51,9 @@ describe("completing a line", () => {
 		assert.deepEqual(completeIn({ learned: code, document: "zzz█" }), { suggestions: [], silence: "unsure" });
 	});
 
-	it("is silent inside a line", () => {
-		assert.deepEqual(completeIn({ learned: code, document: "const █value" }), { suggestions: [], silence: "midLine" });
+	it("is silent, and says so, in a line that nobody types", () => {
+		const document = `const █${" ".repeat(2 ** 15)}`;
+		assert.deepEqual(completeIn({ learned: code, document }), { suggestions: [], silence: "longLine" });
 	});
 
 	it("is silent at the end of a line that is complete", () => {
@@ -169,11 +170,101 @@ describe("completing a line", () => {
 			assert.deepEqual(textsIn({ learned: imports, document: "import {█}" }), [" join "]);
 		});
 
-		it("prefers what the text right of the cursor follows", () => {
-			// After `lambda` no `)` was ever seen, after `value` always, although lambda is the likelier beginning.
-			const learned = "f(value)\n".repeat(4) + "f(lambda:\n".repeat(5);
-			assert.deepEqual(textsIn({ ...explicit, count: 1, learned, document: "f(█" }), ["lambda:"]);
-			assert.deepEqual(textsIn({ ...explicit, learned, document: "f(█)" }), ["value"]);
+		it("shows as much before a closer as without it: editors write closers by themselves", () => {
+			const calls = "run(first, second, third);\nrun(first, second, fourth);\n".repeat(3);
+			for (const written of ["run(", "run(first", "run(first, second, f"]) {
+				const [without = ""] = textsIn({ learned: calls, document: `${written}█` });
+				assert.notEqual(without, "");
+				assert.deepEqual(textsIn({ learned: calls, document: `${written}█)` }), [without.replace(/\);$/, "")]);
+			}
+		});
+
+		it("leaves away the blank that stands before the closer", () => {
+			const imports = "import { join } from x;\n".repeat(4);
+			assert.deepEqual(textsIn({ learned: imports, document: "import {█ }" }), [" join"]);
+		});
+	});
+
+	describe("left of other text", () => {
+		const learned = [
+			"<p>some text</p>",
+			"/* some note */",
+			"call(first, second, third);",
+			"if (isReady && isOpenNow(door)) {",
+			"if (isReady && isShutNow(door)) {",
+			"expect(list.all(Item.class)).isEmpty();",
+			"the quick brownish fox jumps over the lazy dog",
+			"「ありがとう」と言った",
+			"« bonjour » dit-il",
+			"const total = price * count; // in cents",
+		]
+			.map((line) => `${line}\n`.repeat(4))
+			.join("");
+		const cases: readonly [document: string, text: string | undefined][] = [
+			["<p>█</p>", "some text"],
+			["<p>s█</p>", "ome text"],
+			["/* █ */", "some note"],
+			["/* some █*/", "note "],
+			// Arguments before others.
+			["call(█second, third);", "first, "],
+			["call(f█, second, third);", "irst"],
+			["call(first, █);", "second, third"],
+			["call(first█);", ", second, third"],
+			// Conditions before others.
+			["if (█&& isOpenNow(door)) {", "isReady "],
+			["if (isR█ && isOpenNow(door)) {", "eady"],
+			["if (isReady && isO█(door)) {", "penNow"],
+			// What a closer closes that has no partner left of it is still to be opened, and not closed again.
+			["expect(list.all(Item.class)).isE█);", "mpty("],
+			["expect(list.all(Item.class))█);", ".isEmpty("],
+			["the quick █ jumps over the lazy dog", "brownish fox"],
+			["the quick br█ fox jumps", "ownish"],
+			["「█」", "ありがとう"],
+			["« █»", "bonjour "],
+			["« b█ »", "onjour"],
+			["const total = █; // in cents", "price * count"],
+			// The edit is over.
+			["call(first, █second, third);", undefined],
+			["call(first█, second, third);", undefined],
+			["if (isReady && █isOpenNow(door)) {", undefined],
+			["if (isReady█ && isOpenNow(door)) {", undefined],
+			["the quick brownish █fox jumps", undefined],
+			["the quick brownish█ fox jumps", undefined],
+			["expect(list.all(Item.class)).isEmpty(█);", undefined],
+			["const total = price * count█; // in cents", undefined],
+		];
+		for (const [document, text] of cases) {
+			it(`${text === undefined ? "is silent" : `suggests ${text}`} in ${document}`, () => {
+				assert.deepEqual(textsIn({ learned, document }), text === undefined ? [] : [text]);
+			});
+		}
+
+		it("knows how probable an insertion is, given what stands right of it", () => {
+			const both = "get(first, two)\nget(first, two)\nget(first, two)\nget(second, ten)\n".repeat(2);
+			const probabilityIn = (document: string) =>
+				completeIn({ learned: both, document }).suggestions[0]?.probability ?? 0;
+			assert.ok(Math.abs(probabilityIn("get(█") - 0.75) < 0.05);
+			assert.ok(probabilityIn("get(█, two)") > 0.95);
+			const [less] = completeIn({ ...explicit, learned: both, document: "get(█, ten)" }).suggestions;
+			assert.equal(less?.text, "second");
+			assert.ok((less?.probability ?? 0) > 0.9);
+		});
+
+		it("asks the model little more than at the end of the line", () => {
+			const model = ngramModel(learned);
+			const { surroundings } = parseMarked("call(f█, second, third);");
+			const trie = new Trie(model, model.read(model.start(), Buffer.from(surroundings.before)));
+			let before = 0;
+			const chosen = completing(
+				trie,
+				trie.root,
+				surroundings,
+				automatic,
+				uncalibrated,
+				() => (before = model.work.steps),
+			);
+			assert.equal(drained(chosen).suggestions.length, 1);
+			assert.ok(model.work.steps - before <= 64, `${model.work.steps - before} steps`);
 		});
 	});
 

@@ -1,23 +1,25 @@
 import assert from "node:assert/strict";
 import { refusal } from "../../../src/completion/complete.ts";
-import { isShowable, mayCompleteBefore } from "../../../src/completion/gate.ts";
+import { isShowable, mayCompleteIn } from "../../../src/completion/gate.ts";
 import { rightOfCursor } from "../support/rightOfCursor.ts";
 
 describe("the gate", () => {
-	for (const [after, admits] of rightOfCursor) {
-		it(`${admits ? "admits" : "refuses"} a suggestion before ${JSON.stringify(after)}, in the editor's part and the server's`, () => {
-			assert.equal(mayCompleteBefore(after), admits);
-			assert.equal(refusal({ after }, { forced: "" }), admits ? null : "midLine");
-		});
-	}
-
-	it("takes no longer for a long line than for a short one of the same kind", () => {
-		// Alternatives that overlapped would be tried in all combinations, and this would never end.
-		assert.equal(mayCompleteBefore(`${"--> */ ) ".repeat(100)}x`), false);
+	it("admits a suggestion before any text, in the editor's part and the server's", () => {
+		for (const after of rightOfCursor) {
+			assert.equal(mayCompleteIn("x", after), true, after);
+			assert.equal(refusal({ before: "x", after }, { forced: "" }), null, after);
+		}
 	});
 
-	it("refuses a line that nobody has typed, however long it is", () => {
-		assert.equal(mayCompleteBefore(" ".repeat(2 ** 24)), false);
+	it("refuses a line that nobody has typed, on whichever side of the cursor it is long", () => {
+		const long = " ".repeat(2 ** 24);
+		for (const [before, after] of [
+			[long, ""],
+			["", long],
+		] as const) {
+			assert.equal(mayCompleteIn(before, after), false);
+			assert.equal(refusal({ before, after }, { forced: "" }), "longLine");
+		}
 	});
 });
 

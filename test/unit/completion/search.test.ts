@@ -3,7 +3,7 @@ import { Buffer, isUtf8 } from "node:buffer";
 import fc from "fast-check";
 import { Block } from "../../../src/completion/block.ts";
 import { type Hypothesis, type SearchLimits, searching } from "../../../src/completion/search.ts";
-import { Closers } from "../../../src/completion/suffix.ts";
+import { Closers } from "../../../src/completion/suffix/closers.ts";
 import { Trie } from "../../../src/completion/trie.ts";
 import { isControl } from "../../../src/completion/utf8.ts";
 import type { LanguageModel } from "../../../src/model/languageModel.ts";

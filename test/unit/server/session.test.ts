@@ -37,7 +37,7 @@ describe("the server's session", () => {
 			["a closed document", "unknownDocument", [open("const "), { type: "close", document: "doc" }, completeAt(0, 6)]],
 			["another version", "stale", [open("const "), completeAt(0, 6, { version: 2 })]],
 			["a place outside the document", "stale", [open("const "), completeAt(0, 7)]],
-			["a place inside a line", "midLine", [open("const x"), completeAt(0, 6)]],
+			["a line that nobody types", "longLine", [open("x".repeat(2 ** 15)), completeAt(0, 6)]],
 			["text it does not know", "unsure", [open("zzz"), completeAt(0, 3)]],
 			["a file of secrets", "secret", [open("const ", ".env"), completeAt(0, 6)]],
 		];

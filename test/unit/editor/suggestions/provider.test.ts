@@ -197,8 +197,8 @@ describe("InlineProvider", () => {
 					fake.readOnlySchemes.add("vscode-vfs");
 				},
 			],
-			["midLine", () => open("const a█ = 1;")],
-			["midLine", () => open("const a█bc")],
+			["longLine", () => open(`const a█${"b".repeat(2 ** 15)}`)],
+			["longLine", () => open(`${"b".repeat(2 ** 15)}█`)],
 			["selections", () => select(new fake.Range(cursor, cursor), new fake.Range(cursor, cursor))],
 			["selections", () => select(new fake.Range(cursor.with({ character: 0 }), cursor))],
 			["tooLarge", () => open(`${"x".repeat(2 ** 21)}\na█`)],
@@ -465,17 +465,15 @@ describe("InlineProvider", () => {
 		assert.deepEqual([statistics.counts.wordCharacters, statistics.counts.accepted], [11, 1]);
 	});
 
-	it("asks before whatever the server would answer before, and nothing else", async () => {
+	it("asks whatever stands right of the cursor, and inserts what is suggested before it", async () => {
 		answer = suggesting("bc");
-		for (const [after, admits] of rightOfCursor) {
+		for (const after of rightOfCursor) {
 			open(`a█${after}`);
 			const before = questions.length;
-			await ask();
-			assert.deepEqual(
-				[questions.length - before, provider.refusal],
-				admits ? [1, undefined] : [0, "midLine"],
-				JSON.stringify(after),
-			);
+			const [item] = (await ask()) ?? [];
+			assert.deepEqual([questions.length - before, provider.refusal], [1, undefined], JSON.stringify(after));
+			assert.equal(item?.insertText, "abc");
+			assert.deepEqual(item?.range, new fake.Range(new fake.Position(0, 0), new fake.Position(0, 1)));
 		}
 	});
 

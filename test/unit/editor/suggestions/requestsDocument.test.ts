@@ -49,7 +49,7 @@ describe("the document of the last requests", () => {
 
 	it("says why nothing was shown", () => {
 		const silent = { ...record, texts: [], trace: undefined };
-		assert.match(text([{ ...silent, refusal: "midLine" }]), /Nothing: the cursor is in the middle of a line\./);
+		assert.match(text([{ ...silent, refusal: "longLine" }]), /Nothing: the line is too long\./);
 		assert.match(text([silent]), /Nothing: the request was overtaken by the next\./);
 		assert.match(
 			text([{ ...record, isContinued: true, trace: undefined }]),
