@@ -38,6 +38,7 @@ export const settings = {
 	disableEverywhere: "inkling.disableEverywhere",
 	threshold: "inkling.suggestions.threshold",
 	maxAlternatives: "inkling.suggestions.maxAlternatives",
+	trigger: "inkling.suggestions.trigger",
 	exclude: "inkling.files.exclude",
 	maxFileSize: "inkling.files.maxFileSizeKiB",
 	maxTotalSize: "inkling.files.maxTotalSizeMiB",
@@ -51,6 +52,9 @@ export type SettingName = keyof typeof settings;
 
 /** VS Code's own switch for the inline suggestions of every extension. */
 export const inlineSuggest = "editor.inlineSuggest.enabled";
+
+/** VS Code's setting that is "on" where a screen reader is used; "auto" does not tell extensions whether one is. */
+export const accessibilitySupport = "editor.accessibilitySupport";
 
 export const statusItemId = "inkling.status";
 

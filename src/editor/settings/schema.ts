@@ -64,6 +64,14 @@ const thresholdTexts: Readonly<Record<Threshold, string>> = {
 	eager: "Show more and longer suggestions, more of them wrong.",
 };
 
+export const triggers = ["automatic", "onRequest"] as const;
+export type Trigger = (typeof triggers)[number];
+
+const triggerTexts: Readonly<Record<Trigger, string>> = {
+	automatic: "Show suggestions while typing.",
+	onRequest: "Show suggestions only on *Trigger Inline Suggestion*.",
+};
+
 export const schema = {
 	enable: {
 		type: "boolean",
@@ -94,6 +102,16 @@ export const schema = {
 		maximum: 5,
 		scope: "language-overridable",
 		summary: "How many alternatives *Trigger Inline Suggestion* offers at most.",
+	},
+	trigger: {
+		type: "choice",
+		values: triggers,
+		valueTexts: triggerTexts,
+		default: "automatic",
+		scope: "language-overridable",
+		summary: "When suggestions appear.",
+		details:
+			"With a screen reader (`#editor.accessibilitySupport#` set to `on`), an automatic suggestion waits for a pause in typing, has at least eight characters, and is announced once instead of after each key.",
 	},
 	minutes: {
 		type: "number",
@@ -199,7 +217,7 @@ interface SettingGroup {
 /** The groups of the settings editor, in its order. */
 export const settingGroups: readonly SettingGroup[] = [
 	{ id: "inkling", title: "Inkling", settings: ["enable", "disableEverywhere"] },
-	{ id: "suggestions", title: "Suggestions", settings: ["threshold", "maxAlternatives"] },
+	{ id: "suggestions", title: "Suggestions", settings: ["threshold", "trigger", "maxAlternatives"] },
 	{ id: "training", title: "Training", settings: ["minutes", "threads", "hiddenSize", "startFrom"] },
 	{ id: "memory", title: "Memory", settings: ["maxMemory"] },
 	{ id: "files", title: "Files", settings: ["exclude", "maxFileSize", "maxTotalSize"] },

@@ -3,7 +3,7 @@ import * as vscode from "vscode";
 import type { CorpusRules } from "../../domain/corpus.ts";
 import type { Threshold } from "../../domain/suggestions.ts";
 import { checkSetting, isObject } from "./check.ts";
-import { inlineSuggest, type SettingName, settings } from "./names.ts";
+import { accessibilitySupport, inlineSuggest, type SettingName, settings } from "./names.ts";
 import {
 	type Change,
 	changeFor,
@@ -13,13 +13,16 @@ import {
 	type OnOff,
 	type WritableLayer,
 } from "./onOff.ts";
-import type { SettingValue } from "./schema.ts";
+import type { SettingValue, Trigger } from "./schema.ts";
 import { SettingWarnings } from "./warnings.ts";
 
 export interface SuggestionSettings {
 	readonly enabled: boolean;
 	readonly threshold: Threshold;
+	readonly trigger: Trigger;
 	readonly maxAlternatives: number;
+	/** A screen reader announces what is shown. */
+	readonly isAnnounced: boolean;
 }
 
 export interface TrainingSettings {
@@ -31,7 +34,7 @@ export interface TrainingSettings {
 }
 
 /** The settings that are read here, Inkling's and VS Code's. */
-const watched = ["inkling", "files.exclude", inlineSuggest];
+const watched = ["inkling", "files.exclude", inlineSuggest, accessibilitySupport];
 
 export class Settings implements vscode.Disposable {
 	readonly #changed = new vscode.EventEmitter<void>();
@@ -62,7 +65,9 @@ export class Settings implements vscode.Disposable {
 		const value: SuggestionSettings = {
 			enabled: this.onOff(document).enabled,
 			threshold: this.#read("threshold", document),
+			trigger: this.#read("trigger", document),
 			maxAlternatives: this.#read("maxAlternatives", document),
+			isAnnounced: vscode.workspace.getConfiguration().get(accessibilitySupport) === "on",
 		};
 		this.#cache.set(document, { languageId: document.languageId, value });
 		return value;

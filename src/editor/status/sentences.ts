@@ -54,6 +54,9 @@ export function leftOutSentence(reason: LeftOutReason): string {
 const refusals: Readonly<Record<Refusal, () => string>> = {
 	noModel: () => l10n.t("there is no model yet"),
 	disabled: () => l10n.t("suggestions are turned off"),
+	onRequest: () => l10n.t("suggestions are shown on request only"),
+	announced: () => l10n.t("the screen reader has announced this suggestion"),
+	tooShort: () => l10n.t("the suggestion is too short to be announced"),
 	notServed: () => l10n.t("Inkling makes no suggestions in documents of this kind"),
 	readOnly: () => l10n.t("the file is read-only"),
 	tooLarge: () => l10n.t("the document is too large"),

@@ -26,6 +26,12 @@ const READ_MILLISECONDS = 750;
 /** An accepted suggestion that is gone again within this time was turned down. */
 const REGRET_MILLISECONDS = 30_000;
 
+/** Who listens to a screen reader hears a suggestion only after so long a pause in typing: most people's keys come faster. */
+const pauseMilliseconds = 500;
+
+/** Characters; what is shorter is typed sooner than heard. */
+const leastAnnounced = 8;
+
 /** What the editor asks, in the terms of this module. */
 interface Request {
 	readonly document: vscode.TextDocument;
@@ -151,6 +157,7 @@ export class InlineProvider implements vscode.InlineCompletionItemProvider, vsco
 		const known = this.#recent.continueAt(request.place, request.forced, (line) => document.lineAt(line).text);
 		if (known && !request.explicit) {
 			if (this.#isRejected(request, known.text)) return this.#refuse("rejected", course);
+			if (this.#parts.settings.suggestions(document).isAnnounced) return this.#refuse("announced", course);
 			course.isContinued = true;
 			course.texts = [known.text];
 			return [this.#show(request, known.text, known.shown)];
@@ -169,7 +176,10 @@ export class InlineProvider implements vscode.InlineCompletionItemProvider, vsco
 		{ triggerKind, selectedCompletionInfo }: vscode.InlineCompletionContext,
 	): Request | Refusal {
 		if (!isServed(document)) return "notServed";
-		if (!this.#parts.settings.suggestions(document).enabled) return "disabled";
+		const { enabled, trigger } = this.#parts.settings.suggestions(document);
+		const explicit = triggerKind === vscode.InlineCompletionTriggerKind.Invoke;
+		if (!enabled) return "disabled";
+		if (!explicit && trigger === "onRequest") return "onRequest";
 		if (vscode.workspace.fs.isWritableFileSystem(document.uri.scheme) === false) return "readOnly";
 		const line = document.lineAt(position.line).text;
 		const before = line.slice(0, position.character);
@@ -184,7 +194,7 @@ export class InlineProvider implements vscode.InlineCompletionItemProvider, vsco
 			position,
 			place: { document: document.uri.toString(), line: position.line, before, after },
 			above: position.line > 0 ? document.lineAt(position.line - 1).text : "",
-			explicit: triggerKind === vscode.InlineCompletionTriggerKind.Invoke,
+			explicit,
 		};
 		// From the start of the line: a range that ends words at the cursor makes ghost text jump when a word is accepted.
 		const whole = new vscode.Range(position.with({ character: 0 }), position);
@@ -203,6 +213,8 @@ export class InlineProvider implements vscode.InlineCompletionItemProvider, vsco
 	): Promise<vscode.InlineCompletionItem[] | null> {
 		const { server, documents, settings, statistics, clock } = this.#parts;
 		const { document, explicit, forced, position } = request;
+		const { threshold, maxAlternatives, isAnnounced } = settings.suggestions(document);
+		if (isAnnounced && !explicit && !(await this.#pause(token))) return this.#refuse("cancelled", course);
 		const limit = explicit ? EXPLICIT_MILLISECONDS : AUTOMATIC_MILLISECONDS;
 		const deadline = clock.now() + limit;
 		const version = document.version;
@@ -213,7 +225,6 @@ export class InlineProvider implements vscode.InlineCompletionItemProvider, vsco
 			return this.#refuse("cancelled", course);
 		if (!documents.ensureOpen(document)) return this.#refuse("serverDown", course);
 
-		const { threshold, maxAlternatives } = settings.suggestions(document);
 		const { answer, cancel } = server.ask(
 			{
 				document: request.place.document,
@@ -238,12 +249,26 @@ export class InlineProvider implements vscode.InlineCompletionItemProvider, vsco
 		const texts = explicit ? presentable : presentable.slice(0, 1);
 		const [text] = texts;
 		if (text === undefined) return this.#refuse(silence ?? (explicit || forced ? "unsure" : "rejected"), course);
+		if (isAnnounced && !explicit && [...text].length < leastAnnounced) return this.#refuse("tooShort", course);
 		course.texts = texts;
 		const shown: Shown = { place: request.place, texts, at: clock.now() };
 		this.#recent.add(shown);
 		statistics.shown(text);
 		const first = this.#show(request, text, shown);
 		return [first, ...texts.slice(1).map((other) => this.#item(request, other))];
+	}
+
+	/** Waits for a pause in typing; false if there was none. */
+	#pause(token: vscode.CancellationToken): Promise<boolean> {
+		return new Promise((resolve) => {
+			const done = (isPaused: boolean): void => {
+				stop();
+				listener.dispose();
+				resolve(isPaused);
+			};
+			const stop = this.#parts.clock.after(pauseMilliseconds, () => done(true));
+			const listener = token.onCancellationRequested(() => done(false));
+		});
 	}
 
 	/** Texts for the cursor, what is on the screen first; none that the editor could not show. */

@@ -5,6 +5,12 @@ import type { NoAnswer } from "../processes/completionServer.ts";
 export type Refusal =
 	| NoAnswer
 	| "disabled"
+	/** Nobody asked, and the user wants suggestions only then. */
+	| "onRequest"
+	/** A screen reader has announced the suggestion that is being typed. */
+	| "announced"
+	/** Too short to be announced. */
+	| "tooShort"
 	| "notServed"
 	| "readOnly"
 	| "tooLarge"

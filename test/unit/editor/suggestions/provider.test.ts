@@ -3,6 +3,7 @@ import type * as vscode from "vscode";
 import type { Suggestion } from "../../../../src/domain/suggestions.ts";
 import type { TextChange } from "../../../../src/domain/text.ts";
 import type { Answer, Question } from "../../../../src/editor/processes/completionServer.ts";
+import type { Trigger } from "../../../../src/editor/settings/schema.ts";
 import type { InlineProvider, ProviderParts } from "../../../../src/editor/suggestions/provider.ts";
 import { StatisticsCounter } from "../../../../src/editor/suggestions/statistics.ts";
 import { rightOfCursor } from "../../support/rightOfCursor.ts";
@@ -58,6 +59,8 @@ describe("InlineProvider", () => {
 	let answering: boolean;
 	let ready: boolean;
 	let enabled: boolean;
+	let trigger: Trigger;
+	let isAnnounced: boolean;
 	let opened: boolean;
 	let forgotten: number;
 	let edits: fake.EventEmitter<{ document: string; changes: readonly TextChange[] }>;
@@ -82,6 +85,8 @@ describe("InlineProvider", () => {
 		answering = true;
 		ready = true;
 		enabled = true;
+		trigger = "automatic";
+		isAnnounced = false;
 		opened = true;
 		forgotten = 0;
 		edits = new fake.EventEmitter();
@@ -94,7 +99,7 @@ describe("InlineProvider", () => {
 			statistics,
 			settings: {
 				onDidChange: settingsChanges.event,
-				suggestions: () => ({ enabled, threshold: "balanced", maxAlternatives: 3 }),
+				suggestions: () => ({ enabled, trigger, isAnnounced, threshold: "balanced", maxAlternatives: 3 }),
 			},
 			documents: { onDidEdit: edits.event, ensureOpen: () => opened, forget: () => forgotten++ },
 			server: {
@@ -185,9 +190,67 @@ describe("InlineProvider", () => {
 		return command;
 	}
 
+	it("answers who asks where suggestions are shown on request only", async () => {
+		trigger = "onRequest";
+		answer = suggesting(" = 1");
+		assert.deepEqual(await texts(), []);
+		assert.deepEqual(await texts({ explicit: true }), ["const a = 1"]);
+	});
+
+	describe("with a screen reader", () => {
+		beforeEach(() => {
+			isAnnounced = true;
+			open("const a█");
+			answer = suggesting(" = first + second;");
+		});
+
+		it("waits for a pause in typing", async () => {
+			const asked = texts();
+			await settle();
+			assert.equal(questions.length, 0);
+			clock.turn(500);
+			assert.deepEqual(await asked, ["const a = first + second;"]);
+		});
+
+		it("asks nothing when typing goes on before", async () => {
+			const asked = texts();
+			cancel.fire();
+			assert.deepEqual(await asked, []);
+			clock.turn(500);
+			await settle();
+			assert.equal(questions.length, 0);
+		});
+
+		it("is announced once, however much of it is typed", async () => {
+			const asked = texts();
+			await settle();
+			clock.turn(500);
+			await asked;
+			for (const sign of " = first") {
+				type(sign);
+				assert.equal(ask(), null);
+				assert.equal(provider.refusal, "announced");
+			}
+			assert.equal(questions.length, 1);
+			answer = suggesting();
+			assert.deepEqual(await texts({ explicit: true }), ["const a = first + second;"]);
+		});
+
+		it("says nothing of a few characters, but to who asks", async () => {
+			answer = suggesting(" = firs");
+			const asked = texts();
+			await settle();
+			clock.turn(500);
+			assert.deepEqual(await asked, []);
+			assert.equal(provider.refusal, "tooShort");
+			assert.deepEqual(await texts({ explicit: true }), ["const a = firs"]);
+		});
+	});
+
 	describe("refuses at once, asking nobody,", () => {
 		const cases: readonly [reason: string, arrange: () => void, options?: Ask][] = [
 			["disabled", () => (enabled = false)],
+			["onRequest", () => (trigger = "onRequest")],
 			["notServed", () => open("const a█", "output")],
 			["notServed", () => open("fix: █", "vscode-scm")],
 			[
