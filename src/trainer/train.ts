@@ -378,10 +378,11 @@ class Run {
 			validationBpc: this.#validationBpc,
 			initialBpc: this.#initialBpc,
 			elapsedSeconds: elapsed,
-			leftSeconds:
-				fraction > 0
-					? Math.min(this.#task.budgetSeconds - elapsed, elapsed / fraction - elapsed)
-					: this.#task.budgetSeconds,
+			// The last validation may take the training over its time.
+			leftSeconds: Math.max(
+				0,
+				Math.min(this.#task.budgetSeconds, fraction > 0 ? elapsed / fraction : Infinity) - elapsed,
+			),
 			fraction,
 		});
 	}

@@ -101,7 +101,10 @@ describe("the trainer process", () => {
 		const trainer = begin({ minutes: 0.1 });
 		const progress = await trainer.next("progress", ({ progress }) => progress.trainBpc !== null);
 		assert.ok(getPriority(trainer.process.pid) > 0);
-		assert.ok(progress.progress.fraction >= 0 && progress.progress.leftSeconds > 0);
+		const { fraction, leftSeconds } = progress.progress;
+		assert.ok(fraction > 0 && fraction <= 1, `${fraction} of the training`);
+		// On a busy machine the first report comes when the time is over.
+		assert.ok(leftSeconds >= 0 && leftSeconds <= 6, `${leftSeconds} s left`);
 		const { end, model } = await trainer.next("finished");
 		assert.notEqual(end, "stopped");
 		assert.ok((model?.validationBpc as number) < (model?.initialBpc as number));

@@ -127,6 +127,18 @@ describe("training", () => {
 		assert.ok((last.trainBpc as number) < (scene.progress.find((p) => p.trainBpc !== null)?.trainBpc as number));
 	});
 
+	it("has no time left, rather than less than none, when its first step goes over the budget", async () => {
+		const scene = new Scene();
+		const proceed = async (): Promise<boolean> => {
+			scene.updates += 150;
+			return true;
+		};
+		await train(await createEngine(), scene.task(), scene.hooks({ proceed }));
+		const last = scene.progress.at(-1) as TrainingProgress;
+		assert.ok(last.elapsedSeconds > scene.task().budgetSeconds);
+		assert.equal(last.leftSeconds, 0);
+	});
+
 	it("saves its state every 20 seconds, and goes on from it as far as the budget was used", async () => {
 		const scene = new Scene();
 		const engine = await createEngine();
