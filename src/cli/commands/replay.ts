@@ -22,6 +22,7 @@ import { WordCompleter } from "../measure/replay/wordCompleter.ts";
 import { count, decimals, percent, quantity, table } from "../terminal/format.ts";
 import { flag, number } from "../terminal/options.ts";
 import { type ProgressDisplay, withProgress } from "../terminal/progress.ts";
+import { commitOptions, replayCommits } from "./replayCommits.ts";
 
 export const baselines = ["match6", "match12", "words"] as const;
 export type Baseline = (typeof baselines)[number];
@@ -49,14 +50,16 @@ export const sampleOptions = {
 export const replayCommand: Command = defineCommand({
 	name: "replay",
 	summary: "train on a part of a folder, type the rest, and count the keys saved",
-	usage: "FOLDER --holdout N --budget-seconds S",
+	usage: "FOLDER --holdout N --budget-seconds S | FOLDER --commits N",
 	arity: { least: 1, most: 1 },
-	options: { ...heldOutOptions, ...sampleOptions },
+	options: { ...heldOutOptions, ...sampleOptions, ...commitOptions },
 	notes: [
 		"The user accepts exactly what is right: whole suggestions, or word by word. A suggestion that stays the same while",
 		"it is typed is shown once. Indentation is free. Lines are learned as they are in the editor.",
 	].join("\n"),
 	async run(terminal, values, [folder = ""]) {
+		const { commits } = values;
+		if (commits !== undefined) return await replayCommits(terminal, { ...values, commits }, folder);
 		const plan = await heldOutPlan(values);
 		const { part, sample, latencyMs, outcomes } = await withProgress(terminal.stderr, async (display) => {
 			const part = await learnPart(folder, plan, tuningSeconds, display);

@@ -2,7 +2,7 @@
 
 import { perplexity } from "../../domain/model.ts";
 import type { TrainingProgress } from "../../domain/training.ts";
-import { count, decimals, duration, percent } from "./format.ts";
+import { count, decimals, duration, percent, quantity } from "./format.ts";
 import type { Output } from "./terminal.ts";
 
 /** Between two lines where nobody watches. */
@@ -49,6 +49,16 @@ export class ProgressDisplay {
 	/** While text is typed for a measurement, of which there are `total` characters. */
 	typing(typed: number, total: number): void {
 		this.#show(typed / total, [`Typing ${percent(typed / total)}`, `${count(typed)} of ${count(total)} characters`]);
+	}
+
+	/** While the edits of commits are typed for a measurement. */
+	commits(typed: number, total: number): void {
+		this.#show(typed / total, [`Typing ${percent(typed / total)}`, `${count(typed)} of ${count(total)} commits`]);
+	}
+
+	/** While commits are looked for. */
+	finding(commits: number): void {
+		if (this.#output.isTerminal) this.#redraw(`Reading the history: ${quantity(commits, "commit")}`);
 	}
 
 	/** While files are read. */

@@ -7,7 +7,7 @@ import { type Place, type Shown, ShownSuggestions } from "../../../completion/sh
 import type { TextChange } from "../../../domain/text.ts";
 import { nextWordLength } from "./nextWord.ts";
 import type { Offer } from "./suggester.ts";
-import { Tally } from "./tally.ts";
+import type { Tally } from "./tally.ts";
 import type { TypedText } from "./typedText.ts";
 
 /**
@@ -24,8 +24,18 @@ export type OnShown = (offer: Offer, isRight: boolean) => void;
 /** VS Code's, unless the file says otherwise. */
 const tabSize = 4;
 
+/** A key about to be pressed. */
+export interface KeyPress {
+	/** UTF-16 units from the start of the text that is typed. */
+	readonly offset: number;
+	/** What the key adds that types on. */
+	readonly stroke: string;
+	readonly place: Place;
+	/** Lines of the document, without their ends. */
+	readonly lineAt: (line: number) => string;
+}
+
 export class IdealUser {
-	readonly tally = new Tally();
 	readonly #policy: Policy;
 	readonly #onShown: OnShown;
 	#text: TypedText | null = null;
@@ -40,33 +50,49 @@ export class IdealUser {
 		this.#onShown = onShown;
 	}
 
-	/** Begins a document. */
+	/** Begins to type a text. */
 	begin(text: TypedText): void {
 		this.#text = text;
 		this.#written = 0;
+	}
+
+	/** Begins a document. */
+	open(): void {
 		this.#recent.clear();
-		this.tally.characters += text.characters;
 	}
 
 	/**
-	 * Presses a key where the document has come to, unless what is accepted already reaches further. The cursor stands
-	 * `offset` UTF-16 units from the start, at `place`; `ask` is called if the editor would ask for a suggestion.
+	 * Presses a key where the document has come to, unless what is accepted already reaches further.
 	 *
-	 * @param stroke what the key adds that types on
+	 * @param tallies what it comes to is added to each
+	 * @param ask called if the editor would ask for a suggestion
 	 */
-	press(place: Place, offset: number, stroke: string, ask: () => Offer | null): void {
+	press(key: KeyPress, tallies: readonly Tally[], ask: () => Offer | null): void {
 		const text = this.#text as TypedText;
+		const { offset, stroke } = key;
 		const typed = offset + stroke.length;
+		const keys = text.keysBetween(offset, typed);
+		for (const tally of tallies) tally.characters += keys;
 		if (this.#written > offset) {
 			// Inside the blanks of a new line, which the editor fills in.
 			this.#written = Math.max(this.#written, typed);
 			return;
 		}
 		const isSilent = text.keysBetween(0, offset) === 0;
-		const accepted = isSilent ? 0 : this.#accept(place, offset, ask);
-		this.tally.keys += accepted > 0 ? 1 : text.keysBetween(offset, typed);
-		this.tally.acceptedCharacters += text.keysBetween(offset, offset + accepted);
+		const accepted = isSilent ? 0 : this.#accept(key, tallies, ask);
+		for (const tally of tallies) {
+			tally.keys += accepted > 0 ? 1 : keys;
+			tally.acceptedCharacters += text.keysBetween(offset, offset + accepted);
+		}
 		this.#written = accepted > 0 ? offset + accepted : typed;
+	}
+
+	/** What stands at `place` once all is typed, if it was not seen before. */
+	after({ place, lineAt }: Pick<KeyPress, "place" | "lineAt">, ask: () => Offer | null): Offer | null {
+		if (this.#written > (this.#text as TypedText).text.length) return null;
+		if (this.#recent.continueAt(place, "", lineAt) !== undefined) return null;
+		const offer = ask();
+		return offer !== null && isShowable(offer.text, place.before, tabSize) ? offer : null;
 	}
 
 	/** To be told of each change of the document. */
@@ -75,31 +101,36 @@ export class IdealUser {
 	}
 
 	/** UTF-16 units accepted; 0 if there is nothing right. */
-	#accept(place: Place, offset: number, ask: () => Offer | null): number {
+	#accept(key: KeyPress, tallies: readonly Tally[], ask: () => Offer | null): number {
 		const text = this.#text as TypedText;
-		const seen = this.#see(place, offset, ask);
+		const { offset } = key;
+		const seen = this.#see(key, tallies, ask);
 		if (seen === null) return 0;
 		const whole = seen.text.length;
-		const isRight = (length: number) => text.text.startsWith(seen.text.slice(0, length), offset);
+		const isRight = (length: number) => text.continuesWith(seen.text.slice(0, length), offset);
 		const takesWhole = this.#policy === "whole" || (this.#policy === "either" && isRight(whole));
 		const length = takesWhole ? whole : nextWordLength(seen.text);
 		if (!isRight(length) || text.keysBetween(offset, offset + length) < 2) return 0;
-		if (this.#accepting !== seen.shown) this.tally.accepted++;
+		if (this.#accepting !== seen.shown) for (const tally of tallies) tally.accepted++;
 		this.#accepting = seen.shown;
 		if (length === whole) this.#recent.remove(seen.shown);
 		return length;
 	}
 
 	/** What stands in the editor now: the rest of a suggestion, else a new one. */
-	#see(place: Place, offset: number, ask: () => Offer | null): { readonly text: string; readonly shown: Shown } | null {
-		const known = this.#recent.continueAt(place, "", (line) => (this.#text as TypedText).line(line));
+	#see(
+		{ place, offset, lineAt }: KeyPress,
+		tallies: readonly Tally[],
+		ask: () => Offer | null,
+	): { readonly text: string; readonly shown: Shown } | null {
+		const known = this.#recent.continueAt(place, "", lineAt);
 		if (known !== undefined) return known;
 		const offer = ask();
 		if (offer === null || !isShowable(offer.text, place.before, tabSize)) return null;
 		const shown: Shown = { place, texts: [offer.text], at: 0 };
 		this.#recent.add(shown);
-		this.tally.shown++;
-		this.#onShown(offer, (this.#text as TypedText).text.startsWith(offer.text, offset));
+		for (const tally of tallies) tally.shown++;
+		this.#onShown(offer, (this.#text as TypedText).continuesWith(offer.text, offset));
 		return { text: offer.text, shown };
 	}
 }

@@ -3,6 +3,14 @@
 /** Keys that showing a suggestion counts for in `netKeysPer1000`. */
 const attentionCost = 0.5;
 
+/** Seconds that things take, as in the keystroke-level model (Card, Moran and Newell 1980). */
+const keySeconds = 0.2;
+/** A glance at a suggestion that newly appears. */
+const glanceSeconds = 0.15;
+/** Checking a suggestion that is then accepted, and each character of it. */
+const checkSeconds = 0.35;
+const checkSecondsPerCharacter = 0.01;
+
 /** As metrics are reported; shares are from 0 to 1, null where there was nothing to share. */
 export interface Figures {
 	/** 1 − keys / characters. */
@@ -15,6 +23,8 @@ export interface Figures {
 	readonly meanAccepted: number | null;
 	/** Keys saved, less half a key for each suggestion shown, by thousand characters. */
 	readonly netKeysPer1000: number;
+	/** By thousand characters, which take 200 s by hand: keys saved, less glances at suggestions and checks of those accepted. */
+	readonly secondsSavedPer1000: number;
 	/** Of the characters, those that came from accepting. */
 	readonly acceptedShare: number;
 	readonly shown: number;
@@ -32,12 +42,15 @@ export class Tally {
 	get figures(): Figures {
 		const { keys, characters, shown, accepted, acceptedCharacters } = this;
 		const saved = characters - keys;
+		const checking = checkSeconds * accepted + checkSecondsPerCharacter * acceptedCharacters;
+		const seconds = keySeconds * saved - glanceSeconds * shown - checking;
 		return {
 			keystrokeSavings: saved / characters,
 			acceptance: shown === 0 ? null : accepted / shown,
 			shownPer1000: (1000 * shown) / characters,
 			meanAccepted: accepted === 0 ? null : acceptedCharacters / accepted,
 			netKeysPer1000: (1000 * (saved - attentionCost * shown)) / characters,
+			secondsSavedPer1000: (1000 * seconds) / characters,
 			acceptedShare: acceptedCharacters / characters,
 			shown,
 			accepted,

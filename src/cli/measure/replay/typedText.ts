@@ -7,16 +7,21 @@ export class TypedText {
 	/** `[i]`: keys for the first i UTF-16 units. */
 	readonly #keys: Uint32Array;
 
-	/** With `\n` line ends. */
-	constructor(text: string) {
+	/**
+	 * @param text with `\n` line ends
+	 * @param beginsLine nothing but blanks stands left of it
+	 */
+	constructor(text: string, beginsLine = true) {
 		this.text = text;
 		this.#lines = text.split("\n");
-		this.strokes = text.match(/^[ \t]+|\n[ \t]*|[^\n]/gu) ?? [];
+		const [indentation = ""] = beginsLine ? (/^[ \t]+/.exec(text) ?? []) : [];
+		const pressed = text.slice(indentation.length).match(/\n[ \t]*|[^\n]/gu) ?? [];
+		this.strokes = indentation === "" ? pressed : [indentation, ...pressed];
 		this.#keys = new Uint32Array(text.length + 1);
 		let offset = 0;
 		let keys = 0;
 		for (const stroke of this.strokes) {
-			if (offset > 0 || !isBlank(stroke)) keys++;
+			if (offset >= indentation.length) keys++;
 			this.#keys.fill(keys, offset + 1, offset + stroke.length + 1);
 			offset += stroke.length;
 		}
@@ -32,12 +37,13 @@ export class TypedText {
 		return this.#lines[index] ?? "";
 	}
 
+	/** Whether `text` is what is typed from `offset` on. */
+	continuesWith(text: string, offset: number): boolean {
+		return this.text.startsWith(text, offset);
+	}
+
 	/** Offsets are in UTF-16 units. */
 	keysBetween(from: number, to: number): number {
 		return (this.#keys[to] as number) - (this.#keys[from] as number);
 	}
-}
-
-function isBlank(stroke: string): boolean {
-	return /^[ \t]/.test(stroke);
 }

@@ -1,10 +1,9 @@
 /** Types texts from left to right past ideal users: one for each way of being suggested to, and each policy. */
-import type { Place } from "../../../completion/shownSuggestions.ts";
 import type { Position, TextChange } from "../../../domain/text.ts";
-import { IdealUser, type Policy } from "./idealUser.ts";
+import { IdealUser, type KeyPress, type Policy, policies } from "./idealUser.ts";
 import { Reliability } from "./reliability.ts";
 import type { Offer, Suggester } from "./suggester.ts";
-import type { Tally } from "./tally.ts";
+import { Tally } from "./tally.ts";
 import { TypedText } from "./typedText.ts";
 
 export interface TextFile {
@@ -24,6 +23,7 @@ export interface Outcome extends Readonly<Record<Policy, Tally>> {
 class Users {
 	readonly #suggest: () => Offer | null;
 	readonly #reliability = new Reliability();
+	readonly #tallies: Readonly<Record<Policy, Tally>> = { whole: new Tally(), word: new Tally(), either: new Tally() };
 	readonly #users: Readonly<Record<Policy, IdealUser>> = {
 		whole: new IdealUser("whole", ({ probability }, isRight) => {
 			if (probability !== null) this.#reliability.add(probability, isRight);
@@ -37,29 +37,31 @@ class Users {
 	}
 
 	get outcome(): Outcome {
-		const { whole, word, either } = this.#users;
-		return { whole: whole.tally, word: word.tally, either: either.tally, reliability: this.#reliability };
+		return { ...this.#tallies, reliability: this.#reliability };
 	}
 
 	begin(text: TypedText): void {
-		for (const user of this.#all) user.begin(text);
+		for (const [, user] of this.#all) {
+			user.open();
+			user.begin(text);
+		}
 	}
 
-	press(place: Place, offset: number, stroke: string): void {
+	press(key: KeyPress): void {
 		let offer: Offer | null | undefined;
 		const ask = (): Offer | null => {
 			if (offer === undefined) offer = this.#suggest();
 			return offer;
 		};
-		for (const user of this.#all) user.press(place, offset, stroke, ask);
+		for (const [policy, user] of this.#all) user.press(key, [this.#tallies[policy]], ask);
 	}
 
 	edited(document: string, change: TextChange): void {
-		for (const user of this.#all) user.edited(document, change);
+		for (const [, user] of this.#all) user.edited(document, change);
 	}
 
-	get #all(): readonly IdealUser[] {
-		return Object.values(this.#users);
+	get #all(): readonly (readonly [Policy, IdealUser])[] {
+		return policies.map((policy) => [policy, this.#users[policy]]);
 	}
 }
 
@@ -98,11 +100,13 @@ function typeFile(
 ): void {
 	for (const suggester of suggesters) suggester.open(path);
 	for (const one of users) one.begin(text);
+	const lineAt = (line: number) => text.line(line);
 	let offset = 0;
 	let cursor: Position = { line: 0, character: 0 };
 	for (const stroke of text.strokes) {
 		const before = text.text.slice(offset - cursor.character, offset);
-		for (const one of users) one.press({ document: path, line: cursor.line, before, after: "" }, offset, stroke);
+		const place = { document: path, line: cursor.line, before, after: "" };
+		for (const one of users) one.press({ offset, stroke, place, lineAt });
 		const change = { start: cursor, end: cursor, text: stroke };
 		for (const suggester of suggesters) suggester.type(stroke);
 		for (const one of users) one.edited(path, change);

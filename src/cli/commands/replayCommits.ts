@@ -1,0 +1,171 @@
+/** `replay --commits N`: types the last commits of a git history as they were made, and counts the keys saved. */
+import { once } from "node:events";
+import { createWriteStream } from "node:fs";
+import { rm } from "node:fs/promises";
+import { resolve } from "node:path";
+import { thresholds } from "../../domain/suggestions.ts";
+import { createEngine } from "../../engines/registry.ts";
+import type { Model } from "../../model/checkpoint.ts";
+import { halfTheCores } from "../../platform/cores.ts";
+import { Failure } from "../../platform/failure.ts";
+import { createLoadedModel } from "../../server/loader.ts";
+import { trainingText } from "../../trainer/text.ts";
+import type { Result } from "../command.ts";
+import { editSampleOf } from "../measure/edits/editSample.ts";
+import { EditServer } from "../measure/edits/editServer.ts";
+import { baselines, type EditOutcome, EditTyping, type Sighting, type Way } from "../measure/edits/editTyping.ts";
+import { Repository } from "../measure/edits/git.ts";
+import { typedCommits } from "../measure/edits/history.ts";
+import { type PlaceClass, placeClasses } from "../measure/edits/places.ts";
+import { WorkspaceCopy } from "../measure/edits/workspaceCopy.ts";
+import { policies } from "../measure/replay/idealUser.ts";
+import type { Figures } from "../measure/replay/tally.ts";
+import { count, decimals, percent, quantity, table } from "../terminal/format.ts";
+import { number, text, type Values } from "../terminal/options.ts";
+import { type ProgressDisplay, withProgress } from "../terminal/progress.ts";
+import type { Terminal } from "../terminal/terminal.ts";
+import { cpuBudget, startOf, trainingOptions, trainWith } from "../training.ts";
+import { collectFolder } from "../workspace.ts";
+
+export const commitOptions = {
+	commits: number("N", "type the last N commits of the folder's git history instead, edit by edit", {
+		min: 1,
+		max: 10_000,
+		whole: true,
+	}),
+	characters: number("N", "with --commits: type about N characters in all, of each commit as many as of any other", {
+		min: 100,
+		max: 1e9,
+		whole: true,
+	}),
+	trace: text("F", "with --commits: write what was shown at each place, and what was right, as lines of JSON"),
+};
+
+const allOptions = {
+	...trainingOptions,
+	...commitOptions,
+	"budget-seconds": number("S", "", { min: 0, max: 1e6, whole: false }),
+};
+
+export type CommitValues = Values<typeof allOptions> & { readonly commits: number };
+
+/** @throws {Failure} if the folder has no history, or no commit that can be typed */
+export async function replayCommits(terminal: Terminal, values: CommitValues, folder: string): Promise<Result> {
+	const place = await WorkspaceCopy.make();
+	try {
+		return await withProgress(terminal.stderr, (display) => replay(values, folder, place, display));
+	} finally {
+		await rm(place, { recursive: true, force: true });
+	}
+}
+
+async function replay(values: CommitValues, folder: string, place: string, display: ProgressDisplay): Promise<Result> {
+	const repository = await Repository.open(resolve(folder));
+	const found = await typedCommits(repository, values.commits, (commits) => display.finding(commits));
+	const first = found[0];
+	if (first === undefined) throw new Failure("badArgument", `${folder} has no commit that a person may have typed`);
+	if (found.length < values.commits)
+		display.note(`Only ${quantity(found.length, "commit")} of the history may have been typed by a person`);
+	const copy = await WorkspaceCopy.lay(place, repository, first.parent);
+	const { commits, each } = editSampleOf(found, values.characters ?? Number.POSITIVE_INFINITY);
+	const { model, isBase } = await modelOf(values, place, display);
+	const engine = await createEngine();
+	const load = () => createLoadedModel(engine, model);
+	const server = await EditServer.start({ folder: place, isBase, load, now: () => 0 });
+	const trace = values.trace === undefined ? null : createWriteStream(values.trace);
+	const onSighting = trace && ((sighting: Sighting) => void trace.write(`${JSON.stringify(sighting)}\n`));
+	const typing = new EditTyping(server, copy, onSighting);
+	for (const [i, commit] of commits.entries()) {
+		await typing.commit(commit);
+		display.commits(i + 1, commits.length);
+	}
+	if (trace !== null) {
+		trace.end();
+		await once(trace, "close");
+	}
+	return resultOf(typing, commits.length, each);
+}
+
+/** The base model, unless something else is asked for. */
+async function modelOf(
+	values: CommitValues,
+	folder: string,
+	display: ProgressDisplay,
+): Promise<{ readonly model: Model; readonly isBase: boolean }> {
+	const seconds = values["budget-seconds"] ?? 0;
+	const start = await startOf({ ...values, from: values.from ?? "base" });
+	if (seconds === 0) {
+		if (start.kind === "new") throw new Failure("badArgument", "--from scratch needs --budget-seconds to learn in");
+		return { model: start.kind === "state" ? start.state.model : start.model, isBase: true };
+	}
+	const { files } = await collectFolder(folder, (files) => display.reading(files));
+	const plan = { values, threads: values.threads ?? halfTheCores(), budget: cpuBudget(seconds) };
+	const hooks = { progress: (progress: Parameters<ProgressDisplay["show"]>[0]) => display.show(progress) };
+	const { model, updates } = await trainWith(trainingText(files).text, start, plan, hooks);
+	return { model, isBase: updates === 0 };
+}
+
+function resultOf(typing: EditTyping, commits: number, charactersOfEachCommit: number | null): Result {
+	const { outcomes, edits, characters } = typing;
+	return {
+		json: {
+			characters,
+			commits,
+			edits,
+			charactersOfEachCommit,
+			machine: null,
+			...mapOf(policies, (policy) => mapOf(thresholds, (threshold) => outcomes[threshold][policy].figures)),
+			baselines: mapOf(baselines, (name) => ({
+				...outcomes[name].whole.figures,
+				word: outcomes[name].word.figures,
+				either: outcomes[name].either.figures,
+			})),
+			classes: Object.fromEntries(classRows(outcomes.balanced)),
+			afterEnd: outcomes.balanced.shownAfterEnd / edits,
+			reliability: mapOf(thresholds, (threshold) => outcomes[threshold].reliability.table),
+		},
+		text: [
+			`${quantity(edits, "edit")} of ${quantity(commits, "commit")} typed, ${count(characters)} characters without indentation\n`,
+			charactersOfEachCommit === null
+				? ""
+				: `Of each commit ${count(charactersOfEachCommit)} characters were typed at most, the others pasted.\n`,
+			`\n${figuresTable(outcomes)}`,
+			`\n${classesTable(outcomes.balanced)}`,
+		].join(""),
+	};
+}
+
+function classRows({ classes }: EditOutcome): [PlaceClass, Figures & { readonly characters: number }][] {
+	return placeClasses.flatMap((name) => {
+		const tally = classes.get(name);
+		return tally === undefined || tally.characters === 0
+			? []
+			: [[name, { characters: tally.characters, ...tally.figures }]];
+	});
+}
+
+const headings = ["keys saved", "accepted", "shown/1000", "length", "s saved/1000"];
+
+function cells({ keystrokeSavings, acceptance, shownPer1000, meanAccepted, secondsSavedPer1000 }: Figures): string[] {
+	return [
+		percent(keystrokeSavings),
+		acceptance === null ? "–" : percent(acceptance),
+		shownPer1000.toFixed(0),
+		meanAccepted === null ? "–" : decimals(meanAccepted),
+		secondsSavedPer1000.toFixed(1),
+	];
+}
+
+function figuresTable(outcomes: Readonly<Record<Way, EditOutcome>>): string {
+	const row = (way: Way) => [way, ...cells(outcomes[way].whole.figures)];
+	return table([["whole suggestions", ...headings], ...[...thresholds, ...baselines].map(row)]);
+}
+
+function classesTable(outcome: EditOutcome): string {
+	const rows = classRows(outcome).map(([name, figures]) => [name, count(figures.characters), ...cells(figures)]);
+	return table([["balanced", "characters", ...headings], ...rows]);
+}
+
+function mapOf<Name extends string, T>(list: readonly Name[], value: (name: Name) => T): Record<Name, T> {
+	return Object.fromEntries(list.map((name) => [name, value(name)])) as Record<Name, T>;
+}

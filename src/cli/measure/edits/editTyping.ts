@@ -1,0 +1,341 @@
+/** Types the edits of commits, past ideal users that see the suggestions of each setting. */
+import { mayCompleteBefore } from "../../../completion/gate.ts";
+import { isProgramsWork } from "../../../corpus/kinds.ts";
+import { type Threshold, thresholds } from "../../../domain/suggestions.ts";
+import type { Position, TextChange } from "../../../domain/text.ts";
+import { IdealUser, type KeyPress, type Policy, policies } from "../replay/idealUser.ts";
+import { MatchCopier } from "../replay/matchCopier.ts";
+import { Reliability } from "../replay/reliability.ts";
+import type { Offer } from "../replay/suggester.ts";
+import { Tally } from "../replay/tally.ts";
+import { keyMilliseconds } from "../replay/typedServer.ts";
+import { TypedText } from "../replay/typedText.ts";
+import { endOf } from "../replay/typing.ts";
+import { WordCompleter } from "../replay/wordCompleter.ts";
+import type { EditServer } from "./editServer.ts";
+import type { FileEdits, TypedCommit } from "./history.ts";
+import type { Edit } from "./lineEdits.ts";
+import { type PlaceClass, placeClassOf, textClassOf } from "./places.ts";
+import type { WorkspaceCopy } from "./workspaceCopy.ts";
+
+/** Milliseconds: to find the place of an edit, to delete what it replaces, to paste, and to come to a file and leave it. */
+const findMilliseconds = 1500;
+const deleteMilliseconds = 200;
+const pasteMilliseconds = 500;
+const fileMilliseconds = 1000;
+
+export const baselines = ["match6", "match12", "words"] as const;
+export type Baseline = (typeof baselines)[number];
+export type Way = Threshold | Baseline;
+const ways: readonly Way[] = [...thresholds, ...baselines];
+
+/** A suggestion that was shown, or nothing where it was asked for. */
+export interface Sighting {
+	readonly commit: string;
+	readonly path: string;
+	readonly way: Way;
+	readonly classes: readonly PlaceClass[];
+	/** Zero-based. */
+	readonly line: number;
+	/** The line left and right of the cursor. */
+	readonly before: string;
+	readonly after: string;
+	/** What is typed from here on. */
+	readonly truth: string;
+	/** Null: nothing. */
+	readonly shown: string | null;
+	readonly probability: number | null;
+	readonly right: boolean;
+	/** The edit was over. */
+	readonly isEnd: boolean;
+}
+
+/** What came of one way of suggesting. */
+export interface EditOutcome extends Readonly<Record<Policy, Tally>> {
+	/** Of whole suggestions. */
+	readonly classes: ReadonlyMap<PlaceClass, Tally>;
+	readonly reliability: Reliability;
+	/** Edits after which something new was shown. */
+	readonly shownAfterEnd: number;
+}
+
+class Audience {
+	readonly tallies: Readonly<Record<Policy, Tally>> = { whole: new Tally(), word: new Tally(), either: new Tally() };
+	readonly classes = new Map<PlaceClass, Tally>();
+	readonly reliability = new Reliability();
+	readonly users: Readonly<Record<Policy, IdealUser>>;
+	shownAfterEnd = 0;
+
+	constructor(onShown: (offer: Offer, isRight: boolean) => void) {
+		this.users = {
+			whole: new IdealUser("whole", (offer, isRight) => {
+				if (offer.probability !== null) this.reliability.add(offer.probability, isRight);
+				onShown(offer, isRight);
+			}),
+			word: new IdealUser("word"),
+			either: new IdealUser("either"),
+		};
+	}
+
+	press(key: KeyPress, classes: readonly PlaceClass[], suggest: () => Offer | null): void {
+		let offer: Offer | null | undefined;
+		const ask = (): Offer | null => {
+			if (offer === undefined) offer = suggest();
+			return offer;
+		};
+		const { whole, word, either } = this.tallies;
+		this.users.whole.press(key, [whole, ...classes.map((name) => this.#class(name))], ask);
+		this.users.word.press(key, [word], ask);
+		this.users.either.press(key, [either], ask);
+	}
+
+	get outcome(): EditOutcome {
+		const { classes, reliability, shownAfterEnd } = this;
+		return { ...this.tallies, classes, reliability, shownAfterEnd };
+	}
+
+	#class(name: PlaceClass): Tally {
+		const tally = this.classes.get(name) ?? new Tally();
+		this.classes.set(name, tally);
+		return tally;
+	}
+}
+
+export class EditTyping {
+	/** Edits typed. */
+	edits = 0;
+	/** Characters typed, all of them by hand. */
+	characters = 0;
+	readonly #server: EditServer;
+	readonly #copy: WorkspaceCopy;
+	readonly #onSighting: ((sighting: Sighting) => void) | null;
+	readonly #audiences = new Map<Way, Audience>();
+	readonly #copier: MatchCopier;
+	readonly #words: WordCompleter;
+	#commit = "";
+	/** What `onSighting` needs beside the offer. */
+	#now: {
+		readonly path: string;
+		readonly key: KeyPress;
+		readonly classes: readonly PlaceClass[];
+		readonly text: string;
+	} | null = null;
+
+	constructor(server: EditServer, copy: WorkspaceCopy, onSighting: ((sighting: Sighting) => void) | null = null) {
+		this.#server = server;
+		this.#copy = copy;
+		this.#onSighting = onSighting;
+		for (const way of ways)
+			this.#audiences.set(way, new Audience((offer, isRight) => this.#sight(way, offer, isRight)));
+		const texts = [...copy.texts.values()].filter((text) => !isProgramsWork(text));
+		this.#copier = new MatchCopier(texts);
+		this.#words = new WordCompleter(texts);
+	}
+
+	get outcomes(): Readonly<Record<Way, EditOutcome>> {
+		const outcomes = ways.map((way) => [way, (this.#audiences.get(way) as Audience).outcome] as const);
+		return Object.fromEntries(outcomes) as Record<Way, EditOutcome>;
+	}
+
+	/** The workspace becomes what it was before the commit, and its edits are made. */
+	async commit({ id, parent, files }: TypedCommit): Promise<void> {
+		this.#commit = id;
+		await this.#moveTo(parent);
+		for (const file of files) await this.#file(file);
+		await this.#moveTo(id);
+	}
+
+	async #moveTo(commit: string): Promise<void> {
+		const changed = await this.#copy.moveTo(commit);
+		if (changed.length === 0) return;
+		this.#server.filesChanged(changed);
+		await this.#server.settle();
+	}
+
+	async #file({ path, oldPath, before, edits }: FileEdits): Promise<void> {
+		const server = this.#server;
+		const place = this.#copy.place(path);
+		if (oldPath !== null && oldPath !== path) {
+			await this.#copy.remove(oldPath);
+			await this.#copy.write(path, before);
+			server.filesChanged([this.#copy.place(oldPath), place]);
+			await server.settle();
+		}
+		server.open(path, place, before);
+		await server.settle();
+		server.pass(fileMilliseconds);
+		for (const audience of this.#audiences.values()) for (const policy of policies) audience.users[policy].open();
+		const document = new EditedText(before, (change) => {
+			server.change(change);
+			for (const audience of this.#audiences.values())
+				for (const policy of policies) audience.users[policy].edited(path, change);
+		});
+		const isNew = oldPath === null;
+		for (const edit of edits) {
+			if (edit.isDone) {
+				document.change(edit);
+				server.pass(pasteMilliseconds);
+			} else this.#type(path, document, edit, isNew);
+		}
+		server.pass(fileMilliseconds);
+		await this.#copy.write(path, document.text);
+		server.filesChanged([place]);
+		await server.settle();
+		server.pass(fileMilliseconds);
+		server.close();
+		this.#words.open();
+		this.#words.type(edits.flatMap(({ isDone, text }) => (isDone ? [] : [text])).join("\n"));
+		this.#words.close();
+	}
+
+	#type(path: string, document: EditedText, edit: Edit, isNew: boolean): void {
+		const { start, end, text } = edit;
+		const server = this.#server;
+		server.pass(findMilliseconds);
+		if (start.line !== end.line || start.character !== end.character) {
+			document.change({ start, end, text: "" });
+			server.pass(deleteMilliseconds);
+		}
+		this.edits++;
+		const typed = new TypedText(text, document.line(start.line).slice(0, start.character).trim() === "");
+		this.characters += typed.characters;
+		this.#openBaselines(document, start);
+		for (const audience of this.#audiences.values()) for (const policy of policies) audience.users[policy].begin(typed);
+		const lineAt = (line: number) => document.line(line);
+		let cursor = start;
+		let offset = 0;
+		let classes: readonly PlaceClass[] = [];
+		let classifiedLine = -1;
+		for (const stroke of typed.strokes) {
+			// The line end that begins a line counts as that line's.
+			const lineOfKey = stroke.startsWith("\n") ? cursor.line + 1 : cursor.line;
+			if (lineOfKey !== classifiedLine) {
+				classifiedLine = lineOfKey;
+				classes = classesOf(path, document, cursor, edit, offset, isNew);
+			}
+			const place = document.placeAt(path, cursor);
+			this.#press({ offset, stroke, place, lineAt }, classes, path, cursor, text);
+			server.pass(keyMilliseconds);
+			document.change({ start: cursor, end: cursor, text: stroke });
+			this.#copier.type(stroke);
+			this.#words.type(stroke);
+			offset += stroke.length;
+			cursor = endOf(cursor, stroke);
+		}
+		this.#end({ offset, stroke: "", place: document.placeAt(path, cursor), lineAt }, classes, path, cursor, text);
+	}
+
+	#openBaselines(document: EditedText, { line, character }: Position): void {
+		const above = `${document.linesBefore(line)}${document.line(line).slice(0, character)}`;
+		this.#copier.open();
+		this.#copier.type(above.slice(-400));
+		this.#words.open();
+		this.#words.type(above.slice(-20_000));
+	}
+
+	#press(key: KeyPress, classes: readonly PlaceClass[], path: string, cursor: Position, text: string): void {
+		for (const [way, audience] of this.#audiences) {
+			this.#now = { path, key, classes, text };
+			audience.press(key, classes, () => this.#ask(way, cursor, key.place.after));
+		}
+	}
+
+	/** The edit is over. */
+	#end(key: KeyPress, classes: readonly PlaceClass[], path: string, cursor: Position, text: string): void {
+		for (const [way, audience] of this.#audiences) {
+			this.#now = { path, key, classes, text };
+			const offer = audience.users.whole.after(key, () => this.#ask(way, cursor, key.place.after));
+			if (offer === null) continue;
+			audience.shownAfterEnd++;
+			this.#sight(way, offer, false, true);
+		}
+	}
+
+	#ask(way: Way, cursor: Position, after: string): Offer | null {
+		switch (way) {
+			case "match6":
+			case "match12":
+				return mayCompleteBefore(after) ? this.#copier.suggest[way]() : null;
+			case "words":
+				return this.#words.suggest.words();
+			default: {
+				const [best] = this.#server.ask(way, cursor);
+				if (best === undefined) this.#sight(way, null, false);
+				return best ?? null;
+			}
+		}
+	}
+
+	#sight(way: Way, offer: Offer | null, right: boolean, isEnd = false): void {
+		if (this.#onSighting === null || this.#now === null) return;
+		const { path, classes, text, key } = this.#now;
+		const { line, before, after } = key.place;
+		const shown = offer?.text ?? null;
+		const probability = offer?.probability ?? null;
+		const truth = text.slice(key.offset);
+		const commit = this.#commit;
+		this.#onSighting({ commit, path, way, classes, line, before, after, truth, shown, probability, right, isEnd });
+	}
+}
+
+function classesOf(
+	path: string,
+	document: EditedText,
+	cursor: Position,
+	{ text, isBlock }: Edit,
+	offset: number,
+	isNew: boolean,
+): PlaceClass[] {
+	const { before, after } = document.placeAt(path, cursor);
+	const beginsLine = text[offset] === "\n";
+	const begin = offset + Number(beginsLine);
+	const stop = text.indexOf("\n", begin);
+	const line = text.slice(begin, stop < 0 ? text.length : stop);
+	const above = document.linesBefore(cursor.line + Number(beginsLine));
+	const isFirst = text.slice(0, begin).trim() === "";
+	return [
+		placeClassOf(isBlock, after),
+		...(isBlock && isFirst ? (["firstLine"] as const) : []),
+		textClassOf(path, beginsLine ? "" : before, line, above),
+		isNew ? "newFile" : "oldFile",
+	];
+}
+
+/** The text of a document while it is edited. */
+class EditedText {
+	#lines: string[];
+	readonly #onChange: (change: TextChange) => void;
+
+	constructor(text: string, onChange: (change: TextChange) => void) {
+		this.#lines = text.split("\n");
+		this.#onChange = onChange;
+	}
+
+	get text(): string {
+		return this.#lines.join("\n");
+	}
+
+	line(line: number): string {
+		return this.#lines[line] ?? "";
+	}
+
+	/** With their ends. */
+	linesBefore(line: number): string {
+		return this.#lines
+			.slice(0, line)
+			.map((one) => `${one}\n`)
+			.join("");
+	}
+
+	placeAt(document: string, { line, character }: Position): KeyPress["place"] {
+		const text = this.line(line);
+		return { document, line, before: text.slice(0, character), after: text.slice(character) };
+	}
+
+	change({ start, end, text }: TextChange): void {
+		const head = this.line(start.line).slice(0, start.character);
+		const tail = this.line(end.line).slice(end.character);
+		this.#lines.splice(start.line, end.line - start.line + 1, ...(head + text + tail).split("\n"));
+		this.#onChange({ start, end, text });
+	}
+}

@@ -1,0 +1,84 @@
+/** The files of a commit in a temporary folder, which follows the history. */
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join, sep } from "node:path";
+import type { Blob, Repository } from "./git.ts";
+import { mostFileBytes, textOf } from "./history.ts";
+
+export class WorkspaceCopy {
+	/** Absolute path. */
+	readonly folder: string;
+	/** The text of each file that is text, by its path. */
+	readonly texts = new Map<string, string>();
+	readonly #repository: Repository;
+	/** The commit whose files lie here. */
+	#commit: string;
+
+	private constructor(folder: string, repository: Repository, commit: string) {
+		this.folder = folder;
+		this.#repository = repository;
+		this.#commit = commit;
+	}
+
+	/** To be removed by `remove`, also if this fails. */
+	static async make(): Promise<string> {
+		return await mkdtemp(join(tmpdir(), "inkling-edits-"));
+	}
+
+	/** Lays the files of `commit` into a folder. */
+	static async lay(folder: string, repository: Repository, commit: string): Promise<WorkspaceCopy> {
+		const copy = new WorkspaceCopy(folder, repository, commit);
+		await copy.#writeBlobs(await repository.files(commit, mostFileBytes));
+		return copy;
+	}
+
+	/** Makes the files those of another commit. Returns the absolute paths of those that changed. */
+	async moveTo(commit: string): Promise<string[]> {
+		const changes = await this.#repository.changes(this.#commit, commit, false);
+		this.#commit = commit;
+		const gone = changes.flatMap(({ before, after }) => (before !== null && after === null ? [before.path] : []));
+		for (const path of gone) await this.remove(path);
+		const written = await this.#writeBlobs(changes.flatMap(({ after }) => (after === null ? [] : [after])));
+		return [...gone, ...written].map((path) => this.place(path));
+	}
+
+	async write(path: string, text: string): Promise<void> {
+		await this.#write(path, text, text);
+	}
+
+	async remove(path: string): Promise<void> {
+		this.texts.delete(path);
+		if (isSafe(path)) await rm(this.place(path), { force: true });
+	}
+
+	/** The absolute path of a file. */
+	place(path: string): string {
+		return join(this.folder, ...path.split("/"));
+	}
+
+	/** Those that are text; returns the paths of those that are others than they were. */
+	async #writeBlobs(blobs: readonly Blob[]): Promise<string[]> {
+		const written: string[] = [];
+		for await (const { blob, bytes } of this.#repository.read(blobs)) {
+			const text = textOf(bytes);
+			if (text === null || !isSafe(blob.path) || this.texts.get(blob.path) === text) continue;
+			await this.#write(blob.path, text, bytes);
+			written.push(blob.path);
+		}
+		return written;
+	}
+
+	async #write(path: string, text: string, content: string | Uint8Array): Promise<void> {
+		this.texts.set(path, text);
+		const place = this.place(path);
+		await mkdir(dirname(place), { recursive: true });
+		await writeFile(place, content);
+	}
+}
+
+/** Whether a path leads nowhere but into the folder: git checks out no other, but a history may hold them. */
+function isSafe(path: string): boolean {
+	const parts = path.split("/");
+	if (sep === "\\" && /[\\:]/.test(path)) return false;
+	return !parts.some((part) => part === "" || part === "." || part === ".." || /^\.git$/i.test(part));
+}
