@@ -1,5 +1,4 @@
 /** Types the edits of commits, past ideal users that see the suggestions of each setting. */
-import { mayCompleteBefore } from "../../../completion/gate.ts";
 import { isProgramsWork } from "../../../corpus/kinds.ts";
 import { type Threshold, thresholds } from "../../../domain/suggestions.ts";
 import type { Position, TextChange } from "../../../domain/text.ts";
@@ -15,7 +14,7 @@ import { WordCompleter } from "../replay/wordCompleter.ts";
 import type { EditServer } from "./editServer.ts";
 import type { FileEdits, TypedCommit } from "./history.ts";
 import type { Edit } from "./lineEdits.ts";
-import { type PlaceClass, placeClassOf, textClassOf } from "./places.ts";
+import { hasClosersOnly, type PlaceClass, placeClassOf, textClassOf } from "./places.ts";
 import type { WorkspaceCopy } from "./workspaceCopy.ts";
 
 /** Milliseconds: to find the place of an edit, to delete what it replaces, to paste, and to come to a file and leave it. */
@@ -255,7 +254,7 @@ export class EditTyping {
 		switch (way) {
 			case "match6":
 			case "match12":
-				return mayCompleteBefore(after) ? this.#copier.suggest[way]() : null;
+				return hasClosersOnly(after) ? this.#copier.suggest[way]() : null;
 			case "words":
 				return this.#words.suggest.words();
 			default: {

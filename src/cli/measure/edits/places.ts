@@ -1,6 +1,4 @@
 /** What kind of place a key is typed at. */
-import { mayCompleteBefore } from "../../../completion/gate.ts";
-
 export const placeClasses = [
 	"newLine",
 	"lineEnd",
@@ -19,13 +17,21 @@ const proseFile =
 	/\.(?:md|markdown|mdx|rst|txt|adoc|org|tex|html?)$|(?:^|\/)(?:readme|changelog|changes|news|authors|contributing|license|copying)[^/]*$/i;
 const hashFile =
 	/\.(?:py|pyi|rb|rake|sh|bash|ya?ml|toml|ini|cfg|conf|mk|ac|am|pl|gemspec|ex|exs)$|(?:^|\/)(?:makefile|rakefile|gemfile|dockerfile|\.[a-z]+rc|\.gitignore)[^/]*$/i;
+/** Closing brackets, quotes, tags and comment marks, separators, and an opening brace. */
+const closers = /^(?:<\/[\w:.-]*>|\*\/|-->|[\s)\]}>"'`;,:{»」』）】])*$/;
+const longestClosers = 200;
 const pythonFile = /\.pyi?$/i;
 
 /** Where a key is typed: in whole lines that are new, or in one that was there, with `after` right of it. */
 export function placeClassOf(isBlock: boolean, after: string): PlaceClass {
 	if (isBlock) return "newLine";
 	if (after.trim() === "") return "lineEnd";
-	return mayCompleteBefore(after) ? "beforeClosers" : "midLine";
+	return hasClosersOnly(after) ? "beforeClosers" : "midLine";
+}
+
+/** Whether nothing stands there but what ends something; nothing at all is such a text, too. */
+export function hasClosersOnly(after: string): boolean {
+	return after.length <= longestClosers && closers.test(after);
 }
 
 /**

@@ -1,15 +1,8 @@
 /** What a user has typed, been shown and accepted, and the figures that come of it. */
+import { glanceSeconds, keySeconds, secondsToTake } from "../../../completion/typingTime.ts";
 
 /** Keys that showing a suggestion counts for in `netKeysPer1000`. */
 const attentionCost = 0.5;
-
-/** Seconds that things take, as in the keystroke-level model (Card, Moran and Newell 1980). */
-const keySeconds = 0.2;
-/** A glance at a suggestion that newly appears. */
-const glanceSeconds = 0.15;
-/** Checking a suggestion that is then accepted, and each character of it. */
-const checkSeconds = 0.35;
-const checkSecondsPerCharacter = 0.01;
 
 /** As metrics are reported; shares are from 0 to 1, null where there was nothing to share. */
 export interface Figures {
@@ -42,7 +35,9 @@ export class Tally {
 	get figures(): Figures {
 		const { keys, characters, shown, accepted, acceptedCharacters } = this;
 		const saved = characters - keys;
-		const checking = checkSeconds * accepted + checkSecondsPerCharacter * acceptedCharacters;
+		// The key that takes a suggestion is among the keys; checking is linear in the characters.
+		const checking =
+			accepted * (secondsToTake(0) - keySeconds) + (secondsToTake(acceptedCharacters) - secondsToTake(0));
 		const seconds = keySeconds * saved - glanceSeconds * shown - checking;
 		return {
 			keystrokeSavings: saved / characters,
