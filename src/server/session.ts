@@ -21,6 +21,7 @@ import { ReadingWindow } from "./readingWindow.ts";
 import { type CompleteRequest, CompletionService, silent } from "./services/completion.ts";
 import { type ScoreRequest, ScoringService, unscored } from "./services/scoring.ts";
 import { answerNow, ServiceQueue } from "./services/service.ts";
+import { WarmUp } from "./warmUp.ts";
 
 export interface LoadedModel {
 	readonly model: LanguageModel;
@@ -58,6 +59,7 @@ export class Session {
 	/** The memory's `updates` when contexts were last told that it has learned. */
 	#updates = 0;
 	readonly #window: ReadingWindow;
+	readonly #warmUp: WarmUp;
 	#isClosed = false;
 	/** Loads run one after the other, and each is answered. */
 	#loads: Promise<void> = Promise.resolve();
@@ -71,6 +73,7 @@ export class Session {
 	constructor(host: SessionHost) {
 		this.#host = host;
 		this.#window = new ReadingWindow(() => host.now());
+		this.#warmUp = new WarmUp(() => host.now());
 		this.#memory = new WorkspaceMemory(host, {
 			wake: () => this.#defer(),
 			state: (memory) => host.send({ type: "memory", memory }),
@@ -105,6 +108,7 @@ export class Session {
 		});
 		const memory = this.#memory;
 		this.#idle = [
+			this.#warmUp,
 			{ work: (isOver) => memory.learnTyped(this.#ensemble, isOver) },
 			this.#scores,
 			{ work: (isOver) => memory.learnFiles(this.#ensemble, isOver) },
@@ -217,6 +221,7 @@ export class Session {
 		this.#recent.clear();
 		this.#scores.restart();
 		this.#window.use(answeringModel(this.#ensemble));
+		this.#warmUp.use(answeringModel(this.#ensemble));
 	}
 
 	#open({ document: id, path, file, version, text }: Extract<ServerRequest, { type: "open" }>): void {
