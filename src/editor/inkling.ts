@@ -2,13 +2,23 @@
 import { join } from "node:path";
 import * as vscode from "vscode";
 import type { ServerMessage, ServerRequest } from "../protocol/server.ts";
+import { serverMessages } from "../protocol/serverShapes.ts";
+import type { Messages } from "../protocol/shape.ts";
 import type { TrainerMessage, TrainerRequest } from "../protocol/trainer.ts";
+import { trainerMessages } from "../protocol/trainerShapes.ts";
 import { baseModelFile, shippedModel } from "./models/baseModel.ts";
 import { ModelInUse } from "./models/modelInUse.ts";
 import { ModelStore } from "./models/modelStore.ts";
 import { Models } from "./models/models.ts";
 import { WorkspaceMemory } from "./models/workspaceMemory.ts";
-import { forkLauncher, type Launch, serverHeap, trainerHeap } from "./processes/childProcess.ts";
+import {
+	checkedLauncher,
+	type ForkOptions,
+	forkLauncher,
+	type Launch,
+	serverHeap,
+	trainerHeap,
+} from "./processes/childProcess.ts";
 import { systemClock } from "./processes/clock.ts";
 import { CompletionServer, type LoadResult } from "./processes/completionServer.ts";
 import { inspectPorts, inspectVariable } from "./processes/inspect.ts";
@@ -64,11 +74,10 @@ export class Inkling implements vscode.Disposable {
 		const shipped = shippedModel(context.extensionPath);
 		const base = (): string | null => baseModelFile(this.settings.startFrom(), shipped);
 		this.server = new CompletionServer(
-			forkLauncher<ServerRequest, ServerMessage>({
+			launcher<ServerRequest, ServerMessage>("completion process", serverMessages, log, {
 				script: bundle("server.cjs"),
 				heap: serverHeap,
 				inspectPort: inspect?.server,
-				print: (line) => log.warn(`The completion process printed: ${line}`),
 			}),
 			this.clock,
 			{
@@ -103,11 +112,10 @@ export class Inkling implements vscode.Disposable {
 			storage: this.store?.folder,
 			clock: this.clock,
 		});
-		this.launch = forkLauncher({
+		this.launch = launcher<TrainerRequest, TrainerMessage>("training process", trainerMessages, log, {
 			script: bundle("trainer.cjs"),
 			heap: trainerHeap,
 			inspectPort: inspect?.trainer,
-			print: (line) => log.warn(`The training process printed: ${line}`),
 		});
 		this.training = new Training({
 			launch: this.launch,
@@ -243,4 +251,16 @@ export class Inkling implements vscode.Disposable {
 		const { counts } = this.statistics;
 		void this.#saved.update(memoryKeys.statistics, counts.shown > 0 ? counts : undefined);
 	}
+}
+
+/** Logs what the process prints, and that a message of it was dropped. */
+function launcher<Request, Message extends { readonly type: string }>(
+	name: string,
+	messages: Messages<Message>,
+	log: vscode.LogOutputChannel,
+	options: Omit<ForkOptions, "print">,
+): Launch<Request, Message> {
+	const launch = forkLauncher<Request>({ ...options, print: (line) => log.warn(`The ${name} printed: ${line}`) });
+	const refuse = (reason: string): void => log.warn(`A message from the ${name} was dropped: ${reason}.`);
+	return checkedLauncher(launch, messages, refuse);
 }

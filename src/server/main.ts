@@ -1,7 +1,8 @@
 /** The completion process: answers over the channel of `child_process.fork`, and ends with its parent. */
 import { createEngine } from "../engines/registry.ts";
 import { readModel } from "../model/checkpoint.ts";
-import { type ServerMessage, type ServerRequest, serverProtocolVersion } from "../protocol/server.ts";
+import { type ServerMessage, serverProtocolVersion } from "../protocol/server.ts";
+import { serverRequests } from "../protocol/serverShapes.ts";
 import { createLoadedModel } from "./loader.ts";
 import { processHost } from "./processHost.ts";
 import { Session } from "./session.ts";
@@ -37,7 +38,14 @@ process.on("disconnect", () => {
 	setTimeout(() => process.exit(0), longestEndMs);
 	void session.close().finally(() => process.exit(0));
 });
-process.on("message", (request: ServerRequest) => session.receive(request));
+process.on("message", (value: unknown) =>
+	serverRequests.receive(
+		value,
+		(request) => session.receive(request),
+		(reason) =>
+			send({ type: "log", level: "warn", message: `A message to the completion process was dropped: ${reason}.` }),
+	),
+);
 
 engine.then(
 	({ name, description }) =>

@@ -8,6 +8,7 @@ import { createEngine } from "../engines/registry.ts";
 import { countOf } from "../platform/english.ts";
 import { Failure } from "../platform/failure.ts";
 import type { TrainerMessage, TrainerRequest } from "../protocol/trainer.ts";
+import { trainerRequests } from "../protocol/trainerShapes.ts";
 import { notTraining, runTraining } from "./run.ts";
 import { corpusReport } from "./text.ts";
 
@@ -112,7 +113,7 @@ async function fail(error: unknown): Promise<void> {
 	await send({ type: "failed", failure: Failure.report(error) });
 }
 
-process.on("message", (request: TrainerRequest) => {
+function receive(request: TrainerRequest): void {
 	switch (request.type) {
 		case "train":
 			void train(request.job);
@@ -133,7 +134,16 @@ process.on("message", (request: TrainerRequest) => {
 			report(latest);
 			break;
 	}
-});
+}
+
+process.on("message", (value: unknown) =>
+	trainerRequests.receive(
+		value,
+		receive,
+		(reason) =>
+			void send({ type: "log", level: "warn", message: `A message to the training process was dropped: ${reason}.` }),
+	),
+);
 process.on("disconnect", () => process.exit(0));
 for (const event of ["uncaughtException", "unhandledRejection"] as const) {
 	process.on(event, (error: unknown) => void fail(error).then(() => process.exit(1)));

@@ -1,6 +1,6 @@
 /** Tests of the built server, run as a process. They need dist/. */
 import assert from "node:assert/strict";
-import { type ChildProcess, fork } from "node:child_process";
+import { type ChildProcess, fork, type Serializable } from "node:child_process";
 import { once } from "node:events";
 import { readdirSync } from "node:fs";
 import { copyFile, mkdtemp, rm, utimes, writeFile } from "node:fs/promises";
@@ -12,6 +12,7 @@ import type { Workspace } from "../../src/domain/memory.ts";
 import { storageFiles } from "../../src/domain/storage.ts";
 import { writeModel } from "../../src/model/checkpoint.ts";
 import type { ServerMessage, ServerRequest } from "../../src/protocol/server.ts";
+import { serverMessages } from "../../src/protocol/serverShapes.ts";
 import { readMemory } from "../../src/server/memory/memoryFile.ts";
 import { chainModel } from "../unit/support/chainModel.ts";
 
@@ -26,10 +27,15 @@ class Server {
 	readonly #waiting = new Set<() => void>();
 	#requests = 0;
 
-	constructor(file: string) {
-		this.process = fork(file, { stdio: ["ignore", "pipe", "pipe", "ipc"] });
-		this.process.on("message", (message: ServerMessage) => {
-			this.messages.push(message);
+	constructor(file: string, execArgv: readonly string[]) {
+		this.process = fork(file, { stdio: ["ignore", "pipe", "pipe", "ipc"], execArgv: [...execArgv] });
+		this.process.on("message", (value) => {
+			// As in the host, which drops what is of another shape.
+			serverMessages.receive(
+				value,
+				(message) => this.messages.push(message),
+				(reason) => assert.fail(reason),
+			);
 			for (const wake of this.#waiting) wake();
 		});
 	}
@@ -108,8 +114,8 @@ describe("the server process", () => {
 	let lazy: string;
 	const servers: Server[] = [];
 
-	function start(file = bundle): Server {
-		const server = new Server(file);
+	function start(file = bundle, execArgv: readonly string[] = []): Server {
+		const server = new Server(file, execArgv);
 		servers.push(server);
 		return server;
 	}
@@ -135,6 +141,18 @@ describe("the server process", () => {
 		assert.match((await server.next("ready")).description, /^wasm: WebAssembly/);
 		await server.load(null);
 		assert.equal(server.messages.filter(({ type }) => type === "ready").length, 1);
+	});
+
+	it("drops what it does not understand, says so without quoting it, and goes on", async () => {
+		const server = start();
+		const values = [null, 1, "load", [], { type: "loaded" }, { type: "load" }, { type: "change", changes: [null] }];
+		for (const value of values) server.process.send(value as Serializable);
+		await server.load(quick);
+		server.open("the ");
+		assert.equal(await server.suggest(4), "quick");
+		const logged = server.messages.flatMap((message) => (message.type === "log" ? [message.message] : []));
+		assert.equal(logged.length, values.length);
+		for (const line of logged) assert.match(line, /^A message to the completion process was dropped: [\w .]+\.$/);
 	});
 
 	it("completes with the model it has loaded", async () => {
@@ -327,15 +345,17 @@ describe("the server process", () => {
 	});
 
 	it("reports an error that nothing handles, and ends", async () => {
-		const server = start();
+		const fault = join(folder, "fault.cjs");
+		const throws = 'throw new TypeError("out of order");';
+		await writeFile(fault, `process.on("message", ({ type }) => { if (type === "close") ${throws} });`);
+		const server = start(bundle, ["--require", fault]);
 		await server.next("ready");
 		const ended = once(server.process, "exit");
-		// No host sends this: the test is that the server does not swallow the error.
-		server.process.send(null as unknown as ServerRequest);
+		server.send({ type: "close", document: "doc" });
 		assert.deepEqual(await ended, [1, null]);
 		const { level, message } = await server.next("log");
 		assert.equal(level, "error");
-		assert.match(message, /^The completion process ends because of an error: TypeError/);
+		assert.match(message, /^The completion process ends because of an error: TypeError: out of order/);
 	});
 
 	it("writes nothing but messages", async () => {

@@ -1,14 +1,18 @@
 /** Tests of the built trainer, run as a process. They need dist/. */
 import assert from "node:assert/strict";
-import { type ChildProcess, fork, spawn } from "node:child_process";
+import { type ChildProcess, fork, type Serializable, spawn } from "node:child_process";
 import { once } from "node:events";
 import { cp, mkdir, readdir, stat, writeFile } from "node:fs/promises";
 import { getPriority } from "node:os";
 import { basename, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import fc from "fast-check";
 import type { TrainingJob } from "../../src/domain/training.ts";
 import { readModel, readTrainingState } from "../../src/model/checkpoint.ts";
 import type { TrainerMessage, TrainerRequest } from "../../src/protocol/trainer.ts";
+import { trainerMessages, trainerRequests } from "../../src/protocol/trainerShapes.ts";
+import { foreignValues } from "../unit/protocol/damage.ts";
+import { trainerRequestSamples } from "../unit/protocol/samples.ts";
 import { useTemporaryFolder } from "../unit/support/temporaryFolder.ts";
 
 const root = join(import.meta.dirname, "../..");
@@ -24,8 +28,13 @@ class Trainer {
 
 	constructor(file = bundle, execArgv: readonly string[] = []) {
 		this.process = fork(file, { stdio: ["ignore", "inherit", "inherit", "ipc"], execArgv: [...execArgv] });
-		this.process.on("message", (message: TrainerMessage) => {
-			this.messages.push(message);
+		this.process.on("message", (value) => {
+			// As in the host, which drops what is of another shape.
+			trainerMessages.receive(
+				value,
+				(message) => this.messages.push(message),
+				(reason) => assert.fail(reason),
+			);
 			for (const wake of this.#waiting) wake();
 		});
 		this.process.on("exit", () => {
@@ -63,6 +72,11 @@ class Trainer {
 	async ended(): Promise<void> {
 		if (this.process.exitCode === null && this.process.signalCode === null) await once(this.process, "exit");
 	}
+}
+
+/** Node's channel between processes takes no other values. */
+function isSendable(value: unknown): value is Serializable {
+	return value !== undefined;
 }
 
 describe("the trainer process", () => {
@@ -184,6 +198,34 @@ describe("the trainer process", () => {
 		assert.ok(progress.progress.elapsedSeconds >= saved, `goes on from ${progress.progress.elapsedSeconds} seconds`);
 		again.send({ type: "stop" });
 		await again.next("finished");
+	});
+
+	it("drops what it does not understand, says so without quoting it, and goes on", async () => {
+		const trainer = new Trainer();
+		trainers.push(trainer);
+		const { train, list } = trainerRequestSamples;
+		// A sound request would begin a training of its own, or stop the one to come.
+		const isUnsound = (value: unknown) => {
+			let isRefused = false;
+			trainerRequests.receive(
+				value,
+				() => {},
+				() => {
+					isRefused = true;
+				},
+			);
+			return isRefused;
+		};
+		const values = fc.sample(foreignValues([train, list]).filter(isUnsound), 50);
+		for (const value of [null, undefined, 1, "train", [], {}, { type: "train" }, ...values].filter(isSendable))
+			trainer.process.send(value);
+		trainer.send({ type: "list", folders: job.folders, rules: job.rules });
+		const { report } = await trainer.next("corpus");
+		assert.ok(report.used.length > 0);
+		const logged = trainer.messages.filter((message) => message.type === "log");
+		assert.ok(logged.length > values.length);
+		for (const { message } of logged)
+			assert.match(message, /^A message to the training process was dropped: [\w .]+\.$/);
 	});
 
 	it("dies with its parent", async () => {

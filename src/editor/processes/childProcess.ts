@@ -5,6 +5,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
+import type { Messages } from "../../protocol/shape.ts";
 
 export interface Child<Request> {
 	readonly pid: number | undefined;
@@ -23,6 +24,19 @@ export interface ChildEvents<Message> {
 
 /** Starts a child. May throw. */
 export type Launch<Request, Message> = (events: ChildEvents<Message>) => Child<Request>;
+
+/** Drops what the child must not send, and says to `refuse` why, without quoting any of it. */
+export function checkedLauncher<Request, Message extends { readonly type: string }>(
+	launch: Launch<Request, unknown>,
+	messages: Messages<Message>,
+	refuse: (reason: string) => void,
+): Launch<Request, Message> {
+	return (events) =>
+		launch({
+			message: (value) => messages.receive(value, (message) => events.message(message), refuse),
+			exit: (reason) => events.exit(reason),
+		});
+}
 
 /** Limits of a child's JavaScript heap. */
 export interface Heap {
@@ -52,7 +66,7 @@ export interface ForkOptions {
 }
 
 /** Forks with the editor's own runtime; `ELECTRON_RUN_AS_NODE` makes Electron behave as plain Node. */
-export function forkLauncher<Request, Message>(options: ForkOptions): Launch<Request, Message> {
+export function forkLauncher<Request>(options: ForkOptions): Launch<Request, unknown> {
 	return (events) => {
 		// A debugger of the extension host has put its bootstrap into NODE_OPTIONS, and the child could not load it.
 		const { NODE_OPTIONS: _, ...inherited } = process.env;
@@ -76,7 +90,7 @@ export function forkLauncher<Request, Message>(options: ForkOptions): Launch<Req
 			gone = true;
 			events.exit(reason);
 		};
-		child.on("message", (message) => events.message(message as Message));
+		child.on("message", (message) => events.message(message));
 		child.on("error", (error) => {
 			// Also raised when a message cannot be delivered: then the child is unusable, and `exit` follows the kill.
 			if (child.pid === undefined) exit(error.message);

@@ -7,6 +7,7 @@ import type { Memory, MemoryOptions } from "../../../src/model/memory/index.ts";
 import { createMixture } from "../../../src/model/mixture.ts";
 import { Failure } from "../../../src/platform/failure.ts";
 import type { ServerMessage, ServerRequest } from "../../../src/protocol/server.ts";
+import { serverMessages } from "../../../src/protocol/serverShapes.ts";
 import { type LoadedModel, Session, type SessionHost } from "../../../src/server/session.ts";
 import { type CountingMemory, countingMemory } from "../support/countingMemory.ts";
 import { ngramModel } from "../support/ngramModel.ts";
@@ -58,7 +59,16 @@ export class SessionBench {
 			return Promise.resolve(memory);
 		};
 		this.session = new Session({
-			send: (message) => this.messages.push(message),
+			send: (message) => {
+				this.messages.push(message);
+				// The host drops what is of another shape.
+				const arrived = JSON.parse(JSON.stringify(message));
+				serverMessages.receive(
+					arrived,
+					() => {},
+					(reason) => assert.fail(reason),
+				);
+			},
 			load: async (file) => this.#load(file),
 			createMemory: (options) => remember(options),
 			restoreMemory: (snapshot, options) => remember(options, snapshot),

@@ -21,13 +21,13 @@ function fork(path = script, inspectPort?: number) {
 	const exits = new Promise<string>((resolve) => {
 		exit = resolve;
 	});
-	const launch = forkLauncher<string, Echo>({
+	const launch = forkLauncher<string>({
 		script: path,
 		heap: { mebibytes: 64, youngMebibytes: 1 },
 		inspectPort,
 		print: (line) => lines.push(line),
 	});
-	const child: Child<string> = launch({ message, exit });
+	const child: Child<string> = launch({ message: (echo) => message(echo as Echo), exit });
 	return { child, lines, messages, exits };
 }
 

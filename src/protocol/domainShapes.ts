@@ -1,0 +1,60 @@
+/** The shapes of what the messages carry. */
+import type { CorpusFolder, CorpusReport, CorpusRules, LeftOutReason } from "../domain/corpus.ts";
+import type { ModelSummary } from "../domain/model.ts";
+import { type FailureReport, failureSentences } from "../platform/failure.ts";
+import { flag, list, nullable, number, object, oneOf, optional, text, yes } from "./shape.ts";
+
+export const level = oneOf({ debug: true, info: true, warn: true, error: true });
+
+export const failure = object<FailureReport>({ code: oneOf(failureSentences), detail: text });
+
+export const folders = list(object<CorpusFolder>({ path: text, name: text }));
+
+export const rules = object<CorpusRules>({ exclude: list(text), maxFileKiB: number, maxTotalMiB: number });
+
+export const modelSummary = object<ModelSummary>({
+	trainedAt: text,
+	characters: number,
+	corpusCharacters: number,
+	files: number,
+	cpuSeconds: number,
+	validationBpc: nullable(number),
+	initialBpc: nullable(number),
+	cell: text,
+	hidden: number,
+	layers: number,
+	parameters: number,
+});
+
+const leftOutReason = oneOf<LeftOutReason>({
+	ignored: true,
+	excluded: true,
+	secret: true,
+	binary: true,
+	tooLarge: true,
+	generated: true,
+	lockFile: true,
+	duplicate: true,
+	unreadable: true,
+	vanished: true,
+	notAFile: true,
+	link: true,
+	encoding: true,
+	empty: true,
+	overTotal: true,
+});
+
+export const corpusReport = object<CorpusReport>({
+	used: list(
+		object<CorpusReport["used"][number]>({
+			path: text,
+			bytes: number,
+			heldOut: flag,
+			tail: optional(object({ from: number, headDigest: text })),
+			seenBefore: optional(yes),
+			digest: text,
+			masked: number,
+		}),
+	),
+	leftOut: list(object({ path: text, reason: leftOutReason })),
+});

@@ -1,0 +1,93 @@
+/** The shapes of the messages between the extension host and the completion server. */
+import type { MemoryState, Workspace } from "../domain/memory.ts";
+import type { CompletionTrace, Silence, Suggestion, Verdict } from "../domain/suggestions.ts";
+import type { Position, TextChange } from "../domain/text.ts";
+import { failure, folders, level, modelSummary, rules } from "./domainShapes.ts";
+import type { ServerMessage, ServerRequest } from "./server.ts";
+import { flag, list, Messages, nullable, number, object, oneOf, optional, text, yes } from "./shape.ts";
+
+const position = object<Position>({ line: number, character: number });
+
+type DocumentFile = NonNullable<Extract<ServerRequest, { type: "open" }>["file"]>;
+
+const change = object<TextChange>({ start: position, end: position, text });
+
+const workspace = object<Workspace>({
+	folders,
+	rules,
+	index: flag,
+	storage: nullable(text),
+	memoryMiB: number,
+});
+
+export const serverRequests = new Messages<ServerRequest>({
+	workspace: { workspace },
+	training: { isRunning: flag },
+	files: { paths: nullable(list(text)) },
+	forget: { id: number },
+	load: { file: nullable(text), isBase: optional(flag) },
+	open: {
+		document: text,
+		path: text,
+		file: nullable(object<DocumentFile>({ path: text, whole: flag, isElsewhere: optional(yes) })),
+		version: number,
+		text,
+	},
+	change: { document: text, version: number, changes: list(change) },
+	close: { document: text },
+	complete: {
+		id: number,
+		document: text,
+		version: number,
+		position,
+		explicit: flag,
+		count: number,
+		threshold: oneOf({ conservative: true, balanced: true, eager: true }),
+		forced: text,
+	},
+	cancel: { id: number },
+	score: { id: number, document: text },
+});
+
+const verdict = oneOf<Verdict>({
+	shown: true,
+	repeatsLine: true,
+	unsure: true,
+	indents: true,
+	same: true,
+	partOfAnother: true,
+	tooMany: true,
+});
+
+const silence = oneOf<Silence>({
+	noModel: true,
+	unknownDocument: true,
+	secret: true,
+	stale: true,
+	longLine: true,
+	unsure: true,
+	cancelled: true,
+});
+
+const trace = object<CompletionTrace>({
+	context: number,
+	search: number,
+	display: number,
+	candidates: list(object({ text, probability: number, verdict })),
+});
+
+export const serverMessages = new Messages<ServerMessage>({
+	ready: { version: number, description: text },
+	model: { model: nullable(modelSummary), failure: optional(failure) },
+	memory: { memory: nullable(object<MemoryState>({ reading: flag, files: number, characters: number })) },
+	forgotten: { id: number },
+	completions: {
+		id: number,
+		suggestions: list(object<Suggestion>({ text, probability: number })),
+		silence: optional(silence),
+		milliseconds: number,
+		trace: optional(trace),
+	},
+	scored: { id: number, bpc: nullable(number), characters: number },
+	log: { level, message: text },
+});

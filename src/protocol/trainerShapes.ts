@@ -1,0 +1,60 @@
+/** The shapes of the messages between the extension host and the trainer. */
+import type { TrainingEnd, TrainingJob, TrainingPhase, TrainingProgress } from "../domain/training.ts";
+import { corpusReport, failure, folders, level, modelSummary, rules } from "./domainShapes.ts";
+import { flag, Messages, nullable, number, object, oneOf, text } from "./shape.ts";
+import type { TrainerMessage, TrainerRequest } from "./trainer.ts";
+
+const job = object<TrainingJob>({
+	folders,
+	rules,
+	storage: text,
+	minutes: number,
+	threads: number,
+	resume: flag,
+	hidden: number,
+	base: nullable(text),
+});
+
+export const trainerRequests = new Messages<TrainerRequest>({
+	train: { job },
+	list: { folders, rules },
+	pause: {},
+	resume: {},
+	stop: {},
+});
+
+const phase = oneOf<TrainingPhase>({
+	starting: true,
+	collecting: true,
+	training: true,
+	validating: true,
+	saving: true,
+	pausing: true,
+	paused: true,
+	stopping: true,
+});
+
+const progress = object<TrainingProgress>({
+	phase,
+	characters: number,
+	charactersPerSecond: number,
+	trainBpc: nullable(number),
+	validationBpc: nullable(number),
+	initialBpc: nullable(number),
+	elapsedSeconds: number,
+	leftSeconds: number,
+	fraction: number,
+});
+
+export const trainerMessages = new Messages<TrainerMessage>({
+	progress: { progress },
+	checkpoint: { file: text, model: modelSummary },
+	finished: {
+		end: oneOf<TrainingEnd>({ budget: true, converged: true, stopped: true, diverged: true }),
+		model: nullable(modelSummary),
+		hasImproved: flag,
+	},
+	failed: { failure },
+	corpus: { report: corpusReport },
+	log: { level, message: text },
+});

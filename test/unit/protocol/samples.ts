@@ -1,0 +1,128 @@
+/** Messages of every type with every field, for the tests of what comes from another process. */
+import type { ModelSummary } from "../../../src/domain/model.ts";
+import type { ServerMessage, ServerRequest } from "../../../src/protocol/server.ts";
+import type { TrainerMessage, TrainerRequest } from "../../../src/protocol/trainer.ts";
+
+type Samples<Message extends { readonly type: string }> = {
+	readonly [Type in Message["type"]]: Required<Extract<Message, { readonly type: Type }>>;
+};
+
+const model: ModelSummary = {
+	trainedAt: "2026-01-01T00:00:00Z",
+	characters: 10,
+	corpusCharacters: 10,
+	files: 1,
+	cpuSeconds: 1,
+	validationBpc: 2.5,
+	initialBpc: null,
+	cell: "gru",
+	hidden: 8,
+	layers: 1,
+	parameters: 100,
+};
+const failure = { code: "internal", detail: "secret text" } as const;
+const folders = [{ path: "/secret", name: "text" }];
+const rules = { exclude: ["**/secret"], maxFileKiB: 256, maxTotalMiB: 64 };
+const start = { line: 0, character: 0 };
+
+export const serverRequestSamples: Samples<ServerRequest> = {
+	workspace: { type: "workspace", workspace: { folders: [], rules, index: false, storage: null, memoryMiB: 64 } },
+	training: { type: "training", isRunning: true },
+	files: { type: "files", paths: ["/secret"] },
+	forget: { type: "forget", id: 1 },
+	load: { type: "load", file: "secret", isBase: true },
+	open: {
+		type: "open",
+		document: "doc",
+		path: "a.ts",
+		file: { path: "/secret/a.ts", whole: true, isElsewhere: true },
+		version: 1,
+		text: "secret text",
+	},
+	change: { type: "change", document: "doc", version: 2, changes: [{ start, end: start, text: "secret text" }] },
+	close: { type: "close", document: "doc" },
+	complete: {
+		type: "complete",
+		id: 1,
+		document: "doc",
+		version: 1,
+		position: { line: 0, character: 3 },
+		explicit: false,
+		count: 1,
+		threshold: "balanced",
+		forced: "",
+	},
+	cancel: { type: "cancel", id: 1 },
+	score: { type: "score", id: 1, document: "doc" },
+};
+
+export const serverMessageSamples: Samples<ServerMessage> = {
+	ready: { type: "ready", version: 1, description: "wasm" },
+	model: { type: "model", model, failure },
+	memory: { type: "memory", memory: { reading: false, files: 1, characters: 10 } },
+	forgotten: { type: "forgotten", id: 1 },
+	completions: {
+		type: "completions",
+		id: 1,
+		suggestions: [{ text: "secret text", probability: 0.5 }],
+		silence: "unsure",
+		milliseconds: 1,
+		trace: {
+			context: 1,
+			search: 2,
+			display: 3,
+			candidates: [{ text: "secret text", probability: 0.5, verdict: "shown" }],
+		},
+	},
+	scored: { type: "scored", id: 1, bpc: 2.5, characters: 10 },
+	log: { type: "log", level: "info", message: "secret text" },
+};
+
+export const trainerRequestSamples: Samples<TrainerRequest> = {
+	train: {
+		type: "train",
+		job: { folders, rules, storage: "/secret", minutes: 1, threads: 1, resume: true, hidden: 0, base: null },
+	},
+	list: { type: "list", folders, rules },
+	pause: { type: "pause" },
+	resume: { type: "resume" },
+	stop: { type: "stop" },
+};
+
+export const trainerMessageSamples: Samples<TrainerMessage> = {
+	progress: {
+		type: "progress",
+		progress: {
+			phase: "training",
+			characters: 10,
+			charactersPerSecond: 10,
+			trainBpc: 2.5,
+			validationBpc: null,
+			initialBpc: 8,
+			elapsedSeconds: 1,
+			leftSeconds: 1,
+			fraction: 0.5,
+		},
+	},
+	checkpoint: { type: "checkpoint", file: "/secret", model },
+	finished: { type: "finished", end: "budget", model, hasImproved: true },
+	failed: { type: "failed", failure },
+	corpus: {
+		type: "corpus",
+		report: {
+			used: [
+				{
+					path: "secret.ts",
+					bytes: 10,
+					heldOut: true,
+					tail: { from: 1, headDigest: "ab" },
+					seenBefore: true,
+					digest: "cd",
+					masked: 0,
+				},
+			],
+			leftOut: [{ path: "secret.key", reason: "secret" }],
+		},
+	},
+	log: { type: "log", level: "warn", message: "secret text" },
+};
