@@ -14,6 +14,7 @@ import { createEngine } from "../src/engines/registry.ts";
 import { readModel, writeModel } from "../src/model/checkpoint.ts";
 import { compileKernels } from "../src/platform/wasmModules.ts";
 import { createLoadedModel } from "../src/server/loader.ts";
+import { wallBudget } from "../src/trainer/composition.ts";
 import { trainingText } from "../src/trainer/text.ts";
 import { type AnswerTimes, measureAnswers } from "./answers.ts";
 import { flopPerCharacter, gemmProbe, type Probe, shape, stepProbe, trainingProbe } from "./arithmetic.ts";
@@ -150,11 +151,7 @@ async function withModel<T>(
 		const { text } = trainingText(files);
 		const began = performance.now();
 		const seconds = values["model-seconds"] ?? 30;
-		const budget = {
-			seconds,
-			clock: () => (performance.now() - began) / 1000,
-			cpuSeconds: (threads: number) => seconds * threads,
-		};
+		const budget = wallBudget(seconds / 60, () => (performance.now() - began) / 1000);
 		const plan = { values: { hidden: shape.hidden }, threads: availableParallelism(), budget };
 		const { model } = await trainWith(text, { kind: "new" }, plan, { progress: () => undefined });
 		const file = join(folder, "model.safetensors");

@@ -1,14 +1,23 @@
 /** Training as the commands do it: from what, for how long, how large. */
+import { join, parse } from "node:path";
 import { setImmediate as turn } from "node:timers/promises";
+import type { UsedFiles } from "../corpus/holdout.ts";
+import { storageFiles } from "../domain/storage.ts";
 import { createEngine } from "../engines/registry.ts";
 import { expectedShapes } from "../engines/shapes.ts";
 import { type Model, maxModelBytes, readModel } from "../model/checkpoint.ts";
 import { Failure } from "../platform/failure.ts";
 import { shippedFile } from "../platform/shipped.ts";
+import {
+	type ComposedHooks,
+	type ComposedOutcome,
+	readUsed,
+	type TrainingPlan,
+	trainOn,
+} from "../trainer/composition.ts";
 import type { TrainingText } from "../trainer/measures.ts";
 import { recipeOf } from "../trainer/recipe.ts";
-import { cpuSeconds } from "../trainer/run.ts";
-import { type TrainingHooks, type TrainingOutcome, type TrainingStart, train } from "../trainer/train.ts";
+import type { TrainingStart } from "../trainer/train.ts";
 import { number, text, UsageError, type Values } from "./terminal/options.ts";
 
 /** Options of every command that trains. */
@@ -32,32 +41,10 @@ export const budgetSeconds = number("S", "CPU-seconds of all threads, counted fr
 export const minutes = (standard: number) =>
 	number("M", `minutes by the clock on the wall (default: ${standard})`, { min: 0.01, max: 10_000, whole: false });
 
-/** The time for training and the clock that it is measured by, both counted from the start of the process. */
-export interface Budget {
-	readonly seconds: number;
-	readonly clock: () => number;
-	/** What it comes to in CPU time. */
-	readonly cpuSeconds: (threads: number) => number;
-}
-
-export function cpuBudget(seconds: number): Budget {
-	return { seconds, clock: cpuSeconds, cpuSeconds: () => seconds };
-}
-
-export function wallBudget(minutes: number): Budget {
-	const seconds = minutes * 60;
-	return { seconds, clock: () => performance.now() / 1000, cpuSeconds: (threads) => seconds * threads };
-}
-
-export interface Plan {
-	/** Of the network and its training; what is left out is the recipe's. */
-	readonly values: Partial<Values<typeof trainingOptions>>;
-	readonly threads: number;
-	readonly budget: Budget;
-}
+type StartOptions = Partial<Pick<Values<typeof trainingOptions>, "from" | "hidden" | "layers">>;
 
 /** @throws {Failure | UsageError} if the start cannot be used */
-export async function startOf(values: Plan["values"]): Promise<TrainingStart> {
+export async function startOf(values: StartOptions): Promise<TrainingStart> {
 	const { from, hidden, layers } = values;
 	if (from === undefined || from === "scratch") {
 		assertStorable(values);
@@ -73,8 +60,22 @@ export async function startOf(values: Plan["values"]): Promise<TrainingStart> {
 	return { kind: from === "base" ? "base" : "model", model };
 }
 
+/** The files that the model which training starts from was trained on, as far as its training wrote them down. */
+export async function usedBefore({ from }: StartOptions): Promise<UsedFiles | null> {
+	return from === undefined || from === "scratch" || from === "base" ? null : await readUsed(reportFileOf(from));
+}
+
+/**
+ * Where a training writes down which files it used and held out: `my.corpus.json` beside `my.safetensors`, and `corpus.json`
+ * beside `model.safetensors`, as in the editor's storage folder.
+ */
+export function reportFileOf(model: string): string {
+	const { dir, name, base } = parse(model);
+	return join(dir, base === storageFiles.model ? storageFiles.corpus : `${name}.${storageFiles.corpus}`);
+}
+
 /** A model that could not be read again is not worth training. */
-export function assertStorable(values: Plan["values"]): void {
+export function assertStorable(values: StartOptions): void {
 	let bytes = 0;
 	for (const dimensions of expectedShapes(recipeOf(values, 0).shape).values()) {
 		bytes += dimensions.reduce((product, size) => product * size, Float32Array.BYTES_PER_ELEMENT);
@@ -105,7 +106,7 @@ function noBase(cause: Failure): Failure {
 	return new Failure("badArgument", "This copy of Inkling comes without a base model: train --from scratch", { cause });
 }
 
-export interface Trained extends TrainingOutcome {
+export interface Trained extends ComposedOutcome {
 	readonly model: Model;
 }
 
@@ -113,36 +114,34 @@ export interface Trained extends TrainingOutcome {
 export async function trainWith(
 	text: TrainingText,
 	start: TrainingStart,
-	{ values, threads, budget }: Plan,
-	hooks: Partial<TrainingHooks> & Pick<TrainingHooks, "progress">,
+	plan: TrainingPlan,
+	hooks: Partial<ComposedHooks> & Pick<ComposedHooks, "progress">,
 ): Promise<Trained> {
-	const task = {
-		text,
-		recipe: recipeOf(values, budget.cpuSeconds(threads)),
-		threads,
-		start,
-		budgetSeconds: budget.seconds,
-		clock: budget.clock,
-		cpuSeconds,
-		now: Date.now,
-	};
-	const outcome = await train(await createEngine(), task, { ...unattended, ...hooks });
-	if (outcome.model === undefined || outcome.updates === 0) throw nothingLearned();
-	return { ...outcome, model: outcome.model };
+	return requireLearned(await trainOn(await createEngine(), text, start, plan, { ...unattended, ...hooks }));
+}
+
+/** @throws {Failure} if the training has no model, or learned nothing */
+export function requireLearned(outcome: ComposedOutcome): Trained {
+	const { model, updates, end } = outcome;
+	if (model === undefined || updates === 0) throw end === "diverged" ? becameUnstable() : nothingLearned();
+	return { ...outcome, model };
 }
 
 export function nothingLearned(): Failure {
 	return new Failure("badArgument", "The training was stopped before anything was learned");
 }
 
+export function becameUnstable(): Failure {
+	return new Failure("badArgument", "The training became unstable before there was a model to keep");
+}
+
 /** What happens during a training unless a command wants it otherwise. */
-const unattended: Omit<TrainingHooks, "progress"> = {
+const unattended: Omit<ComposedHooks, "progress"> = {
 	async proceed() {
 		// Lets signals in between two updates.
 		await turn();
 		return true;
 	},
 	// Models are kept at the end, and a training without an editor is started anew rather than gone on with.
-	improved: () => Promise.resolve(),
-	save: () => Promise.resolve(),
+	keep: () => Promise.resolve(),
 };

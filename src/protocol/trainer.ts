@@ -6,7 +6,7 @@ import type { FailureReport } from "../platform/failure.ts";
 
 export type TrainerRequest =
 	| { readonly type: "train"; readonly job: TrainingJob }
-	/** Look what a training would use, and end; answered by `corpus` or `failed`. */
+	/** Look what the first training of these folders would use, and end; answered by `corpus` or `failed`. */
 	| { readonly type: "list"; readonly folders: readonly CorpusFolder[]; readonly rules: CorpusRules }
 	| { readonly type: "pause" }
 	| { readonly type: "resume" }
@@ -17,11 +17,15 @@ export type TrainerMessage =
 	| { readonly type: "progress"; readonly progress: TrainingProgress }
 	/** A better model is on disk. */
 	| { readonly type: "checkpoint"; readonly file: string; readonly model: ModelSummary }
-	/** `hasImproved`: a better model than before was found; null: there is no model. */
 	| {
 			readonly type: "finished";
 			readonly end: TrainingEnd;
+			/**
+			 * The best model, which is on disk. Null if the training was stopped or became unstable before it had one; a model that
+			 * was there before it is then as it was.
+			 */
 			readonly model: ModelSummary | null;
+			/** Whether the training found a model that is better than the one that it began with. */
 			readonly hasImproved: boolean;
 	  }
 	| { readonly type: "failed"; readonly failure: FailureReport }

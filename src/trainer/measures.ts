@@ -1,5 +1,5 @@
-/** What the text of a training says of itself: sizes, byte frequencies, and how well these alone predict it. */
-import { SYMBOLS } from "../engines/engine.ts";
+/** Measures of a training: sizes and byte frequencies of its text, how well these alone predict it, and whether a network is sound. */
+import { type Parameters, SYMBOLS } from "../engines/engine.ts";
 import { countCharacters, type EncodedDocument } from "../model/document.ts";
 import { byteLogFrequencies } from "../model/initialize.ts";
 
@@ -45,4 +45,9 @@ export function measure(text: TrainingText): TextMeasures {
 
 function bodyOf({ bytes, skip }: EncodedDocument): Uint8Array {
 	return bytes.subarray(skip, -1);
+}
+
+/** Whether all parameters of a network are numbers. */
+export function areFinite(parameters: Parameters): boolean {
+	return [...parameters.values()].every(({ data }) => data.every(Number.isFinite));
 }

@@ -10,6 +10,7 @@ import { countCharacters } from "../model/document.ts";
 import { initializeGru } from "../model/initialize.ts";
 import { Failure } from "../platform/failure.ts";
 import { runLoop } from "./loop.ts";
+import { areFinite } from "./measures.ts";
 import type { Language, PretrainingCorpus } from "./pretrainingCorpus.ts";
 import { type PretrainingRecipe, rateAt } from "./recipe.ts";
 import { type Documents, Pieces, RandomSource, type SamplerPosition, Streams } from "./sampler.ts";
@@ -53,9 +54,13 @@ export interface PretrainingHooks {
 	save(state: TrainingState, heldOut: readonly HeldOutScore[]): Promise<void>;
 }
 
+/** `diverged`: the network no longer gives probabilities. */
+export type PretrainingEnd = "budget" | "stopped" | "diverged";
+
 export interface PretrainingOutcome {
-	readonly end: "budget" | "stopped";
-	readonly model: Model;
+	readonly end: PretrainingEnd;
+	/** Null if the network has diverged; what was saved before that holds. */
+	readonly model: Model | null;
 	/** Scores on the held-out text, up to 256 KiB of each language. */
 	readonly heldOut: readonly HeldOutScore[];
 	/** Of the process. */
@@ -165,25 +170,27 @@ class Run {
 	}
 
 	async train(): Promise<PretrainingOutcome> {
-		const end = await runLoop<"budget">({
+		const reached = await runLoop<PretrainingEnd>({
 			proceed: () => this.#hooks.proceed(),
 			end: () => (this.#fraction() >= 1 && this.#updates > 0 ? "budget" : undefined),
 			update: () => this.#update(this.#fraction()),
 			afterUpdate: async () => {
-				if (this.#updates % this.#task.saveUpdates === 0) await this.#save();
-				return undefined;
+				return this.#updates % this.#task.saveUpdates === 0 ? await this.#save() : undefined;
 			},
 			report: () => this.#report("training"),
 			now: this.#task.now,
 			reportSeconds: PROGRESS_SECONDS,
 		});
 		// Scoring all takes long, and whoever stops a training wants it to end.
-		if (end === "stopped") await this.#save();
+		const isStopped = reached === "stopped";
+		if (isStopped) await this.#save();
 		else this.#report("validating");
-		const heldOut = await this.#score(end === "stopped" ? GLANCE_BYTES : FULL_BYTES);
+		const heldOut = await this.#score(isStopped ? GLANCE_BYTES : FULL_BYTES);
+		const model = await this.#model(heldOut);
+		const hasDiverged = !isUsable(model, heldOut);
 		return {
-			end,
-			model: await this.#model(heldOut),
+			end: hasDiverged ? "diverged" : reached,
+			model: hasDiverged ? null : model,
 			heldOut,
 			cpuSeconds: this.#before.cpuSeconds + this.#task.cpuSeconds(),
 			seconds: this.#elapsed(),
@@ -219,10 +226,13 @@ class Run {
 		return this.#pieces[drawn] as Pieces;
 	}
 
-	async #save(): Promise<void> {
+	/** Saves nothing if the network has diverged: the state before is worth more. */
+	async #save(): Promise<"diverged" | undefined> {
 		this.#report("saving");
 		this.#streams.restart();
 		const heldOut = await this.#score(GLANCE_BYTES);
+		const model = await this.#model(heldOut);
+		if (!isUsable(model, heldOut)) return "diverged";
 		const { corpus, recipe, budget } = this.#task;
 		const position: PretrainingPosition = {
 			pretraining: true,
@@ -237,7 +247,8 @@ class Run {
 			pieces: this.#pieces.map(({ position }) => position),
 		};
 		const optimizer = await this.#trainer.optimizer();
-		await this.#hooks.save({ model: await this.#model(heldOut), optimizer, position: { ...position } }, heldOut);
+		await this.#hooks.save({ model, optimizer, position: { ...position } }, heldOut);
+		return undefined;
 	}
 
 	async #score(bytes: number): Promise<HeldOutScore[]> {
@@ -312,6 +323,11 @@ class Run {
 			fraction,
 		});
 	}
+}
+
+/** Whether the network still gives probabilities. */
+function isUsable({ parameters }: Model, heldOut: readonly HeldOutScore[]): boolean {
+	return heldOut.every(({ bpc }) => bpc === null || Number.isFinite(bpc)) && areFinite(parameters);
 }
 
 /** One update, for the display. */

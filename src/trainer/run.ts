@@ -1,9 +1,6 @@
 /** One training of a workspace: reads its files, trains, and keeps what is learned in the storage folder. */
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { UsedFiles } from "../corpus/holdout.ts";
 import { collect } from "../corpus/index.ts";
-import type { CorpusReport } from "../domain/corpus.ts";
 import type { ModelSummary } from "../domain/model.ts";
 import { storageFiles } from "../domain/storage.ts";
 import type { TrainingEnd, TrainingJob, TrainingPhase, TrainingProgress } from "../domain/training.ts";
@@ -19,11 +16,10 @@ import {
 import { type FileSystem, removeAtomic, writeAtomically } from "../platform/atomicFile.ts";
 import { countOf } from "../platform/english.ts";
 import { Failure } from "../platform/failure.ts";
+import { readText, readUsed, type TrainingPlan, trainOn, wallBudget } from "./composition.ts";
 import type { TrainingText } from "./measures.ts";
 import { isPosition } from "./position.ts";
-import { recipeOf } from "./recipe.ts";
-import { assertNotEmpty, corpusReport, trainingText, usedFiles } from "./text.ts";
-import { type TrainingHooks, type TrainingStart, train } from "./train.ts";
+import type { TrainingHooks, TrainingStart } from "./train.ts";
 
 export interface RunHooks extends Pick<TrainingHooks, "progress" | "proceed" | "validating"> {
 	checkpoint(file: string, model: ModelSummary): void;
@@ -43,10 +39,13 @@ export async function runTraining(
 	const file = (name: keyof typeof storageFiles) => join(job.storage, storageFiles[name]);
 	const start = await startOf(job, hooks);
 	hooks.progress(notTraining("collecting"));
-	const { text, report } = await readText(job, start, hooks, signal);
+	const { text, report } = await readJob(job, start, hooks, signal);
 	hooks.progress(notTraining("starting"));
-	const recipe = recipeOf({ hidden: job.hidden === 0 ? undefined : job.hidden }, job.minutes * 60 * job.threads);
-	let written: Model | undefined;
+	const plan: TrainingPlan = {
+		values: { hidden: job.hidden === 0 ? undefined : job.hidden },
+		threads: job.threads,
+		budget: wallBudget(job.minutes, () => (performance.now() - began - hooks.pausedMilliseconds()) / 1000),
+	};
 	let isReported = false;
 	/** A report belongs to what was learned from these files: as long as nothing of that is kept, the one before holds. */
 	const writeReport = async () => {
@@ -54,46 +53,31 @@ export async function runTraining(
 		await writeAtomically(file("corpus"), [Buffer.from(report)], fileSystem);
 		isReported = true;
 	};
-	const save = async (model: Model) => {
+	const keep = async (model: Model) => {
 		await writeReport();
 		await writeModel(file("model"), model, fileSystem);
-		written = model;
 		hooks.checkpoint(file("model"), summarize(model));
 	};
-	const outcome = await train(
-		engine,
-		{
-			text,
-			recipe,
-			threads: job.threads,
-			start,
-			budgetSeconds: job.minutes * 60,
-			clock: () => (performance.now() - began - hooks.pausedMilliseconds()) / 1000,
-			cpuSeconds,
-			now: Date.now,
+	const { end, model, updates, hasImproved, isKept } = await trainOn(engine, text, start, plan, {
+		progress: (progress) => hooks.progress(progress),
+		proceed: () => hooks.proceed(),
+		...(hooks.validating ? { validating: hooks.validating } : {}),
+		keep,
+		save: async (state) => {
+			await writeReport();
+			await writeTrainingState(file("training"), state, fileSystem);
 		},
-		{
-			progress: (progress) => hooks.progress(progress),
-			proceed: () => hooks.proceed(),
-			...(hooks.validating ? { validating: hooks.validating } : {}),
-			improved: save,
-			save: async (state) => {
-				await writeReport();
-				await writeTrainingState(file("training"), state, fileSystem);
-			},
-		},
-	);
+	});
 	// A training that was stopped can be gone on with, another has nothing left to do.
-	if (outcome.end !== "stopped") await removeAtomic(file("training"));
-	const { end, model, updates, hasImproved } = outcome;
+	if (end !== "stopped") await removeAtomic(file("training"));
 	if (model === undefined || (start.kind === "base" && updates === 0)) return { end, model: null, hasImproved };
 	// A base that nothing was better than becomes the model of the workspace.
-	if (start.kind === "base" && written === undefined) await save(model);
+	if (start.kind === "base" && !isKept) await keep(model);
 	return { end, model: summarize(model), hasImproved };
 }
 
 /** Reads the files. Only what is trained on and the report, as JSON, outlive this function. */
-async function readText(
+async function readJob(
 	job: TrainingJob,
 	start: TrainingStart,
 	hooks: RunHooks,
@@ -103,29 +87,12 @@ async function readText(
 	const isOwn = start.kind === "model" || start.kind === "state";
 	const used = isOwn ? await readUsed(join(job.storage, storageFiles.corpus)) : null;
 	const corpus = await collect(job.folders, job.rules, signal);
-	assertNotEmpty(corpus);
-	const { text, heldOut } = trainingText(corpus.files, used);
+	const { text, report } = readText(corpus, used);
 	hooks.log(
 		"info",
 		`The training reads ${countOf(corpus.files.length, "file")} and leaves out ${countOf(corpus.leftOut.length, "file")}.`,
 	);
-	return { text, report: JSON.stringify(corpusReport(corpus, heldOut)) };
-}
-
-/** The files that the last training used; null if it left no report, as after an import. */
-async function readUsed(file: string): Promise<UsedFiles | null> {
-	try {
-		const report: Partial<CorpusReport> = JSON.parse(await readFile(file, "utf8"));
-		return Array.isArray(report.used) ? usedFiles(report as CorpusReport) : null;
-	} catch {
-		return null;
-	}
-}
-
-/** CPU time of all threads of this process. */
-export function cpuSeconds(): number {
-	const { user, system } = process.cpuUsage();
-	return (user + system) / 1e6;
+	return { text, report: JSON.stringify(report) };
 }
 
 /** Progress while nothing is learned yet. */

@@ -4,7 +4,7 @@ import type { Engine, NetworkTrainer, Parameters } from "../engines/engine.ts";
 import type { Model, TrainingState } from "../model/checkpoint.ts";
 import { initializeGru } from "../model/initialize.ts";
 import { runLoop } from "./loop.ts";
-import { measure, type TextMeasures, type TrainingText } from "./measures.ts";
+import { areFinite, measure, type TextMeasures, type TrainingText } from "./measures.ts";
 import type { Before, Position } from "./position.ts";
 import { type Recipe, rateAt } from "./recipe.ts";
 import { RandomSource, Sampler } from "./sampler.ts";
@@ -386,8 +386,4 @@ class Run {
 			fraction,
 		});
 	}
-}
-
-function areFinite(parameters: Parameters): boolean {
-	return [...parameters.values()].every(({ data }) => data.every(Number.isFinite));
 }

@@ -5,6 +5,7 @@ import { once } from "node:events";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import type { CorpusReport } from "../../src/domain/corpus.ts";
 import { readModelInfo, writeModel } from "../../src/model/checkpoint.ts";
 import { chainModel } from "../unit/support/chainModel.ts";
 import { writeCorpus } from "../unit/support/pretrainingCorpus.ts";
@@ -99,14 +100,39 @@ describe("the command line as a process", () => {
 		assert.ok(characters >= (trained["characters"] as number));
 	});
 
+	it("holds out what the training of the model held out, though another choice would be made now", async () => {
+		const budget = ["--budget-seconds", "1.5", "--threads", "1"];
+		const heldOut = (): string[] => {
+			const { used }: CorpusReport = JSON.parse(readFileSync(path("out", "corpus.json"), "utf8"));
+			return used.filter((file) => file.heldOut).map((file) => file.path);
+		};
+		await json("train", workspace, "--out", model, ...budget, ...small);
+		const before = heldOut();
+		assert.ok(before.length > 0);
+		// With twice the text twice as much of it would be held out.
+		for (let i = 0; i < 40; i++)
+			writeFileSync(join(workspace, `more${i}.ts`), `const more${i} = read(${i});\n`.repeat(40));
+		const further = await json("train", workspace, "--from", model, "--out", model, ...budget, "--unroll", "16");
+		assert.deepEqual(heldOut(), before);
+		assert.equal(typeof further["improved"], "boolean");
+		await json("train", workspace, "--out", path("other.safetensors"), ...budget, ...small);
+		const { used }: CorpusReport = JSON.parse(readFileSync(path("other.corpus.json"), "utf8"));
+		assert.notDeepEqual(
+			used.filter((file) => file.heldOut).map((file) => file.path),
+			before,
+		);
+	});
+
 	it("writes a model even if the one to start from was not bettered", async () => {
 		const chain = path("chain");
 		mkdirSync(chain);
 		for (let i = 20; i < 40; i++) writeFileSync(join(chain, `${i}.txt`), "abcdefgh\n".repeat(i));
 		const perfect = path("perfect.safetensors");
 		await writeModel(perfect, chainModel("abcdefgh\n"));
-		const { validationBpc } = await json("train", chain, "--from", perfect, "--out", model, "--minutes", "0.05");
-		assert.equal((await readModelInfo(model)).validationBpc, validationBpc);
+		const { code, out } = await run("train", chain, "--from", perfect, "--out", model, "--minutes", "0.05");
+		assert.equal(code, 0);
+		assert.match(out, /\nIt did not improve the model\.\n$/);
+		assert.deepEqual(await readModelInfo(model), await readModelInfo(perfect));
 	});
 
 	it("keeps what is learned when it is interrupted", async () => {

@@ -1,11 +1,11 @@
 /** `demo`: what Inkling does, in a minute and without an editor. */
 import { availableParallelism } from "node:os";
-import { chooseValidation } from "../../corpus/holdout.ts";
+import { chooseValidation, type UsedFiles } from "../../corpus/holdout.ts";
 import { perplexity } from "../../domain/model.ts";
 import { createEngine } from "../../engines/registry.ts";
 import type { Model } from "../../model/checkpoint.ts";
 import { Failure } from "../../platform/failure.ts";
-import { trainingText } from "../../trainer/text.ts";
+import { readText, type TrainingPlan, wallBudget } from "../../trainer/composition.ts";
 import type { TrainingStart } from "../../trainer/train.ts";
 import { type Command, defineCommand } from "../command.ts";
 import { type Answer, LocalSession } from "../localSession.ts";
@@ -13,7 +13,7 @@ import { type CursorPlace, drawPlaces, type HeldOutText } from "../measure/curso
 import { count, decimals, percent, visible } from "../terminal/format.ts";
 import { type ProgressDisplay, withProgress } from "../terminal/progress.ts";
 import { type Output, styled } from "../terminal/terminal.ts";
-import { minutes, type Plan, startOf, trainingOptions, trainWith, wallBudget } from "../training.ts";
+import { minutes, startOf, trainingOptions, trainWith, usedBefore } from "../training.ts";
 import { collectFolder, describeFiles } from "../workspace.ts";
 
 const defaultMinutes = 1;
@@ -43,7 +43,10 @@ export const demoCommand: Command = defineCommand({
 			budget: wallBudget(values.minutes ?? defaultMinutes),
 		};
 		const start = await startOf(values);
-		const { files, model } = await withProgress(terminal.stderr, (display) => learn(folder, start, plan, display));
+		const used = await usedBefore(values);
+		const { files, model } = await withProgress(terminal.stderr, (display) =>
+			learn(folder, start, plan, used, display),
+		);
 		const session = await LocalSession.open(await createEngine(), model);
 		const trials: Trial[] = [];
 		for (const place of drawPlaces(files, places, values.seed ?? 1)) trials.push(await tryAt(session, place));
@@ -80,11 +83,17 @@ interface Learned {
 	readonly files: readonly HeldOutText[];
 }
 
-async function learn(folder: string, start: TrainingStart, plan: Plan, display: ProgressDisplay): Promise<Learned> {
+async function learn(
+	folder: string,
+	start: TrainingStart,
+	plan: TrainingPlan,
+	used: UsedFiles | null,
+	display: ProgressDisplay,
+): Promise<Learned> {
 	const corpus = await collectFolder(folder, (files) => display.reading(files));
 	display.note(describeFiles(corpus));
-	const { text } = trainingText(corpus.files);
-	const { validation } = chooseValidation(corpus.files);
+	const { text } = readText(corpus, used);
+	const { validation } = chooseValidation(corpus.files, used);
 	if (validation.length === 0) throw new Failure("corpusTooSmall", "there is nothing to hold out");
 	const { model } = await trainWith(text, start, plan, { progress: (progress) => display.show(progress) });
 	const texts = new Map(corpus.files.map((file) => [file.path, file.text]));

@@ -3,7 +3,7 @@
 import { perplexity } from "../../domain/model.ts";
 import { createEngine } from "../../engines/registry.ts";
 import { encodeDocument } from "../../model/document.ts";
-import { cpuSeconds } from "../../trainer/run.ts";
+import { cpuSeconds } from "../../trainer/composition.ts";
 import { type Command, defineCommand } from "../command.ts";
 import { type Components, evaluateComponents, tuningSeconds } from "../measure/components.ts";
 import { heldOutOptions, heldOutPlan, learnPart } from "../measure/heldOutTraining.ts";

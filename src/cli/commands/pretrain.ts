@@ -5,6 +5,7 @@ import { createEngine } from "../../engines/registry.ts";
 import { type Model, readTrainingState, summarize, writeModel, writeTrainingState } from "../../model/checkpoint.ts";
 import { removeAtomic } from "../../platform/atomicFile.ts";
 import { halfTheCores } from "../../platform/cores.ts";
+import { cpuSeconds } from "../../trainer/composition.ts";
 import {
 	type HeldOutScore,
 	type PretrainingBudget,
@@ -14,12 +15,11 @@ import {
 } from "../../trainer/pretraining.ts";
 import { readPretrainingCorpus } from "../../trainer/pretrainingCorpus.ts";
 import { pretrainingRecipe } from "../../trainer/recipe.ts";
-import { cpuSeconds } from "../../trainer/run.ts";
 import { type Command, defineCommand } from "../command.ts";
 import { count, decimals, quantity, table } from "../terminal/format.ts";
 import { number, required, text, UsageError } from "../terminal/options.ts";
 import { withProgress } from "../terminal/progress.ts";
-import { assertStorable, minutes, trainingOptions } from "../training.ts";
+import { assertStorable, becameUnstable, minutes, trainingOptions } from "../training.ts";
 
 const { from: _, ...networkOptions } = trainingOptions;
 
@@ -61,6 +61,7 @@ export const pretrainCommand: Command = defineCommand({
 				recipe: JSON.stringify({ ...recipe, shape: undefined, budget: model.info.characters }),
 			},
 		});
+		let saved: { readonly model: Model; readonly heldOut: readonly HeldOutScore[] } | undefined;
 		let stopped = false;
 		const stopListening = terminal.onInterrupt(() => {
 			stopped = true;
@@ -87,16 +88,20 @@ export const pretrainCommand: Command = defineCommand({
 					async save(state, heldOut) {
 						await writeModel(out, remarked(state.model));
 						await writeTrainingState(stateFile, state);
+						saved = { model: state.model, heldOut };
 						display.note(
 							`${count(state.model.info.characters)} characters, held out ${heldOut.map(scoreText).join(", ")}; ` +
 								`mean ${decimals(state.model.info.validationBpc)}`,
 						);
 					},
 				});
-				const { model, heldOut, end } = outcome;
-				await writeModel(out, remarked(model));
-				// A training that was stopped can be gone on with, another has nothing left to do.
-				if (end !== "stopped") await removeAtomic(stateFile);
+				const { end } = outcome;
+				if (outcome.model !== null) await writeModel(out, remarked(outcome.model));
+				const kept = outcome.model === null ? saved : { model: outcome.model, heldOut: outcome.heldOut };
+				if (kept === undefined) throw becameUnstable();
+				const { model, heldOut } = kept;
+				// A training that was stopped, or diverged, can be gone on with; another has nothing left to do.
+				if (end === "budget") await removeAtomic(stateFile);
 				return {
 					json: {
 						model: out,
@@ -113,7 +118,10 @@ export const pretrainCommand: Command = defineCommand({
 							...heldOut.map(({ name, bpc, characters }) => [name, decimals(bpc), count(characters)]),
 							["all, by their shares", decimals(model.info.validationBpc), ""],
 						]),
-						...(end === "stopped" ? [`\nTo go on: --resume ${stateFile}\n`] : []),
+						...(end === "diverged"
+							? ["\nThe network became unstable. The model is the one that was saved last before that.\n"]
+							: []),
+						...(end === "budget" ? [] : [`\nTo go on: --resume ${stateFile}\n`]),
 					].join(""),
 				};
 			});

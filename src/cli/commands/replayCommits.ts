@@ -9,6 +9,7 @@ import type { Model } from "../../model/checkpoint.ts";
 import { halfTheCores } from "../../platform/cores.ts";
 import { Failure } from "../../platform/failure.ts";
 import { createLoadedModel } from "../../server/loader.ts";
+import { cpuBudget } from "../../trainer/composition.ts";
 import { trainingText } from "../../trainer/text.ts";
 import type { Result } from "../command.ts";
 import { editSampleOf } from "../measure/edits/editSample.ts";
@@ -24,7 +25,7 @@ import { count, decimals, percent, quantity, table } from "../terminal/format.ts
 import { number, text, type Values } from "../terminal/options.ts";
 import { type ProgressDisplay, withProgress } from "../terminal/progress.ts";
 import type { Terminal } from "../terminal/terminal.ts";
-import { cpuBudget, startOf, trainingOptions, trainWith } from "../training.ts";
+import { startOf, trainingOptions, trainWith } from "../training.ts";
 import { collectFolder } from "../workspace.ts";
 
 export const commitOptions = {

@@ -4,23 +4,23 @@ import type { ModelInfo } from "../../domain/model.ts";
 import { perplexity } from "../../domain/model.ts";
 import type { TrainingEnd } from "../../domain/training.ts";
 import { type Model, summarize, writeModel } from "../../model/checkpoint.ts";
+import { writeAtomically } from "../../platform/atomicFile.ts";
 import { halfTheCores } from "../../platform/cores.ts";
-import { trainingText } from "../../trainer/text.ts";
+import { type Budget, cpuBudget, readText, wallBudget } from "../../trainer/composition.ts";
 import { type Command, defineCommand } from "../command.ts";
 import { count, decimals } from "../terminal/format.ts";
 import { text, UsageError } from "../terminal/options.ts";
 import { withProgress } from "../terminal/progress.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 import {
-	type Budget,
 	budgetSeconds,
-	cpuBudget,
 	minutes,
 	nothingLearned,
+	reportFileOf,
 	startOf,
 	trainingOptions,
 	trainWith,
-	wallBudget,
+	usedBefore,
 } from "../training.ts";
 import { collectFolder, describeFiles, leftOutCounts } from "../workspace.ts";
 
@@ -45,7 +45,10 @@ export const trainCommand: Command = defineCommand({
 		"budget-seconds": budgetSeconds,
 		minutes: minutes(defaultMinutes),
 	},
-	notes: "Ctrl+C stops the training and keeps what is learned.",
+	notes: [
+		"Ctrl+C stops the training and keeps what is learned.",
+		"Beside the model, F.corpus.json says which files were used; with --from F the same files are held out again.",
+	].join("\n"),
 	async run(terminal, values, [folder = ""]) {
 		const out = values.out ?? defaultFile;
 		const budget = budgetOf(values["budget-seconds"], values.minutes);
@@ -55,11 +58,15 @@ export const trainCommand: Command = defineCommand({
 			withProgress(terminal.stderr, async (display) => {
 				const corpus = await collectFolder(folder, (files) => display.reading(files), signal);
 				display.note(describeFiles(corpus));
-				const { text } = trainingText(corpus.files);
-				let written: Model | undefined;
-				const write = async (model: Model) => {
+				const { text, report } = readText(corpus, await usedBefore(values));
+				// A report belongs to a model that was trained on its files.
+				const keep = async (model: Model) => {
+					await writeAtomically(reportFileOf(out), [Buffer.from(JSON.stringify(report))]);
 					await writeModel(out, model);
-					written = model;
+				};
+				const goesOn = async () => {
+					await turn();
+					return !signal.aborted;
 				};
 				const outcome = await trainWith(
 					text,
@@ -67,31 +74,37 @@ export const trainCommand: Command = defineCommand({
 					{ values, threads, budget },
 					{
 						progress: (progress) => display.show(progress),
-						async proceed() {
-							await turn();
-							return !signal.aborted;
-						},
+						proceed: goesOn,
+						validating: goesOn,
 						// At once, so that a crash or a second Ctrl+C costs only what was learned since.
-						improved: write,
+						keep,
 					},
 				);
 				// Not yet there if the model to start from was the best.
-				if (outcome.model !== written) await write(outcome.model);
+				if (!outcome.isKept) await keep(outcome.model);
 				return { corpus, outcome };
 			}),
 		);
-		const { end, model, cpuSeconds, epochs } = outcome;
+		const { end, model, hasImproved, cpuSeconds, epochs } = outcome;
 		return {
 			json: {
 				model: out,
 				end,
+				improved: hasImproved,
 				epochs,
 				elapsedSeconds: performance.now() / 1000,
 				leftOut: leftOutCounts(corpus),
 				...summarize(model),
 				cpuSeconds,
 			},
-			text: `${out}: ${count(model.info.characters)} characters learned${gain(model.info)} (${endings[end]})\n`,
+			text: [
+				`${out}: ${count(model.info.characters)} characters learned${gain(model.info)} (${endings[end]})\n`,
+				hasImproved
+					? ""
+					: end === "stopped"
+						? "It had not improved the model yet.\n"
+						: "It did not improve the model.\n",
+			].join(""),
 		};
 	},
 });

@@ -2,14 +2,14 @@
 import type { CorpusFile } from "../../corpus/index.ts";
 import type { Memory } from "../../model/memory/index.ts";
 import { halfTheCores } from "../../platform/cores.ts";
+import { cpuBudget, cpuSeconds, type TrainingPlan } from "../../trainer/composition.ts";
 import type { TrainingText } from "../../trainer/measures.ts";
-import { cpuSeconds } from "../../trainer/run.ts";
 import { trainingText } from "../../trainer/text.ts";
 import type { TrainingStart } from "../../trainer/train.ts";
 import { quantity } from "../terminal/format.ts";
 import { number, required, UsageError, type Values } from "../terminal/options.ts";
 import type { ProgressDisplay } from "../terminal/progress.ts";
-import { cpuBudget, type Plan, startOf, type Trained, trainingOptions, trainWith } from "../training.ts";
+import { startOf, type Trained, trainingOptions, trainWith } from "../training.ts";
 import { remember } from "./components.ts";
 import { holdOut, holdoutOption, type Parts } from "./holdOut.ts";
 
@@ -24,7 +24,7 @@ export const heldOutOptions = {
 	...trainingOptions,
 };
 
-export interface HeldOutPlan extends Plan {
+export interface HeldOutPlan extends TrainingPlan {
 	readonly holdout: number;
 	readonly start: TrainingStart;
 }
@@ -78,7 +78,7 @@ export async function learnPart(
 
 function untrained(start: Exclude<TrainingStart, { kind: "new" }>): Trained {
 	const model = start.kind === "state" ? start.state.model : start.model;
-	return { end: "budget", model, hasImproved: false, cpuSeconds: cpuSeconds(), epochs: 0, updates: 0 };
+	return { end: "budget", model, hasImproved: false, cpuSeconds: cpuSeconds(), epochs: 0, updates: 0, isKept: false };
 }
 
 function inPathOrder(files: readonly CorpusFile[]): readonly CorpusFile[] {

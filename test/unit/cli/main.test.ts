@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { commands, main } from "../../../src/cli/main.ts";
-import { readBase } from "../../../src/cli/training.ts";
+import { readBase, requireLearned } from "../../../src/cli/training.ts";
 import { writeModel } from "../../../src/model/checkpoint.ts";
 import type { Failure } from "../../../src/platform/failure.ts";
 import { chainModel } from "../support/chainModel.ts";
@@ -134,6 +134,12 @@ describe("the command line", () => {
 				assert.equal(errors.trim().split("\n").length, 1);
 			});
 		}
+
+		it("a training that ends without a model, each with its reason", () => {
+			const outcome = { model: undefined, hasImproved: false, isKept: false, cpuSeconds: 1, epochs: 0, updates: 3 };
+			assert.throws(() => requireLearned({ ...outcome, end: "stopped" }), /stopped before anything was learned/);
+			assert.throws(() => requireLearned({ ...outcome, end: "diverged" }), /became unstable before there was a model/);
+		});
 
 		it("a training that is stopped before it begins", async () => {
 			const terminal = new FakeTerminal({ interrupting: true });

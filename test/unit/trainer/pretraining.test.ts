@@ -53,6 +53,40 @@ function taskOf(corpus: PretrainingCorpus, changes: Partial<PretrainingTask> = {
 	};
 }
 
+/** An engine of which the network is no number any more, or predicts none, after some updates. */
+function breakingEngine(
+	engine: Engine,
+	updates: number,
+	broken: { readonly parameters?: boolean; readonly scores?: boolean },
+): Engine {
+	return {
+		...engine,
+		async createTrainer(...of) {
+			const trainer = await engine.createTrainer(...of);
+			let left = updates;
+			const isBroken = () => left <= 0;
+			return {
+				update(segment, rate) {
+					left--;
+					return trainer.update(segment, rate);
+				},
+				async evaluate(...of) {
+					const { nats, bytes } = await trainer.evaluate(...of);
+					return { nats: broken.scores && isBroken() ? Number.NaN : nats, bytes };
+				},
+				evaluation: (...of) => trainer.evaluation(...of),
+				async parameters() {
+					const parameters = await trainer.parameters();
+					if (broken.parameters && isBroken()) parameters.get("head.bias")?.data.fill(Number.NaN);
+					return parameters;
+				},
+				optimizer: () => trainer.optimizer(),
+				dispose: () => trainer.dispose(),
+			};
+		},
+	};
+}
+
 describe("pretraining", () => {
 	const path = useTemporaryFolder();
 	let corpus: PretrainingCorpus;
@@ -70,6 +104,7 @@ describe("pretraining", () => {
 		const saved: Saved[] = [];
 		const { end, model, heldOut } = await pretrain(engine, taskOf(corpus), hooks(saved));
 		assert.equal(end, "budget");
+		assert.ok(model !== null);
 		assert.ok(model.info.characters >= 6000 && model.info.characters < 6100, `${model.info.characters}`);
 		assert.deepEqual(
 			heldOut.map(({ name }) => name),
@@ -101,7 +136,8 @@ describe("pretraining", () => {
 		const state = await readTrainingState(file);
 		const rest: Saved[] = [];
 		const resumed = await pretrain(engine, taskOf(corpus, { state }), hooks(rest));
-		assert.deepEqual(resumed.model.parameters, whole.model.parameters);
+		assert.ok(resumed.model !== null);
+		assert.deepEqual(resumed.model.parameters, whole.model?.parameters);
 		assert.deepEqual(
 			rest.map(({ state }) => positionOf(state).updates),
 			saved.slice(2).map(({ state }) => positionOf(state).updates),
@@ -115,9 +151,28 @@ describe("pretraining", () => {
 		assert.equal(end, "stopped");
 		const state = saved.at(-1)?.state as TrainingState;
 		assert.equal(positionOf(state).updates, 40);
-		assert.deepEqual(state.model.parameters, model.parameters);
+		assert.deepEqual(state.model.parameters, model?.parameters);
 		assert.equal((await pretrain(engine, taskOf(corpus, { state }), hooks([]))).end, "budget");
 	});
+
+	for (const [what, broken] of [
+		["a parameter", { parameters: true }],
+		["what is held out", { scores: true }],
+	] as const)
+		it(`ends, and saves nothing more, when ${what} is no longer a number`, async () => {
+			const saved: Saved[] = [];
+			// Saved after 30 updates and after 60.
+			const { end, model } = await pretrain(breakingEngine(engine, 40, broken), taskOf(corpus), hooks(saved));
+			assert.deepEqual([end, model], ["diverged", null]);
+			assert.deepEqual(
+				saved.map(({ state }) => positionOf(state).updates),
+				[30],
+			);
+			const stopped: Saved[] = [];
+			const hooked = hooks(stopped, 5);
+			const early = await pretrain(breakingEngine(engine, 4, broken), taskOf(corpus), hooked);
+			assert.deepEqual([early.end, early.model, stopped.length], ["diverged", null, 0]);
+		});
 
 	it("refuses to go on with another corpus, or with the training of a workspace", async () => {
 		const saved: Saved[] = [];

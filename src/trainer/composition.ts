@@ -1,0 +1,114 @@
+/** How a training is put together from files, a start, a recipe and a budget: the same for the editor and the command line. */
+import { readFile } from "node:fs/promises";
+import type { UsedFiles } from "../corpus/holdout.ts";
+import type { Corpus } from "../corpus/index.ts";
+import type { CorpusReport } from "../domain/corpus.ts";
+import type { Engine } from "../engines/engine.ts";
+import type { Model, TrainingState } from "../model/checkpoint.ts";
+import type { TrainingText } from "./measures.ts";
+import { type RecipeOptions, recipeOf } from "./recipe.ts";
+import { assertNotEmpty, corpusReport, trainingText, usedFiles } from "./text.ts";
+import { type TrainingHooks, type TrainingOutcome, type TrainingStart, train } from "./train.ts";
+
+/** The time for training, and the clock that measures it. */
+export interface Budget {
+	readonly seconds: number;
+	/** Seconds of the budget used so far. */
+	readonly clock: () => number;
+	/** What the budget comes to in CPU time. */
+	readonly cpuSeconds: (threads: number) => number;
+}
+
+/** CPU time of all threads of this process. */
+export function cpuSeconds(): number {
+	const { user, system } = process.cpuUsage();
+	return (user + system) / 1e6;
+}
+
+/** CPU-seconds of all threads, counted from the start of the process. */
+export function cpuBudget(seconds: number): Budget {
+	return { seconds, clock: cpuSeconds, cpuSeconds: () => seconds };
+}
+
+/** Minutes by the clock on the wall, counted from the start of the process unless `clock` counts otherwise. */
+export function wallBudget(minutes: number, clock: () => number = () => performance.now() / 1000): Budget {
+	const seconds = minutes * 60;
+	return { seconds, clock, cpuSeconds: (threads) => seconds * threads };
+}
+
+export interface TrainingPlan {
+	/** What is left out is the recipe's. */
+	readonly values: RecipeOptions;
+	readonly threads: number;
+	readonly budget: Budget;
+}
+
+/**
+ * The files that the training of a model used, from the report that it wrote; null if it left none, as after an import.
+ */
+export async function readUsed(report: string): Promise<UsedFiles | null> {
+	try {
+		const { used }: Partial<CorpusReport> = JSON.parse(await readFile(report, "utf8"));
+		return Array.isArray(used) ? usedFiles({ used, leftOut: [] }) : null;
+	} catch {
+		return null;
+	}
+}
+
+/** The text of the files that were found, and which files those are. */
+export interface ReadText {
+	readonly text: TrainingText;
+	readonly report: CorpusReport;
+}
+
+/**
+ * @param used the files that the model which training starts from was trained on; null if it has not seen this workspace
+ * @throws {Failure} emptyCorpus or corpusTooSmall
+ */
+export function readText(corpus: Corpus, used: UsedFiles | null): ReadText {
+	assertNotEmpty(corpus);
+	const { text, heldOut } = trainingText(corpus.files, used);
+	return { text, report: corpusReport(corpus, heldOut) };
+}
+
+export interface ComposedHooks extends Pick<TrainingHooks, "progress" | "proceed" | "validating"> {
+	/** Keeps a model that is better than any before. */
+	keep(model: Model): Promise<void>;
+	/** Keeps the state to go on from, where somebody will. */
+	save?(state: TrainingState): Promise<void>;
+}
+
+export interface ComposedOutcome extends TrainingOutcome {
+	/** Whether `model` was handed to `keep`. A start that nothing was better than was not. */
+	readonly isKept: boolean;
+}
+
+/** @throws {Failure} if the network does not fit into memory, or a thread is lost */
+export async function trainOn(
+	engine: Engine,
+	text: TrainingText,
+	start: TrainingStart,
+	{ values, threads, budget }: TrainingPlan,
+	{ keep, save, ...hooks }: ComposedHooks,
+): Promise<ComposedOutcome> {
+	let kept: Model | undefined;
+	const task = {
+		text,
+		recipe: recipeOf(values, budget.cpuSeconds(threads)),
+		threads,
+		start,
+		budgetSeconds: budget.seconds,
+		clock: budget.clock,
+		cpuSeconds,
+		now: Date.now,
+	};
+	const outcome = await train(engine, task, {
+		...hooks,
+		async improved(model) {
+			await keep(model);
+			kept = model;
+		},
+		save: async (state) => await save?.(state),
+	});
+	return { ...outcome, isKept: outcome.model !== undefined && outcome.model === kept };
+}
