@@ -6,6 +6,14 @@ import type { LeftOutReason } from "../domain/corpus.ts";
 /** The part of `node:fs/promises` that is used, so that a test can make it fail. */
 export type CorpusFileSystem = Pick<typeof nodeFileSystem, "lstat" | "open" | "readdir" | "readFile" | "realpath">;
 
+/** Whether file systems of this system mostly take capital and small letters for the same, as git assumes of them. */
+export const systemIgnoresCase = process.platform === "win32" || process.platform === "darwin";
+
+/** The same for all spellings of a path that a file system which ignores case takes for one. */
+export function withoutCase(path: string): string {
+	return path.normalize("NFC").toLowerCase();
+}
+
 /** What a failed look at a file or folder means; rethrows what is no error of the system. */
 export function reasonOf(error: unknown): LeftOutReason {
 	const code = error instanceof Error && "code" in error ? error.code : undefined;

@@ -1,10 +1,10 @@
 /** Finds the files of all workspace folders that may be learned from, without opening any of them. */
 import * as nodeFileSystem from "node:fs/promises";
-import { isAbsolute, relative } from "node:path";
+import { join, resolve } from "node:path";
 import type { CorpusFolder, CorpusRules } from "../domain/corpus.ts";
 import { Failure } from "../platform/failure.ts";
 import { concurrency, mapConcurrently } from "./concurrency.ts";
-import { type CorpusFileSystem, portable, reasonOf } from "./fileSystem.ts";
+import { type CorpusFileSystem, portable, realFolder, reasonOf, systemIgnoresCase, withoutCase } from "./fileSystem.ts";
 import type { Candidate, LeftOut } from "./judge.ts";
 import { Looker } from "./lookAt.ts";
 import { walk } from "./walk.ts";
@@ -78,19 +78,86 @@ export async function findOne(
 	return (await findThese(folders, [file], rules, fileSystem))[0];
 }
 
-/** Where in the folders an absolute path lies; undefined outside of them. */
+/**
+ * The same of a file by whatever path a document of it was opened, links included: what holds is where the file itself
+ * lies. Returns its own path, too.
+ */
+export async function findOpened(
+	folders: readonly CorpusFolder[],
+	file: string,
+	rules: CorpusRules,
+	fileSystem: CorpusFileSystem = nodeFileSystem,
+): Promise<{ readonly file: string; readonly found: Candidate | LeftOut | undefined }> {
+	const found = await findOne(folders, file, rules, fileSystem);
+	const isElsewhere = found === undefined || ("reason" in found && found.reason === "link");
+	const own = isElsewhere ? await withoutLinks(folders, file, fileSystem) : undefined;
+	if (own !== undefined) return { file: own, found: await findOne(folders, own, rules, fileSystem) };
+	return { file: found !== undefined && "absolutePath" in found ? found.absolutePath : file, found };
+}
+
+/** The path below one of the folders, without links, of a file that is known by another; undefined if it lies elsewhere. */
+async function withoutLinks(
+	folders: readonly CorpusFolder[],
+	file: string,
+	fileSystem: CorpusFileSystem,
+): Promise<string | undefined> {
+	try {
+		const real = await fileSystem.realpath(file);
+		const realFolders = await Promise.all(
+			folders.map(async ({ path, name }) => ({ path: await realFolder(path, fileSystem).catch(() => path), name })),
+		);
+		const place = locate(realFolders, real);
+		const index = realFolders.findIndex(({ path }) => path === place?.root);
+		const folder = folders[index];
+		return place && folder && join(folder.path, place.path);
+	} catch {
+		return undefined;
+	}
+}
+
+/** Where a file lies in the workspace. */
+export interface Place {
+	/** Absolute path of the workspace folder. */
+	readonly root: string;
+	/** Relative to it, with "/", spelled as in the path of the file. */
+	readonly path: string;
+	/** To be put before the path; see `find`. */
+	readonly prefix: string;
+}
+
+/**
+ * Where in the folders an absolute path lies; undefined outside of them. The innermost folder that holds it decides, and
+ * of two whose paths differ in case only, the one that is spelled as the path is.
+ *
+ * @param ignoresCase whether paths that differ in case only are the same
+ */
 export function locate(
 	folders: readonly CorpusFolder[],
 	file: string,
-): { readonly root: string; readonly path: string; readonly prefix: string } | undefined {
-	let innermost: { root: string; path: string; prefix: string } | undefined;
+	ignoresCase = systemIgnoresCase,
+): Place | undefined {
+	const parts = partsOf(file);
+	let innermost: { readonly place: Place; readonly depth: number; readonly isExact: boolean } | undefined;
 	for (const { path: root, prefix } of withPrefixes(folders)) {
-		const path = portable(relative(root, file));
-		const isInside = path !== "" && path !== ".." && !path.startsWith("../") && !isAbsolute(path);
-		if (isInside && (innermost === undefined || path.length < innermost.path.length))
-			innermost = { root, path, prefix };
+		const outer = partsOf(root);
+		const depth = outer.length;
+		if (parts.length <= depth) continue;
+		const isExact = outer.every((part, index) => part === parts[index]);
+		if (
+			!isExact &&
+			!(ignoresCase && outer.every((part, index) => withoutCase(part) === withoutCase(parts[index] ?? "")))
+		)
+			continue;
+		const isFurtherOut = innermost !== undefined && depth < innermost.depth;
+		if (isFurtherOut || (depth === innermost?.depth && (innermost.isExact || !isExact))) continue;
+		innermost = { place: { root, path: parts.slice(depth).join("/"), prefix }, depth, isExact };
 	}
-	return innermost;
+	return innermost?.place;
+}
+
+/** The names in an absolute path, the outermost first. */
+function partsOf(path: string): string[] {
+	return portable(resolve(path)).split("/").filter(Boolean);
 }
 
 function folderMissing(folders: readonly CorpusFolder[], cause: unknown): Failure {

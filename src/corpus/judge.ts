@@ -1,9 +1,9 @@
 /** Why a file or folder is left out, as far as its kind, its name and its size say. */
 import type { Dirent, Stats } from "node:fs";
 import type { CorpusRules, LeftOutReason } from "../domain/corpus.ts";
+import { systemIgnoresCase } from "./fileSystem.ts";
 import { globMatcher } from "./ignore/globs.ts";
 import type { FolderRules } from "./ignore/repository.ts";
-import { systemIgnoresCase } from "./ignore/repository.ts";
 import { isGeneratedName, isLockFile } from "./kinds.ts";
 import { isSecretPath } from "./secretPaths.ts";
 

@@ -2,7 +2,7 @@
 import type { Stats } from "node:fs";
 import { join } from "node:path";
 import type { CorpusRules } from "../domain/corpus.ts";
-import { type CorpusFileSystem, portable, realFolder, reasonOf } from "./fileSystem.ts";
+import { type CorpusFileSystem, portable, realFolder, reasonOf, withoutCase } from "./fileSystem.ts";
 import { type FolderRules, RulesReader } from "./ignore/repository.ts";
 import { type Candidate, type Entry, Judge, type LeftOut } from "./judge.ts";
 
@@ -112,12 +112,12 @@ export class Looker {
 		return this.#judge.entry(plainFile, realRoot, path, rules) ?? reasonOf(error);
 	}
 
-	/** The path as the file system spells it, which may tell capital and small letters apart in names only. */
+	/** The path as the file system spells it: one that ignores case also finds a file by other spellings of its path. */
 	async #spelling(path: string): Promise<string> {
 		const real = portable(await this.#fileSystem.realpath(join(this.#root, path)));
 		const realRoot = await this.#real();
 		const spelled = real.slice(realRoot.length);
-		return real.startsWith(realRoot) && spelled.toLowerCase() === path.toLowerCase() ? spelled : path;
+		return real.startsWith(realRoot) && withoutCase(spelled) === withoutCase(path) ? spelled : path;
 	}
 
 	#real(): Promise<string> {

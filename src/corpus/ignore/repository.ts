@@ -1,11 +1,8 @@
 /** The git repository that a folder belongs to, as far as ignoring depends on it. Git itself is not run. */
 import { join, resolve } from "node:path";
-import { type CorpusFileSystem, readLinkedFile, readSmallFile } from "../fileSystem.ts";
+import { type CorpusFileSystem, readLinkedFile, readSmallFile, systemIgnoresCase } from "../fileSystem.ts";
 import { GitConfig, globalExcludes, readConfig, readEntries } from "./gitConfig.ts";
 import { IgnoreRules } from "./ignoreRules.ts";
-
-/** As git sets `core.ignoreCase` when it makes a repository. */
-export const systemIgnoresCase = process.platform === "win32" || process.platform === "darwin";
 
 export interface Repository {
 	/** Shared by all worktrees of the repository; without links. */

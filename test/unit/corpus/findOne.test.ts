@@ -3,8 +3,9 @@ import * as nodeFileSystem from "node:fs/promises";
 import { mkdir, symlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { describe, it } from "mocha";
-import { find, findOne, locate } from "../../../src/corpus/find.ts";
+import { find, findOne, findOpened, findThese, locate } from "../../../src/corpus/find.ts";
 import type { CorpusRules } from "../../../src/domain/corpus.ts";
+import { ignoringCase } from "../support/ignoringCase.ts";
 import { useTemporaryFolder } from "../support/temporaryFolder.ts";
 
 const rules: CorpusRules = { exclude: ["**/*.log"], maxFileKiB: 1, maxTotalMiB: 64 };
@@ -97,6 +98,27 @@ describe("findOne", () => {
 			});
 	});
 
+	it("says the same of all spellings of a path where the file system ignores case", async () => {
+		await lay();
+		const fileSystem = ignoringCase(nodeFileSystem);
+		const folders = [{ path: path(), name: "folder" }];
+		const own = await findOne(folders, path("src", "deep", "er", "b.ts"), rules, fileSystem);
+		assert(own !== undefined && "absolutePath" in own);
+		const spellings = ["SRC/deep/er/b.ts", "src/Deep/ER/B.TS", "src/deep/er/b.ts"].map((name) => path(name));
+		assert.deepEqual(await findThese(folders, spellings, rules, fileSystem), [own, own, own]);
+		// Rules that tell capital letters apart see the name as it is on the disk.
+		const ignored = await findOne(folders, path("SRC", "DEEP", "ER", "C.TS"), rules, fileSystem);
+		assert.deepEqual(ignored, { path: "src/deep/er/c.ts", reason: "ignored" });
+	});
+
+	it("takes composed and decomposed letters of a name for the same where the file system does", async () => {
+		const name = "caf\u00e9.ts";
+		await writeFile(path(name.normalize("NFD")), "text");
+		const fileSystem = ignoringCase(nodeFileSystem);
+		const found = await findOne([{ path: path(), name: "folder" }], path(name), rules, fileSystem);
+		assert.equal(found?.path, name.normalize("NFD"));
+	});
+
 	it("says that a folder is no file", async () => {
 		await lay();
 		const folders = [{ path: path(), name: "folder" }];
@@ -111,6 +133,47 @@ describe("findOne", () => {
 		const folders = [{ path: path(), name: "folder" }];
 		const found = await findOne(folders, path("a.ts"), rules, refused as typeof nodeFileSystem);
 		assert.deepEqual(found, { path: "a.ts", reason: "unreadable" });
+	});
+});
+
+describe("findOpened", () => {
+	const path = useTemporaryFolder();
+
+	beforeEach(async () => {
+		for (const name of ["work/src/a.ts", "work/secrets/key.txt", "work/big.ts", "other/b.ts"]) {
+			await mkdir(dirname(path(name)), { recursive: true });
+			await writeFile(path(name), name === "work/big.ts" ? "x".repeat(1025) : "text");
+		}
+		await symlink(path("work", "src"), path("work", "again"));
+		await symlink(path("work", "src", "a.ts"), path("other", "link.ts"));
+		await symlink(path("work", "secrets", "key.txt"), path("work", "note.txt"));
+		await symlink(path("other", "b.ts"), path("work", "b.ts"));
+		await symlink(path("work"), path("twin"));
+	});
+
+	const cases: readonly [opened: string, file: string, result: string | undefined][] = [
+		["work/src/a.ts", "work/src/a.ts", "src/a.ts"],
+		["work/again/a.ts", "work/src/a.ts", "src/a.ts"],
+		["other/link.ts", "work/src/a.ts", "src/a.ts"],
+		["twin/again/a.ts", "work/src/a.ts", "src/a.ts"],
+		["twin/big.ts", "work/big.ts", "tooLarge"],
+		["work/note.txt", "work/secrets/key.txt", "secret"],
+		["work/b.ts", "work/b.ts", "link"],
+		["work/gone.ts", "work/gone.ts", "vanished"],
+		["other/b.ts", "other/b.ts", undefined],
+	];
+	for (const [opened, file, result] of cases)
+		it(`says of ${opened}: ${result ?? "not in the workspace"}`, async () => {
+			const folders = [{ path: path("work"), name: "work" }];
+			const { found, ...own } = await findOpened(folders, path(opened), rules);
+			assert.equal(own.file, path(file));
+			assert.equal(found && ("reason" in found ? found.reason : found.path), result);
+		});
+
+	it("finds a file of a folder that was itself opened through a link", async () => {
+		const folders = [{ path: path("twin"), name: "twin" }];
+		const { file } = await findOpened(folders, path("work", "src", "a.ts"), rules);
+		assert.equal(file, path("twin", "src", "a.ts"));
 	});
 });
 
@@ -132,5 +195,24 @@ describe("locate", () => {
 		it(`puts ${file} ${expected === undefined ? "nowhere" : `at ${expected}`}`, () => {
 			const place = locate(folders, join(file));
 			assert.equal(place && place.prefix + place.path, expected);
+		});
+
+	const spellings: readonly [file: string, ignoring: string | undefined, telling: string | undefined][] = [
+		["/Work/ONE/A.ts", "one/A.ts", undefined],
+		["/work/one/Inner/a.ts", "inner/a.ts", "one/Inner/a.ts"],
+		["/WORK/one", undefined, undefined],
+		["/work/Twin/a.ts", "Twin/a.ts", "Twin/a.ts"],
+		["/work/twin/a.ts", "twin/a.ts", "twin/a.ts"],
+	];
+	for (const [file, ignoring, telling] of spellings)
+		it(`puts ${file} ${ignoring ? `at ${ignoring}` : "nowhere"} where case is ignored`, () => {
+			const twins = ["Twin", "twin"].map((name) => ({ path: join("/", "work", name), name }));
+			for (const [ignoresCase, expected] of [
+				[true, ignoring],
+				[false, telling],
+			] as const) {
+				const place = locate([...folders, ...twins], join(file), ignoresCase);
+				assert.equal(place && place.prefix + place.path, expected, String(ignoresCase));
+			}
 		});
 });
