@@ -2,8 +2,8 @@
 import * as nodeFileSystem from "node:fs/promises";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { readText } from "../../src/corpus/content/read.ts";
 import type { Candidate } from "../../src/corpus/judge.ts";
-import { readText } from "../../src/corpus/read.ts";
 import { walk } from "../../src/corpus/walk.ts";
 import { drawEvenly } from "./balance.ts";
 import { reasonAgainst, rules, withoutCompiled } from "./choose.ts";

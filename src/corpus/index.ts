@@ -2,14 +2,17 @@
 import * as nodeFileSystem from "node:fs/promises";
 import type { CorpusFolder, CorpusRules } from "../domain/corpus.ts";
 import { concurrency, mapConcurrently } from "./concurrency.ts";
+import { modelPath, mostText } from "./content/notebook.ts";
+import { type Content, type ReadResult, readText } from "./content/read.ts";
 import type { CorpusFileSystem } from "./fileSystem.ts";
 import { byPath, find } from "./find.ts";
 import type { Candidate, LeftOut } from "./judge.ts";
-import { type Content, type ReadResult, readText } from "./read.ts";
 
 export interface CorpusFile extends Content {
 	/** Relative to its workspace folder, with "/"; the folder's name in front if there are several. */
 	readonly path: string;
+	/** The name under which a model reads it; see `modelPath`. */
+	readonly name: string;
 	readonly absolutePath: string;
 	/** On the disk, bytes. */
 	readonly size: number;
@@ -63,7 +66,9 @@ async function readAll(
 			concurrency,
 			// Most text takes as many bytes here as on the disk: what cannot fit is not read.
 			({ absolutePath, size }) =>
-				size > left ? overTotal : readText(absolutePath, rules.maxFileKiB * 1024, fileSystem),
+				mostText(absolutePath, size, rules) > left
+					? overTotal
+					: readText(absolutePath, rules.maxFileKiB * 1024, fileSystem),
 			signal,
 		);
 		for (const [k, { path, absolutePath, size, modified }] of batch.entries()) {
@@ -74,7 +79,8 @@ async function readAll(
 				continue;
 			}
 			const { digest } = result;
-			const file: CorpusFile = { path, absolutePath, size, modified, ...result };
+			const name = modelPath(path, result.language);
+			const file: CorpusFile = { path, name, absolutePath, size, modified, ...result };
 			const twin = byContent.get(digest);
 			if (twin) {
 				// Copies go by the name that comes first, as recent as the latest of them: no check-out changes that.

@@ -1,10 +1,11 @@
 /** Why a file or folder is left out, as far as its kind, its name and its size say. */
 import type { Dirent, Stats } from "node:fs";
 import type { CorpusRules, LeftOutReason } from "../domain/corpus.ts";
+import { isGeneratedName, isLockFile } from "./content/kinds.ts";
+import { mostOnDisk } from "./content/notebook.ts";
 import { systemIgnoresCase } from "./fileSystem.ts";
 import { globMatcher } from "./ignore/globs.ts";
 import type { FolderRules } from "./ignore/repository.ts";
-import { isGeneratedName, isLockFile } from "./kinds.ts";
 import { isSecretPath } from "./secretPaths.ts";
 
 export interface Candidate {
@@ -88,9 +89,9 @@ export class Judge {
 		return isGeneratedName(path) ? "generated" : undefined;
 	}
 
-	/** @param size bytes */
-	size(size: number): LeftOutReason | undefined {
+	/** @param size on the disk, bytes */
+	size(path: string, size: number): LeftOutReason | undefined {
 		if (size === 0) return "empty";
-		return size > this.#rules.maxFileKiB * 1024 ? "tooLarge" : undefined;
+		return size > mostOnDisk(path, this.#rules.maxFileKiB * 1024) ? "tooLarge" : undefined;
 	}
 }

@@ -64,7 +64,7 @@ export class Looker {
 			const inside = await this.#folder(`${path}/`);
 			return "reason" in inside ? inside : { path: `${path}/`, reason: "notAFile" };
 		}
-		const reason = this.#judge.entry(status, realRoot, path, folder.rules) ?? this.#judge.size(status.size);
+		const reason = this.#judge.entry(status, realRoot, path, folder.rules) ?? this.#judge.size(path, status.size);
 		if (reason) return { path, reason };
 		return { path, absolutePath: join(this.#root, path), size: status.size, modified: status.mtimeMs };
 	}

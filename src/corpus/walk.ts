@@ -70,7 +70,7 @@ export async function walk(
 		const absolutePath = join(root, path);
 		try {
 			const { size, mtimeMs } = await fileSystem.lstat(absolutePath);
-			const reason = judge.size(size);
+			const reason = judge.size(path, size);
 			if (reason) leftOut.push({ path, reason });
 			else candidates.push({ path, absolutePath, size, modified: mtimeMs });
 		} catch (error) {

@@ -32,6 +32,7 @@ export type LeftOutReason =
 	| "notAFile"
 	| "link"
 	| "encoding"
+	| "malformed"
 	| "empty"
 	| "overTotal";
 

@@ -9,7 +9,7 @@ import type { FailureReport } from "../platform/failure.ts";
  * Raised with every change of these messages. An update of the extension can leave a process of the version before running
  * beside a host of the next.
  */
-export const serverProtocolVersion = 1;
+export const serverProtocolVersion = 2;
 
 export type ServerRequest =
 	/** What to learn from; again whenever that changes. Until it has come, nothing is learned. */
@@ -41,7 +41,13 @@ export type ServerRequest =
 			readonly file: { readonly path: string; readonly whole: boolean; readonly isElsewhere?: true } | null;
 			readonly version: number;
 			readonly text: string;
+			/** What is read before the text but is no part of it: for a cell, those of its language above it; ends with a line end. */
+			readonly above?: string;
+			/** Names the notebook of a cell. */
+			readonly notebook?: string;
 	  }
+	/** What is read before the text of a document is another one now. */
+	| { readonly type: "above"; readonly document: string; readonly text: string }
 	| {
 			readonly type: "change";
 			readonly document: string;

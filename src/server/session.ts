@@ -150,6 +150,9 @@ export class Session {
 			case "change":
 				this.#change(request);
 				break;
+			case "above":
+				this.#above(request);
+				break;
 			case "close":
 				this.#close(request.document);
 				break;
@@ -224,7 +227,7 @@ export class Session {
 		this.#warmUp.use(answeringModel(this.#ensemble));
 	}
 
-	#open({ document: id, path, file, version, text }: Extract<ServerRequest, { type: "open" }>): void {
+	#open({ document: id, path, file, version, text, above, notebook }: Extract<ServerRequest, { type: "open" }>): void {
 		this.#close(id);
 		// Outside of the workspace any folder on the path may be one of secrets; inside, only those below its folder.
 		const place = file === null || file.isElsewhere ? undefined : locate(this.#folders, file.path);
@@ -235,9 +238,9 @@ export class Session {
 			return;
 		}
 		// The header that the file has when it is read from disk, also where folders have the same name.
-		const document = new OpenDocument(file?.whole ? (inside ?? path) : path, version, text);
+		const document = new OpenDocument(file?.whole ? (inside ?? path) : path, version, text, above);
 		this.#documents.set(id, document);
-		this.#memory.documents.open(id, document, file);
+		this.#memory.documents.open(id, document, file, notebook);
 	}
 
 	#change({ document: id, version, changes }: Extract<ServerRequest, { type: "change" }>): void {
@@ -252,6 +255,11 @@ export class Session {
 			this.#close(id);
 			this.#log("warn", error);
 		}
+	}
+
+	#above({ document: id, text }: Extract<ServerRequest, { type: "above" }>): void {
+		const document = this.#documents.get(id);
+		if (document instanceof OpenDocument) document.setAbove(text);
 	}
 
 	#close(id: string): void {

@@ -42,8 +42,8 @@ export function usedFiles({ used }: CorpusReport): UsedFiles {
 	return new Map(used.map((file) => [file.path, file]));
 }
 
-function encode({ path, text }: CorpusFile): EncodedDocument {
-	return encodeDocument(path, text);
+function encode({ name, text }: CorpusFile): EncodedDocument {
+	return encodeDocument(name, text);
 }
 
 export function assertNotEmpty(corpus: Corpus): void {

@@ -44,6 +44,7 @@ const keptExtensions = new Set([
 	"git-base",
 	"github-authentication",
 	"html-language-features",
+	"ipynb",
 	"json-language-features",
 	"markdown-language-features",
 	"media-preview",

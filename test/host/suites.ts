@@ -3,6 +3,7 @@ import { cpSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { HostSuite } from "../harness/hostSuite.ts";
 import { root } from "../harness/paths.ts";
+import { notebookJson } from "../unit/support/notebookText.ts";
 
 const plain = { trusted: true, settings: {}, environment: {} } as const;
 
@@ -24,6 +25,12 @@ function twoFolders(folder: string): string {
 function unusualWords(folder: string): string {
 	cpSync(join(root, "src", "completion"), folder, { recursive: true });
 	const files: Readonly<Record<string, string>> = {
+		"notes/words.ipynb": notebookJson([
+			"import aquarium\nhornswoggledOctopus = aquarium.gobbledygook(42)",
+			{ type: "markdown", source: "An octopus of many words." },
+			"hornswoggledOctopus.kerfuffle()",
+			"",
+		]),
 		"unusual.ts": "const flabbergastedWalrus = thinkTheUnthinkable(42);\nflabbergastedWalrus.call();\n",
 		".env": "LAUNCH_CODE=zanzibar\n".repeat(5),
 		"secrets/plan.txt": "the launch code is zanzibar\n".repeat(5),

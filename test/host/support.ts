@@ -46,8 +46,8 @@ export async function write(text: string, language = "typescript"): Promise<vsco
 }
 
 /** Asks for a suggestion after `text` and accepts it; "" if there is none. */
-export async function suggestionAfter(text: string): Promise<string> {
-	return await suggestionInside(await write(text));
+export async function suggestionAfter(text: string, language?: string): Promise<string> {
+	return await suggestionInside(await write(text, language));
 }
 
 /** Asks for a suggestion at the cursor of an editor and accepts it; "" if there is none. */

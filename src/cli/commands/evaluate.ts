@@ -27,7 +27,7 @@ export const evaluateCommand: Command = defineCommand({
 			outcome.model,
 			memory,
 			text,
-			heldOut.map((file) => encodeDocument(file.path, file.text)),
+			heldOut.map((file) => encodeDocument(file.name, file.text)),
 			threads,
 		);
 		const { end, model, updates, epochs } = outcome;

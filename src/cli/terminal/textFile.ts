@@ -1,6 +1,6 @@
 /** A text file named on the command line. */
 import { readFile, stat } from "node:fs/promises";
-import { decode } from "../../corpus/decode.ts";
+import { decode } from "../../corpus/content/decode.ts";
 import { errorCode } from "../../platform/atomicFile.ts";
 import { Failure } from "../../platform/failure.ts";
 

@@ -194,8 +194,20 @@ export class CompletionServer {
 	}
 
 	/** False if no process could be told; it must be told again when one is ready. */
-	open(document: string, path: string, file: DocumentFile, version: number, text: string): boolean {
-		return this.#supervisor.send({ type: "open", document, path, file, version, text });
+	open(
+		document: string,
+		path: string,
+		file: DocumentFile,
+		version: number,
+		text: string,
+		cell?: { readonly above: string; readonly notebook: string },
+	): boolean {
+		return this.#supervisor.send({ type: "open", document, path, file, version, text, ...cell });
+	}
+
+	/** The text above a cell is another one now. */
+	above(document: string, text: string): void {
+		this.#supervisor.send({ type: "above", document, text });
 	}
 
 	change(document: string, version: number, changes: readonly TextChange[]): void {

@@ -43,6 +43,7 @@ const leftOut: Readonly<Record<LeftOutReason, () => string>> = {
 	notAFile: () => l10n.t("not a regular file"),
 	link: () => l10n.t("a link; what it leads to is used under its own name, if at all"),
 	encoding: () => l10n.t("not in UTF-8 or UTF-16"),
+	malformed: () => l10n.t("not a notebook of Jupyter's format 4"),
 	empty: () => l10n.t("empty"),
 	overTotal: () => l10n.t("beyond the total size that the setting allows"),
 };

@@ -1,8 +1,9 @@
 /** Keeps the server's copies of documents in step with the editor's: opened when first needed, then change by change. */
 import * as vscode from "vscode";
+import { cellPath, cellText } from "../../domain/notebook.ts";
 import type { TextChange } from "../../domain/text.ts";
 import type { CompletionServer, DocumentFile } from "../processes/completionServer.ts";
-import { cellPath, filePath, untitledPath } from "./documentPath.ts";
+import { filePath, untitledPath } from "./documentPath.ts";
 
 /** Documents in which suggestions are made. In a remote window these are the schemes of the remote side. */
 export const servedSchemes = ["file", "untitled", "vscode-notebook-cell", "vscode-vfs", "vscode-remote"] as const;
@@ -17,8 +18,8 @@ export interface DocumentEdit {
 
 export class Documents implements vscode.Disposable {
 	readonly #server: CompletionServer;
-	/** Those that the present server process has. */
-	readonly #open = new Set<string>();
+	/** Those that the present server process has, with the text above each as it was last told. */
+	readonly #open = new Map<string, string>();
 	readonly #edited = new vscode.EventEmitter<DocumentEdit>();
 	/** After the server was told. */
 	readonly onDidEdit = this.#edited.event;
@@ -49,11 +50,20 @@ export class Documents implements vscode.Disposable {
 	/** Whether the server has the document now; false if it is none that suggestions are made in, or too large. */
 	ensureOpen(document: vscode.TextDocument): boolean {
 		const id = document.uri.toString();
-		if (this.#open.has(id)) return true;
-		if (!isServed(document) || isTooLarge(document)) return false;
-		const sent = this.#server.open(id, pathOf(document), fileOf(document), document.version, document.getText());
-		if (sent) this.#open.add(id);
-		return sent;
+		const told = this.#open.get(id);
+		const cell = cellOf(document);
+		const above = cell === undefined ? "" : textAbove(cell);
+		if (told === undefined) {
+			if (!isServed(document) || isTooLarge(document)) return false;
+			const notebook = cell && { above, notebook: cell.notebook.uri.toString() };
+			const text = document.getText();
+			if (!this.#server.open(id, pathOf(document, cell), fileOf(document, cell), document.version, text, notebook))
+				return false;
+		} else if (told !== above) {
+			this.#server.above(id, above);
+		}
+		this.#open.set(id, above);
+		return true;
 	}
 
 	/** The server lost track of the document: it is opened anew when next needed. */
@@ -92,24 +102,51 @@ export function isTooLarge(document: vscode.TextDocument): boolean {
 	return document.offsetAt(document.lineAt(document.lineCount - 1).range.end) > LARGEST_DOCUMENT;
 }
 
-function pathOf(document: vscode.TextDocument): string {
+function pathOf(document: vscode.TextDocument, cell: vscode.NotebookCell | undefined): string {
 	const { uri, languageId } = document;
 	if (uri.scheme === "untitled") return untitledPath(uri.path, languageId);
 	if (uri.scheme !== "vscode-notebook-cell") return filePath(vscode.workspace.asRelativePath(uri));
-	return cellPath(vscode.workspace.asRelativePath(notebookOf(document)?.uri ?? uri.with({ fragment: "" })), languageId);
+	return cellPath(vscode.workspace.asRelativePath(cell?.notebook.uri ?? uri.with({ fragment: "" })), languageId);
 }
 
-function fileOf(document: vscode.TextDocument): DocumentFile {
+function fileOf(document: vscode.TextDocument, cell: vscode.NotebookCell | undefined): DocumentFile {
 	const isCell = document.uri.scheme === "vscode-notebook-cell";
-	const uri = isCell ? notebookOf(document)?.uri : document.uri;
+	const uri = isCell ? cell?.notebook.uri : document.uri;
 	if (uri?.scheme === "untitled") return null;
 	if (uri?.scheme === "file") return { path: uri.fsPath, whole: !isCell };
 	const path = vscode.workspace.asRelativePath(uri ?? document.uri.with({ fragment: "" }));
 	return { path, whole: !isCell, isElsewhere: true };
 }
 
-function notebookOf(document: vscode.TextDocument): vscode.NotebookDocument | undefined {
-	return vscode.workspace.notebookDocuments.find((candidate) =>
-		candidate.getCells().some((cell) => cell.document === document),
-	);
+function cellOf(document: vscode.TextDocument): vscode.NotebookCell | undefined {
+	if (document.uri.scheme !== "vscode-notebook-cell") return undefined;
+	for (const notebook of vscode.workspace.notebookDocuments) {
+		const cell = notebook.getCells().find((candidate) => candidate.document === document);
+		if (cell !== undefined) return cell;
+	}
+	return undefined;
+}
+
+/** UTF-16 units. The server reads less than that before a cursor. */
+const MOST_ABOVE = 4096;
+
+/** The nearest cells above that are in the same language, as one text. */
+function textAbove({ notebook, index, document: { languageId } }: vscode.NotebookCell): string {
+	let text = "";
+	for (let above = index - 1; above >= 0 && text.length < MOST_ABOVE; above--) {
+		const { document } = notebook.cellAt(above);
+		if (document.languageId === languageId) text = cellText(lastLines(document, MOST_ABOVE - text.length)) + text;
+	}
+	return text;
+}
+
+/** The last lines of a document, as many as have the first of so many UTF-16 units. */
+function lastLines(document: vscode.TextDocument, units: number): string {
+	const lines: string[] = [];
+	for (let line = document.lineCount - 1, left = units; line >= 0 && left > 0; line--) {
+		const { text } = document.lineAt(line);
+		lines.push(text);
+		left -= text.length + 1;
+	}
+	return lines.reverse().join("\n");
 }

@@ -47,7 +47,7 @@ export class ContextCache {
 		this.#window = window;
 	}
 
-	/** To be told of every change: text has changed from `line` on. */
+	/** To be told of every change: text has changed from `line` on; it is below 0 in the text above the document. */
 	invalidate(line: number): void {
 		for (const known of this.#lineStarts.keys()) if (known > line) this.#lineStarts.delete(known);
 		if (this.#current !== null && this.#current.line > line) this.#current = null;
@@ -105,7 +105,8 @@ export class ContextCache {
 	#nearest(line: number): { first: number; start: LineStart } {
 		const enough = this.#window / 2;
 		let distance = 0;
-		for (let first = line; first > 0; first--) {
+		const { top } = this.#document;
+		for (let first = line; first > top; first--) {
 			const start = this.#lineStarts.get(first);
 			// What is predicted at the start of this very line must be up to date.
 			const isUsable = first < line || start?.lessons === this.#lessons;
@@ -118,9 +119,9 @@ export class ContextCache {
 			}
 			distance += bytes.length;
 		}
-		const known = this.#lineStarts.get(0);
-		if (known !== undefined && (line > 0 || known.lessons === this.#lessons)) return { first: 0, start: known };
-		return { first: 0, start: { context: this.#header(), depth: Infinity, lessons: this.#lessons } };
+		const known = this.#lineStarts.get(top);
+		if (known !== undefined && (line > top || known.lessons === this.#lessons)) return { first: top, start: known };
+		return { first: top, start: { context: this.#header(), depth: Infinity, lessons: this.#lessons } };
 	}
 
 	#dropFarFrom(line: number): void {

@@ -17,8 +17,10 @@ export class OpenDocument {
 	readonly #document: TextDocument;
 	#contexts: { readonly cache: ContextCache; readonly model: LanguageModel } | null = null;
 
-	constructor(path: string, version: number, text: string) {
+	/** @param above text that is read before the document; see `TextDocument` */
+	constructor(path: string, version: number, text: string, above = "") {
 		this.#document = new TextDocument(path, version, text);
+		this.#document.setAbove(above);
 	}
 
 	get path(): string {
@@ -33,6 +35,10 @@ export class OpenDocument {
 		return this.#document.text;
 	}
 
+	get above(): string {
+		return this.#document.above;
+	}
+
 	line(line: number): string {
 		return this.#document.line(line);
 	}
@@ -41,6 +47,12 @@ export class OpenDocument {
 	change(version: number, changes: readonly TextChange[]): void {
 		const firstLine = this.#document.change(version, changes);
 		this.#contexts?.cache.invalidate(firstLine);
+	}
+
+	/** See `TextDocument`. */
+	setAbove(text: string): void {
+		this.#document.setAbove(text);
+		this.forget();
 	}
 
 	/** Gives the memory of contexts back; they are made anew when needed. */

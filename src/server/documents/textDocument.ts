@@ -8,6 +8,8 @@ export class TextDocument {
 	readonly path: string;
 	#version: number;
 	#lines: string[];
+	/** Lines before the document's own. */
+	#above: readonly string[] = [];
 
 	constructor(path: string, version: number, text: string) {
 		this.path = path;
@@ -23,13 +25,28 @@ export class TextDocument {
 		return this.#lines.length;
 	}
 
-	/** The text of a line; "" outside the document. */
+	/** The number of the first line that may be read: that of the first line above the document, below 0, or 0. */
+	get top(): number {
+		return -this.#above.length;
+	}
+
+	/** The text of a line, or of one above the document by a number below 0; "" outside of them. */
 	line(line: number): string {
-		return this.#lines[line] ?? "";
+		return (line < 0 ? this.#above[line + this.#above.length] : this.#lines[line]) ?? "";
+	}
+
+	/** Sets the text above the document, which is read before it but is no part of it; it ends with a line end or is "". */
+	setAbove(text: string): void {
+		this.#above = normalizeLineEnds(text).split("\n").slice(0, -1);
 	}
 
 	get text(): string {
 		return this.#lines.join("\n");
+	}
+
+	/** The text above the document; see `setAbove`. */
+	get above(): string {
+		return this.#above.map((line) => `${line}\n`).join("");
 	}
 
 	has({ line, character }: Position): boolean {

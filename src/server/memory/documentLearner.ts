@@ -2,21 +2,26 @@
  * Learns what is typed: each line once it is finished, a moment after the cursor has left it. The index learns files as
  * they are on disk; this learns lines that are not saved yet, and documents that are not files.
  */
+
+import { isProgramsWork } from "../../corpus/content/kinds.ts";
 import { globMatcher } from "../../corpus/ignore/globs.ts";
-import { isProgramsWork } from "../../corpus/kinds.ts";
 import type { LeftOutReason } from "../../domain/corpus.ts";
+import { cellText } from "../../domain/notebook.ts";
 import type { TextChange } from "../../domain/text.ts";
-import { type Learner, LearningTask, type Passage, passagesOf } from "./learningTask.ts";
-import { countLines, hashingLines, markingNew } from "./lineHashes.ts";
-import { type LineRecords, withNewLines } from "./lineRecords.ts";
+import { type Learner, LearningTask, type Passage, passagesOf } from "./lines/learningTask.ts";
+import { hashingLines, markingNew } from "./lines/lineHashes.ts";
+import { type LineRecords, withNewLines } from "./lines/lineRecords.ts";
+import { maskingSecrets } from "./lines/slices.ts";
+import { countLineEnds, passagesBelow, unfinishedLine } from "./lines/typedText.ts";
 import { messageOf } from "./memoryHost.ts";
-import { maskingSecrets } from "./slices.ts";
-import type { LearnerHost, WorkspaceIndex } from "./workspaceIndex.ts";
+import type { FileJudgement, LearnerHost, WorkspaceIndex } from "./workspaceIndex.ts";
 
 export interface DocumentText {
 	/** Relative to the workspace folder, with "/". */
 	readonly path: string;
 	readonly text: string;
+	/** Text that is read before it but is no part of it, with a line end at its end. */
+	readonly above: string;
 }
 
 /** See the request `open`. */
@@ -31,7 +36,6 @@ export interface DocumentRules {
 	readonly hasFolders: boolean;
 	/** Globs, relative to the workspace folder; see `CorpusRules`. */
 	readonly exclude: readonly string[];
-	readonly maxFileKiB: number;
 }
 
 /** Shorter than it takes to begin the next line, long enough that a line undone at once is not learned. */
@@ -40,14 +44,30 @@ const finishedMs = 250;
 /** Looking for new lines takes a tenth of the time, at most: a millisecond for this many UTF-16 units. */
 const unitsPerMs = 1024;
 
-/** A document may be learned from although its file is left out for one of these reasons. */
-const learnable: ReadonlySet<LeftOutReason> = new Set(["duplicate", "overTotal", "empty", "vanished"]);
+/**
+ * What is typed in a document is learned although its file is left out for one of these reasons: the file is too much, or
+ * cannot be read as the editor reads it.
+ */
+const learnable: ReadonlySet<LeftOutReason> = new Set([
+	"binary",
+	"duplicate",
+	"empty",
+	"encoding",
+	"malformed",
+	"overTotal",
+	"tooLarge",
+	"vanished",
+]);
 
 interface Entry {
 	readonly id: string;
 	readonly document: DocumentText;
 	/** The file on disk; null: there is none. */
 	readonly file: DocumentFile | null;
+	/** Of the record of its lines: the file's own path, or the identifier of the document or of the notebook it is a cell of. */
+	key: string;
+	/** It is a cell, a part of a notebook. */
+	readonly isPart: boolean;
 	readonly isElsewhere: boolean;
 	/** Whether the rules let it be learned from; null while that is being found out. */
 	mayLearn: boolean | null;
@@ -81,6 +101,8 @@ export class DocumentLearner {
 	readonly #index: Pick<WorkspaceIndex, "look" | "isPending">;
 	readonly #host: LearnerHost;
 	readonly #entries = new Map<string, Entry>();
+	/** The document of the cursor. */
+	#active: Entry | null = null;
 	#tasks: LearningTask[] = [];
 	/** The search for new lines that is under way. */
 	#preparation: { readonly entry: Entry; readonly steps: Generator<undefined, LearningTask | null> } | null = null;
@@ -155,13 +177,16 @@ export class DocumentLearner {
 		this.work(learner, () => false);
 	}
 
-	open(id: string, document: DocumentText, file: DocumentFile | null): void {
+	/** @param notebook names the notebook if the document is a cell */
+	open(id: string, document: DocumentText, file: DocumentFile | null, notebook?: string): void {
 		const isElsewhere = file?.isElsewhere ?? false;
 		const isLearnedWhole = file === null || !(this.#hasFolders || isElsewhere);
 		const entry: Entry = {
 			id,
 			document,
 			file: isElsewhere ? null : file,
+			key: (isElsewhere ? undefined : file?.path) ?? notebook ?? id,
+			isPart: notebook !== undefined || file?.whole === false,
 			isElsewhere,
 			mayLearn: null,
 			baseline: isLearnedWhole ? "" : document.text,
@@ -178,6 +203,7 @@ export class DocumentLearner {
 		const entry = this.#entries.get(id);
 		const last = changes.at(-1);
 		if (entry === undefined || last === undefined) return;
+		this.#activate(entry);
 		entry.isChanged = true;
 		const line = last.start.line + countLineEnds(last.text);
 		const finishes = changes.some(({ start, end, text }) => start.line !== end.line || countLineEnds(text) > 0);
@@ -188,12 +214,15 @@ export class DocumentLearner {
 	/** Takes note of the line of the cursor. */
 	cursorAt(id: string, line: number): void {
 		const entry = this.#entries.get(id);
-		if (entry === undefined || entry.cursor === line) return;
+		if (entry === undefined) return;
+		this.#activate(entry);
+		if (entry.cursor === line) return;
 		entry.cursor = line;
 		if (entry.isChanged) this.#schedule(entry);
 	}
 
 	close(id: string): void {
+		if (this.#active?.id === id) this.#active = null;
 		this.#entries.delete(id);
 	}
 
@@ -210,6 +239,15 @@ export class DocumentLearner {
 		return hasWorked;
 	}
 
+	/** The cursor is in this document now. It has left the last line of a cell in which it was before. */
+	#activate(entry: Entry): void {
+		const left = this.#active;
+		this.#active = entry;
+		if (left === null || left === entry || !left.isPart) return;
+		left.cursor = Number.POSITIVE_INFINITY;
+		if (left.isChanged) this.#schedule(left);
+	}
+
 	get #hasFolders(): boolean {
 		return this.#rules?.hasFolders ?? true;
 	}
@@ -224,9 +262,10 @@ export class DocumentLearner {
 			return;
 		}
 		const rules = this.#rules;
-		const judged = (reason: LeftOutReason | null | undefined): void => {
+		const judged = ({ file: key, reason }: FileJudgement): void => {
 			if (rules !== this.#rules || this.#entries.get(entry.id) !== entry) return;
-			// Undefined: it lies outside of the folders, and their rules do not cover it.
+			entry.key = key;
+			// The rules do not cover files outside of the folders.
 			entry.mayLearn = reason === null || (reason !== undefined && learnable.has(reason));
 			if (entry.mayLearn) this.#schedule(entry);
 		};
@@ -253,7 +292,7 @@ export class DocumentLearner {
 				continue;
 			}
 			// The index learns the file on disk first, and wakes us then.
-			if (entry.file?.whole && this.#index.isPending(entry.file.path)) continue;
+			if (entry.file !== null && this.#index.isPending(entry.key)) continue;
 			entry.due = null;
 			this.#preparation = { entry, steps: this.#preparing(entry) };
 			return true;
@@ -273,27 +312,29 @@ export class DocumentLearner {
 
 	/** Finds the finished new lines of a document, in slices: it may be of several MiB, and is looked at after each line. */
 	*#preparing(entry: Entry): Generator<undefined, LearningTask | null> {
-		const { document, file, id, cursor } = entry;
+		const { document, file, key, cursor, isPart } = entry;
 		entry.isChanged = false;
 		const plain = document.text;
 		entry.length = plain.length;
-		if (plain.length > (this.#rules?.maxFileKiB ?? 0) * 1024) return null;
 		yield;
-		if (isProgramsWork(plain)) return null;
+		if (plain.includes("\0") || isProgramsWork(plain)) return null;
 		yield;
-		const text = yield* maskingSecrets(plain);
+		const masked = yield* maskingSecrets(plain);
+		const unfinished = yield* unfinishedLine(plain, masked, cursor);
+		const above = yield* maskingSecrets(document.above);
+		const asLearned = isPart ? cellText : (own: string): string => own;
+		const text = asLearned(masked);
 		const lines = yield* hashingLines(text);
-		const unfinished = yield* unfinishedLine(plain, text, cursor, lines.length);
-		if (typeof entry.baseline === "string") entry.baseline = yield* hashingLines(yield* maskingSecrets(entry.baseline));
+		if (typeof entry.baseline === "string")
+			entry.baseline = yield* hashingLines(asLearned(yield* maskingSecrets(entry.baseline)));
 		const { baseline } = entry;
 		const records = this.#records;
-		const key = file?.whole ? file.path : id;
 		for (;;) {
 			const record = records.get(key);
 			if (record && record.reason !== null && !learnable.has(record.reason)) return null;
 			const known = record?.lines ?? new Uint32Array(0);
-			// The record of a file that was read has its lines on disk.
-			const isRead = record !== undefined && record.modified !== 0;
+			// The record of a file that was read has its lines on disk; what was not read is not to be learned now.
+			const isRead = record !== undefined && record.modified !== 0 && (record.reason ?? "duplicate") === "duplicate";
 			const isNew = yield* isRead ? markingNew(lines, known) : markingNew(lines, known, baseline);
 			// The file may have been looked at meanwhile.
 			if (records.get(key) !== record) continue;
@@ -302,12 +343,14 @@ export class DocumentLearner {
 			if (atCursor.includes(1)) entry.isChanged = true;
 			atCursor.fill(0);
 			if (!isNew.includes(1)) return null;
-			const all = withNewLines(known, lines, isNew);
+			const all = withNewLines(known, lines, isNew, !isPart);
 			if (record) records.set(key, { ...record, lines: all });
 			else records.add(key, all);
 			// The document may be saved as a file.
 			if (file === null) records.orphan(key);
-			const passages = passagesOf(document.path, text, isNew);
+			const passages = isPart
+				? passagesBelow(document.path, above, text, isNew)
+				: passagesOf(document.path, text, isNew);
 			this.#note({ key, isFile: file !== null, passages, lines: lines.filter((_, line) => isNew[line] === 1) });
 			return new LearningTask(passages);
 		}
@@ -343,34 +386,4 @@ function isExcluded(path: string, globs: readonly string[]): boolean {
 	const matches = globMatcher(globs);
 	const parts = path.split("/");
 	return parts.some((_, depth) => matches(parts.slice(0, depth + 1).join("/")));
-}
-
-function countLineEnds(text: string): number {
-	return text.match(/\r\n?|\n/g)?.length ?? 0;
-}
-
-/**
- * The number, in the masked text, of the line of the cursor, which is not finished. An unknown cursor may be at the end of
- * the text.
- */
-function* unfinishedLine(
-	plain: string,
-	text: string,
-	cursor: number | null,
-	lines: number,
-): Generator<undefined, number> {
-	if (cursor === null) return lines - Number(!text.endsWith("\n"));
-	// A masked key may have had several lines.
-	const isShifted = text !== plain && countLines(text) !== countLines(plain);
-	return isShifted ? countLines(yield* maskingSecrets(linesAbove(plain, cursor))) : cursor;
-}
-
-function linesAbove(text: string, line: number): string {
-	let end = 0;
-	for (let number = 0; number < line; number++) {
-		const next = text.indexOf("\n", end);
-		if (next < 0) return `${text}\n`;
-		end = next + 1;
-	}
-	return text.slice(0, end);
 }

@@ -12,7 +12,7 @@ import type { MemoryPrior } from "../../model/memory/prior.ts";
 import { fitCalibration } from "../../tuning/calibrationFit.ts";
 import { simulatingTyping } from "../../tuning/typingSimulation.ts";
 import type { Network } from "../ensemble.ts";
-import { LearningTask, memoryLearner } from "./learningTask.ts";
+import { LearningTask, memoryLearner } from "./lines/learningTask.ts";
 import { type MemoryHost, type MemoryOutput, messageOf } from "./memoryHost.ts";
 import type { TuningSample } from "./tuningSample.ts";
 

@@ -16,7 +16,7 @@ import * as nodeFileSystem from "node:fs/promises";
 import { crc32 } from "node:zlib";
 import type { Workspace } from "../../domain/memory.ts";
 import { errorCode, type FileSystem, writeAtomically } from "../../platform/atomicFile.ts";
-import type { LineRecord } from "./lineRecords.ts";
+import type { LineRecord } from "./lines/lineRecords.ts";
 
 export interface StoredMemory {
 	/** The options of the memory, see `MemoryOptions`. */

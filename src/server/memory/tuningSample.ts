@@ -25,6 +25,12 @@ export interface SampleFile {
 	readonly length: number;
 }
 
+export interface SampleText {
+	/** The name under which a model reads it; see `modelPath`. */
+	readonly name: string;
+	readonly text: string;
+}
+
 /** Bytes of training text to learn. For the effect of less and more of it see bench/NOTES.md, "Memory and mixture". */
 const mostBytes = 2 ** 20;
 /** Enough for a memory of so much text. */
@@ -34,36 +40,37 @@ const mostMebibytes = 24;
  * @param files all that the memory knows, the most recently edited last
  * @param used files that the network was trained on or that were held out; null: it was trained on other text only
  * @param memoryMiB ceiling of the memory in use
- * @param read the text of a file by its absolute path; null if it has none any more
+ * @param read the text of a file; null: it has none any more
  */
 export async function readSample(
 	files: readonly SampleFile[],
 	used: UsedFiles | null,
 	memoryMiB: number,
-	read: (absolutePath: string) => Promise<string | null>,
+	read: (file: SampleFile) => Promise<SampleText | null>,
 ): Promise<TuningSample> {
 	const { whole, tailOf, cut } = choose(files, used);
 	const unseen: EncodedDocument[] = [];
 	let head: EncodedDocument | null = null;
 	for (const file of files) {
 		if (!whole.has(file) && file !== tailOf) continue;
-		const text = await read(file.absolutePath);
-		if (text === null) continue;
+		const content = await read(file);
+		if (content === null) continue;
+		const { name, text } = content;
 		if (whole.has(file)) {
-			unseen.push(encodeDocument(file.path, text));
+			unseen.push(encodeDocument(name, text));
 			continue;
 		}
 		const at = cut(text);
-		head = encodeDocument(file.path, text.slice(0, at));
-		if (at < text.length) unseen.push(encodeDocument(file.path, text.slice(at)));
+		head = encodeDocument(name, text.slice(0, at));
+		if (at < text.length) unseen.push(encodeDocument(name, text.slice(at)));
 	}
 	const recent: EncodedDocument[] = [];
 	let bytes = 0;
 	for (const file of files.toReversed()) {
 		if (bytes > mostBytes) break;
 		if (whole.has(file)) continue;
-		const text = file === tailOf ? null : await read(file.absolutePath);
-		const document = file === tailOf ? head : text === null ? null : encodeDocument(file.path, text);
+		const content = file === tailOf ? null : await read(file);
+		const document = file === tailOf ? head : content && encodeDocument(content.name, content.text);
 		if (document === null) continue;
 		bytes += document.bytes.length;
 		recent.push(document);

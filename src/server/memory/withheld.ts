@@ -3,7 +3,7 @@ import { isAbsolute } from "node:path";
 import { locate } from "../../corpus/find.ts";
 import type { Candidate, LeftOut } from "../../corpus/judge.ts";
 import type { CorpusFolder, LeftOutReason } from "../../domain/corpus.ts";
-import type { LineRecords } from "./lineRecords.ts";
+import type { LineRecords } from "./lines/lineRecords.ts";
 
 const withheld: ReadonlySet<LeftOutReason> = new Set(["ignored", "excluded", "secret", "link"]);
 

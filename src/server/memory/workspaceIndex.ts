@@ -3,14 +3,15 @@
  * work is done in slices between requests. Of a file that was learned before, only the new lines are learned.
  */
 import { basename, dirname, isAbsolute } from "node:path";
+import { modelPath, mostText } from "../../corpus/content/notebook.ts";
+import { type ReadResult, readText } from "../../corpus/content/read.ts";
 import type { CorpusFileSystem } from "../../corpus/fileSystem.ts";
-import { find, findThese } from "../../corpus/find.ts";
-import type { Candidate } from "../../corpus/judge.ts";
-import { type ReadResult, readText } from "../../corpus/read.ts";
+import { find, findOpened, findThese } from "../../corpus/find.ts";
+import type { Candidate, LeftOut } from "../../corpus/judge.ts";
 import type { CorpusFolder, CorpusRules, LeftOutReason } from "../../domain/corpus.ts";
-import { type Learner, LearningTask, passagesOf } from "./learningTask.ts";
-import { hashLines, markNew } from "./lineHashes.ts";
-import { type LineRecords, withNewLines } from "./lineRecords.ts";
+import { type Learner, LearningTask, passagesOf } from "./lines/learningTask.ts";
+import { hashLines, markNew } from "./lines/lineHashes.ts";
+import { type LineRecords, withNewLines } from "./lines/lineRecords.ts";
 import { type MemoryHost, type MemoryOutput, messageOf } from "./memoryHost.ts";
 import { isWithheld, knowsWithheld } from "./withheld.ts";
 
@@ -31,6 +32,19 @@ interface Found {
 	readonly file: string;
 	readonly candidate?: Candidate;
 	readonly reason?: LeftOutReason;
+}
+
+function foundFile(file: string, found: Candidate | LeftOut | undefined): Found {
+	if (found === undefined) return { file };
+	return "reason" in found ? { file, reason: found.reason } : { file, candidate: found };
+}
+
+/** Whether the file of a document may be learned from. */
+export interface FileJudgement {
+	/** Its own path, whatever path the document was opened by. */
+	readonly file: string;
+	/** Why not; null: it may; undefined: it lies outside of the folders. */
+	readonly reason: LeftOutReason | null | undefined;
 }
 
 interface Reading {
@@ -136,7 +150,7 @@ export class WorkspaceIndex {
 				const { candidates, leftOut } = await find(this.#folders, this.#rules, signal, this.#host.fileSystem);
 				if (knowsWithheld(this.#records, this.#folders, candidates, leftOut)) this.#isStale = true;
 				else this.#plan(candidates);
-				return candidates.reduce((sum, { size }) => sum + size, 0);
+				return candidates.reduce((sum, candidate) => sum + this.#mostText(candidate), 0);
 			} catch (error) {
 				if (!signal.aborted) this.#host.log("warn", `The workspace cannot be read: ${messageOf(error)}`);
 				return 0;
@@ -168,25 +182,19 @@ export class WorkspaceIndex {
 		}, undefined);
 	}
 
-	/**
-	 * Returns why the file may not be learned from; null if it may, undefined if it is outside of the folders. A file that has
-	 * changed since it was read is read next.
-	 */
-	async look(file: string): Promise<LeftOutReason | null | undefined> {
+	/** Judges the file of a document. A file that has changed since it was read is read next. */
+	async look(opened: string): Promise<FileJudgement> {
 		const { signal } = this.#abort;
-		const [{ candidate, reason } = {}] = await this.#findThese([file]);
+		const { file, found } = await findOpened(this.#folders, opened, this.#rules, this.#host.fileSystem);
+		const { candidate, reason } = foundFile(file, found);
 		if (!signal.aborted && this.#isOn) this.#take(file, candidate, reason);
 		this.#host.wake();
-		return candidate === undefined ? reason : null;
+		return { file, reason: candidate === undefined ? reason : null };
 	}
 
 	async #findThese(files: readonly string[]): Promise<Found[]> {
 		const found = await findThese(this.#folders, files, this.#rules, this.#host.fileSystem);
-		return found.map((one, index) => {
-			const file = files[index] as string;
-			if (one === undefined) return { file };
-			return "reason" in one ? { file, reason: one.reason } : { file, candidate: one };
-		});
+		return found.map((one, index) => foundFile(files[index] as string, one));
 	}
 
 	#take(file: string, candidate: Candidate | undefined, reason: LeftOutReason | undefined): void {
@@ -262,7 +270,7 @@ export class WorkspaceIndex {
 			const candidate = this.#queue.pop();
 			if (candidate === undefined) return;
 			// Most text takes as many bytes in memory as on the disk: a file for which there is no room is not even read.
-			if (!this.#hasRoom(candidate, candidate.size)) {
+			if (!this.#hasRoom(candidate, this.#mostText(candidate))) {
 				this.#leaveOut(candidate, "overTotal");
 				this.#count(candidate.absolutePath, -1);
 				continue;
@@ -290,7 +298,7 @@ export class WorkspaceIndex {
 			else this.#leaveOut(candidate, result.reason);
 			return null;
 		}
-		const { text, bytes, digest } = result;
+		const { text, bytes, digest, language } = result;
 		const lines = hashLines(text);
 		records.adopt(file, lines);
 		const twin = records.twinOf(file, digest);
@@ -307,7 +315,7 @@ export class WorkspaceIndex {
 		const isNew = known === undefined ? new Uint8Array(lines.length).fill(1) : markNew(lines, known.lines);
 		const all = known === undefined ? lines : withNewLines(known.lines, lines, isNew);
 		records.set(file, { modified, size, digest, bytes, reason: null, lines: all });
-		return new LearningTask(passagesOf(path, text, isNew));
+		return new LearningTask(passagesOf(modelPath(path, language), text, isNew));
 	}
 
 	/** Notes why nothing is learned of the file as it is now; lines learned of it before stay known. */
@@ -318,6 +326,11 @@ export class WorkspaceIndex {
 
 	get #mostBytes(): number {
 		return this.#rules.maxTotalMiB * 2 ** 20;
+	}
+
+	/** Bytes. */
+	#mostText({ path, size }: Candidate): number {
+		return mostText(path, size, this.#rules);
 	}
 
 	/** Whether the file has a place within the total; files edited before it give way. */
@@ -354,7 +367,9 @@ export class WorkspaceIndex {
 	#isRead(candidate: Candidate): boolean {
 		const { absolutePath, modified, size } = candidate;
 		if (!this.#records.isRead(absolutePath, modified, size)) return false;
-		return this.#records.get(absolutePath)?.reason !== "overTotal" || !this.#hasRoom(candidate, size);
+		return (
+			this.#records.get(absolutePath)?.reason !== "overTotal" || !this.#hasRoom(candidate, this.#mostText(candidate))
+		);
 	}
 
 	#count(file: string, change: 1 | -1): void {

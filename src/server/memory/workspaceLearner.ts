@@ -1,14 +1,15 @@
 /** Learns a workspace: its files, and what is typed in its documents. */
 import { join } from "node:path";
+import { modelPath } from "../../corpus/content/notebook.ts";
+import { readText } from "../../corpus/content/read.ts";
 import { locate } from "../../corpus/find.ts";
 import type { UsedFiles } from "../../corpus/holdout.ts";
-import { readText } from "../../corpus/read.ts";
 import type { Workspace } from "../../domain/memory.ts";
 import { storageFiles } from "../../domain/storage.ts";
 import type { Ensemble, Network } from "../ensemble.ts";
 import { DocumentLearner } from "./documentLearner.ts";
-import { memoryLearner, mixtureLearner } from "./learningTask.ts";
-import { LineRecords } from "./lineRecords.ts";
+import { memoryLearner, mixtureLearner } from "./lines/learningTask.ts";
+import { LineRecords } from "./lines/lineRecords.ts";
 import { readSample, readUsedFiles, type TuningSample } from "./tuningSample.ts";
 import { type LearnerHost, WorkspaceIndex } from "./workspaceIndex.ts";
 
@@ -52,9 +53,9 @@ export class WorkspaceLearner {
 			return place === undefined ? [] : [{ path: place.prefix + place.path, absolutePath, length: bytes }];
 		});
 		const used = network.isBase ? null : await this.#used(workspace.storage);
-		return readSample(files, used, memoryMiB, async (file) => {
-			const result = await readText(file, rules.maxFileKiB * 1024, this.#host.fileSystem);
-			return "reason" in result ? null : result.text;
+		return readSample(files, used, memoryMiB, async ({ path, absolutePath }) => {
+			const result = await readText(absolutePath, rules.maxFileKiB * 1024, this.#host.fileSystem);
+			return "reason" in result ? null : { name: modelPath(path, result.language), text: result.text };
 		});
 	}
 

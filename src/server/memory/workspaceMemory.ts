@@ -11,7 +11,7 @@ import { Failure } from "../../platform/failure.ts";
 import type { Ensemble, Network } from "../ensemble.ts";
 import type { DocumentLearner } from "./documentLearner.ts";
 import { EnsembleTuning } from "./ensembleTuning.ts";
-import { memoryLearner } from "./learningTask.ts";
+import { memoryLearner } from "./lines/learningTask.ts";
 import { type StoredMemory, scopeOf, UnusableMemory } from "./memoryFile.ts";
 import { inTime, type MemoryHost, type MemoryOutput, messageOf } from "./memoryHost.ts";
 import { MemoryStore, type WriteResult } from "./memoryStore.ts";

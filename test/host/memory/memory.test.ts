@@ -93,6 +93,28 @@ describe("A workspace that was never trained on", () => {
 		await untilLineIsKnown(editor);
 	});
 
+	it("completes in a cell what stands in the other cells of the notebook, and in none its JSON", async () => {
+		const notebook = await vscode.workspace.openNotebookDocument(folderUri("notes", "words.ipynb"));
+		const last = notebook.cellAt(notebook.cellCount - 1);
+		const selections = [new vscode.NotebookRange(last.index, last.index + 1)];
+		await vscode.window.showNotebookDocument(notebook, { selections });
+		await executeCommand("notebook.cell.edit");
+		const inCell = (): vscode.TextEditor | undefined =>
+			vscode.window.visibleTextEditors.find(({ document }) => document === last.document);
+		await until("the cell has an editor with the cursor", () => {
+			const { activeTextEditor } = vscode.window;
+			return activeTextEditor !== undefined && activeTextEditor === inCell();
+		});
+		await until("the word is suggested", async () => {
+			await type("hornswogg");
+			const suggestion = await suggestionInside(inCell() as vscode.TextEditor);
+			await executeCommand("deleteAllLeft");
+			return begins(suggestion, "ledOctopus");
+		});
+		for (const beginning of ['"cell_type": ', '"output_type": '])
+			assert.doesNotMatch(await suggestionAfter(beginning, "python"), /code|stream/);
+	});
+
 	it("learns what is saved", async () => {
 		assert.equal(await knowsSaved(), false);
 		await vscode.workspace.fs.writeFile(folderUri("saved.ts"), Buffer.from(saved.repeat(2)));

@@ -46,6 +46,7 @@ describe("collect", () => {
 		assert.notEqual(digest, files[0]?.digest);
 		assert.deepEqual(second, {
 			path: "a/b/c.ts",
+			name: "a/b/c.ts",
 			absolutePath: path("a", "b", "c.ts"),
 			size: 7,
 			modified: 1_000_002_000,

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
-import { isGeneratedName, isLockFile, isMarkedGenerated, isMinified } from "../../../src/corpus/kinds.ts";
+import { isGeneratedName, isLockFile, isMarkedGenerated, isMinified } from "../../../src/corpus/content/kinds.ts";
 
 const names = (list: string) => list.split(" ");
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { cellPath, extensionOf, filePath, untitledPath } from "../../../../src/editor/suggestions/documentPath.ts";
+import { filePath, untitledPath } from "../../../../src/editor/suggestions/documentPath.ts";
 
 describe("documentPath", () => {
 	const files: readonly [string, string][] = [
@@ -21,14 +21,4 @@ describe("documentPath", () => {
 	for (const [name, language, expected] of untitled)
 		it(`names the untitled "${name}" in ${language} ${expected}`, () =>
 			assert.equal(untitledPath(name, language), expected));
-
-	it("names a cell like a file of its language beside the notebook", () => {
-		assert.equal(cellPath("notes/a.b.ipynb", "python"), "notes/a.b.py");
-		assert.equal(cellPath("notes/noextension", "julia"), "notes/noextension.jl");
-	});
-
-	it("takes an unknown language's identifier for its extension", () => {
-		assert.equal(extensionOf("zig"), "zig");
-		assert.equal(extensionOf("typescriptreact"), "tsx");
-	});
 });

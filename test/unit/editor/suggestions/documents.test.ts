@@ -17,8 +17,25 @@ interface FakeDocument {
 	version: number;
 	text: string;
 	getText(): string;
-	lineAt(): { readonly range: { readonly end: unknown } };
+	lineAt(line: number): { readonly text: string; readonly range: { readonly end: unknown } };
 	offsetAt(): number;
+}
+
+let linesRead = 0;
+
+/** A notebook of these cells, open in the editor. */
+function openNotebook(cells: readonly FakeDocument[], path = "/workspace/notes/n.ipynb", scheme = "file"): void {
+	const uri = { scheme, path, fsPath: path, toString: () => `${scheme}:${path}` };
+	const notebook = {
+		uri,
+		getCells: () => cells.map((document, index) => ({ document, index, notebook })),
+		cellAt: (index: number) => ({ document: cells[index] }),
+	};
+	fake.workspace.notebookDocuments = [notebook];
+}
+
+function cellOf(name: string, text: string, languageId = "python"): FakeDocument {
+	return documentAt(name, { scheme: "vscode-notebook-cell", languageId, text });
 }
 
 function documentAt(path: string, { scheme = "file", languageId = "typescript", text = "text" } = {}): FakeDocument {
@@ -28,9 +45,14 @@ function documentAt(path: string, { scheme = "file", languageId = "typescript", 
 		languageId,
 		text,
 		version: 1,
-		lineCount: 1,
+		get lineCount() {
+			return document.text.split("\n").length;
+		},
 		getText: () => document.text,
-		lineAt: () => ({ range: { end: undefined } }),
+		lineAt: (line) => {
+			linesRead++;
+			return { text: document.text.split("\n")[line] ?? "", range: { end: undefined } };
+		},
 		offsetAt: () => document.text.length,
 	};
 	return document;
@@ -58,7 +80,9 @@ describe("Documents", () => {
 			get state() {
 				return state;
 			},
-			open: (...args: unknown[]) => state === "ready" && told.push(["open", ...args]) > 0,
+			open: (...args: unknown[]) =>
+				state === "ready" && told.push(["open", ...args.filter((argument) => argument !== undefined)]) > 0,
+			above: (...args: unknown[]) => told.push(["above", ...args]),
 			change: (...args: unknown[]) => told.push(["change", ...args]),
 			close: (...args: unknown[]) => told.push(["close", ...args]),
 		};
@@ -113,22 +137,59 @@ describe("Documents", () => {
 		});
 
 	it("take a cell of a notebook that was never saved for text that is nowhere else", () => {
-		const document = documentAt("cell", { scheme: "vscode-notebook-cell", languageId: "julia" });
-		const uri = { scheme: "untitled", path: "Untitled-1.ipynb", fsPath: "Untitled-1.ipynb" };
-		fake.workspace.notebookDocuments = [{ uri, getCells: () => [{ document }] }];
+		const document = cellOf("cell", "text", "julia");
+		openNotebook([document], "Untitled-1.ipynb", "untitled");
 		ensureOpen(document);
-		assert.deepEqual(told, [["open", "vscode-notebook-cell:cell", "Untitled-1.jl", null, 1, "text"]]);
+		const cell = { above: "", notebook: "untitled:Untitled-1.ipynb" };
+		assert.deepEqual(told, [["open", "vscode-notebook-cell:cell", "Untitled-1.jl", null, 1, "text", cell]]);
 	});
 
 	it("name a cell by the notebook that it is in", () => {
-		const document = documentAt("cell", { scheme: "vscode-notebook-cell", languageId: "julia" });
-		const uri = { scheme: "file", path: "/workspace/notes/n.ipynb", fsPath: "/workspace/notes/n.ipynb" };
-		const notebook = { uri, getCells: () => [{ document }] };
-		fake.workspace.notebookDocuments = [notebook];
+		const document = cellOf("cell", "text", "julia");
+		openNotebook([document]);
 		ensureOpen(document);
-		assert.deepEqual(told, [
-			["open", "vscode-notebook-cell:cell", "notes/n.jl", { path: uri.fsPath, whole: false }, 1, "text"],
-		]);
+		const file = { path: "/workspace/notes/n.ipynb", whole: false };
+		const cell = { above: "", notebook: "file:/workspace/notes/n.ipynb" };
+		assert.deepEqual(told, [["open", "vscode-notebook-cell:cell", "notes/n.jl", file, 1, "text", cell]]);
+	});
+
+	it("tell of a cell what stands in the cells of its language above it, and again when that changes", () => {
+		const first = cellOf("1", "import walrus\n");
+		const prose = cellOf("2", "Prose.", "markdown");
+		const cell = cellOf("4", "");
+		openNotebook([first, prose, cellOf("3", "  \n"), cell, cellOf("5", "below()")]);
+		ensureOpen(cell);
+		ensureOpen(cell);
+		assert.deepEqual(
+			told.map((message) => (message as unknown[]).at(-1)),
+			[{ above: "import walrus\n\n", notebook: "file:/workspace/notes/n.ipynb" }],
+		);
+		edit(first, "x = 1");
+		edit(prose, "More.");
+		assert.equal(told.length, 1, "nothing before it is needed");
+		ensureOpen(cell);
+		assert.deepEqual(told.slice(1), [["above", "vscode-notebook-cell:4", "import walrus\nx = 1\n\n"]]);
+		ensureOpen(prose);
+		assert.deepEqual(told.length, 3);
+	});
+
+	it("read no more of a notebook than is told", () => {
+		const line = "const value = compute(first);\n";
+		const cells = Array.from({ length: 300 }, (_, index) => cellOf(`${index}`, line.repeat(1000)));
+		openNotebook(cells);
+		linesRead = 0;
+		ensureOpen(cells.at(-1) as FakeDocument);
+		const [, , , , , , { above }] = told[0] as [
+			unknown,
+			unknown,
+			unknown,
+			unknown,
+			unknown,
+			unknown,
+			{ above: string },
+		];
+		assert(above.length >= 4096 && above.length < 4200, String(above.length));
+		assert(linesRead < 200, String(linesRead));
 	});
 
 	it("are sent once, and after that change by change", () => {

@@ -51,6 +51,17 @@ describe("contexts in a document", () => {
 		assert.equal(bench.at({ line: 9, character: 6 }).read, ten);
 	});
 
+	it("have read the text above the document, as far as the window holds it", () => {
+		const bench = new Bench("one\ntwo", 40);
+		bench.document.setAbove(`${ten}\n\n`);
+		assert.equal(bench.at({ line: 0, character: 2 }).read, `${`${ten}\n\n`.slice(-40)}on`);
+		const far = bench.at({ line: 1, character: 3 });
+		assert.deepEqual(far, { read: `${bench.at({ line: 1, character: 0 }).read}two`, bytes: 7 });
+		bench.document.setAbove("");
+		bench.cache.invalidate(-1);
+		assert.equal(bench.at({ line: 1, character: 3 }).read, "one\ntwo");
+	});
+
 	it("are read on from the line above when the model has learned, as it may expect something else now", () => {
 		const bench = new Bench(ten);
 		for (const position of [

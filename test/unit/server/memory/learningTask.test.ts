@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
-import { type Learner, LearningTask, passagesOf } from "../../../../src/server/memory/learningTask.ts";
+import { type Learner, LearningTask, passagesOf } from "../../../../src/server/memory/lines/learningTask.ts";
 
 /** Notes what it reads and, in brackets, what it learns; knows where it is by what it has read. */
 function notingLearner(sliceBytes: number): Learner<string> & { notes: string } {

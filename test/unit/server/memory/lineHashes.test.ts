@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { countLines, hashLines, markNew } from "../../../../src/server/memory/lineHashes.ts";
+import { countLines, hashLines, markNew } from "../../../../src/server/memory/lines/lineHashes.ts";
 
 describe("Hashes of lines", () => {
 	const counts: readonly [text: string, lines: number][] = [

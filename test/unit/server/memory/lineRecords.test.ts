@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { type LineRecord, LineRecords, withNewLines } from "../../../../src/server/memory/lineRecords.ts";
+import { type LineRecord, LineRecords, withNewLines } from "../../../../src/server/memory/lines/lineRecords.ts";
 
 const lines = (...hashes: readonly number[]): Uint32Array => Uint32Array.from(hashes);
 const range = (from: number, to: number): Uint32Array => Uint32Array.from({ length: to - from }, (_, i) => from + i);

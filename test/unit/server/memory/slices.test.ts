@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { maskSecrets } from "../../../../src/corpus/secretSpans.ts";
-import { hashingLines, hashLines, markingNew, markNew } from "../../../../src/server/memory/lineHashes.ts";
-import { finish, maskingSecrets } from "../../../../src/server/memory/slices.ts";
+import { hashingLines, hashLines, markingNew, markNew } from "../../../../src/server/memory/lines/lineHashes.ts";
+import { finish, maskingSecrets } from "../../../../src/server/memory/lines/slices.ts";
 
 const token = "ghp_16C7e42F292c6912E7710c838347Ae178B4a";
 const keyLines = "MIIEvQIBADANBgkqhkiG9w0BAQEFAASC\n";

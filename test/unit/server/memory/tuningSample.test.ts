@@ -22,7 +22,10 @@ function usedBy(files: ReadonlyMap<string, string>, before: UsedFiles | null = n
 
 async function sample(files: ReadonlyMap<string, string>, used: UsedFiles | null) {
 	const listed = [...files].map(([path, text]) => ({ path, absolutePath: `/ws/${path}`, length: text.length }));
-	const read = async (file: string) => files.get(file.replace("/ws/", "")) ?? null;
+	const read = async ({ path: name }: { readonly path: string }) => {
+		const text = files.get(name);
+		return text === undefined ? null : { name, text };
+	};
 	const { seen, unseen } = await readSample(listed, used, 64, read);
 	const bodies = (documents: typeof seen) =>
 		documents.map(({ bytes, skip }) => Buffer.from(bytes.subarray(skip, -1)).toString());

@@ -3,6 +3,7 @@ import * as nodeFileSystem from "node:fs/promises";
 import { mkdir, utimes, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import type { MemoryState, Workspace } from "../../../../src/domain/memory.ts";
+import { cellPath } from "../../../../src/domain/notebook.ts";
 import { storageFiles } from "../../../../src/domain/storage.ts";
 import type { ServerRequest } from "../../../../src/protocol/server.ts";
 import type { SessionHost } from "../../../../src/server/session.ts";
@@ -48,7 +49,7 @@ export class WorkspaceBench extends SessionBench {
 	}
 
 	/** Writes files; each is edited a second after the one before. */
-	async lay(files: Readonly<Record<string, string>>): Promise<void> {
+	async lay(files: Readonly<Record<string, string | Uint8Array>>): Promise<void> {
 		for (const [name, content] of Object.entries(files)) {
 			await mkdir(dirname(this.path(name)), { recursive: true });
 			await writeFile(this.path(name), content);
@@ -57,7 +58,7 @@ export class WorkspaceBench extends SessionBench {
 	}
 
 	/** Writes files and says so, as the editor does. */
-	async save(files: Readonly<Record<string, string>>): Promise<void> {
+	async save(files: Readonly<Record<string, string | Uint8Array>>): Promise<void> {
 		await this.lay(files);
 		await this.changed(...Object.keys(files));
 	}
@@ -138,14 +139,22 @@ export class Typist {
 	#version = 1;
 	#lines: string[];
 
-	constructor(bench: WorkspaceBench, name: string, text = "", place: boolean | "elsewhere" = false) {
+	/** The name of a cell is that of its notebook, "#" and its own. */
+	constructor(
+		bench: WorkspaceBench,
+		name: string,
+		text = "",
+		place: boolean | "elsewhere" | "cell" | "newCell" = false,
+	) {
 		this.#bench = bench;
 		this.id = name;
 		this.#lines = text.split("\n");
-		const file = place ? { path: bench.path(name), whole: true } : null;
+		const [notebook = ""] = name.split("#");
+		const isCell = place === "cell" || place === "newCell";
+		const file = place && place !== "newCell" ? { path: bench.path(notebook), whole: !isCell } : null;
 		const elsewhere = { path: name, whole: true, isElsewhere: true } as const;
 		// Outside of all folders, the editor tells the last part of the path only.
-		const path = place === "elsewhere" ? basename(name) : name;
+		const path = place === "elsewhere" ? basename(name) : isCell ? cellPath(notebook, "python") : name;
 		bench.send({
 			type: "open",
 			document: name,
@@ -153,6 +162,7 @@ export class Typist {
 			file: place === "elsewhere" ? elsewhere : file,
 			version: 1,
 			text,
+			...(isCell ? { notebook } : {}),
 		});
 	}
 

@@ -1,8 +1,8 @@
 /** A learning task: new text of a document, learned in small steps. */
 import { Buffer } from "node:buffer";
-import { countCharacters, DOCUMENT_END, documentHeader } from "../../model/document.ts";
-import type { AdaptiveModel, Context } from "../../model/languageModel.ts";
-import type { Cursor, Memory } from "../../model/memory/index.ts";
+import { countCharacters, DOCUMENT_END, documentHeader } from "../../../model/document.ts";
+import type { AdaptiveModel, Context } from "../../../model/languageModel.ts";
+import type { Cursor, Memory } from "../../../model/memory/index.ts";
 
 /** New text and the text before it. */
 export interface Passage {
@@ -18,10 +18,11 @@ const contextBytes = 512;
  * passage, with the mark of its end.
  *
  * @param isNew `[lines]` 1 for each new line
+ * @param isWhole whether the text is a document from beginning to end
  */
-export function passagesOf(path: string, text: string, isNew: Uint8Array): Passage[] {
+export function passagesOf(path: string, text: string, isNew: Uint8Array, isWhole = true): Passage[] {
 	const header = documentHeader(path);
-	if (isNew.every(Boolean)) {
+	if (isWhole && isNew.every(Boolean)) {
 		return isNew.length === 0
 			? []
 			: [{ before: header, text: Buffer.concat([Buffer.from(text), Buffer.of(DOCUMENT_END)]) }];

@@ -1,5 +1,5 @@
 /** Work on long texts in slices of a millisecond or two: each generator yields between two slices. */
-import { findSecrets, type Span, secretMask } from "../../corpus/secretSpans.ts";
+import { findSecrets, type Span, secretMask } from "../../../corpus/secretSpans.ts";
 
 /** Does all that is left of some sliced work at once. */
 export function finish<T>(steps: Generator<undefined, T>): T {

@@ -2,8 +2,8 @@
 import { finish } from "./slices.ts";
 
 /**
- * `[lines]` hashes, each of a line and the one before it, so that the same line elsewhere has another hash. A line end at
- * the end of a text begins no line. With 32 bits, a new line in a file of a thousand lines is taken for a known one once
+ * `[lines]` hashes, each of a line and the one before it, so that the same line elsewhere has another hash. The first line
+ * counts as one below a blank line. A line end at the end of a text begins no line. With 32 bits, a new line in a file of a thousand lines is taken for a known one once
  * in four million cases.
  */
 export function hashLines(text: string): Uint32Array {
@@ -18,7 +18,7 @@ const sliceLines = 2 ** 12;
 export function* hashingLines(text: string): Generator<undefined, Uint32Array> {
 	const hashes = new Uint32Array(countLines(text));
 	let line = 0;
-	let before = 0;
+	let before = fnvBasis;
 	let hash = fnvBasis;
 	for (let from = 0; from < text.length; from += sliceUnits) {
 		const to = Math.min(text.length, from + sliceUnits);

@@ -1,5 +1,5 @@
 /** Turns the bytes of a file into its text. */
-import type { LeftOutReason } from "../domain/corpus.ts";
+import type { LeftOutReason } from "../../domain/corpus.ts";
 
 /** This many bytes from the beginning of a file decide whether the rest is read. */
 export const sniffedBytes = 8192;

@@ -1,11 +1,12 @@
 /** The text of one file, if it is text that a person wrote. */
 import { createHash } from "node:crypto";
 import { constants } from "node:fs";
-import type { LeftOutReason } from "../domain/corpus.ts";
+import type { LeftOutReason } from "../../domain/corpus.ts";
+import { type CorpusFileSystem, reasonOf } from "../fileSystem.ts";
+import { maskSecrets } from "../secretSpans.ts";
 import { decode, looksBinary, sniffedBytes } from "./decode.ts";
-import { type CorpusFileSystem, reasonOf } from "./fileSystem.ts";
 import { isProgramsWork } from "./kinds.ts";
-import { maskSecrets } from "./secretSpans.ts";
+import { isNotebook, mostOnDisk, readNotebook } from "./notebook.ts";
 
 export interface Content {
 	/** Without byte order mark, with `\n` line ends, secrets masked. */
@@ -14,8 +15,16 @@ export interface Content {
 	readonly bytes: number;
 	/** Number of masked places. */
 	readonly masked: number;
+	/** Of a notebook; see `NotebookText`. */
+	readonly language?: string;
 	/** Files of the same digest have the same text. */
 	readonly digest: string;
+}
+
+interface DecodedText {
+	readonly text: string;
+	/** Of a notebook. */
+	readonly language?: string;
 }
 
 export type ReadResult = Content | { readonly reason: LeftOutReason };
@@ -23,20 +32,37 @@ export type ReadResult = Content | { readonly reason: LeftOutReason };
 /** Never waits for a FIFO, never follows a link, should the file have become one since it was found. */
 const openFlags = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOFOLLOW ?? 0);
 
-/** @param path absolute */
+/**
+ * Of a notebook only the cells.
+ *
+ * @param path absolute
+ * @param maxBytes most that the text may take; a notebook may hold as much again several times in outputs
+ */
 export async function readText(path: string, maxBytes: number, fileSystem: CorpusFileSystem): Promise<ReadResult> {
 	try {
-		const bytes = await readBytes(path, maxBytes, fileSystem);
+		const bytes = await readBytes(path, mostOnDisk(path, maxBytes), fileSystem);
 		if ("reason" in bytes) return bytes;
-		const decoded = decode(bytes);
+		const decoded: DecodedText | { readonly reason: LeftOutReason } = isNotebook(path)
+			? decodeNotebook(bytes, maxBytes)
+			: decode(bytes);
 		if ("reason" in decoded) return decoded;
 		if (isProgramsWork(decoded.text)) return { reason: "generated" };
 		const { text, masked } = maskSecrets(decoded.text);
 		const digest = createHash("sha256").update(text).digest("base64");
-		return { text, bytes: Buffer.byteLength(text), masked, digest };
+		const { language } = decoded;
+		return { text, bytes: Buffer.byteLength(text), masked, digest, ...(language === undefined ? {} : { language }) };
 	} catch (error) {
 		return { reason: reasonOf(error) };
 	}
+}
+
+function decodeNotebook(bytes: Uint8Array, maxBytes: number): DecodedText | { readonly reason: LeftOutReason } {
+	const json = decode(bytes);
+	if ("reason" in json) return json;
+	const notebook = readNotebook(json.text);
+	if (notebook === null) return { reason: "malformed" };
+	if (notebook.text === "") return { reason: "empty" };
+	return Buffer.byteLength(notebook.text) > maxBytes ? { reason: "tooLarge" } : notebook;
 }
 
 async function readBytes(

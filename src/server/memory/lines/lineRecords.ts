@@ -1,5 +1,5 @@
 /** Records which lines of which file or document were learned, so that reading a text twice teaches it once. */
-import type { LeftOutReason } from "../../domain/corpus.ts";
+import type { LeftOutReason } from "../../../domain/corpus.ts";
 
 export interface LineRecord {
 	/** Last edit of the file as it was last read, milliseconds since 1970; 0 if it was never read from disk. */
@@ -238,11 +238,15 @@ function joined(one: Uint32Array, other: Uint32Array): Uint32Array {
 	return both;
 }
 
-/** The lines learned from a text that now has `lines`, of which those marked new are about to be learned. */
-export function withNewLines(before: Uint32Array, lines: Uint32Array, isNew: Uint8Array): Uint32Array {
+/**
+ * The lines learned from a text that now has `lines`, of which those marked new are about to be learned.
+ *
+ * @param isWhole whether these are all lines of the text; else they are those of a part of it
+ */
+export function withNewLines(before: Uint32Array, lines: Uint32Array, isNew: Uint8Array, isWhole = true): Uint32Array {
 	const all = joined(
 		before,
 		lines.filter((_, line) => isNew[line] === 1),
 	);
-	return all.length > mostLines * lines.length + fewLines ? lines : all;
+	return isWhole && all.length > mostLines * lines.length + fewLines ? lines : all;
 }
