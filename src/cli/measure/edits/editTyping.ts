@@ -1,5 +1,5 @@
 /** Types the edits of commits, past ideal users that see the suggestions of each setting. */
-import { isProgramsWork } from "../../../corpus/kinds.ts";
+import { isProgramsWork } from "../../../corpus/content/kinds.ts";
 import { type Threshold, thresholds } from "../../../domain/suggestions.ts";
 import type { Position, TextChange } from "../../../domain/text.ts";
 import { IdealUser, type KeyPress, type Policy, policies } from "../replay/idealUser.ts";

@@ -1,6 +1,6 @@
 /** The last commits of a history that people have typed, each as edits. */
-import { decode } from "../../../corpus/decode.ts";
-import { isGeneratedName, isLockFile, isProgramsWork } from "../../../corpus/kinds.ts";
+import { decode } from "../../../corpus/content/decode.ts";
+import { isGeneratedName, isLockFile, isProgramsWork } from "../../../corpus/content/kinds.ts";
 import { isSecretPath } from "../../../corpus/secretPaths.ts";
 import { defaultRules } from "../../../domain/corpus.ts";
 import type { Commit, FileChange, Hunk, Repository } from "./git.ts";
