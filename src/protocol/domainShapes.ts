@@ -40,6 +40,7 @@ const leftOutReason = oneOf<LeftOutReason>({
 	notAFile: true,
 	link: true,
 	encoding: true,
+	malformed: true,
 	empty: true,
 	overTotal: true,
 });

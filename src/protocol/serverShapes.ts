@@ -32,7 +32,10 @@ export const serverRequests = new Messages<ServerRequest>({
 		file: nullable(object<DocumentFile>({ path: text, whole: flag, isElsewhere: optional(yes) })),
 		version: number,
 		text,
+		above: optional(text),
+		notebook: optional(text),
 	},
+	above: { document: text, text },
 	change: { document: text, version: number, changes: list(change) },
 	close: { document: text },
 	complete: {

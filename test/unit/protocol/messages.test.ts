@@ -28,6 +28,8 @@ const edges: readonly [name: string, edge: Edge, samples: Readonly<Record<string
 const optionalFields = new Set([
 	"load isBase",
 	"open file.isElsewhere",
+	"open above",
+	"open notebook",
 	"model failure",
 	"completions silence",
 	"completions trace",

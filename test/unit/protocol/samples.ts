@@ -1,6 +1,6 @@
 /** Messages of every type with every field, for the tests of what comes from another process. */
 import type { ModelSummary } from "../../../src/domain/model.ts";
-import type { ServerMessage, ServerRequest } from "../../../src/protocol/server.ts";
+import { type ServerMessage, type ServerRequest, serverProtocolVersion } from "../../../src/protocol/server.ts";
 import type { TrainerMessage, TrainerRequest } from "../../../src/protocol/trainer.ts";
 
 type Samples<Message extends { readonly type: string }> = {
@@ -38,7 +38,10 @@ export const serverRequestSamples: Samples<ServerRequest> = {
 		file: { path: "/secret/a.ts", whole: true, isElsewhere: true },
 		version: 1,
 		text: "secret text",
+		above: "secret text",
+		notebook: "secret.ipynb",
 	},
+	above: { type: "above", document: "doc", text: "secret text" },
 	change: { type: "change", document: "doc", version: 2, changes: [{ start, end: start, text: "secret text" }] },
 	close: { type: "close", document: "doc" },
 	complete: {
@@ -57,7 +60,7 @@ export const serverRequestSamples: Samples<ServerRequest> = {
 };
 
 export const serverMessageSamples: Samples<ServerMessage> = {
-	ready: { type: "ready", version: 1, description: "wasm" },
+	ready: { type: "ready", version: serverProtocolVersion, description: "wasm" },
 	model: { type: "model", model, failure },
 	memory: { type: "memory", memory: { reading: false, files: 1, characters: 10 } },
 	forgotten: { type: "forgotten", id: 1 },

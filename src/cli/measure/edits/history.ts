@@ -1,6 +1,7 @@
 /** The last commits of a history that people have typed, each as edits. */
 import { decode } from "../../../corpus/content/decode.ts";
 import { isGeneratedName, isLockFile, isProgramsWork } from "../../../corpus/content/kinds.ts";
+import { isNotebook } from "../../../corpus/content/notebook.ts";
 import { isSecretPath } from "../../../corpus/secretPaths.ts";
 import { defaultRules } from "../../../domain/corpus.ts";
 import type { Commit, FileChange, Hunk, Repository } from "./git.ts";
@@ -93,7 +94,9 @@ async function filesOf(repository: Repository, { id, parents }: Commit): Promise
 
 function isReadable({ before, after }: FileChange): boolean {
 	const path = (after ?? before)?.path as string;
-	return !(isNobodys(path) || isLockFile(path) || isGeneratedName(path) || isSecretPath(path));
+	// A notebook is edited cell by cell: nobody types its JSON.
+	const isTyped = !(isNobodys(path) || isLockFile(path) || isGeneratedName(path) || isNotebook(path));
+	return isTyped && !isSecretPath(path);
 }
 
 /** Those that are text before and after; null if they are too many to have been typed. */
