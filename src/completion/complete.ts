@@ -146,7 +146,7 @@ function judge(
 	const probability = calibration.calibrated(Math.exp(logProbabilities.at(-1) ?? 0));
 	if (copiesNeighbour(hypothesis, around)) return { text, probability, cut: null, verdict: "repeatsLine" };
 	const cut = cutOf(hypothesis, around, suffix, rule, calibration);
-	if (cut === null) return { text, probability, cut, verdict: "unsure" };
+	if (cut === null) return { text, probability, cut, verdict: text.trim() === "" ? "blank" : "unsure" };
 	const verdict = !wish.explicit && indents(cut.text, around.before) ? "indents" : undefined;
 	return { text: cut.text, probability: cut.probability, cut, verdict };
 }

@@ -11,11 +11,11 @@ export type Threshold = (typeof thresholds)[number];
 export type Silence = "noModel" | "unknownDocument" | "secret" | "stale" | "longLine" | "unsure" | "cancelled";
 
 /**
- * What became of a text that the search found. `repeatsLine`: the line would repeat a neighbour; `indents`: Tab would indent
- * instead of taking it; `same`: another says the same; `partOfAnother`: another says that and more; `tooMany`: better
- * ones were enough.
+ * What became of a text that the search found. `repeatsLine`: the line would repeat a neighbour; `blank`: it has nothing to
+ * show; `indents`: Tab would indent instead of taking it; `same`: another says the same; `partOfAnother`: another says that
+ * and more; `tooMany`: better ones were enough.
  */
-export type Verdict = "shown" | "repeatsLine" | "unsure" | "indents" | "same" | "partOfAnother" | "tooMany";
+export type Verdict = "shown" | "repeatsLine" | "blank" | "unsure" | "indents" | "same" | "partOfAnother" | "tooMany";
 
 export interface Candidate {
 	/** As far as it would be shown, or all of it if nothing of it would. */

@@ -55,6 +55,7 @@ export const serverRequests = new Messages<ServerRequest>({
 const verdict = oneOf<Verdict>({
 	shown: true,
 	repeatsLine: true,
+	blank: true,
 	unsure: true,
 	indents: true,
 	same: true,

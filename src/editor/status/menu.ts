@@ -39,6 +39,7 @@ export async function showMenu(inkling: Inkling, extensionId: string): Promise<v
 		...modelActions(inkling),
 		separator(vscode.l10n.t("More")),
 		action(vscode.l10n.t("Open Settings"), "gear", OPEN_SETTINGS, `@ext:${extensionId}`),
+		action(vscode.l10n.t("Show Last Requests"), "history", commands.showLastRequests),
 		action(vscode.l10n.t("Show Log"), "output", commands.showLog),
 	];
 	picker.onDidAccept(() => {

@@ -1,6 +1,7 @@
 /** "Show Last Requests": a read-only document that says of each request what was found, what was shown, and why not. */
 import * as vscode from "vscode";
 import type { Verdict } from "../../domain/suggestions.ts";
+import { ReadOnlyDocument } from "../readOnlyDocument.ts";
 import { requestsScheme } from "../settings/names.ts";
 import { Format } from "../status/format.ts";
 import { refusalSentence } from "../status/sentences.ts";
@@ -15,36 +16,25 @@ const verdicts: Readonly<Record<Verdict, () => string>> = {
 	indents: () => vscode.l10n.t("begins with a tab stop"),
 	same: () => vscode.l10n.t("says the same as another"),
 	partOfAnother: () => vscode.l10n.t("beginning of another"),
+	blank: () => vscode.l10n.t("only blanks, or nothing"),
 	tooMany: () => vscode.l10n.t("others are better"),
 };
 
-export class RequestsDocument implements vscode.TextDocumentContentProvider, vscode.Disposable {
+export class RequestsDocument implements vscode.Disposable {
 	readonly #requests: RequestLog;
-	readonly #changed = new vscode.EventEmitter<vscode.Uri>();
-	readonly onDidChange = this.#changed.event;
-	readonly #registration: vscode.Disposable;
+	readonly #document = new ReadOnlyDocument(requestsScheme, vscode.l10n.t("Last Requests"));
 
 	constructor(requests: RequestLog) {
 		this.#requests = requests;
-		this.#registration = vscode.workspace.registerTextDocumentContentProvider(requestsScheme, this);
 	}
 
-	provideTextDocumentContent(): string {
-		return requestsText(this.#requests.records);
-	}
-
-	/** The document, opened, with the requests up to now. */
-	async show(): Promise<vscode.TextDocument> {
-		const uri = vscode.Uri.from({ scheme: requestsScheme, path: vscode.l10n.t("Last Requests") });
-		this.#changed.fire(uri);
-		const document = await vscode.workspace.openTextDocument(uri);
-		await vscode.window.showTextDocument(document, { preview: true });
-		return document;
+	/** Opens the document with the requests up to now. */
+	show(): Promise<vscode.TextDocument> {
+		return this.#document.show(requestsText(this.#requests.records));
 	}
 
 	dispose(): void {
-		this.#registration.dispose();
-		this.#changed.dispose();
+		this.#document.dispose();
 	}
 }
 
@@ -92,7 +82,10 @@ function times({ took, waited, trace }: RequestRecord): string {
 	return `${total}: ${stages.map(([name, value]) => `${name} ${format.shortMilliseconds(value)}`).join(", ")}`;
 }
 
-/** On one line, with what cannot be seen made visible. */
+/** On one line. Line ends, tabs, and blanks at both ends become visible. */
 function visible(text: string): string {
-	return text.replaceAll("\n", "⏎").replaceAll("\t", "→");
+	const marked = text.replaceAll("\n", "⏎").replaceAll("\t", "→");
+	const first = marked.length - marked.trimStart().length;
+	const last = marked.trimEnd().length;
+	return [...marked].map((unit, at) => (unit === " " && (at < first || at >= last) ? "·" : unit)).join("");
 }

@@ -6,6 +6,7 @@ import type { TrainerMessage, TrainerRequest } from "../../protocol/trainer.ts";
 import type { ModelStore } from "../models/modelStore.ts";
 import type { Launch } from "../processes/childProcess.ts";
 import type { Clock } from "../processes/clock.ts";
+import { ReadOnlyDocument } from "../readOnlyDocument.ts";
 import { foldersOnDisk } from "../settings/folders.ts";
 import { filesScheme } from "../settings/names.ts";
 import type { Settings } from "../settings/settings.ts";
@@ -23,26 +24,19 @@ export interface FilesParts {
 	readonly log: Pick<vscode.LogOutputChannel, "error" | "show">;
 }
 
-export class FilesDocument implements vscode.TextDocumentContentProvider, vscode.Disposable {
+export class FilesDocument implements vscode.Disposable {
 	readonly #parts: FilesParts;
-	readonly #changed = new vscode.EventEmitter<vscode.Uri>();
-	readonly onDidChange = this.#changed.event;
-	readonly #registration: vscode.Disposable;
-	#text = "";
+	readonly #document = new ReadOnlyDocument(filesScheme, vscode.l10n.t("Files Used for Training"));
 
 	constructor(parts: FilesParts) {
 		this.#parts = parts;
-		this.#registration = vscode.workspace.registerTextDocumentContentProvider(filesScheme, this);
 	}
 
-	provideTextDocumentContent(): string {
-		return this.#text;
-	}
-
-	/** The document, opened; undefined, and a message, if there is nothing to list. */
+	/** Opens the document; shows a message instead, and returns undefined, if there is nothing to list. */
 	async show(): Promise<vscode.TextDocument | undefined> {
+		let text: string;
 		try {
-			this.#text = await this.#list();
+			text = await this.#list();
 		} catch (error) {
 			const sentence = failureSentence(Failure.report(error));
 			const { log } = this.#parts;
@@ -53,16 +47,11 @@ export class FilesDocument implements vscode.TextDocumentContentProvider, vscode
 			});
 			return undefined;
 		}
-		const uri = vscode.Uri.from({ scheme: filesScheme, path: vscode.l10n.t("Files Used for Training") });
-		this.#changed.fire(uri);
-		const document = await vscode.workspace.openTextDocument(uri);
-		await vscode.window.showTextDocument(document, { preview: true });
-		return document;
+		return this.#document.show(text);
 	}
 
 	dispose(): void {
-		this.#registration.dispose();
-		this.#changed.dispose();
+		this.#document.dispose();
 	}
 
 	async #list(): Promise<string> {

@@ -292,5 +292,7 @@ describe("completing a line", () => {
 		assert.deepEqual(verdicts({ learned: code, document: "const █\nconst value = compute(first);" }), [
 			["value = compute(first);", "repeatsLine"],
 		]);
+		assert.deepEqual(verdicts({ learned: "end   \n".repeat(4), document: "end█" }), [["   ", "blank"]]);
+		assert.deepEqual(verdicts({ learned: "end\n".repeat(4), document: "end█" }), [["", "blank"]]);
 	});
 });

@@ -83,6 +83,8 @@ export const commands = {
 		registered.set(id, run);
 		return held(() => registered.delete(id));
 	},
+	getCommands: async (): Promise<string[]> => [...registered.keys()],
+	executeCommand: async (id: string, ...args: readonly unknown[]): Promise<unknown> => registered.get(id)?.(...args),
 };
 
 export const languages = { registerInlineCompletionItemProvider: () => held(() => {}) };
@@ -153,6 +155,13 @@ export const l10n = {
 		return message.replaceAll(/\{(\w+)\}/g, (whole, name: string) => (name in named ? String(named[name]) : whole));
 	},
 };
+export class ThemeIcon {
+	readonly id: string;
+	constructor(id: string) {
+		this.id = id;
+	}
+}
+export const QuickPickItemKind = { Separator: -1 } as const;
 export const ProgressLocation = { Notification: 15 } as const;
 
 export const configuration = new FakeConfiguration();
@@ -230,7 +239,50 @@ async function showMessage(kind: Message["kind"], text: string, items: readonly 
 	);
 }
 
+interface PickItem {
+	readonly label: string;
+	readonly kind?: number;
+}
+
+/** A list from which the test chooses. */
+export class QuickPick {
+	title = "";
+	placeholder = "";
+	items: readonly PickItem[] = [];
+	selectedItems: readonly PickItem[] = [];
+	isShown = false;
+	readonly #accepted = new EventEmitter<void>();
+	readonly #hidden = new EventEmitter<void>();
+	readonly onDidAccept = this.#accepted.event;
+	readonly onDidHide = this.#hidden.event;
+	dispose = (): void => {};
+
+	show(): void {
+		this.isShown = true;
+		const { dispose } = held(() => {});
+		this.dispose = dispose;
+	}
+
+	hide(): void {
+		this.isShown = false;
+		this.#hidden.fire();
+	}
+
+	choose(label: string): void {
+		const item = this.items.find((one) => one.label === label);
+		assert.ok(item, `there is no ${label} among ${this.items.map((one) => one.label).join(", ")}`);
+		this.selectedItems = [item];
+		this.#accepted.fire();
+	}
+}
+
 export const window = {
+	/** The last one made. */
+	quickPick: new QuickPick(),
+	createQuickPick(): QuickPick {
+		window.quickPick = new QuickPick();
+		return window.quickPick;
+	},
 	showInformationMessage: (text: string, ...items: unknown[]): Promise<unknown> =>
 		showMessage("information", text, items),
 	showWarningMessage: (text: string, ...items: unknown[]): Promise<unknown> => showMessage("warning", text, items),

@@ -1,29 +1,11 @@
 import assert from "node:assert/strict";
 import { perplexity } from "../../../../src/domain/model.ts";
-import type { OnOff } from "../../../../src/editor/settings/onOff.ts";
 import { type StatusInputs, type StatusKind, statusKind } from "../../../../src/editor/status/statusState.ts";
+import { freshInputs } from "./inputs.ts";
 
-const on: OnOff = { enabled: true, decidedBy: { layer: "default", forLanguage: false } };
 const off = { enabled: false, decidedBy: { layer: "user", forLanguage: false } } as const;
 const languageOff = { enabled: false, decidedBy: { layer: "user", forLanguage: true } } as const;
 const offEverywhere = { enabled: false, decidedBy: "everywhere" } as const;
-
-const fresh: StatusInputs = {
-	suggestions: on,
-	suggestionsInGeneral: on,
-	editorShowsSuggestions: true,
-	language: "Python",
-	trusted: true,
-	hasFolder: true,
-	hasModel: false,
-	model: null,
-	base: null,
-	memory: null,
-	training: null,
-	paused: false,
-	server: "stopped",
-	modelFailure: undefined,
-};
 
 describe("statusKind", () => {
 	const broken = { code: "modelBroken", detail: "" } as const;
@@ -59,7 +41,7 @@ describe("statusKind", () => {
 	];
 	for (const [kind, inputs] of cases)
 		it(`is ${kind} given ${JSON.stringify(inputs)}`, () => {
-			assert.equal(statusKind({ ...fresh, ...inputs }), kind);
+			assert.equal(statusKind({ ...freshInputs, ...inputs }), kind);
 		});
 });
 

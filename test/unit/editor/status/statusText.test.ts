@@ -3,28 +3,12 @@ import type { TrainingProgress } from "../../../../src/domain/training.ts";
 import type { OnOff } from "../../../../src/editor/settings/onOff.ts";
 import type { StatusInputs } from "../../../../src/editor/status/statusState.ts";
 import { extensions } from "../fakeVscode.ts";
+import { freshInputs, on } from "./inputs.ts";
 
 const { statusText } = await import("../../../../src/editor/status/statusText.ts");
 const { languageName, languageNames } = await import("../../../../src/editor/status/languageNames.ts");
 
-const on: OnOff = { enabled: true, decidedBy: { layer: "default", forLanguage: false } };
-
-const inputs: StatusInputs = {
-	suggestions: on,
-	suggestionsInGeneral: on,
-	editorShowsSuggestions: true,
-	language: "Python",
-	trusted: true,
-	hasFolder: true,
-	hasModel: true,
-	model: null,
-	base: null,
-	memory: null,
-	training: null,
-	paused: false,
-	server: "stopped",
-	modelFailure: undefined,
-};
+const inputs: StatusInputs = { ...freshInputs, hasModel: true };
 
 describe("statusText", () => {
 	const cases: readonly [suggestions: OnOff, editorShows: boolean, text: string, sentence: RegExp][] = [

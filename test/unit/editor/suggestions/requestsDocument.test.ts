@@ -21,6 +21,8 @@ const record: RequestRecord = {
 		candidates: [
 			{ text: "value = compute(first);", probability: 0.62, verdict: "shown" },
 			{ text: "if (x) {\n\treturn;", probability: 0.11, verdict: "unsure" },
+			{ text: "  ", probability: 0.1, verdict: "blank" },
+			{ text: " a = b ", probability: 0.05, verdict: "unsure" },
 		],
 	},
 };
@@ -43,7 +45,12 @@ describe("the document of the last requests", () => {
 		);
 		assert.deepEqual(
 			candidates.map((line) => line.replaceAll(/ {2,}/g, "  ")),
-			["  62%  offered  value = compute(first);", "  11%  not sure enough  if (x) {⏎→return;"],
+			[
+				"  62%  offered  value = compute(first);",
+				"  11%  not sure enough  if (x) {⏎→return;",
+				"  10%  only blanks, or nothing  ··",
+				"  5%  not sure enough  ·a = b·",
+			],
 		);
 	});
 
