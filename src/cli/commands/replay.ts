@@ -22,7 +22,7 @@ import { WordCompleter } from "../measure/replay/wordCompleter.ts";
 import { count, decimals, percent, quantity, table } from "../terminal/format.ts";
 import { flag, number } from "../terminal/options.ts";
 import { type ProgressDisplay, withProgress } from "../terminal/progress.ts";
-import { commitOptions, replayCommits } from "./replayCommits.ts";
+import { commitOptions, replayCommits, typingOptions } from "./replayCommits.ts";
 
 export const baselines = ["match6", "match12", "words"] as const;
 export type Baseline = (typeof baselines)[number];
@@ -52,7 +52,7 @@ export const replayCommand: Command = defineCommand({
 	summary: "train on a part of a folder, type the rest, and count the keys saved",
 	usage: "FOLDER --holdout N --budget-seconds S | FOLDER --commits N",
 	arity: { least: 1, most: 1 },
-	options: { ...heldOutOptions, ...sampleOptions, ...commitOptions },
+	options: { ...heldOutOptions, ...sampleOptions, ...typingOptions, ...commitOptions },
 	notes: [
 		"The user accepts exactly what is right: whole suggestions, or word by word. A suggestion that stays the same while",
 		"it is typed is shown once. Indentation is free. Lines are learned as they are in the editor.",
@@ -71,7 +71,12 @@ export const replayCommand: Command = defineCommand({
 			const texts = values.empty ? [] : part.training.map(({ text }) => text);
 			const suggesters = [server, new MatchCopier(texts), new WordCompleter(texts)];
 			const typing = typingProgress(display, sample.files);
-			return { part, sample, latencyMs, outcomes: typeThrough(sample.files, suggesters, typing) };
+			return {
+				part,
+				sample,
+				latencyMs,
+				outcomes: typeThrough(sample.files, suggesters, typing, values["no-closing"] !== true),
+			};
 		});
 		const { characters } = outcomes.balanced.whole;
 		return {

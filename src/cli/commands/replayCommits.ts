@@ -22,11 +22,16 @@ import { WorkspaceCopy } from "../measure/edits/workspaceCopy.ts";
 import { policies } from "../measure/replay/idealUser.ts";
 import type { Figures } from "../measure/replay/tally.ts";
 import { count, decimals, percent, quantity, table } from "../terminal/format.ts";
-import { number, text, type Values } from "../terminal/options.ts";
+import { flag, number, text, type Values } from "../terminal/options.ts";
 import { type ProgressDisplay, withProgress } from "../terminal/progress.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 import { startOf, trainingOptions, trainWith } from "../training.ts";
 import { collectFolder } from "../workspace.ts";
+
+/** How the editor types. */
+export const typingOptions = {
+	"no-closing": flag("the editor closes no brackets and quotes by itself"),
+};
 
 export const commitOptions = {
 	commits: number("N", "type the last N commits of the folder's git history instead, edit by edit", {
@@ -45,6 +50,7 @@ export const commitOptions = {
 const allOptions = {
 	...trainingOptions,
 	...commitOptions,
+	...typingOptions,
 	"budget-seconds": number("S", "", { min: 0, max: 1e6, whole: false }),
 };
 
@@ -75,7 +81,7 @@ async function replay(values: CommitValues, folder: string, place: string, displ
 	const server = await EditServer.start({ folder: place, isBase, load, now: () => 0 });
 	const trace = values.trace === undefined ? null : createWriteStream(values.trace);
 	const onSighting = trace && ((sighting: Sighting) => void trace.write(`${JSON.stringify(sighting)}\n`));
-	const typing = new EditTyping(server, copy, onSighting);
+	const typing = new EditTyping(server, copy, { closes: values["no-closing"] !== true, onSighting });
 	for (const [i, commit] of commits.entries()) {
 		await typing.commit(commit);
 		display.commits(i + 1, commits.length);

@@ -2,6 +2,7 @@
 import { isProgramsWork } from "../../../corpus/content/kinds.ts";
 import { type Threshold, thresholds } from "../../../domain/suggestions.ts";
 import type { Position, TextChange } from "../../../domain/text.ts";
+import { closingPlan, plainPlan } from "../../../tuning/typist/typingPlan.ts";
 import { IdealUser, type KeyPress, type Policy, policies } from "../replay/idealUser.ts";
 import { MatchCopier } from "../replay/matchCopier.ts";
 import { Reliability } from "../replay/reliability.ts";
@@ -100,6 +101,13 @@ class Audience {
 	}
 }
 
+export interface EditTypingOptions {
+	/** The editor closes brackets and quotes by itself. */
+	readonly closes: boolean;
+	/** Told of each suggestion, and where nothing was suggested. */
+	readonly onSighting: ((sighting: Sighting) => void) | null;
+}
+
 export class EditTyping {
 	/** Edits typed. */
 	edits = 0;
@@ -107,6 +115,7 @@ export class EditTyping {
 	characters = 0;
 	readonly #server: EditServer;
 	readonly #copy: WorkspaceCopy;
+	readonly #closes: boolean;
 	readonly #onSighting: ((sighting: Sighting) => void) | null;
 	readonly #audiences = new Map<Way, Audience>();
 	readonly #copier: MatchCopier;
@@ -120,8 +129,9 @@ export class EditTyping {
 		readonly text: string;
 	} | null = null;
 
-	constructor(server: EditServer, copy: WorkspaceCopy, onSighting: ((sighting: Sighting) => void) | null = null) {
+	constructor(server: EditServer, copy: WorkspaceCopy, { closes, onSighting }: EditTypingOptions) {
 		this.#server = server;
+		this.#closes = closes;
 		this.#copy = copy;
 		this.#onSighting = onSighting;
 		for (const way of ways)
@@ -196,7 +206,10 @@ export class EditTyping {
 			server.pass(deleteMilliseconds);
 		}
 		this.edits++;
-		const typed = new TypedText(text, document.line(start.line).slice(0, start.character).trim() === "");
+		const plan = this.#closes
+			? closingPlan(text, { path, ...document.around(start) })
+			: plainPlan(text, document.line(start.line).slice(0, start.character).trim() === "");
+		const typed = new TypedText(text, plan);
 		this.characters += typed.characters;
 		this.#openBaselines(document, start);
 		for (const audience of this.#audiences.values()) for (const policy of policies) audience.users[policy].begin(typed);
@@ -205,23 +218,23 @@ export class EditTyping {
 		let offset = 0;
 		let classes: readonly PlaceClass[] = [];
 		let classifiedLine = -1;
-		for (const stroke of typed.strokes) {
+		for (const { text: added, replaced, closers } of typed.strokes) {
 			// The line end that begins a line counts as that line's.
-			const lineOfKey = stroke.startsWith("\n") ? cursor.line + 1 : cursor.line;
+			const lineOfKey = added.startsWith("\n") ? cursor.line + 1 : cursor.line;
 			if (lineOfKey !== classifiedLine) {
 				classifiedLine = lineOfKey;
 				classes = classesOf(path, document, cursor, edit, offset, isNew);
 			}
 			const place = document.placeAt(path, cursor);
-			this.#press({ offset, stroke, place, lineAt }, classes, path, cursor, text);
+			this.#press({ offset, length: added.length, place, lineAt }, classes, path, cursor, text);
 			server.pass(keyMilliseconds);
-			document.change({ start: cursor, end: cursor, text: stroke });
-			this.#copier.type(stroke);
-			this.#words.type(stroke);
-			offset += stroke.length;
-			cursor = endOf(cursor, stroke);
+			document.change({ start: cursor, end: endOf(cursor, replaced), text: added + closers });
+			this.#copier.type(added);
+			this.#words.type(added);
+			offset += added.length;
+			cursor = endOf(cursor, added);
 		}
-		this.#end({ offset, stroke: "", place: document.placeAt(path, cursor), lineAt }, classes, path, cursor, text);
+		this.#end({ offset, length: 0, place: document.placeAt(path, cursor), lineAt }, classes, path, cursor, text);
 	}
 
 	#openBaselines(document: EditedText, { line, character }: Position): void {
@@ -324,6 +337,15 @@ class EditedText {
 			.slice(0, line)
 			.map((one) => `${one}\n`)
 			.join("");
+	}
+
+	/** The text left and right of a place. */
+	around({ line, character }: Position): { readonly before: string; readonly after: string } {
+		const below = this.#lines.slice(line + 1).map((one) => `\n${one}`);
+		return {
+			before: this.linesBefore(line) + this.line(line).slice(0, character),
+			after: this.line(line).slice(character) + below.join(""),
+		};
 	}
 
 	placeAt(document: string, { line, character }: Position): KeyPress["place"] {

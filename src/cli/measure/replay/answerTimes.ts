@@ -56,7 +56,7 @@ function typeInside(server: TypedServer, { path, text }: TextFile, keys: number,
 	const times: number[] = [];
 	let end = endOf({ line: 0, character: 0 }, text.slice(0, start));
 	let shown = "";
-	for (const stroke of new TypedText(text.slice(start)).strokes.slice(0, keys + 1)) {
+	for (const { text: stroke } of new TypedText(text.slice(start)).strokes.slice(0, keys + 1)) {
 		server.insert(stroke);
 		end = endOf(end, stroke);
 		// With what is shown the editor goes on by itself.

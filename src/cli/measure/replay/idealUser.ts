@@ -28,8 +28,8 @@ const tabSize = 4;
 export interface KeyPress {
 	/** UTF-16 units from the start of the text that is typed. */
 	readonly offset: number;
-	/** What the key adds that types on. */
-	readonly stroke: string;
+	/** UTF-16 units that the key adds, or goes over. */
+	readonly length: number;
 	readonly place: Place;
 	/** Lines of the document, without their ends. */
 	readonly lineAt: (line: number) => string;
@@ -69,8 +69,8 @@ export class IdealUser {
 	 */
 	press(key: KeyPress, tallies: readonly Tally[], ask: () => Offer | null): void {
 		const text = this.#text as TypedText;
-		const { offset, stroke } = key;
-		const typed = offset + stroke.length;
+		const { offset } = key;
+		const typed = offset + key.length;
 		const keys = text.keysBetween(offset, typed);
 		for (const tally of tallies) tally.characters += keys;
 		if (this.#written > offset) {

@@ -6,11 +6,12 @@ import type { Memory } from "../../../model/memory/index.ts";
 import type { SessionHost } from "../../../server/session.ts";
 import { memoryMebibytes } from "../components.ts";
 import { PacedSession } from "./pacedSession.ts";
-import type { Suggester } from "./suggester.ts";
+import type { Closing, Suggester } from "./suggester.ts";
 import { endOf } from "./typing.ts";
 
 /** Between two keys: sixty words of five characters a minute. */
 export const keyMilliseconds = 200;
+const nothing: Closing = { replaced: "", closers: "" };
 /** Before a document is left. */
 const closeMilliseconds = 1000;
 
@@ -31,13 +32,13 @@ export type ServerParts = Pick<SessionHost, "load" | "mix" | "calibration" | "no
 
 export class TypedServer implements Suggester<Threshold> {
 	readonly suggest = Object.fromEntries(
-		thresholds.map((threshold) => [threshold, () => this.ask(threshold, this.#end).suggestion]),
+		thresholds.map((threshold) => [threshold, () => this.ask(threshold, this.#cursor).suggestion]),
 	) as Suggester<Threshold>["suggest"];
 	readonly #session: PacedSession;
 	/** The open document, and how often it has changed. */
 	#document = 0;
 	#version = 0;
-	#end: Position = { line: 0, character: 0 };
+	#cursor: Position = { line: 0, character: 0 };
 	#requests = 0;
 
 	private constructor({ memory, isBase: _, ...parts }: ServerParts) {
@@ -66,19 +67,19 @@ export class TypedServer implements Suggester<Threshold> {
 	open(path: string, text = ""): void {
 		this.#document++;
 		this.#version = 1;
-		this.#end = endOf({ line: 0, character: 0 }, text);
+		this.#cursor = endOf({ line: 0, character: 0 }, text);
 		this.#session.send({ type: "open", document: this.#id, path, file: null, version: this.#version, text });
 	}
 
-	type(text: string): void {
+	type(text: string, around?: Closing): void {
 		this.#session.pass(keyMilliseconds);
-		this.insert(text);
+		this.insert(text, around);
 	}
 
 	/** Types in no time, in which nothing is learned. */
-	insert(text: string): void {
-		const change = { start: this.#end, end: this.#end, text };
-		this.#end = endOf(this.#end, text);
+	insert(text: string, { replaced, closers }: Closing = nothing): void {
+		const change = { start: this.#cursor, end: endOf(this.#cursor, replaced), text: text + closers };
+		this.#cursor = endOf(this.#cursor, text);
 		this.#session.send({ type: "change", document: this.#id, version: ++this.#version, changes: [change] });
 	}
 

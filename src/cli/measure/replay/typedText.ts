@@ -1,29 +1,27 @@
 /** A text as keys type it. The blanks at the beginning of a line are the editor's work: free, and nobody's gain. */
+import { type Keystroke, plainPlan, type TypingPlan } from "../../../tuning/typist/typingPlan.ts";
+
 export class TypedText {
 	readonly text: string;
-	/** What each key adds: a character, a line end with the blanks behind it. Blanks that begin the text have no key. */
-	readonly strokes: readonly string[];
+	readonly strokes: readonly Keystroke[];
+	readonly #limits: Uint32Array;
 	readonly #lines: readonly string[];
 	/** `[i]`: keys for the first i UTF-16 units. */
 	readonly #keys: Uint32Array;
 
-	/**
-	 * @param text with `\n` line ends
-	 * @param beginsLine nothing but blanks stands left of it
-	 */
-	constructor(text: string, beginsLine = true) {
+	/** @param text with `\n` line ends */
+	constructor(text: string, { keystrokes, limits }: TypingPlan = plainPlan(text, true)) {
 		this.text = text;
+		this.strokes = keystrokes;
+		this.#limits = limits;
 		this.#lines = text.split("\n");
-		const [indentation = ""] = beginsLine ? (/^[ \t]+/.exec(text) ?? []) : [];
-		const pressed = text.slice(indentation.length).match(/\n[ \t]*|[^\n]/gu) ?? [];
-		this.strokes = indentation === "" ? pressed : [indentation, ...pressed];
 		this.#keys = new Uint32Array(text.length + 1);
 		let offset = 0;
 		let keys = 0;
-		for (const stroke of this.strokes) {
-			if (offset >= indentation.length) keys++;
-			this.#keys.fill(keys, offset + 1, offset + stroke.length + 1);
-			offset += stroke.length;
+		for (const stroke of keystrokes) {
+			keys += stroke.keys;
+			this.#keys.fill(keys, offset + 1, offset + stroke.text.length + 1);
+			offset += stroke.text.length;
 		}
 	}
 
@@ -37,9 +35,9 @@ export class TypedText {
 		return this.#lines[index] ?? "";
 	}
 
-	/** Whether `text` is what is typed from `offset` on. */
+	/** Whether `text`, inserted at `offset`, is what is typed from there on and leaves in place what the editor has closed. */
 	continuesWith(text: string, offset: number): boolean {
-		return this.text.startsWith(text, offset);
+		return this.text.startsWith(text, offset) && offset + text.length <= (this.#limits[offset] as number);
 	}
 
 	/** Offsets are in UTF-16 units. */

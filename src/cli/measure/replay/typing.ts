@@ -1,5 +1,6 @@
 /** Types texts from left to right past ideal users: one for each way of being suggested to, and each policy. */
 import type { Position, TextChange } from "../../../domain/text.ts";
+import { closingPlan, plainPlan } from "../../../tuning/typist/typingPlan.ts";
 import { IdealUser, type KeyPress, type Policy, policies } from "./idealUser.ts";
 import { Reliability } from "./reliability.ts";
 import type { Offer, Suggester } from "./suggester.ts";
@@ -72,11 +73,13 @@ type NameOf<S> = S extends Suggester<never> ? keyof S["suggest"] & string : neve
  * has not accepted further and sees nothing to go on with. What is learned on the way is the same for all.
  *
  * @param onKey called after each key with the UTF-16 units typed so far
+ * @param closes the editor closes brackets and quotes by itself
  */
 export function typeThrough<S extends Suggester<never>>(
 	files: readonly TextFile[],
 	suggesters: readonly S[],
 	onKey: (typed: number) => void,
+	closes = true,
 ): Record<NameOf<S>, Outcome> {
 	const users = new Map<string, Users>();
 	for (const { suggest } of suggesters) {
@@ -84,7 +87,8 @@ export function typeThrough<S extends Suggester<never>>(
 	}
 	let done = 0;
 	for (const { path, text } of files) {
-		typeFile(path, new TypedText(text), suggesters, [...users.values()], (offset) => onKey(done + offset));
+		const plan = closes ? closingPlan(text, { path, before: "", after: "" }) : plainPlan(text, true);
+		typeFile(path, new TypedText(text, plan), suggesters, [...users.values()], (offset) => onKey(done + offset));
 		done += text.length;
 	}
 	const outcomes = [...users].map(([name, { outcome }]) => [name, outcome] as const);
@@ -104,14 +108,15 @@ function typeFile(
 	let offset = 0;
 	let cursor: Position = { line: 0, character: 0 };
 	for (const stroke of text.strokes) {
+		const { text: typed, replaced, closers, right } = stroke;
 		const before = text.text.slice(offset - cursor.character, offset);
-		const place = { document: path, line: cursor.line, before, after: "" };
-		for (const one of users) one.press({ offset, stroke, place, lineAt });
-		const change = { start: cursor, end: cursor, text: stroke };
-		for (const suggester of suggesters) suggester.type(stroke);
+		const place = { document: path, line: cursor.line, before, after: right.split("\n", 1)[0] as string };
+		for (const one of users) one.press({ offset, length: typed.length, place, lineAt });
+		const change = { start: cursor, end: endOf(cursor, replaced), text: typed + closers };
+		for (const suggester of suggesters) suggester.type(typed, stroke);
 		for (const one of users) one.edited(path, change);
-		offset += stroke.length;
-		cursor = endOf(cursor, stroke);
+		offset += typed.length;
+		cursor = endOf(cursor, typed);
 		onKey(offset);
 	}
 	for (const suggester of suggesters) suggester.close();

@@ -102,11 +102,12 @@ describe("typeThrough", () => {
 			counts: { whole: [5, 2, 2, 6], word: [5, 2, 2, 6], either: [5, 2, 2, 6] },
 		},
 		{
-			// Keys: i, f, {, line end, x, line end, }. Tab takes two of them; by words, the line end is typed, and all is gone.
+			// Keys: i, f, {, line end, x. Tab takes two of them; by words, the line end is typed, and all is gone. The cursor goes
+			// past what the editor has closed.
 			name: "neither counts indentation as typed nor as accepted",
 			text: "if{\n\t\tx\n}",
 			offers: { "if{": "\n\t\tx" },
-			counts: { whole: [6, 1, 1, 2], word: [7, 1, 0, 0], either: [6, 1, 1, 2] },
+			counts: { whole: [4, 1, 1, 2], word: [5, 1, 0, 0], either: [4, 1, 1, 2] },
 		},
 		{
 			// Two lines: one key each with Tab, and the first letter.
@@ -128,6 +129,20 @@ describe("typeThrough", () => {
 			assert.deepEqual({ whole: counts(whole), word: counts(word), either: counts(either) }, expected);
 		});
 	}
+
+	it("takes no suggestion that closes again what the editor has closed", () => {
+		const keysFor = (offer: string, closes: boolean) => {
+			const { scripted } = typeThrough(
+				[{ path: "a.ts", text: "call(argument);" }],
+				[new Scripted({ "call(": offer })],
+				() => undefined,
+				closes,
+			);
+			return scripted.whole.keys;
+		};
+		assert.deepEqual([keysFor("argument", true), keysFor("argument);", true)], [8, 15]);
+		assert.deepEqual([keysFor("argument", false), keysFor("argument);", false)], [8, 6]);
+	});
 
 	it("asks once at a place for all who are there, and not where all have gone on or see something, over a line end too", () => {
 		const { asked } = replay("let value;\nx", { l: "et val = 1", "let value;": "\nx" });
