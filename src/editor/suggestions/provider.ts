@@ -13,6 +13,7 @@ import type { Refusal } from "./refusal.ts";
 import { Rejections } from "./rejections.ts";
 import { RequestLog, type RequestRecord } from "./requestLog.ts";
 import type { StatisticsCounter } from "./statistics.ts";
+import { type Offer, offerAfter, writtenPart } from "./writtenParts.ts";
 
 /** The editor's own suggestions wait for ours: a late answer is worse than none. */
 const AUTOMATIC_MILLISECONDS = 150;
@@ -48,18 +49,12 @@ interface Request {
 }
 
 /** What the editor shows now, as far as can be known. */
-interface OnScreen {
-	readonly place: Place;
-	readonly above: string;
-	readonly text: string;
+interface OnScreen extends Offer {
 	readonly shown: Shown;
 	readonly since: number;
 }
 
-interface Accepted {
-	readonly place: Place;
-	readonly above: string;
-	readonly text: string;
+interface Accepted extends Offer {
 	readonly at: number;
 }
 
@@ -85,8 +80,8 @@ export class InlineProvider implements vscode.InlineCompletionItemProvider, vsco
 	#accepted: Accepted | undefined;
 	#refusal: Refusal | undefined;
 	#refusals = 0;
-	/** What the last edit inserted, if it was counted as words of a suggestion. */
-	#words: string | undefined;
+	/** What the last edit inserted, if it was counted as words, and the suggestion before that. */
+	#words: { readonly text: string; readonly of: OnScreen } | undefined;
 
 	constructor(parts: ProviderParts) {
 		this.#parts = parts;
@@ -97,7 +92,7 @@ export class InlineProvider implements vscode.InlineCompletionItemProvider, vsco
 			),
 			vscode.commands.registerCommand(acceptedCommand, (text: string) => this.#accept(text)),
 			parts.documents.onDidEdit(({ document, changes }) => {
-				this.#noteWords(document, changes);
+				this.#notePart(document, changes);
 				this.#recent.edited(document, changes);
 			}),
 			parts.settings.onDidChange(() => this.forget()),
@@ -315,11 +310,14 @@ export class InlineProvider implements vscode.InlineCompletionItemProvider, vsco
 	/** `text` need not be what was shown first. */
 	#accept(text: string): void {
 		// Depending on its version, VS Code replaces the line's beginning or only inserts what is new.
-		if (text === this.#words) this.#parts.statistics.tookNoWords(text);
+		const words = this.#words;
 		this.#words = undefined;
+		const isWhole = words?.text === text;
+		if (isWhole) this.#parts.statistics.tookNoWords(text);
 		this.#parts.statistics.accepted(text);
-		if (!this.#onScreen) return;
-		const { place, above, shown } = this.#onScreen;
+		const onScreen = isWhole ? words.of : this.#onScreen;
+		if (!onScreen) return;
+		const { place, above, shown } = onScreen;
 		this.#accepted = { place, above, text, at: this.#parts.clock.now() };
 		this.#recent.remove(shown);
 		this.#onScreen = undefined;
@@ -353,35 +351,27 @@ export class InlineProvider implements vscode.InlineCompletionItemProvider, vsco
 		this.#accepted = undefined;
 	}
 
-	/**
-	 * VS Code runs no command of ours when a word or a line of a suggestion is taken. It then inserts several characters of
-	 * the suggestion at once.
-	 */
-	#noteWords(document: string, changes: readonly TextChange[]): void {
-		const [change, ...others] = changes;
+	/** Counts a word or a line of the suggestion that was taken, and follows what is left of the suggestion. */
+	#notePart(document: string, changes: readonly TextChange[]): void {
 		this.#words = undefined;
-		if (!this.#onScreen || change === undefined || others.length > 0) return;
-		const { place, text } = this.#onScreen;
-		const { start, end } = change;
-		const isInsertion = start.line === end.line && start.character === end.character;
-		const isHere = document === place.document && start.line === place.line && start.character === place.before.length;
-		if (!isInsertion || !isHere || !text.startsWith(change.text) || isTypingAid(change.text)) return;
-		this.#words = change.text;
-		this.#parts.statistics.tookWords(change.text);
+		const onScreen = this.#onScreen;
+		if (onScreen === undefined) return;
+		const part = writtenPart(onScreen, document, changes);
+		if (part === undefined) return;
+		if (part.how === "taken") {
+			this.#words = { text: part.text, of: onScreen };
+			this.#parts.statistics.tookWords(part.text);
+		}
+		this.#onScreen = { ...onScreen, ...offerAfter(onScreen, part.text), since: this.#parts.clock.now() };
 	}
 
-	#reject({ place, above, text }: { place: Place; above: string; text: string }): void {
+	#reject({ place, above, text }: Offer): void {
 		this.#rejections.add(place.document, above, place.before, text);
 	}
 
 	#isRejected({ place, above }: Request, text: string): boolean {
 		return this.#rejections.has(place.document, above, place.before, text);
 	}
-}
-
-/** Whether one key inserts this text: a character, an auto-closed pair, a line end with indentation. */
-function isTypingAid(text: string): boolean {
-	return [...text].length < 2 || text.trim() === "" || ["()", "[]", "{}", "<>", '""', "''", "``"].includes(text);
 }
 
 function tabSizeOf(document: vscode.TextDocument): number {

@@ -528,6 +528,36 @@ describe("InlineProvider", () => {
 		assert.deepEqual([statistics.counts.wordCharacters, statistics.counts.accepted], [11, 1]);
 	});
 
+	it("counts words that are taken one after the other, before it is asked again", async () => {
+		answer = suggesting("bc = compute(first);");
+		await ask();
+		for (const part of ["bc", " = ", "c", "ompute"]) type(part);
+		assert.equal(statistics.counts.wordCharacters, "bc = ompute".length);
+		type("(first);");
+		accept("(first);");
+		assert.deepEqual([statistics.counts.wordCharacters, statistics.counts.acceptedCharacters], [11, 8]);
+	});
+
+	it("counts a line that is taken in a document with Windows' line ends, and words of the next", async () => {
+		open("if █");
+		answer = suggesting("(a) {\n\tgo();\n}");
+		await ask();
+		edits.fire({ document: document.uri.toString(), changes: [{ start: cursor, end: cursor, text: "(a) {\r\n" }] });
+		const next = new fake.Position(1, 0);
+		edits.fire({ document: document.uri.toString(), changes: [{ start: next, end: next, text: "\tgo" }] });
+		assert.equal(statistics.counts.wordCharacters, "(a) {\n\tgo".length);
+	});
+
+	it("counts no closer that the editor inserts by itself, though it was suggested", async () => {
+		for (const closer of ["</div>", "></div>", "</>", "* */", " */", "()", '""', '"""', "-->"]) {
+			open("a█");
+			answer = suggesting(`${closer} more`);
+			await ask();
+			type(closer);
+			assert.equal(statistics.counts.wordCharacters, 0, closer);
+		}
+	});
+
 	it("asks whatever stands right of the cursor, and inserts what is suggested before it", async () => {
 		answer = suggesting("bc");
 		for (const after of rightOfCursor) {
