@@ -1,11 +1,11 @@
 /**
- * The suggestions shown of late. While the user types through one, the rest of the same text is the answer, at once
- * and without asking the model again: anything else would flicker. Taking typed characters back works the same way.
+ * The suggestions that were shown lately. While the user types one of them, its rest is the answer, at once and without asking
+ * the model: another text would make the suggestion flicker. The same holds while the user deletes what was typed of it.
  */
 import type { TextChange } from "../domain/text.ts";
 
-/** A cursor in a line. */
-export interface Place {
+/** A line and the cursor in it. */
+export interface CursorLine {
 	readonly document: string;
 	readonly line: number;
 	/** The line left of the cursor. */
@@ -15,13 +15,14 @@ export interface Place {
 }
 
 export interface Shown {
-	readonly place: Place;
-	/** Inserted at the cursor, best first; the first was shown. */
+	readonly place: CursorLine;
+	/** Texts to insert at the cursor, best first. The first was shown. */
 	readonly texts: readonly string[];
+	/** Time at which it was shown, in milliseconds. */
 	readonly at: number;
 }
 
-/** Enough for a word typed wrong and taken back, letter by letter. */
+/** Suggestions kept: enough while a wrong word is typed and deleted letter by letter, and each letter shows another one. */
 const CAPACITY = 16;
 
 export class ShownSuggestions {
@@ -34,11 +35,11 @@ export class ShownSuggestions {
 	}
 
 	/**
-	 * The rest of a suggestion at `place`: that text which was shown left of here, minus what was typed of it since.
-	 * `forced` is what the rest must begin with, `lineAt` the document's text now.
+	 * Returns the suggestion that was shown left of `place` and has been typed as far as here, with the rest of its text. The
+	 * rest must begin with `forced` and go on after it. `lineAt` returns a line of the document as it is now.
 	 */
 	continueAt(
-		place: Place,
+		place: CursorLine,
 		forced: string,
 		lineAt: (line: number) => string,
 	): { readonly shown: Shown; readonly text: string } | undefined {
@@ -62,7 +63,7 @@ export class ShownSuggestions {
 		this.#entries = this.#entries.filter((entry) => entry !== shown);
 	}
 
-	/** Forgets what an edit may have made wrong: everything in the document but suggestions on the lines edited. */
+	/** Forgets the suggestions of the document that an edit may have made wrong: all whose lines do not contain the edit. */
 	edited(document: string, changes: readonly TextChange[]): void {
 		this.#entries = this.#entries.filter(
 			(shown) => shown.place.document !== document || changes.every((change) => isWithin(shown, change)),
@@ -74,14 +75,14 @@ export class ShownSuggestions {
 	}
 }
 
-/** Whether a change may be the typing of a suggestion; only one of several lines may break the line. */
+/** Whether the change may be the typing of the suggestion. Only the typing of one with several lines breaks a line. */
 function isWithin(shown: Shown, { start, end, text }: TextChange): boolean {
 	const last = shown.place.line + lineEnds(shown);
 	if (start.line < shown.place.line || end.line > last) return false;
 	return last > shown.place.line || !/[\r\n]/.test(text);
 }
 
-/** In the text that was shown. */
+/** Number of line ends in the text that was shown. */
 function lineEnds({ texts }: Shown): number {
 	return (texts[0] ?? "").split("\n").length - 1;
 }

@@ -1,8 +1,7 @@
 /**
- * The server process as the editor uses it: which model it should have, the questions under way, and the answers. It
- * is started by the first question or load, and a crash costs no more than the answers that were due.
+ * The completion process as the editor uses it: the model that it is to have, the questions under way, and their answers. The
+ * first question or load starts the process. A crash costs no more than the answers that were due.
  */
-
 import type { MemoryState, Workspace } from "../../domain/memory.ts";
 import type { ModelSummary } from "../../domain/model.ts";
 import type { CompletionTrace, Silence, Suggestion, Threshold } from "../../domain/suggestions.ts";
@@ -23,36 +22,37 @@ export interface Question {
 	readonly forced: string;
 }
 
-/** Why the server's side gave nothing: its own reason, or that no answer came. */
+/** Why a question has brought no suggestion: the process's own reason, or that it did not answer. */
 export type NoAnswer = Silence | "slow" | "serverDown";
 
 export interface Answer {
 	readonly suggestions: readonly Suggestion[];
 	readonly silence: NoAnswer | undefined;
-	/** From the question to the answer. */
+	/** Time from the question to the answer. */
 	readonly milliseconds: number;
-	/** How the suggestions came about; absent if the process searched for none. */
+	/** How the suggestions came about; absent if the process did not search. */
 	readonly trace?: CompletionTrace | undefined;
 }
 
 export interface LoadResult {
 	readonly file: string | null;
-	/** What the process completes with now; after a failure that is the model it had before. */
+	/** The model that the process completes with now: after a failure, the one that it had before. */
 	readonly model: ModelSummary | null;
 	readonly failure: FailureReport | undefined;
 }
 
 export interface CompletionServerEvents {
-	/** A new process takes requests; no document is open in it. */
+	/** A new process takes requests. No document is open in it. */
 	ready(): void;
+	/** A model was loaded, or could not be. */
 	model(result: LoadResult): void;
-	/** What the process remembers now; null: nothing, or there is none. */
+	/** What the process remembers now; null if it remembers nothing, or does not run. */
 	memory(memory: MemoryState | null): void;
 	state(state: SupervisorState): void;
 	log(level: "debug" | "info" | "warn" | "error", message: string): void;
 }
 
-/** See the request `open`. */
+/** The file of a document; see the request `open`. */
 export type DocumentFile = Extract<ServerRequest, { type: "open" }>["file"];
 
 type LoadWaiter = (result: LoadResult) => void;
@@ -63,25 +63,27 @@ interface SentLoad {
 	readonly cancelTimer: () => void;
 }
 
-/** A question or load unanswered for so long means that the process hangs. */
+/** A process that has not answered a question or a load after this time hangs. */
 const HANG_MILLISECONDS = 30_000;
 
 export class CompletionServer {
 	readonly #clock: Clock;
 	readonly #events: CompletionServerEvents;
 	readonly #supervisor: Supervisor<ServerRequest, ServerMessage>;
-	/** The model that a process has or gets as soon as it is ready. */
+	/** The model file that the process has, or gets as soon as it is ready. */
 	#file: string | null = null;
 	#isBase = false;
-	/** Those who wait for a load that is yet to be sent, and for those sent, in their order. */
+	/** Callers of `load` whose load was not sent yet. */
 	#unsentLoads: LoadWaiter[] = [];
+	/** Loads that were sent and not answered yet, in the order in which they were sent. */
 	#sentLoads: SentLoad[] = [];
-	/** By the present process. */
+	/** Whether the present process has answered a load. */
 	#loadAnswered = false;
+	/** What settles each question that was not answered yet, by its id. */
 	readonly #questions = new Map<number, (answer: Omit<Answer, "milliseconds">) => void>();
-	/** Who waits for a ready process. */
+	/** What settles each call of `whenReady`. */
 	readonly #waiting = new Set<() => void>();
-	/** What a process learns from. */
+	/** What the process learns from. */
 	#workspace: Workspace | null = null;
 	#isTraining = false;
 	readonly #forgetting = new Map<number, () => void>();
@@ -111,7 +113,7 @@ export class CompletionServer {
 		return this.#supervisor.pid;
 	}
 
-	/** Starts the process, if it is not up and has not failed. */
+	/** Starts the process unless it runs, or has failed too often. */
 	start(): void {
 		this.#supervisor.start();
 	}
@@ -120,14 +122,14 @@ export class CompletionServer {
 		this.#supervisor.restart();
 	}
 
-	/** Says which model to use from now on, and whether it is a base; starts nothing. Null: none. */
+	/** Sets the model to use from now on (null: none) and whether it is a base model. Starts no process. */
 	use(file: string | null, isBase = false): void {
 		this.#file = file;
 		this.#isBase = isBase;
 		if (this.state === "ready") this.#load();
 	}
 
-	/** As `use`, but starts the process, even one that has failed, and waits for what it says of the file. */
+	/** Like `use`, but starts the process, even after too many crashes, and waits until it has loaded the file or failed to. */
 	load(file: string | null): Promise<LoadResult> {
 		this.#file = file;
 		this.#isBase = false;
@@ -139,25 +141,25 @@ export class CompletionServer {
 		});
 	}
 
-	/** Says what to learn from, from now on; starts nothing. */
+	/** Sets what to learn from, from now on. Starts no process. */
 	remember(workspace: Workspace): void {
 		this.#workspace = workspace;
 		this.#supervisor.send({ type: "workspace", workspace });
 	}
 
-	/** Says whether a training runs. */
+	/** Tells the process whether a training runs. */
 	trains(isRunning: boolean): void {
 		if (isRunning === this.#isTraining) return;
 		this.#isTraining = isRunning;
 		this.#supervisor.send({ type: "training", isRunning });
 	}
 
-	/** Files have changed on disk, absolute paths; null: too many to tell. */
+	/** Tells the process which files have changed on disk, by absolute paths; null if they are too many to list. */
 	filesChanged(paths: readonly string[] | null): void {
 		this.#supervisor.send({ type: "files", paths });
 	}
 
-	/** Resolves once nothing is remembered and none of it is written any more; files are not read until `remember`. */
+	/** Has the process forget all. Resolves once nothing is left in memory or on disk. No file is read until `remember`. */
 	forget(): Promise<void> {
 		if (this.#workspace) this.#workspace = { ...this.#workspace, index: false };
 		const id = ++this.#lastId;
@@ -173,12 +175,12 @@ export class CompletionServer {
 		});
 	}
 
-	/** A process is up and has answered what it thinks of its model. */
+	/** Whether a process runs and has loaded its model, or failed to. */
 	get ready(): boolean {
 		return this.state === "ready" && this.#loadAnswered;
 	}
 
-	/** Whether the process is ready; starts it, and waits for it no longer than the time given. */
+	/** Starts the process and waits for it, but no longer than `milliseconds`. Resolves to whether it is ready. */
 	whenReady(milliseconds: number): Promise<boolean> {
 		this.start();
 		if (this.ready || this.state === "failed") return Promise.resolve(this.ready);
@@ -193,7 +195,7 @@ export class CompletionServer {
 		});
 	}
 
-	/** False if no process could be told; it must be told again when one is ready. */
+	/** Tells the process of a document. False if none is ready: it must then be told later. */
 	open(
 		document: string,
 		path: string,
@@ -218,7 +220,7 @@ export class CompletionServer {
 		this.#supervisor.send({ type: "close", document });
 	}
 
-	/** Asks a ready process. The answer comes within `milliseconds`, with suggestions or without; `cancel` hastens it. */
+	/** Asks a ready process. The answer comes within `milliseconds`, with or without suggestions; `cancel` has it come at once. */
 	ask(question: Question, milliseconds: number): { answer: Promise<Answer>; cancel: () => void } {
 		const id = ++this.#lastId;
 		const askedAt = this.#clock.now();

@@ -1,7 +1,7 @@
 /** Ghost text: VS Code asks, the server answers, and what was shown is remembered. */
 import * as vscode from "vscode";
 import { isShowable, mayCompleteIn } from "../../completion/gate.ts";
-import { type Place, type Shown, ShownSuggestions } from "../../completion/shownSuggestions.ts";
+import { type CursorLine, type Shown, ShownSuggestions } from "../../completion/shownSuggestions.ts";
 import type { Suggestion } from "../../domain/suggestions.ts";
 import type { TextChange } from "../../domain/text.ts";
 import type { Clock } from "../processes/clock.ts";
@@ -37,7 +37,7 @@ const leastAnnounced = 8;
 interface Request {
 	readonly document: vscode.TextDocument;
 	readonly position: vscode.Position;
-	readonly place: Place;
+	readonly place: CursorLine;
 	/** The line over the cursor's. */
 	readonly above: string;
 	readonly explicit: boolean;

@@ -2,12 +2,12 @@
  * Which part of the suggestion on the screen an edit has written. VS Code runs no command of ours when a word or a line of a
  * suggestion is taken: it inserts several characters of the suggestion at once, which is told here from what one key inserts.
  */
-import type { Place } from "../../completion/shownSuggestions.ts";
+import type { CursorLine } from "../../completion/shownSuggestions.ts";
 import type { TextChange } from "../../domain/text.ts";
 
 /** A text that is shown at a place. */
 export interface Offer {
-	readonly place: Place;
+	readonly place: CursorLine;
 	/** The line above the place's. */
 	readonly above: string;
 	readonly text: string;

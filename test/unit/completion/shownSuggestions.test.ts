@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { type Place, ShownSuggestions } from "../../../src/completion/shownSuggestions.ts";
+import { type CursorLine, ShownSuggestions } from "../../../src/completion/shownSuggestions.ts";
 import type { TextChange } from "../../../src/domain/text.ts";
 
 /** `before█after` on line 5 of a document. */
-function place(marked: string, changed: Partial<Place> = {}): Place {
+function place(marked: string, changed: Partial<CursorLine> = {}): CursorLine {
 	const [before = "", after = ""] = marked.split("█");
 	return { document: "a.ts", line: 5, before, after, ...changed };
 }
@@ -24,7 +24,7 @@ describe("ShownSuggestions", () => {
 	/** Line 5 + i of the document as it is now, above the cursor. */
 	let written: string[] = [];
 
-	function rest(at: Place, forced: string): ReturnType<ShownSuggestions["continueAt"]> {
+	function rest(at: CursorLine, forced: string): ReturnType<ShownSuggestions["continueAt"]> {
 		return shown.continueAt(at, forced, (line) => written[line - 5] ?? "");
 	}
 
@@ -80,7 +80,7 @@ describe("ShownSuggestions", () => {
 
 	describe("of several lines", () => {
 		const body = { line: 6 };
-		const lines: readonly [what: string, written: string[], at: Place, rest: string | undefined][] = [
+		const lines: readonly [what: string, written: string[], at: CursorLine, rest: string | undefined][] = [
 			["goes on in its first line", [], place("if (a█"), ") {\n\tgo();\n}"],
 			["goes on in the next line", ["if (a) {"], place("\t█", body), "go();\n}"],
 			["goes on at the start of the next line", ["if (a) {"], place("█", body), "\tgo();\n}"],

@@ -3,7 +3,7 @@
  * while it is typed.
  */
 import { isShowable } from "../../../completion/gate.ts";
-import { type Place, type Shown, ShownSuggestions } from "../../../completion/shownSuggestions.ts";
+import { type CursorLine, type Shown, ShownSuggestions } from "../../../completion/shownSuggestions.ts";
 import type { TextChange } from "../../../domain/text.ts";
 import { nextWordLength } from "./nextWord.ts";
 import type { Offer } from "./suggester.ts";
@@ -30,7 +30,7 @@ export interface KeyPress {
 	readonly offset: number;
 	/** UTF-16 units that the key adds, or goes over. */
 	readonly length: number;
-	readonly place: Place;
+	readonly place: CursorLine;
 	/** Lines of the document, without their ends. */
 	readonly lineAt: (line: number) => string;
 }
