@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { Block } from "../../../src/completion/block.ts";
+import { parseMarked } from "../support/cursorMark.ts";
 
 /** `above`, the cursor's line with a █, and `below`. */
 function blockAt(marked: string, above = "", below = "", maxLines = 4): Block | null {
-	const [before = "", after = ""] = marked.split("█");
-	return Block.of({ before, after, previousLine: above, nextLine: below }, maxLines);
+	return Block.of(parseMarked([above, marked, below].join("\n")).surroundings, maxLines);
 }
 
 /** As much of `text` as is a suggestion, when all of it is expected. */

@@ -1,25 +1,40 @@
 import assert from "node:assert/strict";
+import { LocalSession } from "../../../src/cli/localSession.ts";
 import { refusal } from "../../../src/completion/complete.ts";
 import { isShowable, mayCompleteIn } from "../../../src/completion/gate.ts";
+import { createEngine } from "../../../src/engines/registry.ts";
+import { code, completeAt, open, SessionBench } from "../server/sessionBench.ts";
+import { chainModel } from "../support/chainModel.ts";
+import { parseMarked } from "../support/cursorMark.ts";
 import { rightOfCursor } from "../support/rightOfCursor.ts";
 
 describe("the gate", () => {
-	it("admits a suggestion before any text, in the editor's part and the server's", () => {
-		for (const after of rightOfCursor) {
-			assert.equal(mayCompleteIn("x", after), true, after);
-			assert.equal(refusal({ before: "x", after }, { forced: "" }), null, after);
-		}
-	});
+	const long = " ".repeat(2 ** 20);
+	const lines: readonly (readonly [marked: string, isOpen: boolean])[] = [
+		...rightOfCursor.map((after) => [`x█${after}`, true] as const),
+		[`${long}█`, false],
+		[`█${long}`, false],
+		[`${"x".repeat(9000)}█${"x".repeat(9000)}`, false],
+	];
 
-	it("refuses a line that nobody has typed, on whichever side of the cursor it is long", () => {
-		const long = " ".repeat(2 ** 24);
-		for (const [before, after] of [
-			[long, ""],
-			["", long],
-		] as const) {
-			assert.equal(mayCompleteIn(before, after), false);
-			assert.equal(refusal({ before, after }, { forced: "" }), "longLine");
+	it("decides the same for the editor, the search, the server and the command line", async () => {
+		const bench = await SessionBench.with(code);
+		const commandLine = await LocalSession.open(await createEngine(), chainModel("abcdefgh\n"));
+		for (const [id, [marked, isOpen]] of lines.entries()) {
+			const { text, position, surroundings } = parseMarked(marked);
+			const { before, after } = surroundings;
+			bench.send(open(text), completeAt(position.line, position.character, { id })).work();
+			const wish = { count: 1, explicit: false, threshold: "balanced" } as const;
+			const silences = {
+				editor: mayCompleteIn(before, after) ? undefined : "longLine",
+				search: refusal({ before, after }, { forced: "" }) ?? undefined,
+				server: bench.answers.at(-1)?.[2],
+				commandLine: (await commandLine.complete("a.txt", text, position, wish)).silence,
+			};
+			for (const [who, silence] of Object.entries(silences))
+				assert.equal(silence !== "longLine", isOpen, `${who}: ${marked.slice(0, 40)}`);
 		}
+		await commandLine.close();
 	});
 });
 

@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { type CursorLine, ShownSuggestions } from "../../../src/completion/shownSuggestions.ts";
 import type { TextChange } from "../../../src/domain/text.ts";
+import { parseMarked } from "../support/cursorMark.ts";
 
 /** `before█after` on line 5 of a document. */
 function place(marked: string, changed: Partial<CursorLine> = {}): CursorLine {
-	const [before = "", after = ""] = marked.split("█");
+	const { before, after } = parseMarked(marked).surroundings;
 	return { document: "a.ts", line: 5, before, after, ...changed };
 }
 

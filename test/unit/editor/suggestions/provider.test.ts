@@ -6,6 +6,7 @@ import type { Answer, Question } from "../../../../src/editor/processes/completi
 import type { Trigger } from "../../../../src/editor/settings/schema.ts";
 import type { InlineProvider, ProviderParts } from "../../../../src/editor/suggestions/provider.ts";
 import { StatisticsCounter } from "../../../../src/editor/suggestions/statistics.ts";
+import { parseMarked } from "../../support/cursorMark.ts";
 import { rightOfCursor } from "../../support/rightOfCursor.ts";
 import { FakeClock, settle } from "../fakes.ts";
 import * as fake from "../fakeVscode.ts";
@@ -128,10 +129,9 @@ describe("InlineProvider", () => {
 
 	/** Shows a document with the cursor at █. */
 	function open(marked: string, scheme = "file"): void {
-		const lines = marked.split("\n");
-		const line = lines.findIndex((text) => text.includes("█"));
-		cursor = new fake.Position(line, lines[line]?.indexOf("█") ?? 0);
-		document = new FakeDocument(marked.replace("█", ""), scheme);
+		const { text, position } = parseMarked(marked);
+		cursor = new fake.Position(position.line, position.character);
+		document = new FakeDocument(text, scheme);
 		select(new fake.Range(cursor, cursor));
 	}
 
