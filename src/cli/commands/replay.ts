@@ -5,7 +5,6 @@ import { type Threshold, thresholds } from "../../domain/suggestions.ts";
 import { createEngine } from "../../engines/registry.ts";
 import { createMemory } from "../../model/memory/index.ts";
 import { leastExpectedBytes } from "../../model/memory/sizes.ts";
-import { createMixture } from "../../model/mixture.ts";
 import { Failure } from "../../platform/failure.ts";
 import { createLoadedModel } from "../../server/loader.ts";
 import { type Command, defineCommand } from "../command.ts";
@@ -13,6 +12,7 @@ import { memoryMebibytes, tune, tuningSeconds } from "../measure/components.ts";
 import { heldOutOptions, heldOutPlan, type LearnedPart, learnPart } from "../measure/heldOutTraining.ts";
 import { type AnswerTimes, measureAnswers } from "../measure/replay/answerTimes.ts";
 import { policies } from "../measure/replay/idealUser.ts";
+import { type MachineName, type MachineParts, machineOf } from "../measure/replay/machine.ts";
 import { MatchCopier } from "../measure/replay/matchCopier.ts";
 import { sampleOf } from "../measure/replay/sample.ts";
 import type { Figures } from "../measure/replay/tally.ts";
@@ -61,13 +61,14 @@ export const replayCommand: Command = defineCommand({
 		const { commits } = values;
 		if (commits !== undefined) return await replayCommits(terminal, { ...values, commits }, folder);
 		const plan = await heldOutPlan(values);
-		const { part, sample, latencyMs, outcomes } = await withProgress(terminal.stderr, async (display) => {
+		const { part, sample, latencyMs, machine, outcomes } = await withProgress(terminal.stderr, async (display) => {
 			const part = await learnPart(folder, plan, tuningSeconds, display);
 			const sample = sampleOf(part.heldOut, values["max-characters"] ?? Number.POSITIVE_INFINITY);
 			if (sample.files.length === 0)
 				throw new Failure("corpusTooSmall", "no line is as short as --max-characters asks");
-			const server = await serverOf(part, values.empty === true);
+			const { server, machine, work } = await serverOf(part, values.empty === true, values.machine ?? "1");
 			const latencyMs = measureAnswers(server, sample.files);
+			work();
 			const texts = values.empty ? [] : part.training.map(({ text }) => text);
 			const suggesters = [server, new MatchCopier(texts), new WordCompleter(texts)];
 			const typing = typingProgress(display, sample.files);
@@ -75,6 +76,7 @@ export const replayCommand: Command = defineCommand({
 				part,
 				sample,
 				latencyMs,
+				machine,
 				outcomes: typeThrough(sample.files, suggesters, typing, values["no-closing"] !== true),
 			};
 		});
@@ -93,6 +95,8 @@ export const replayCommand: Command = defineCommand({
 					either: outcomes[name].either.figures,
 				})),
 				latencyMs,
+				machine: machine.factor,
+				costs: machine.costs,
 				reliability: mapOf(thresholds, (threshold) => outcomes[threshold].reliability.table),
 			},
 			text: [
@@ -106,20 +110,36 @@ export const replayCommand: Command = defineCommand({
 	},
 });
 
-/** The mixture of what was learned, as it answers the editor. */
-async function serverOf({ outcome, memory, text }: LearnedPart, isEmpty: boolean): Promise<TypedServer> {
+/**
+ * The mixture of what was learned, as it answers the editor.
+ *
+ * @returns the server, whose clock is the one on the wall until `work` is called, and from then on that of the machine
+ */
+async function serverOf(
+	{ outcome, memory, text, training }: LearnedPart,
+	isEmpty: boolean,
+	name: MachineName,
+): Promise<{ readonly server: TypedServer; readonly machine: MachineParts; work(): void }> {
 	const engine = await createEngine();
 	const network = await createLoadedModel(engine, outcome.model);
 	const calibration = isEmpty ? standardCalibration : await tune(memory, network.model, text);
 	network.dispose();
-	return TypedServer.start({
+	const texts = training.map(({ text }) => text);
+	const machine = await machineOf(name, engine, outcome.model, texts);
+	let now = () => performance.now();
+	const server = await TypedServer.start({
 		memory: isEmpty ? await createMemory({ mebibytes: memoryMebibytes, expectedBytes: leastExpectedBytes }) : memory,
 		calibration,
 		isBase: outcome.updates === 0,
 		load: () => createLoadedModel(engine, outcome.model),
-		mix: createMixture,
-		now: () => performance.now(),
+		mix: machine.mix,
+		now: () => now(),
 	});
+	const work = (): void => {
+		const ahead = now() - machine.now();
+		now = () => machine.now() + ahead;
+	};
+	return { server, machine, work };
 }
 
 const progressSteps = 1000;

@@ -20,6 +20,7 @@ import { typedCommits } from "../measure/edits/history.ts";
 import { type PlaceClass, placeClasses } from "../measure/edits/places.ts";
 import { WorkspaceCopy } from "../measure/edits/workspaceCopy.ts";
 import { policies } from "../measure/replay/idealUser.ts";
+import { type MachineParts, machineOf, machineOption } from "../measure/replay/machine.ts";
 import type { Figures } from "../measure/replay/tally.ts";
 import { count, decimals, percent, quantity, table } from "../terminal/format.ts";
 import { flag, number, text, type Values } from "../terminal/options.ts";
@@ -30,6 +31,7 @@ import { collectFolder } from "../workspace.ts";
 
 /** How the editor types. */
 export const typingOptions = {
+	machine: machineOption,
 	"no-closing": flag("the editor closes no brackets and quotes by itself"),
 };
 
@@ -77,8 +79,9 @@ async function replay(values: CommitValues, folder: string, place: string, displ
 	const { commits, each } = editSampleOf(found, values.characters ?? Number.POSITIVE_INFINITY);
 	const { model, isBase } = await modelOf(values, place, display);
 	const engine = await createEngine();
+	const machine = await machineOf(values.machine ?? "1", engine, model, [...copy.texts.values()]);
 	const load = () => createLoadedModel(engine, model);
-	const server = await EditServer.start({ folder: place, isBase, load, now: () => 0 });
+	const server = await EditServer.start({ folder: place, isBase, load, ...machine });
 	const trace = values.trace === undefined ? null : createWriteStream(values.trace);
 	const onSighting = trace && ((sighting: Sighting) => void trace.write(`${JSON.stringify(sighting)}\n`));
 	const typing = new EditTyping(server, copy, { closes: values["no-closing"] !== true, onSighting });
@@ -90,7 +93,7 @@ async function replay(values: CommitValues, folder: string, place: string, displ
 		trace.end();
 		await once(trace, "close");
 	}
-	return resultOf(typing, commits.length, each);
+	return resultOf(typing, machine, commits.length, each);
 }
 
 /** The base model, unless something else is asked for. */
@@ -112,7 +115,12 @@ async function modelOf(
 	return { model, isBase: updates === 0 };
 }
 
-function resultOf(typing: EditTyping, commits: number, charactersOfEachCommit: number | null): Result {
+function resultOf(
+	typing: EditTyping,
+	machine: MachineParts,
+	commits: number,
+	charactersOfEachCommit: number | null,
+): Result {
 	const { outcomes, edits, characters } = typing;
 	return {
 		json: {
@@ -120,7 +128,8 @@ function resultOf(typing: EditTyping, commits: number, charactersOfEachCommit: n
 			commits,
 			edits,
 			charactersOfEachCommit,
-			machine: null,
+			machine: machine.factor,
+			costs: machine.costs,
 			...mapOf(policies, (policy) => mapOf(thresholds, (threshold) => outcomes[threshold][policy].figures)),
 			baselines: mapOf(baselines, (name) => ({
 				...outcomes[name].whole.figures,

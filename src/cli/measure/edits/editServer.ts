@@ -10,10 +10,12 @@ import { PacedSession } from "../replay/pacedSession.ts";
 
 /** As an editor asks for: the best, and alternatives for whoever steps through them. */
 const suggestionsAsked = 3;
+/** The editor gives up a request after this time, ms. */
+const editorPatience = 150;
 /** Time that is given at once to whatever waits for time to pass when a folder is opened, ms. */
 const patience = 1000;
 
-export interface EditServerParts extends Pick<SessionHost, "load" | "now"> {
+export interface EditServerParts extends Pick<SessionHost, "load" | "mix" | "now"> {
 	/** Absolute path of the folder. */
 	readonly folder: string;
 	/** Whether the model that is loaded was not trained on the folder. */
@@ -27,8 +29,8 @@ export class EditServer {
 	#requests = 0;
 	#isReading = true;
 
-	private constructor({ load, now }: EditServerParts) {
-		this.#session = new PacedSession({ load, now }, (message) => {
+	private constructor({ load, mix, now }: EditServerParts) {
+		this.#session = new PacedSession({ load, mix, now }, (message) => {
 			if (message.type === "memory") this.#isReading = message.memory === null || message.memory.reading;
 		});
 	}
@@ -90,7 +92,8 @@ export class EditServer {
 		const request = { explicit: false, count: suggestionsAsked, threshold, forced: "" };
 		const place = { document: this.#id, version: this.#version, position };
 		const complete = { type: "complete", id: ++this.#requests, ...place, ...request } as const;
-		return this.#session.answer(complete, "completions").suggestions;
+		const { suggestions, milliseconds } = this.#session.answer(complete, "completions");
+		return milliseconds > editorPatience ? [] : suggestions;
 	}
 
 	get #id(): string {

@@ -1,5 +1,5 @@
 /** The files of a commit in a temporary folder, which follows the history. */
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, rmdir, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join, sep } from "node:path";
 import type { Blob, Repository } from "./git.ts";
@@ -48,7 +48,21 @@ export class WorkspaceCopy {
 
 	async remove(path: string): Promise<void> {
 		this.texts.delete(path);
-		if (isSafe(path)) await rm(this.place(path), { force: true });
+		if (!isSafe(path)) return;
+		await rm(this.place(path), { force: true });
+		await this.#removeEmpty(path);
+	}
+
+	/** Removes the folders that hold nothing without a file: a file may be made in their place. */
+	async #removeEmpty(path: string): Promise<void> {
+		const folders = path.split("/").slice(0, -1);
+		for (; folders.length > 0; folders.pop()) {
+			const isRemoved = await rmdir(this.place(folders.join("/"))).then(
+				() => true,
+				() => false,
+			);
+			if (!isRemoved) return;
+		}
 	}
 
 	/** The absolute path of a file. */
