@@ -1,4 +1,5 @@
 /** Reset, export and import of the workspace's model. A caller can run each without dialogs, through its arguments. */
+import { randomUUID } from "node:crypto";
 import * as vscode from "vscode";
 import { Failure } from "../../platform/failure.ts";
 import type { CompletionServer, LoadResult } from "../processes/completionServer.ts";
@@ -91,8 +92,8 @@ export class Models {
 		const file = target ?? (await this.#chooseTarget());
 		if (!file) return false;
 		return this.#try(async () => {
-			// A half-written file must never have the name that the user chose.
-			const partial = file.with({ path: `${file.path}.part` });
+			// A half-written file must never have the name that the user chose, nor that of another file of the user's.
+			const partial = file.with({ path: `${file.path}.${randomUUID()}.part` });
 			try {
 				await vscode.workspace.fs.copy(vscode.Uri.file(store.modelFile), partial, { overwrite: true });
 				await vscode.workspace.fs.rename(partial, file, { overwrite: true });

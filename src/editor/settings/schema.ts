@@ -175,7 +175,7 @@ export const schema = {
 		summary:
 			"Files that Inkling never learns from, as [glob patterns](https://code.visualstudio.com/docs/editor/glob-patterns) relative to the workspace folder.",
 		details:
-			"`#files.exclude#`, `.gitignore` and `.inklingignore` apply too. Inkling always leaves out files that usually hold secrets.",
+			"`#files.exclude#`, `.inklingignore` and what git ignores (`.gitignore`, `.git/info/exclude` and your global ignore file, `core.excludesFile`) apply too. Inkling always leaves out files that usually hold secrets.",
 	},
 	maxFileSize: {
 		type: "integer",

@@ -62,7 +62,8 @@ const mostEditedBytes = 4096;
 /** A search through a large workspace takes seconds, and one change is often followed by others. */
 const findPauseMs = 5_000;
 
-const ignoreFiles: ReadonlySet<string> = new Set([".gitignore", ".inklingignore", "exclude"]);
+/** Names of files that decide which others are learned: ignore files, git's `info/exclude`, and the list of submodules. */
+const ignoreFiles: ReadonlySet<string> = new Set([".gitignore", ".inklingignore", "exclude", ".gitmodules"]);
 
 export class WorkspaceIndex {
 	readonly #records: LineRecords;

@@ -159,9 +159,13 @@ describe("Models", () => {
 
 		it("writes the model under the name, and nothing beside it", async () => {
 			const { models } = await setUp(storageFiles.model);
-			assert.equal(await models.export(fake.Uri.file(path("x.safetensors")) as never), true);
-			assert.equal(readFileSync(path("x.safetensors"), "utf8"), `the old ${storageFiles.model}`);
-			assert.equal(existsSync(path("x.safetensors.part")), false);
+			const folder = path("exported");
+			await mkdir(folder);
+			await writeFile(join(folder, "x.safetensors.part"), "of another program");
+			assert.equal(await models.export(fake.Uri.file(join(folder, "x.safetensors")) as never), true);
+			assert.equal(readFileSync(join(folder, "x.safetensors"), "utf8"), `the old ${storageFiles.model}`);
+			assert.deepEqual(readdirSync(folder).sort(), ["x.safetensors", "x.safetensors.part"]);
+			assert.equal(readFileSync(join(folder, "x.safetensors.part"), "utf8"), "of another program");
 		});
 	});
 });

@@ -253,6 +253,20 @@ describe("The index of a workspace", () => {
 			assert.equal(bench.times("moved in"), 1);
 		});
 
+		it("a nested repository once it is said to be a submodule, whatever is ignored around it", async () => {
+			const head = "ref: refs/heads/main\n";
+			const bench = await over({
+				".git/HEAD": head,
+				".gitignore": "lib/\n",
+				"lib/.git/HEAD": head,
+				"lib/a.ts": "nested\n",
+			});
+			assert.equal(bench.times("nested"), 0);
+			await bench.save({ ".gitmodules": '[submodule "lib"]\n\tpath = lib\n' });
+			await bench.later();
+			assert.equal(bench.times("nested"), 1);
+		});
+
 		it("all that has changed if it is not known what", async () => {
 			const bench = await over({ "a.ts": "one\n" });
 			await bench.lay({ "a.ts": "two\n", "b.ts": "three\n" });
