@@ -137,10 +137,7 @@ export class WorkspaceIndex {
 		this.#current = null;
 	}
 
-	/**
-	 * Searches the folders for new and changed files. Returns the size in bytes of all files that may be learned from, or 0
-	 * if the search was interrupted.
-	 */
+	/** Searches the folders for new and changed files. Returns the bytes of all that may be learned from; 0 if interrupted. */
 	find(): Promise<number> {
 		if (!this.#isOn) return Promise.resolve(0);
 		this.#finding = true;
