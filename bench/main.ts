@@ -3,6 +3,7 @@
  * plots and the table in Markdown, too. What they measure, and what came out, stands in NOTES.md.
  */
 import { explain, parseOptions, UsageError, type Values } from "../src/cli/terminal/options.ts";
+import { edits, editsOptions } from "./edits.ts";
 import { quality, qualityOptions } from "./quality.ts";
 import { shakespeare, shakespeareOptions } from "./shakespeare.ts";
 import { speed, speedOptions } from "./speed.ts";
@@ -13,6 +14,7 @@ const usage = `Usage: npm run bench -- NAME [OPTIONS]
   speed                   arithmetic, training, single steps, answers, other libraries
   quality [WORKSPACE…]    bits per character on held-out files over CPU budgets, compressors
   usefulness [WORKSPACE…] keys that suggestions save on held-out files
+  edits GITDIR…           keys that suggestions save on the last commits of git histories
   shakespeare FILE        nats per character on the last tenth of a text
 
 --help after a NAME lists its options.
@@ -24,6 +26,7 @@ const benchmarks: Readonly<Record<string, Benchmark>> = {
 	speed: benchmark(speedOptions, 0, speed),
 	quality: benchmark(qualityOptions, Number.POSITIVE_INFINITY, quality),
 	usefulness: benchmark(usefulnessOptions, Number.POSITIVE_INFINITY, usefulness),
+	edits: benchmark(editsOptions, Number.POSITIVE_INFINITY, edits),
 	shakespeare: benchmark(shakespeareOptions, 1, shakespeare),
 };
 

@@ -1,6 +1,5 @@
 /** The keys that suggestions save in workspaces, beside baselines without a model, and their calibration. */
 import { basename } from "node:path";
-import * as Plot from "@observablehq/plot";
 import { type Baseline, baselines, names, policyTitles, sampleOptions } from "../src/cli/commands/replay.ts";
 import type { AnswerTimes } from "../src/cli/measure/replay/answerTimes.ts";
 import { type Policy, policies } from "../src/cli/measure/replay/idealUser.ts";
@@ -9,8 +8,8 @@ import type { Figures } from "../src/cli/measure/replay/tally.ts";
 import { percent, table } from "../src/cli/terminal/format.ts";
 import { flag, number, type Values } from "../src/cli/terminal/options.ts";
 import { type Threshold, thresholds } from "../src/domain/suggestions.ts";
+import { curvesPlot, reliabilityPlot } from "./curves.ts";
 import { describeMachine } from "./machine.ts";
-import { facetScales, facetTitles, grid, svgOf } from "./plots.ts";
 import { markdownTable, publish } from "./results.ts";
 import { argumentsOf, inkling, trainingArguments, workspaceOptions, workspacesOf } from "./workspaces.ts";
 
@@ -80,7 +79,7 @@ export async function usefulness(values: Values<typeof usefulnessOptions>, given
 			markdown: tables.map(([title, rows]) => `${title}\n\n${markdownTable(rows)}`).join("\n"),
 			plots: {
 				...Object.fromEntries(policies.map((policy) => [`usefulness-${policy}`, savingsPlot(policy, measurements)])),
-				reliability: reliabilityPlot(measurements),
+				reliability: reliabilityPlot((threshold) => reliability(measurements, threshold)),
 			},
 		},
 	);
@@ -152,74 +151,12 @@ function latencies(measurements: readonly Measurement[]): Rows {
 	];
 }
 
-/** Curves that share a colour and a name in the plots. */
-const series: Readonly<Record<string, readonly Way[]>> = {
-	Inkling: thresholds,
-	"copying the longest match": ["match6", "match12"],
-	"completing words": ["words"],
-};
-
 function savingsPlot(policy: Policy, measurements: readonly Measurement[]): string {
-	const workspaces = measurements.map(({ workspace }) => workspace);
-	const place = grid(workspaces);
-	const points = measurements.flatMap((one) =>
-		Object.entries(series).flatMap(([name, members]) =>
-			members.map((way) => {
-				const { acceptance, keystrokeSavings: saved } = figuresOf(one, policy, way);
-				return { ...place(one.workspace), name, isFirst: way === members[0], acceptance, saved };
-			}),
-		),
+	return curvesPlot(
+		measurements.map(({ workspace }) => workspace),
+		(workspace, way) => {
+			const measurement = measurements.find((one) => one.workspace === workspace) as Measurement;
+			return figuresOf(measurement, policy, way);
+		},
 	);
-	const facet = { fx: "column", fy: "row", x: "acceptance", y: "saved" } as const;
-	return svgOf({
-		...facetScales,
-		width: 1080,
-		height: 640,
-		grid: true,
-		x: { label: "accepted, % of what is shown", percent: true, domain: [0, 100] },
-		y: { label: "keys saved, %", percent: true, domain: [0, 100] },
-		color: { domain: Object.keys(series), range: ["#d62728", "#4269d0", "#3ca951"] },
-		marks: [
-			Plot.frame(),
-			Plot.line(points, { ...facet, stroke: "name", marker: "dot" }),
-			Plot.text(
-				points.filter(({ isFirst }) => isFirst),
-				{ ...facet, text: "name", fill: "name", textAnchor: "start", dx: 6, dy: -6 },
-			),
-			facetTitles(workspaces),
-		],
-	});
-}
-
-function reliabilityPlot(measurements: readonly Measurement[]): string {
-	const points = thresholds.flatMap((threshold) =>
-		reliability(measurements, threshold).map((bin) => ({ ...bin, threshold })),
-	);
-	const perfect = [0, 1].map((probability) => ({ probability, right: probability }));
-	const ends = points.filter(({ threshold }, index) => points[index + 1]?.threshold !== threshold);
-	return svgOf({
-		width: 520,
-		height: 520,
-		marginRight: 90,
-		grid: true,
-		x: { label: "stated probability that all of it is right, mean", domain: [0, 1] },
-		y: { label: "share that is", domain: [0, 1] },
-		marks: [
-			Plot.frame(),
-			Plot.line(perfect, { x: "probability", y: "right", stroke: "#999", strokeDasharray: "3 3" }),
-			Plot.line(points, { x: "meanProbability", y: "right", stroke: "threshold", marker: "dot" }),
-			// Labels below one another, as the curves end together.
-			...ends.map((end, index) =>
-				Plot.text([end], {
-					x: "meanProbability",
-					y: "right",
-					text: "threshold",
-					fill: "threshold",
-					textAnchor: "start",
-					dx: 26,
-					dy: 14 * (index - 1),
-				}),
-			),
-		],
-	});
 }

@@ -3,7 +3,6 @@ import { once } from "node:events";
 import { createWriteStream } from "node:fs";
 import { rm } from "node:fs/promises";
 import { resolve } from "node:path";
-import { thresholds } from "../../domain/suggestions.ts";
 import { createEngine } from "../../engines/registry.ts";
 import type { Model } from "../../model/checkpoint.ts";
 import { halfTheCores } from "../../platform/cores.ts";
@@ -14,15 +13,13 @@ import { trainingText } from "../../trainer/text.ts";
 import type { Result } from "../command.ts";
 import { editSampleOf } from "../measure/edits/editSample.ts";
 import { EditServer } from "../measure/edits/editServer.ts";
-import { baselines, type EditOutcome, EditTyping, type Sighting, type Way } from "../measure/edits/editTyping.ts";
+import { EditTyping, type Sighting } from "../measure/edits/editTyping.ts";
 import { Repository } from "../measure/edits/git.ts";
 import { typedCommits } from "../measure/edits/history.ts";
-import { type PlaceClass, placeClasses } from "../measure/edits/places.ts";
+import { editReport } from "../measure/edits/report.ts";
 import { WorkspaceCopy } from "../measure/edits/workspaceCopy.ts";
-import { policies } from "../measure/replay/idealUser.ts";
-import { type MachineParts, machineOf, machineOption } from "../measure/replay/machine.ts";
-import type { Figures } from "../measure/replay/tally.ts";
-import { count, decimals, percent, quantity, table } from "../terminal/format.ts";
+import { machineOf, machineOption } from "../measure/replay/machine.ts";
+import { quantity } from "../terminal/format.ts";
 import { flag, number, text, type Values } from "../terminal/options.ts";
 import { type ProgressDisplay, withProgress } from "../terminal/progress.ts";
 import type { Terminal } from "../terminal/terminal.ts";
@@ -93,7 +90,7 @@ async function replay(values: CommitValues, folder: string, place: string, displ
 		trace.end();
 		await once(trace, "close");
 	}
-	return resultOf(typing, machine, commits.length, each);
+	return editReport({ typing, machine, commits: commits.length, charactersOfEachCommit: each });
 }
 
 /** The base model, unless something else is asked for. */
@@ -113,75 +110,4 @@ async function modelOf(
 	const hooks = { progress: (progress: Parameters<ProgressDisplay["show"]>[0]) => display.show(progress) };
 	const { model, updates } = await trainWith(trainingText(files).text, start, plan, hooks);
 	return { model, isBase: updates === 0 };
-}
-
-function resultOf(
-	typing: EditTyping,
-	machine: MachineParts,
-	commits: number,
-	charactersOfEachCommit: number | null,
-): Result {
-	const { outcomes, edits, characters } = typing;
-	return {
-		json: {
-			characters,
-			commits,
-			edits,
-			charactersOfEachCommit,
-			machine: machine.factor,
-			costs: machine.costs,
-			...mapOf(policies, (policy) => mapOf(thresholds, (threshold) => outcomes[threshold][policy].figures)),
-			baselines: mapOf(baselines, (name) => ({
-				...outcomes[name].whole.figures,
-				word: outcomes[name].word.figures,
-				either: outcomes[name].either.figures,
-			})),
-			classes: Object.fromEntries(classRows(outcomes.balanced)),
-			afterEnd: outcomes.balanced.shownAfterEnd / edits,
-			reliability: mapOf(thresholds, (threshold) => outcomes[threshold].reliability.table),
-		},
-		text: [
-			`${quantity(edits, "edit")} of ${quantity(commits, "commit")} typed, ${count(characters)} characters without indentation\n`,
-			charactersOfEachCommit === null
-				? ""
-				: `Of each commit ${count(charactersOfEachCommit)} characters were typed at most, the others pasted.\n`,
-			`\n${figuresTable(outcomes)}`,
-			`\n${classesTable(outcomes.balanced)}`,
-		].join(""),
-	};
-}
-
-function classRows({ classes }: EditOutcome): [PlaceClass, Figures & { readonly characters: number }][] {
-	return placeClasses.flatMap((name) => {
-		const tally = classes.get(name);
-		return tally === undefined || tally.characters === 0
-			? []
-			: [[name, { characters: tally.characters, ...tally.figures }]];
-	});
-}
-
-const headings = ["keys saved", "accepted", "shown/1000", "length", "s saved/1000"];
-
-function cells({ keystrokeSavings, acceptance, shownPer1000, meanAccepted, secondsSavedPer1000 }: Figures): string[] {
-	return [
-		percent(keystrokeSavings),
-		acceptance === null ? "–" : percent(acceptance),
-		shownPer1000.toFixed(0),
-		meanAccepted === null ? "–" : decimals(meanAccepted),
-		secondsSavedPer1000.toFixed(1),
-	];
-}
-
-function figuresTable(outcomes: Readonly<Record<Way, EditOutcome>>): string {
-	const row = (way: Way) => [way, ...cells(outcomes[way].whole.figures)];
-	return table([["whole suggestions", ...headings], ...[...thresholds, ...baselines].map(row)]);
-}
-
-function classesTable(outcome: EditOutcome): string {
-	const rows = classRows(outcome).map(([name, figures]) => [name, count(figures.characters), ...cells(figures)]);
-	return table([["balanced", "characters", ...headings], ...rows]);
-}
-
-function mapOf<Name extends string, T>(list: readonly Name[], value: (name: Name) => T): Record<Name, T> {
-	return Object.fromEntries(list.map((name) => [name, value(name)])) as Record<Name, T>;
 }

@@ -1,7 +1,7 @@
 /** The server as it answers an editor with a folder, in whose files edits are typed. */
 import { basename } from "node:path";
 import { defaultRules } from "../../../domain/corpus.ts";
-import type { Suggestion, Threshold } from "../../../domain/suggestions.ts";
+import type { CompletionTrace, Silence, Suggestion, Threshold } from "../../../domain/suggestions.ts";
 import type { Position, TextChange } from "../../../domain/text.ts";
 import { Failure } from "../../../platform/failure.ts";
 import type { SessionHost } from "../../../server/session.ts";
@@ -20,6 +20,12 @@ export interface EditServerParts extends Pick<SessionHost, "load" | "mix" | "now
 	readonly folder: string;
 	/** Whether the model that is loaded was not trained on the folder. */
 	readonly isBase: boolean;
+}
+
+export interface EditAnswer extends Pick<CompletionTrace, "candidates"> {
+	readonly suggestions: readonly Suggestion[];
+	/** Why there are none. */
+	readonly silence: Silence | "slow" | null;
 }
 
 export class EditServer {
@@ -87,13 +93,15 @@ export class EditServer {
 		this.#session.pass(milliseconds);
 	}
 
-	/** What is suggested by itself at `position`, the best first. */
-	ask(threshold: Threshold, position: Position): readonly Suggestion[] {
+	/** What is suggested by itself at `position`, the best first, as far as the editor still waits for it. */
+	ask(threshold: Threshold, position: Position): EditAnswer {
 		const request = { explicit: false, count: suggestionsAsked, threshold, forced: "" };
 		const place = { document: this.#id, version: this.#version, position };
 		const complete = { type: "complete", id: ++this.#requests, ...place, ...request } as const;
-		const { suggestions, milliseconds } = this.#session.answer(complete, "completions");
-		return milliseconds > editorPatience ? [] : suggestions;
+		const { suggestions, milliseconds, trace, silence } = this.#session.answer(complete, "completions");
+		const candidates = trace?.candidates ?? [];
+		if (milliseconds > editorPatience) return { suggestions: [], silence: "slow", candidates };
+		return { suggestions, silence: silence ?? null, candidates };
 	}
 
 	get #id(): string {

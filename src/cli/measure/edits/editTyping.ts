@@ -2,7 +2,7 @@
 import { isProgramsWork } from "../../../corpus/content/kinds.ts";
 import { type Threshold, thresholds } from "../../../domain/suggestions.ts";
 import type { Position, TextChange } from "../../../domain/text.ts";
-import { closingPlan, plainPlan } from "../../../tuning/typist/typingPlan.ts";
+import { closingPlan, plainPlan, type TypingPlan } from "../../../tuning/typist/typingPlan.ts";
 import { IdealUser, type KeyPress, type Policy, policies } from "../replay/idealUser.ts";
 import { MatchCopier } from "../replay/matchCopier.ts";
 import { Reliability } from "../replay/reliability.ts";
@@ -12,7 +12,7 @@ import { keyMilliseconds } from "../replay/typedServer.ts";
 import { TypedText } from "../replay/typedText.ts";
 import { endOf } from "../replay/typing.ts";
 import { WordCompleter } from "../replay/wordCompleter.ts";
-import type { EditServer } from "./editServer.ts";
+import type { EditAnswer, EditServer } from "./editServer.ts";
 import type { FileEdits, TypedCommit } from "./history.ts";
 import type { Edit } from "./lineEdits.ts";
 import { hasClosersOnly, type PlaceClass, placeClassOf, textClassOf } from "./places.ts";
@@ -48,6 +48,9 @@ export interface Sighting {
 	readonly right: boolean;
 	/** The edit was over. */
 	readonly isEnd: boolean;
+	/** Why there is nothing, and what else was found, the likeliest first; of Inkling's own suggestions only. */
+	readonly silence: EditAnswer["silence"];
+	readonly candidates: EditAnswer["candidates"];
 }
 
 /** What came of one way of suggesting. */
@@ -121,6 +124,8 @@ export class EditTyping {
 	readonly #copier: MatchCopier;
 	readonly #words: WordCompleter;
 	#commit = "";
+	/** The server's last answer, by way. */
+	readonly #answers = new Map<Way, EditAnswer>();
 	/** What `onSighting` needs beside the offer. */
 	#now: {
 		readonly path: string;
@@ -206,10 +211,10 @@ export class EditTyping {
 			server.pass(deleteMilliseconds);
 		}
 		this.edits++;
-		const plan = this.#closes
-			? closingPlan(text, { path, ...document.around(start) })
-			: plainPlan(text, document.line(start.line).slice(0, start.character).trim() === "");
-		const typed = new TypedText(text, plan);
+		const closing = closingPlan(text, { path, ...document.around(start) });
+		const plain = plainPlan(text, document.line(start.line).slice(0, start.character).trim() === "");
+		const typed = new TypedText(text, this.#closes ? closing : plain);
+		const isClosed = closedOffsets(closing);
 		this.characters += typed.characters;
 		this.#openBaselines(document, start);
 		for (const audience of this.#audiences.values()) for (const policy of policies) audience.users[policy].begin(typed);
@@ -226,7 +231,8 @@ export class EditTyping {
 				classes = classesOf(path, document, cursor, edit, offset, isNew);
 			}
 			const place = document.placeAt(path, cursor);
-			this.#press({ offset, length: added.length, place, lineAt }, classes, path, cursor, text);
+			const here: readonly PlaceClass[] = isClosed.has(offset) ? [...classes, "autoClosed"] : classes;
+			this.#press({ offset, length: added.length, place, lineAt }, here, path, cursor, text);
 			server.pass(keyMilliseconds);
 			document.change({ start: cursor, end: endOf(cursor, replaced), text: added + closers });
 			this.#copier.type(added);
@@ -271,7 +277,9 @@ export class EditTyping {
 			case "words":
 				return this.#words.suggest.words();
 			default: {
-				const [best] = this.#server.ask(way, cursor);
+				const answer = this.#server.ask(way, cursor);
+				const [best] = answer.suggestions;
+				this.#answers.set(way, answer);
 				if (best === undefined) this.#sight(way, null, false);
 				return best ?? null;
 			}
@@ -282,12 +290,25 @@ export class EditTyping {
 		if (this.#onSighting === null || this.#now === null) return;
 		const { path, classes, text, key } = this.#now;
 		const { line, before, after } = key.place;
-		const shown = offer?.text ?? null;
-		const probability = offer?.probability ?? null;
-		const truth = text.slice(key.offset);
-		const commit = this.#commit;
-		this.#onSighting({ commit, path, way, classes, line, before, after, truth, shown, probability, right, isEnd });
+		this.#onSighting({
+			...{ commit: this.#commit, path, way, classes, line, before, after },
+			truth: text.slice(key.offset),
+			...{ shown: offer?.text ?? null, probability: offer?.probability ?? null, right, isEnd },
+			silence: this.#answers.get(way)?.silence ?? null,
+			candidates: this.#answers.get(way)?.candidates ?? [],
+		});
 	}
+}
+
+/** Offsets in the text where an editor that closes brackets has closed some right of the cursor. */
+function closedOffsets({ keystrokes }: TypingPlan): ReadonlySet<number> {
+	const closed = new Set<number>();
+	let offset = 0;
+	for (const { text, right } of keystrokes) {
+		if (/^[^\n]/.test(right)) closed.add(offset);
+		offset += text.length;
+	}
+	return closed;
 }
 
 function classesOf(

@@ -4,6 +4,7 @@ export const placeClasses = [
 	"lineEnd",
 	"beforeClosers",
 	"midLine",
+	"autoClosed",
 	"firstLine",
 	"comment",
 	"prose",
