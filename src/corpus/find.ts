@@ -3,7 +3,7 @@ import * as nodeFileSystem from "node:fs/promises";
 import { join, resolve } from "node:path";
 import type { CorpusFolder, CorpusRules } from "../domain/corpus.ts";
 import { Failure } from "../platform/failure.ts";
-import { concurrency, mapConcurrently } from "./concurrency.ts";
+import { concurrency, inSlices, mapConcurrently, sortInSlices } from "./concurrency.ts";
 import { type CorpusFileSystem, portable, realFolder, reasonOf, systemIgnoresCase, withoutCase } from "./fileSystem.ts";
 import type { Candidate, LeftOut } from "./judge.ts";
 import { Looker } from "./lookAt.ts";
@@ -34,8 +34,10 @@ export async function find(
 	for (const { path: root, prefix } of withPrefixes(folders)) {
 		try {
 			const found = await walk(root, rules, fileSystem, signal);
-			for (const one of found.candidates) candidates.push({ ...one, path: prefix + one.path });
-			for (const one of found.leftOut) leftOut.push({ ...one, path: prefix + one.path });
+			for await (const slice of inSlices(found.candidates))
+				for (const one of slice) candidates.push({ ...one, path: prefix + one.path });
+			for await (const slice of inSlices(found.leftOut))
+				for (const one of slice) leftOut.push({ ...one, path: prefix + one.path });
 		} catch (error) {
 			signal?.throwIfAborted();
 			missing++;
@@ -43,8 +45,8 @@ export async function find(
 			leftOut.push({ path: prefix, reason: reasonOf(error) });
 		}
 	}
-	candidates.sort((one, other) => other.modified - one.modified || byPath(one, other));
-	return { candidates, leftOut };
+	const latestFirst = (one: Candidate, other: Candidate) => other.modified - one.modified || byPath(one, other);
+	return { candidates: await sortInSlices(candidates, latestFirst), leftOut };
 }
 
 /**

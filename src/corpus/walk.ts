@@ -2,7 +2,7 @@
 import type { Dirent } from "node:fs";
 import { join } from "node:path";
 import type { CorpusRules } from "../domain/corpus.ts";
-import { concurrency, mapConcurrently } from "./concurrency.ts";
+import { concurrency, inSlices, mapConcurrently } from "./concurrency.ts";
 import { type CorpusFileSystem, realFolder, reasonOf } from "./fileSystem.ts";
 import { type FolderRules, RulesReader } from "./ignore/repository.ts";
 import { type Candidate, Judge, type LeftOut } from "./judge.ts";
@@ -55,12 +55,14 @@ export async function walk(
 		}
 		const folders: Folder[] = [];
 		const files: string[] = [];
-		for (const entry of entries) {
-			const path = folder + entry.name + (entry.isDirectory() ? "/" : "");
-			const reason = judge.entry(entry, realRoot, path, inside);
-			if (reason) leftOut.push({ path, reason });
-			else if (entry.isDirectory()) folders.push({ path, around: inside });
-			else files.push(path);
+		for await (const slice of inSlices(entries)) {
+			for (const entry of slice) {
+				const path = folder + entry.name + (entry.isDirectory() ? "/" : "");
+				const reason = judge.entry(entry, realRoot, path, inside);
+				if (reason) leftOut.push({ path, reason });
+				else if (entry.isDirectory()) folders.push({ path, around: inside });
+				else files.push(path);
+			}
 		}
 		await mapConcurrently(files, concurrency, measure, signal);
 		return folders;

@@ -8,13 +8,14 @@ import { globMatcher } from "../../corpus/ignore/globs.ts";
 import type { LeftOutReason } from "../../domain/corpus.ts";
 import { cellText } from "../../domain/notebook.ts";
 import type { TextChange } from "../../domain/text.ts";
+import type { FileJudgement } from "./judgedFile.ts";
 import { type Learner, LearningTask, type Passage, passagesOf } from "./lines/learningTask.ts";
 import { hashingLines, markingNew } from "./lines/lineHashes.ts";
 import { type LineRecords, withNewLines } from "./lines/lineRecords.ts";
 import { maskingSecrets } from "./lines/slices.ts";
 import { countLineEnds, passagesBelow, unfinishedLine } from "./lines/typedText.ts";
 import { messageOf } from "./memoryHost.ts";
-import type { FileJudgement, LearnerHost, WorkspaceIndex } from "./workspaceIndex.ts";
+import type { LearnerHost, WorkspaceIndex } from "./workspaceIndex.ts";
 
 export interface DocumentText {
 	/** Relative to the workspace folder, with "/". */

@@ -14,6 +14,7 @@
 import { Buffer } from "node:buffer";
 import * as nodeFileSystem from "node:fs/promises";
 import { crc32 } from "node:zlib";
+import { inSlices, pauseForOthers } from "../../corpus/concurrency.ts";
 import type { Workspace } from "../../domain/memory.ts";
 import { errorCode, type FileSystem, writeAtomically } from "../../platform/atomicFile.ts";
 import type { LineRecord } from "./lines/lineRecords.ts";
@@ -123,21 +124,31 @@ export async function readMemory(
 	return parse(bytes);
 }
 
-function parse(bytes: Buffer): StoredMemory {
+async function parse(bytes: Buffer): Promise<StoredMemory> {
 	const start = magic.length + countBytes;
 	if (bytes.length < start + countBytes || !bytes.subarray(0, magic.length).equals(magic))
 		throw new UnusableMemory("it is of another kind or version");
 	const end = bytes.length - countBytes;
-	if (crc32(bytes.subarray(0, end)) !== bytes.readUInt32LE(end)) throw new UnusableMemory("it is damaged");
+	let checksum = 0;
+	for (let at = 0; at < end; at += chunkBytes) {
+		checksum = crc32(bytes.subarray(at, Math.min(end, at + chunkBytes)), checksum);
+		await pauseForOthers();
+	}
+	if (checksum !== bytes.readUInt32LE(end)) throw new UnusableMemory("it is damaged");
 	const headerEnd = start + bytes.readUInt32LE(magic.length);
 	// With the right checksum it is what was written, so its parts need no proof one by one.
 	const { records, snapshotBytes, ...about } = JSON.parse(bytes.toString("utf8", start, headerEnd)) as Header;
-	let at = headerEnd;
-	const read = records.map(({ key, lines: count, ...record }) => {
-		const lines = new Uint32Array(count);
-		new Uint8Array(lines.buffer).set(bytes.subarray(at, at + lines.byteLength));
-		at += lines.byteLength;
-		return [key, { ...record, lines }] as const;
-	});
+	const hashBytes = 4 * records.reduce((sum, { lines }) => sum + lines, 0);
+	// A copy, as the hashes need not begin where a number may.
+	const hashes = new Uint32Array(new Uint8Array(bytes.subarray(headerEnd, headerEnd + hashBytes)).buffer);
+	const read: (readonly [string, LineRecord])[] = [];
+	let from = 0;
+	for await (const slice of inSlices(records)) {
+		for (const { key, lines, ...record } of slice) {
+			read.push([key, { ...record, lines: hashes.subarray(from, from + lines) }]);
+			from += lines;
+		}
+	}
+	const at = headerEnd + hashBytes;
 	return { ...about, records: read, snapshot: bytes.subarray(at, at + snapshotBytes) };
 }

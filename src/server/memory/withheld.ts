@@ -1,5 +1,6 @@
 /** Finds out whether the memory knows text that a person or a setting now keeps from being learned. */
 import { isAbsolute } from "node:path";
+import { inSlices } from "../../corpus/concurrency.ts";
 import { locate } from "../../corpus/find.ts";
 import type { Candidate, LeftOut } from "../../corpus/judge.ts";
 import type { CorpusFolder, LeftOutReason } from "../../domain/corpus.ts";
@@ -18,21 +19,23 @@ export function isWithheld(reason: LeftOutReason): boolean {
  * @param candidates files that may be learned from
  * @param leftOut files and folders that may not
  */
-export function knowsWithheld(
+export async function knowsWithheld(
 	records: LineRecords,
 	folders: readonly CorpusFolder[],
 	candidates: readonly Candidate[],
 	leftOut: readonly LeftOut[],
-): boolean {
+): Promise<boolean> {
 	const present = new Set(candidates.map(({ absolutePath }) => absolutePath));
-	const withheldPaths = new Set(leftOut.filter(({ reason }) => isWithheld(reason)).map(({ path }) => path));
-	for (const [key, record] of records.entries()) {
-		if (!isAbsolute(key) || record.lines.length === 0 || present.has(key)) continue;
+	const isKept = (key: string): boolean => {
+		if (!isAbsolute(key)) return false;
 		const place = locate(folders, key);
 		if (place === undefined) return true;
 		const parts = (place.prefix + place.path).split("/");
-		if (parts.some((_, depth) => withheldPaths.has(`${parts.slice(0, depth).join("/")}/`))) return true;
-		if (withheldPaths.has(parts.join("/"))) return true;
-	}
+		const isInside = parts.some((_, depth) => withheldPaths.has(`${parts.slice(0, depth).join("/")}/`));
+		return isInside || withheldPaths.has(parts.join("/"));
+	};
+	const withheldPaths = new Set(leftOut.filter(({ reason }) => isWithheld(reason)).map(({ path }) => path));
+	for await (const slice of inSlices([...records.entries()]))
+		for (const [key, record] of slice) if (record.lines.length > 0 && !present.has(key) && isKept(key)) return true;
 	return false;
 }

@@ -3,16 +3,19 @@
  * work is done in slices between requests. Of a file that was learned before, only the new lines are learned.
  */
 import { basename, dirname, isAbsolute } from "node:path";
+import { inSlices } from "../../corpus/concurrency.ts";
 import { modelPath, mostText } from "../../corpus/content/notebook.ts";
 import { type ReadResult, readText } from "../../corpus/content/read.ts";
 import type { CorpusFileSystem } from "../../corpus/fileSystem.ts";
-import { find, findOpened, findThese } from "../../corpus/find.ts";
+import { find, findOpened, findThese, locate } from "../../corpus/find.ts";
 import type { Candidate, LeftOut } from "../../corpus/judge.ts";
 import type { CorpusFolder, CorpusRules, LeftOutReason } from "../../domain/corpus.ts";
+import { type FileJudgement, type Found, foundFile } from "./judgedFile.ts";
 import { type Learner, LearningTask, passagesOf } from "./lines/learningTask.ts";
 import { hashLines, markNew } from "./lines/lineHashes.ts";
 import { type LineRecords, withNewLines } from "./lines/lineRecords.ts";
 import { type MemoryHost, type MemoryOutput, messageOf } from "./memoryHost.ts";
+import { ReadingQueue } from "./readingQueue.ts";
 import { isWithheld, knowsWithheld } from "./withheld.ts";
 
 /** What the index and the documents use of the process. */
@@ -27,26 +30,6 @@ export interface Learners {
 	readonly mixture: Learner | null;
 }
 
-/** What `find` says of a file; nothing if it lies outside of the folders. */
-interface Found {
-	readonly file: string;
-	readonly candidate?: Candidate;
-	readonly reason?: LeftOutReason;
-}
-
-function foundFile(file: string, found: Candidate | LeftOut | undefined): Found {
-	if (found === undefined) return { file };
-	return "reason" in found ? { file, reason: found.reason } : { file, candidate: found };
-}
-
-/** Whether the file of a document may be learned from. */
-export interface FileJudgement {
-	/** Its own path, whatever path the document was opened by. */
-	readonly file: string;
-	/** Why not; null: it may; undefined: it lies outside of the folders. */
-	readonly reason: LeftOutReason | null | undefined;
-}
-
 interface Reading {
 	readonly candidate: Candidate;
 	/** Null while the file is being read. */
@@ -58,6 +41,13 @@ const readAhead = 2;
 
 /** More new bytes in a file are not an edit by hand; another program wrote the file. */
 const mostEditedBytes = 4096;
+
+/**
+ * A look at a file by itself costs as much as one at so many files in a look through the folders, and after changes of more
+ * files than these the folders are looked through.
+ */
+const lookCost = 4;
+const fewFiles = 16;
 
 /** A search through a large workspace takes seconds, and one change is often followed by others. */
 const findPauseMs = 5_000;
@@ -73,10 +63,7 @@ export class WorkspaceIndex {
 	#isOn = false;
 	#isStale = false;
 	#characters = 0;
-	/** By absolute path, the next one last. */
-	#queue: Candidate[] = [];
-	/** How many times a file is in the queue, in `#reading` or being learned. */
-	readonly #pending = new Map<string, number>();
+	readonly #queue = new ReadingQueue();
 	/** Files read ahead, in the order in which they will be learned. */
 	#reading: Reading[] = [];
 	#current: { readonly task: LearningTask; readonly file: string; readonly isEdit: boolean } | null = null;
@@ -104,12 +91,12 @@ export class WorkspaceIndex {
 
 	/** No file is left to be read. */
 	get isResting(): boolean {
-		return !this.#finding && this.#pending.size === 0;
+		return !this.#finding && this.#queue.isEmpty;
 	}
 
 	/** Whether the file will be read or learned. */
 	isPending(file: string): boolean {
-		return this.#pending.has(file);
+		return this.#queue.has(file);
 	}
 
 	/** Sets which files may be read. `find` then starts reading. */
@@ -129,9 +116,8 @@ export class WorkspaceIndex {
 		this.#cancelFind = null;
 		this.#finding = false;
 		this.#isOn = false;
-		this.#queue = [];
+		this.#queue.clear();
 		this.#reading = [];
-		this.#pending.clear();
 		// A file that is half learned is learned again, rather than not at all.
 		if (this.#current !== null) this.#records.delete(this.#current.file);
 		this.#current = null;
@@ -146,8 +132,10 @@ export class WorkspaceIndex {
 			if (signal.aborted) return 0;
 			try {
 				const { candidates, leftOut } = await find(this.#folders, this.#rules, signal, this.#host.fileSystem);
-				if (knowsWithheld(this.#records, this.#folders, candidates, leftOut)) this.#isStale = true;
-				else this.#plan(candidates);
+				const isStale = await knowsWithheld(this.#records, this.#folders, candidates, leftOut);
+				signal.throwIfAborted();
+				if (isStale) this.#isStale = true;
+				else await this.#plan(candidates, leftOut, signal);
 				return candidates.reduce((sum, candidate) => sum + this.#mostText(candidate), 0);
 			} catch (error) {
 				if (!signal.aborted) this.#host.log("warn", `The workspace cannot be read: ${messageOf(error)}`);
@@ -164,7 +152,10 @@ export class WorkspaceIndex {
 	/** Takes note of files that have changed on disk; null: any may have. */
 	filesChanged(files: readonly string[] | null): void {
 		if (!this.#isOn) return;
-		if (files === null || files.some((file) => ignoreFiles.has(basename(file)))) {
+		// The rest of a burst is left to the look that its beginning has called for.
+		const few = fewFiles + (this.#cancelFind === null ? this.#records.files / lookCost : 0);
+		const isMany = files !== null && files.length > few;
+		if (files === null || isMany || files.some((file) => ignoreFiles.has(basename(file)))) {
 			this.#findSoon();
 			return;
 		}
@@ -174,7 +165,8 @@ export class WorkspaceIndex {
 			if (signal.aborted) return;
 			const gone = found.flatMap(({ file, reason }) => (reason === "vanished" ? [file] : []));
 			// Files that are gone come first: a new file may be one of them under another name.
-			this.#orphan(gone);
+			await this.#orphan(gone);
+			if (signal.aborted) return;
 			for (const { file, candidate, reason } of found) this.#take(file, candidate, reason);
 			this.#host.wake();
 		}, undefined);
@@ -202,7 +194,7 @@ export class WorkspaceIndex {
 	}
 
 	/** Takes note of files, or folders with all their files, that are gone. */
-	#orphan(gone: readonly string[]): void {
+	async #orphan(gone: readonly string[]): Promise<void> {
 		const records = this.#records;
 		const folders = new Set(gone.filter((file) => records.get(file) === undefined));
 		for (const file of gone) records.orphan(file);
@@ -211,7 +203,8 @@ export class WorkspaceIndex {
 			for (let at = dirname(path); at !== dirname(at); at = dirname(at)) if (folders.has(at)) return true;
 			return false;
 		};
-		for (const [key] of [...records.entries()]) if (isAbsolute(key) && isInside(key)) records.orphan(key);
+		for await (const slice of inSlices([...records.entries()]))
+			for (const [key] of slice) if (isAbsolute(key) && isInside(key)) records.orphan(key);
 	}
 
 	/** Learns until the time is over or nothing is left; returns whether it has done anything. */
@@ -260,17 +253,17 @@ export class WorkspaceIndex {
 
 	#finish(file: string): void {
 		this.#current = null;
-		this.#count(file, -1);
+		this.#queue.done(file);
 	}
 
 	#readAhead(): void {
 		while (this.#reading.length < readAhead) {
-			const candidate = this.#queue.pop();
+			const candidate = this.#queue.take();
 			if (candidate === undefined) return;
 			// Most text takes as many bytes in memory as on the disk: a file for which there is no room is not even read.
 			if (!this.#hasRoom(candidate, this.#mostText(candidate))) {
 				this.#leaveOut(candidate, "overTotal");
-				this.#count(candidate.absolutePath, -1);
+				this.#queue.done(candidate.absolutePath);
 				continue;
 			}
 			const reading: Reading = { candidate, result: null };
@@ -298,7 +291,7 @@ export class WorkspaceIndex {
 		}
 		const { text, bytes, digest, language } = result;
 		const lines = hashLines(text);
-		records.adopt(file, lines);
+		records.adopt(file, lines, digest);
 		const twin = records.twinOf(file, digest);
 		const known = records.get(file);
 		if (twin !== undefined && known === undefined) {
@@ -336,29 +329,36 @@ export class WorkspaceIndex {
 		return this.#records.hasRoom(absolutePath, modified, bytes, this.#mostBytes);
 	}
 
-	#plan(candidates: readonly Candidate[]): void {
+	async #plan(candidates: readonly Candidate[], leftOut: readonly LeftOut[], signal: AbortSignal): Promise<void> {
 		const records = this.#records;
 		const present = new Set(candidates.map(({ absolutePath }) => absolutePath));
+		// Of a file that is too large to be read, typed lines may be known.
+		const unreadable = new Set(leftOut.filter(({ reason }) => reason === "tooLarge").map(({ path }) => path));
+		const isThere = (key: string): boolean => {
+			if (present.has(key)) return true;
+			const place = unreadable.size > 0 && isAbsolute(key) ? locate(this.#folders, key) : undefined;
+			return place !== undefined && unreadable.has(place.prefix + place.path);
+		};
 		// Keys that are not files are orphaned too: what was typed in a document may turn up in a file.
-		for (const [key] of [...records.entries()]) {
-			if (present.has(key)) records.revive(key);
-			else records.orphan(key);
+		for await (const slice of inSlices([...records.entries()])) {
+			signal.throwIfAborted();
+			for (const [key] of slice) {
+				if (isThere(key)) records.revive(key);
+				else records.orphan(key);
+			}
 		}
-		for (const { absolutePath } of this.#queue) this.#count(absolutePath, -1);
-		// The queue ends with the file to read next; `candidates` begins with the most recently edited.
-		this.#queue = candidates.toReversed().filter((candidate) => !this.#isRead(candidate));
-		for (const { absolutePath } of this.#queue) this.#count(absolutePath, 1);
+		const unread: Candidate[] = [];
+		for await (const slice of inSlices(candidates)) {
+			signal.throwIfAborted();
+			for (const candidate of slice) if (!this.#isRead(candidate)) unread.push(candidate);
+		}
+		this.#queue.replace(unread);
 	}
 
 	/** Puts a file first, if it has changed. */
 	#enqueue(candidate: Candidate): void {
-		const file = candidate.absolutePath;
-		this.#records.revive(file);
-		if (this.#isRead(candidate)) return;
-		const place = this.isPending(file) ? this.#queue.findIndex(({ absolutePath }) => absolutePath === file) : -1;
-		if (place >= 0) this.#queue.splice(place, 1);
-		else this.#count(file, 1);
-		this.#queue.push(candidate);
+		this.#records.revive(candidate.absolutePath);
+		if (!this.#isRead(candidate)) this.#queue.add(candidate);
 	}
 
 	/** A file that was left out for want of room is read once there is room. */
@@ -368,12 +368,6 @@ export class WorkspaceIndex {
 		return (
 			this.#records.get(absolutePath)?.reason !== "overTotal" || !this.#hasRoom(candidate, this.#mostText(candidate))
 		);
-	}
-
-	#count(file: string, change: 1 | -1): void {
-		const count = (this.#pending.get(file) ?? 0) + change;
-		if (count > 0) this.#pending.set(file, count);
-		else this.#pending.delete(file);
 	}
 
 	#hasLearned(file: string): boolean {

@@ -3,6 +3,7 @@
  * written now and then, and forgotten when the user says so. Calls go down only; the session reads what has changed.
  */
 import { type Calibration, LogisticCalibration } from "../../completion/calibration.ts";
+import { inSlices } from "../../corpus/concurrency.ts";
 import type { MemoryState, Workspace } from "../../domain/memory.ts";
 import type { Memory } from "../../model/memory/index.ts";
 import { leastExpectedBytes } from "../../model/memory/sizes.ts";
@@ -189,7 +190,7 @@ export class WorkspaceMemory {
 		const stored = this.#memory === null && !isFresh ? await this.#read() : null;
 		// Under other rules the memory may know text that is left out now; the search finds that out.
 		const isTrusted = stored?.scope === scopeOf(workspace);
-		if (stored !== null) this.#recall(stored);
+		if (stored !== null) await this.#recall(stored);
 		if (stored !== null && isTrusted) await this.#restore(stored);
 		this.#report.now(this.#state);
 		let size = index.find();
@@ -292,10 +293,10 @@ export class WorkspaceMemory {
 	}
 
 	/** Takes over the records of a stored memory. */
-	#recall({ records: stored }: StoredMemory): void {
+	async #recall({ records: stored }: StoredMemory): Promise<void> {
 		const { records } = this.#learner;
 		records.clear();
-		for (const [key, record] of stored) records.set(key, record);
+		for await (const slice of inSlices(stored)) for (const [key, record] of slice) records.set(key, record);
 		this.#store.mark(records.version);
 	}
 
@@ -339,7 +340,7 @@ export class WorkspaceMemory {
 		const { index, documents } = this.#learner;
 		this.#tuning.stop();
 		index.begin(workspace.folders, workspace.rules, workspace.index && !this.#isClosed);
-		this.#recall(stored);
+		await this.#recall(stored);
 		this.#resume(stored, memory);
 		documents.learnUnsaved();
 		void index.find();

@@ -5,7 +5,9 @@ import * as nodeFileSystem from "node:fs/promises";
 import { appendFile, chmod, link, mkdir, rm, symlink, utimes, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { dirname, join } from "node:path";
+import { setImmediate as turn } from "node:timers/promises";
 import { describe, it } from "mocha";
+import { sliceItems } from "../../../src/corpus/concurrency.ts";
 import type { CorpusFileSystem } from "../../../src/corpus/fileSystem.ts";
 import { type Corpus, type CorpusFile, collect } from "../../../src/corpus/index.ts";
 import type { CorpusRules } from "../../../src/domain/corpus.ts";
@@ -29,6 +31,33 @@ describe("collect", () => {
 
 	const collected = (changed: Partial<CorpusRules> = {}, fileSystem?: CorpusFileSystem): Promise<Corpus> =>
 		collect([{ path: path(), name: "folder" }], { ...rules, ...changed }, undefined, undefined, fileSystem);
+
+	it("looks at no more than a slice of a large folder's entries before others have their turn", async () => {
+		await lay({ "a.ts": "text\n" });
+		let inTurn = 0;
+		let most = 0;
+		const entry = {
+			isFile: () => true,
+			isDirectory: () => false,
+			isSymbolicLink: () => {
+				most = Math.max(most, ++inTurn);
+				return true;
+			},
+		};
+		const large = {
+			...nodeFileSystem,
+			readdir: async () => Array.from({ length: 10 * sliceItems }, (_, index) => ({ ...entry, name: `${index}.ts` })),
+		};
+		let isOver = false;
+		const turns = (async () => {
+			for (; !isOver; await turn()) inTurn = 0;
+		})();
+		const { leftOut } = await collected({}, large as unknown as CorpusFileSystem);
+		isOver = true;
+		await turns;
+		assert.equal(leftOut.length, 10 * sliceItems);
+		assert(most <= 2 * sliceItems, String(most));
+	});
 
 	it("reads the text of a folder, the most recently edited last", async () => {
 		await lay({ "z.txt": "first\n", "a/b/c.ts": "second\n", "m.md": "third\n" });

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { setImmediate as turn } from "node:timers/promises";
+import fc from "fast-check";
 import { describe, it } from "mocha";
-import { mapConcurrently } from "../../../src/corpus/concurrency.ts";
+import { inSlices, mapConcurrently, sliceItems, sortInSlices } from "../../../src/corpus/concurrency.ts";
 
 /** Work that goes on until it is told to end; `held` has, by item, what is under way. */
 function heldWork() {
@@ -63,5 +64,51 @@ describe("mapConcurrently", () => {
 		};
 		await assert.rejects(mapConcurrently([1, 2, 3], 1, work, controller.signal), /enough/);
 		assert.deepEqual(begun, [1, 2]);
+	});
+});
+
+describe("Work in slices", () => {
+	it("deals with all items in their order, and pauses after each slice but the last", async () => {
+		for (const count of [0, 1, sliceItems, sliceItems + 1, 5 * sliceItems]) {
+			const items = Array.from({ length: count }, (_, index) => index);
+			const seen: number[] = [];
+			let pauses = 0;
+			for await (const slice of inSlices(items, async () => void pauses++)) {
+				assert(slice.length <= sliceItems);
+				seen.push(...slice);
+			}
+			assert.deepEqual(seen, items);
+			assert.equal(pauses, Math.max(0, Math.ceil(count / sliceItems) - 1));
+		}
+	});
+
+	it("sorts as toSorted does, and leaves equal items in their order", async () => {
+		await fc.assert(
+			fc.asyncProperty(fc.array(fc.nat(300), { maxLength: 2000, size: "max" }), async (numbers) => {
+				const items = numbers.map((number, place) => ({ number, place }));
+				const compare = (one: { number: number }, other: { number: number }) => one.number - other.number;
+				assert.deepEqual(await sortInSlices(items, compare, async () => {}), items.toSorted(compare));
+			}),
+			{ numRuns: 30 },
+		);
+	});
+
+	it("compares no more than some thousand items between two pauses", async () => {
+		const items = Array.from({ length: 50_000 }, (_, index) => (index * 7919) % 50_021);
+		let compared = 0;
+		let most = 0;
+		const pause = async () => {
+			most = Math.max(most, compared);
+			compared = 0;
+		};
+		const compare = (one: number, other: number) => {
+			compared++;
+			return one - other;
+		};
+		assert.deepEqual(
+			await sortInSlices(items, compare, pause),
+			items.toSorted((one, other) => one - other),
+		);
+		assert(Math.max(most, compared) < 2500, `${most}, ${compared}`);
 	});
 });

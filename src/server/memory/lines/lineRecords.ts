@@ -1,5 +1,6 @@
 /** Records which lines of which file or document were learned, so that reading a text twice teaches it once. */
 import type { LeftOutReason } from "../../../domain/corpus.ts";
+import { AgeOrder } from "./ageOrder.ts";
 
 export interface LineRecord {
 	/** Last edit of the file as it was last read, milliseconds since 1970; 0 if it was never read from disk. */
@@ -24,8 +25,14 @@ const unread = { modified: 0, size: 0, digest: "", bytes: 0, reason: null };
 const mostLines = 4;
 const fewLines = 1024;
 
-/** A new text is compared with this many texts that are gone: enough for a folder that was renamed. */
+/**
+ * A new text is compared with at most this many texts that are gone: those of its file name, and the latest. A text that
+ * has not changed at all is found by its digest, among any number.
+ */
 const mostCompared = 256;
+
+/** Lines of texts that are gone: 8 MiB of hashes, for some 64 MiB of text. */
+const mostGoneLines = 2 ** 21;
 
 export class LineRecords {
 	/** By absolute path, or by the identifier of a document that is not a file. */
@@ -33,13 +40,22 @@ export class LineRecords {
 	readonly #byDigest = new Map<string, string>();
 	/** Files that are left out as copies of others. */
 	readonly #duplicates = new Set<string>();
+	readonly #mostGoneLines: number;
 	/** Keys of the texts that are gone, the latest last. A new text of the same lines is one of these under another name. */
 	readonly #gone = new Set<string>();
-	/** The learned files by their last edit, the oldest first; null after a change. */
-	#byAge: readonly (readonly [key: string, record: LineRecord])[] | null = null;
+	/** The same by file name. */
+	readonly #goneByName = new Map<string, Set<string>>();
+	#goneLines = 0;
+	/** The learned files by their last edit; null until that is asked for. */
+	#byAge: AgeOrder | null = null;
 	#bytes = 0;
 	#files = 0;
 	#version = 0;
+
+	/** @param mostGone lines kept of texts that are gone */
+	constructor(mostGone = mostGoneLines) {
+		this.#mostGoneLines = mostGone;
+	}
 
 	/** Changes with every change of the records. */
 	get version(): number {
@@ -66,9 +82,13 @@ export class LineRecords {
 
 	/** The files that are learned from and are there, the oldest edited first. */
 	learnedFiles(): readonly (readonly [file: string, record: LineRecord])[] {
-		this.#byAge ??= [...this.#records]
-			.filter(([, record]) => isLearned(record))
-			.sort(([, one], [, other]) => one.modified - other.modified);
+		return this.#ages.keys.map((key) => [key, this.#records.get(key) as LineRecord] as const);
+	}
+
+	get #ages(): AgeOrder {
+		this.#byAge ??= new AgeOrder(
+			[...this.#records].filter(([, record]) => isLearned(record)).map(([key, { modified }]) => ({ key, modified })),
+		);
 		return this.#byAge;
 	}
 
@@ -87,9 +107,9 @@ export class LineRecords {
 	set(key: string, record: LineRecord): void {
 		this.delete(key);
 		this.#records.set(key, record);
-		this.#changed();
-		this.#count(record, 1);
-		if (record.isGone) this.#gone.add(key);
+		this.#version++;
+		this.#count(key, record, 1);
+		if (record.isGone) this.#noteGone(key, record);
 		if (record.reason === "duplicate") this.#duplicates.add(key);
 		else if (record.digest !== "" && !this.#byDigest.has(record.digest)) this.#byDigest.set(record.digest, key);
 	}
@@ -98,10 +118,10 @@ export class LineRecords {
 		const record = this.#records.get(key);
 		if (record === undefined) return;
 		this.#records.delete(key);
-		this.#changed();
-		this.#gone.delete(key);
+		this.#version++;
+		if (record.isGone) this.#dropGone(key, record);
 		this.#duplicates.delete(key);
-		this.#count(record, -1);
+		this.#count(key, record, -1);
 		if (this.#byDigest.get(record.digest) === key) this.#byDigest.delete(record.digest);
 	}
 
@@ -113,10 +133,13 @@ export class LineRecords {
 
 	clear(): void {
 		this.#records.clear();
-		this.#changed();
+		this.#version++;
 		this.#byDigest.clear();
 		this.#duplicates.clear();
 		this.#gone.clear();
+		this.#goneByName.clear();
+		this.#goneLines = 0;
+		this.#byAge = null;
 		this.#bytes = 0;
 		this.#files = 0;
 	}
@@ -135,10 +158,8 @@ export class LineRecords {
 		}
 		this.set(key, { ...record, isGone: true });
 		this.#promoteCopyOf(key, record.digest);
-		// As many may come back as are there, after a change of branches or from a disk that was away.
-		const most = Math.max(mostCompared, this.#files);
 		for (const oldest of this.#gone) {
-			if (this.#gone.size <= most) break;
+			if (this.#goneLines <= this.#mostGoneLines) break;
 			this.delete(oldest);
 		}
 	}
@@ -155,20 +176,52 @@ export class LineRecords {
 	 * If most of the lines of a new text were learned from one that is gone, the new text takes over its record; otherwise
 	 * nothing happens.
 	 */
-	adopt(key: string, lines: Uint32Array): void {
+	adopt(key: string, lines: Uint32Array, digest = ""): void {
 		if (this.#gone.size === 0 || this.#records.has(key)) return;
+		const twin = digest === "" ? undefined : this.#byDigest.get(digest);
+		const gone = twin !== undefined && this.#gone.has(twin) ? twin : this.#mostLike(key, lines);
+		const record = gone === undefined ? undefined : this.#records.get(gone);
+		if (gone === undefined || record === undefined) return;
+		this.delete(gone);
+		this.set(key, { ...unread, lines: record.lines });
+	}
+
+	/** The key of the text that is gone and shares most lines with these, and more than half of them. */
+	#mostLike(key: string, lines: Uint32Array): string | undefined {
 		const wanted = new Set(lines);
-		let best: { gone: string; record: LineRecord; shared: number } | undefined;
-		for (const gone of [...this.#gone].slice(-mostCompared)) {
-			const record = this.#records.get(gone);
-			if (record === undefined) continue;
+		let most = wanted.size / 2;
+		let best: string | undefined;
+		for (const gone of this.#compared(key)) {
+			const known = this.#records.get(gone)?.lines ?? none;
+			if (known.length <= most) continue;
 			let shared = 0;
-			for (const line of new Set(record.lines)) if (wanted.has(line)) shared++;
-			if (shared > (best?.shared ?? wanted.size / 2)) best = { gone, record, shared };
+			for (const line of new Set(known)) if (wanted.has(line)) shared++;
+			if (shared > most) [best, most] = [gone, shared];
 		}
-		if (best === undefined) return;
-		this.delete(best.gone);
-		this.set(key, { ...unread, lines: best.record.lines });
+		return best;
+	}
+
+	/** The texts that are gone with which a new text is compared, the likeliest first. */
+	#compared(key: string): Set<string> {
+		const named = [...(this.#goneByName.get(nameOf(key)) ?? [])].slice(-mostCompared);
+		const latest = [...this.#gone].slice(named.length - mostCompared);
+		return new Set([...named, ...(named.length === mostCompared ? [] : latest)]);
+	}
+
+	#noteGone(key: string, { lines }: LineRecord): void {
+		this.#gone.add(key);
+		this.#goneLines += lines.length;
+		const name = nameOf(key);
+		this.#goneByName.set(name, (this.#goneByName.get(name) ?? new Set()).add(key));
+	}
+
+	#dropGone(key: string, { lines }: LineRecord): void {
+		this.#gone.delete(key);
+		this.#goneLines -= lines.length;
+		const name = nameOf(key);
+		const others = this.#goneByName.get(name);
+		others?.delete(key);
+		if (others?.size === 0) this.#goneByName.delete(name);
 	}
 
 	/**
@@ -177,7 +230,9 @@ export class LineRecords {
 	 */
 	hasRoom(key: string, modified: number, bytes: number, limit: number): boolean {
 		let missing = this.#bytes - this.#countedBytes(key) + bytes - limit;
-		for (const [older, record] of this.learnedFiles()) {
+		if (missing <= 0) return true;
+		for (const older of this.#ages) {
+			const record = this.#records.get(older) as LineRecord;
 			if (missing <= 0 || record.modified >= modified) break;
 			if (older !== key) missing -= record.bytes;
 		}
@@ -187,12 +242,16 @@ export class LineRecords {
 	/** Leaves out the files edited longest ago until there is room; see `hasRoom`. */
 	makeRoom(key: string, modified: number, bytes: number, limit: number): void {
 		let missing = this.#bytes - this.#countedBytes(key) + bytes - limit;
-		for (const [older, record] of this.learnedFiles()) {
+		if (missing <= 0) return;
+		const leaving: string[] = [];
+		for (const older of this.#ages) {
+			const record = this.#records.get(older) as LineRecord;
 			if (missing <= 0 || record.modified >= modified) break;
 			if (older === key) continue;
 			missing -= record.bytes;
-			this.set(older, { ...record, reason: "overTotal" });
+			leaving.push(older);
 		}
+		for (const older of leaving) this.set(older, { ...(this.#records.get(older) as LineRecord), reason: "overTotal" });
 	}
 
 	#countedBytes(key: string): number {
@@ -212,13 +271,11 @@ export class LineRecords {
 		this.#byDigest.set(digest, key);
 	}
 
-	#changed(): void {
-		this.#version++;
-		this.#byAge = null;
-	}
-
-	#count(record: LineRecord, sign: 1 | -1): void {
+	#count(key: string, record: LineRecord, sign: 1 | -1): void {
 		if (!isLearned(record)) return;
+		const { modified } = record;
+		if (sign > 0) this.#byAge?.add({ key, modified });
+		else this.#byAge?.delete({ key, modified });
 		this.#bytes += sign * record.bytes;
 		this.#files += sign;
 	}
@@ -227,6 +284,10 @@ export class LineRecords {
 /** Whether the record is of a file that is there and is learned from. */
 function isLearned({ modified, reason, isGone }: LineRecord): boolean {
 	return modified !== 0 && reason === null && !isGone;
+}
+
+function nameOf(key: string): string {
+	return key.slice(Math.max(key.lastIndexOf("/"), key.lastIndexOf("\\")) + 1);
 }
 
 const none = new Uint32Array(0);

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import fc from "fast-check";
 import { type LineRecord, LineRecords, withNewLines } from "../../../../src/server/memory/lines/lineRecords.ts";
 
 const lines = (...hashes: readonly number[]): Uint32Array => Uint32Array.from(hashes);
@@ -46,6 +47,47 @@ describe("Records of learned lines", () => {
 		assert.equal(records.twinOf("/c", "x"), undefined);
 	});
 
+	it("list the files that are learned from by age, whatever comes and goes", () => {
+		fc.assert(
+			fc.property(fc.array(fc.tuple(fc.nat(9), fc.nat(4), fc.boolean())), (changes) => {
+				records = new LineRecords();
+				for (const [file, modified, isThere] of changes) {
+					if (isThere) records.set(`/${file}`, record(lines(file), { modified: modified + 1 }));
+					else records.delete(`/${file}`);
+					const listed = records.learnedFiles().map(([, { modified: time }]) => time);
+					assert.deepEqual(listed, listed.toSorted());
+					assert.equal(listed.length, records.files);
+				}
+			}),
+		);
+	});
+
+	it("make room without another look at all files for each", () => {
+		let compared = 0;
+		const modified = (value: number) => ({
+			get modified() {
+				compared++;
+				return value;
+			},
+		});
+		const count = 4096;
+		for (let i = 0; i < count; i++)
+			records.set(
+				`/${i}`,
+				Object.defineProperties(record(lines(i)), Object.getOwnPropertyDescriptors(modified(i + 1))),
+			);
+		records.hasRoom("/first", count + 1, 1, 10 * count);
+		compared = 0;
+		for (let i = 0; i < 100; i++) {
+			const file = `/new${i}`;
+			assert(records.hasRoom(file, count + i, 10, 10 * count));
+			records.makeRoom(file, count + i, 10, 10 * count);
+			records.set(file, record(lines(i), { modified: count + i }));
+		}
+		assert.equal(records.files, count);
+		assert(compared < 100 * 50, String(compared));
+	});
+
 	it("change their version when something is noted, and only then", () => {
 		const before = records.version;
 		records.get("/a");
@@ -83,13 +125,37 @@ describe("Records of learned lines", () => {
 				assert.equal(records.get("/new"), undefined);
 			});
 
-		it("are not kept without bound", () => {
-			for (let i = 0; i < 1000; i++) {
-				records.set(`/${i}`, record(lines(i)));
+		it("are kept by their lines, not by their number: as many as there is room for, the latest", () => {
+			records = new LineRecords(3000);
+			for (let i = 0; i < 2000; i++) {
+				records.set(`/${i}`, record(lines(i, i + 1)));
+				records.orphan(`/${i}`);
 				records.orphan(`/${i}`);
 			}
-			assert.equal([...records.entries()].length, 256);
-			assert(records.get("/999"));
+			assert.equal([...records.entries()].length, 1500);
+			assert(records.get("/1999") && !records.get("/499"));
+			records.clear();
+			records.set("/a", record(range(0, 3000)));
+			records.orphan("/a");
+			assert(records.get("/a"));
+		});
+
+		it("go over to the same text and to a like one of the same file name, among thousands that are gone", () => {
+			for (let i = 0; i < 3000; i++) {
+				const name = `/old/${i % 1000}/${Math.floor(i / 1000)}.ts`;
+				records.set(name, record(range(10 * i, 10 * i + 10), { digest: `digest ${i}` }));
+				records.orphan(name);
+			}
+			records.adopt("/new/renamed.ts", range(70, 80), "digest 7");
+			assert.deepEqual(records.get("/new/renamed.ts")?.lines, range(70, 80));
+			records.set("/old/x/index.ts", record(range(90_000, 90_010)));
+			records.orphan("/old/x/index.ts");
+			for (let i = 0; i < 300; i++) {
+				records.set(`/later/${i}`, record(lines(i)));
+				records.orphan(`/later/${i}`);
+			}
+			records.adopt("/new/x/index.ts", range(90_001, 90_011), "edited");
+			assert.deepEqual(records.get("/new/x/index.ts")?.lines, range(90_000, 90_010));
 		});
 	});
 });

@@ -93,8 +93,8 @@ export class WorkspaceBench extends SessionBench {
 
 	/** Until nothing more comes of what was begun; time stands still. */
 	async #settle(): Promise<void> {
-		// What one operation on the disk leads to has begun a few turns after it is done.
-		for (let quiet = 0; quiet < 5; quiet++) {
+		// What one operation on the disk leads to has begun a few turns after it is done, work in slices between them.
+		for (let quiet = 0; quiet < 50; quiet++) {
 			await new Promise(setImmediate);
 			if (this.isBusy || !this.#disk.isQuiet) quiet = 0;
 			this.work();

@@ -243,6 +243,55 @@ describe("The index of a workspace", () => {
 			assert.equal(bench.state?.files, 3);
 		});
 
+		it("nothing of hundreds of files that go and come back, or move, again and again", async () => {
+			const count = 400;
+			const names = Array.from({ length: count }, (_, index) => `src/${index % 20}/${index}.ts`);
+			const bench = await over(Object.fromEntries(names.map((name) => [name, `this is the text\nof ${name}\n`])));
+			const before = bench.present?.learned;
+			for (const place of ["away", "src", "away", "src"]) {
+				await rename(bench.path(place === "src" ? "../away" : "src"), bench.path(place === "src" ? "src" : "../away"));
+				bench.send({ type: "files", paths: null });
+				await bench.later();
+				assert.equal(bench.state?.files, place === "src" ? count : 0);
+			}
+			await rename(bench.path("src"), bench.path("lib"));
+			bench.send({ type: "files", paths: null });
+			await bench.later();
+			assert.deepEqual([bench.state?.files, bench.present?.learned], [count, before]);
+		});
+
+		it("many files that have changed with at most one look through the folder, and few without", async () => {
+			const looks = { at: 0, folders: 0 };
+			const counted = {
+				...nodeFileSystem,
+				lstat: (...args: Parameters<typeof nodeFileSystem.lstat>) => {
+					looks.at++;
+					return nodeFileSystem.lstat(...args);
+				},
+				readdir: (...args: Parameters<typeof nodeFileSystem.readdir>) => {
+					looks.folders++;
+					return nodeFileSystem.readdir(...args);
+				},
+			} as unknown as typeof nodeFileSystem;
+			const count = 200;
+			const names = Array.from({ length: count }, (_, index) => `src/${index}.ts`);
+			const bench = new WorkspaceBench(folder(), {}, { fileSystem: counted });
+			await bench.lay(Object.fromEntries(names.map((name) => [name, `${name}\n`])));
+			await bench.begin();
+			const first = { ...looks };
+			await bench.lay(Object.fromEntries(names.map((name) => [name, `${name}\nmore of it\n`])));
+			// As the editor tells of them, in several messages.
+			for (let from = 0; from < count; from += 80) await bench.changed(...names.slice(from, from + 80));
+			await bench.later();
+			assert.equal(bench.times("more of it"), count);
+			assert(looks.folders > first.folders && looks.folders <= 2 * first.folders, `${looks.folders}`);
+			assert(looks.at <= 2 * first.at, `${looks.at} after ${first.at}`);
+			const then = looks.folders;
+			await bench.save({ "src/0.ts": "another text\n" });
+			await bench.later();
+			assert.deepEqual([bench.times("another text"), looks.folders], [1, then]);
+		});
+
 		it("what is new in folders that were moved in", async () => {
 			const bench = await over({ "a.ts": "text\n" });
 			await bench.lay({ "../elsewhere/deep/b.ts": "moved in\n" });
