@@ -113,6 +113,7 @@ export class Session {
 			this.#scores,
 			{ work: (isOver) => memory.learnFiles(this.#ensemble, isOver) },
 			{ work: (isOver) => memory.tune(this.#ensemble, isOver) },
+			{ work: (isOver) => memory.forgetGone(this.#ensemble, isOver) },
 			{ work: () => memory.writeIfDue(this.#ensemble) },
 			{ work: () => this.#window.measureAgain() },
 		];

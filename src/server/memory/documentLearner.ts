@@ -172,6 +172,16 @@ export class DocumentLearner {
 		}
 	}
 
+	/** Another memory knows the files only: what the open documents have beyond them is learned again. */
+	relearn(): void {
+		this.#tasks = [];
+		this.dropUnsaved();
+		for (const entry of this.#entries.values()) {
+			entry.isChanged = true;
+			this.#schedule(entry);
+		}
+	}
+
 	/** Learns all finished lines at once. */
 	finish(learner: Learner): void {
 		for (const entry of this.#entries.values()) if (entry.due !== null) entry.due = this.#host.now();

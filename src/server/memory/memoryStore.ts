@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { storageFiles } from "../../domain/storage.ts";
 import { errorCode, type FileSystem, removeAtomic } from "../../platform/atomicFile.ts";
 import { withLock } from "../../platform/fileLock.ts";
-import { readMemory, type StoredMemory, writeMemory } from "./memoryFile.ts";
+import { readMemory, type StoredMemory, UnusableMemory, writeMemory } from "./memoryFile.ts";
 import { type MemoryHost, type MemoryOutput, messageOf } from "./memoryHost.ts";
 
 /**
@@ -80,17 +80,24 @@ export class MemoryStore {
 		return false;
 	}
 
-	/**
-	 * Null if there is no file.
-	 *
-	 * @throws {UnusableMemory} if this version did not write the file, or if it is damaged
-	 * @throws the system's error if it cannot be read
-	 */
-	async read(storage: string): Promise<StoredMemory | null> {
+	/** A memory of this size; null if there is none that can be used, and the log says why. */
+	async read(storage: string, mebibytes: number): Promise<StoredMemory | null> {
 		const file = join(storage, storageFiles.memory);
-		// Before reading: if another process writes meanwhile, the next writing here finds that out.
-		this.#known = await this.#identify(file);
-		return readMemory(file, this.#host.fileSystem);
+		try {
+			// Before reading: if another process writes meanwhile, the next writing here finds that out.
+			this.#known = await this.#identify(file);
+			const stored = await readMemory(file, this.#host.fileSystem);
+			if (stored !== null && stored.mebibytes !== mebibytes) throw new UnusableMemory("it was made for another size");
+			return stored;
+		} catch (error) {
+			this.unusable(error);
+			return null;
+		}
+	}
+
+	/** Says why the memory on disk cannot be used. */
+	unusable(error: unknown): void {
+		this.#host.log("warn", `The memory on disk is not used, and is made anew: ${messageOf(error)}`);
 	}
 
 	/** @param version of the records */

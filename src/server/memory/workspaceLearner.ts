@@ -35,6 +35,13 @@ export class WorkspaceLearner {
 		return this.index.isResting && this.documents.isResting;
 	}
 
+	/** Continues with another memory, which has learned the files as these records say. */
+	async takeOver(records: LineRecords, { folders, rules, index }: Workspace): Promise<void> {
+		this.index.begin(folders, rules, index);
+		await this.records.replace([...records.entries()]);
+		this.documents.relearn();
+	}
+
 	learnTyped({ memory, model }: Ensemble, isOver: () => boolean): boolean {
 		if (memory === null || model === null || this.index.isStale) return false;
 		return this.documents.work(mixtureLearner(model), isOver);

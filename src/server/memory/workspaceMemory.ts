@@ -3,7 +3,6 @@
  * written now and then, and forgotten when the user says so. Calls go down only; the session reads what has changed.
  */
 import { type Calibration, LogisticCalibration } from "../../completion/calibration.ts";
-import { inSlices } from "../../corpus/concurrency.ts";
 import type { MemoryState, Workspace } from "../../domain/memory.ts";
 import type { Memory } from "../../model/memory/index.ts";
 import { leastExpectedBytes } from "../../model/memory/sizes.ts";
@@ -13,16 +12,13 @@ import type { Ensemble, Network } from "../ensemble.ts";
 import type { DocumentLearner } from "./documentLearner.ts";
 import { EnsembleTuning } from "./ensembleTuning.ts";
 import { memoryLearner } from "./lines/learningTask.ts";
-import { type StoredMemory, scopeOf, UnusableMemory } from "./memoryFile.ts";
-import { inTime, type MemoryHost, type MemoryOutput, messageOf } from "./memoryHost.ts";
+import { type StoredMemory, scopeOf } from "./memoryFile.ts";
+import { type MemoryHost, type MemoryOutput, messageOf } from "./memoryHost.ts";
+import { expectedSize, hasOutgrown } from "./memorySize.ts";
 import { MemoryStore, type WriteResult } from "./memoryStore.ts";
+import { Renewal, type RenewedMemory } from "./renewal.ts";
 import { StateReport } from "./stateReport.ts";
 import { WorkspaceLearner } from "./workspaceLearner.ts";
-
-/** If the size of a workspace is not known after this time, ms, the memory is made for the largest size allowed. */
-const sizeKnownMs = 500;
-/** A workspace that is this many times as large as the memory was made for gets a new memory. */
-const growth = 2;
 
 /** After a memory could not be made for want of a file, it is tried again after this time, ms. */
 const retryMs = 60_000;
@@ -35,6 +31,7 @@ export class WorkspaceMemory {
 	readonly #learner: WorkspaceLearner;
 	readonly #tuning: EnsembleTuning;
 	readonly #store: MemoryStore;
+	readonly #renewal: Renewal;
 	readonly #report: StateReport;
 	#workspace: Workspace | null = null;
 	#memory: Memory | null = null;
@@ -45,6 +42,7 @@ export class WorkspaceMemory {
 	#operations: Promise<void> = Promise.resolve();
 	#isTraining = false;
 	#isRemaking = false;
+	#isRenewing = false;
 	/** Requests to forget that are under way. */
 	#forgetting = 0;
 	#isClosed = false;
@@ -56,6 +54,7 @@ export class WorkspaceMemory {
 		this.#learner = new WorkspaceLearner(parts);
 		this.#tuning = new EnsembleTuning(parts);
 		this.#store = new MemoryStore(parts);
+		this.#renewal = new Renewal(parts);
 		this.#report = new StateReport(parts);
 	}
 
@@ -80,17 +79,30 @@ export class WorkspaceMemory {
 
 	/** Learns finished lines; returns whether it has done anything. What is being written must not change. */
 	learnTyped(ensemble: Ensemble, isOver: () => boolean): boolean {
-		return !this.#store.isWriting && this.#learner.learnTyped(ensemble, isOver);
+		return !this.#isFixed && this.#learner.learnTyped(ensemble, isOver);
 	}
 
 	/** Learns files; returns whether it has done anything. */
 	learnFiles(ensemble: Ensemble, isOver: () => boolean): boolean {
-		return !this.#store.isWriting && this.#learner.learnFiles(ensemble, isOver);
+		return !this.#isFixed && this.#learner.learnFiles(ensemble, isOver);
+	}
+
+	/** Forgets, in time, what is gone; returns whether it has done anything. */
+	forgetGone({ memory }: Ensemble, isOver: () => boolean): boolean {
+		const workspace = this.#workspace;
+		const isBusy = this.#isFixed || this.#isTraining || this.#tuning.network !== null || !this.#learner.isResting;
+		if (isBusy || memory === null || memory !== this.#memory || !workspace?.index) return false;
+		const known = { learned: memory.learned, present: this.#learner.records.presentBytes };
+		const renewed = this.#renewal.work(known, workspace, this.#expectedBytes, isOver);
+		if (typeof renewed === "boolean") return renewed;
+		this.#isRenewing = true;
+		this.#do(() => this.#renew(renewed, workspace).finally(() => (this.#isRenewing = false)));
+		return true;
 	}
 
 	/** Tunes the ensemble if its network is new; returns whether it has done anything. */
 	tune(ensemble: Ensemble, isOver: () => boolean): boolean {
-		if (this.#store.isWriting) return false;
+		if (this.#isFixed) return false;
 		if (this.#tuning.network !== null && this.#tuning.network !== ensemble.network) this.#tuning.stop();
 		const workspace = this.#workspace;
 		if (this.#tuning.network === null) {
@@ -108,7 +120,7 @@ export class WorkspaceMemory {
 
 	/** Begins to write the memory if that is due; the disk does the rest. */
 	writeIfDue(ensemble: Ensemble): boolean {
-		if (!this.#isWorthWriting || this.#store.isWriting || this.#isClosed) return false;
+		if (!this.#isWorthWriting || this.#isFixed || this.#isClosed) return false;
 		// Tuning is about to change the memory.
 		const isTuned = this.#tuning.network === null && this.#untuned(ensemble) === null;
 		if (!isTuned || !this.#learner.isResting || !this.#store.isDue) return false;
@@ -161,7 +173,9 @@ export class WorkspaceMemory {
 	async close(): Promise<void> {
 		this.#isClosed = true;
 		this.#tuning.stop();
+		this.#renewal.stop();
 		this.#learner.index.stop();
+		if (this.#isRenewing) await this.#operations;
 		await this.#store.whenWritten();
 		for (let writings = 0; writings < mostWritings; writings++) {
 			if (this.#memory !== null) this.#learner.documents.finish(memoryLearner(this.#memory));
@@ -170,6 +184,22 @@ export class WorkspaceMemory {
 			if (this.#learner.documents.unsaved.length === 0) return;
 			await this.#rejoin();
 		}
+	}
+
+	/** What is being written, or replaced, must not change. */
+	get #isFixed(): boolean {
+		return this.#store.isWriting || this.#isRenewing;
+	}
+
+	/** Replaces the memory by one that knows only what is there. */
+	async #renew({ memory, records, expectedBytes, characters }: RenewedMemory, workspace: Workspace): Promise<void> {
+		if (this.#memory === null || this.#workspace !== workspace || this.#forgetting > 0 || this.#isClosed) return;
+		memory.restoreMixer(this.#memory.mixerState());
+		await this.#learner.takeOver(records, workspace);
+		if (this.#forgetting > 0) return;
+		this.#use(memory, expectedBytes, characters);
+		this.#output.log("debug", "The memory has forgotten text that is gone.");
+		void this.#learner.index.find();
 	}
 
 	#do(operation: () => Promise<void>): void {
@@ -184,6 +214,7 @@ export class WorkspaceMemory {
 		const { index, documents } = this.#learner;
 		this.#workspace = workspace;
 		this.#tuning.stop();
+		this.#renewal.stop();
 		if (before !== null && before.memoryMiB !== workspace.memoryMiB) this.#drop();
 		index.begin(workspace.folders, workspace.rules, workspace.index);
 		documents.begin({ hasFolders: workspace.folders.length > 0, ...workspace.rules });
@@ -199,14 +230,14 @@ export class WorkspaceMemory {
 			if (!index.isStale && !(await this.#restore(stored))) size = index.find();
 		}
 		if (this.#memory === null && !index.isStale)
-			await this.#create(await this.#expectedSize(size)).catch((error: unknown) => {
+			await this.#create(await expectedSize(this.#host, workspace, size)).catch((error: unknown) => {
 				this.#beginLater(workspace, error);
 				throw error;
 			});
 		this.#report.now(this.#state);
 		void size.then((bytes) => {
 			const isOld = index.isStale || this.#forgetting > 0 || this.#workspace !== workspace;
-			if (!isOld && this.#atMost(bytes) > growth * this.#expectedBytes)
+			if (!isOld && hasOutgrown(workspace, bytes, this.#expectedBytes))
 				this.#remake("The workspace has outgrown the memory, which is made anew.");
 		});
 	}
@@ -217,17 +248,6 @@ export class WorkspaceMemory {
 		this.#host.after(retryMs, () => {
 			if (this.#memory === null && this.#workspace === workspace) this.begin(workspace);
 		});
-	}
-
-	#atMost(bytes: number): number {
-		return Math.min(bytes, (this.#workspace as Workspace).rules.maxTotalMiB * 2 ** 20);
-	}
-
-	/** The size of all text, or the largest size allowed if finding it out takes long. */
-	async #expectedSize(size: Promise<number>): Promise<number> {
-		if (!this.#workspace?.index) return leastExpectedBytes;
-		const bytes = await inTime(this.#host, size, sizeKnownMs, Number.POSITIVE_INFINITY);
-		return Math.max(leastExpectedBytes, this.#atMost(bytes));
 	}
 
 	async #forget(): Promise<void> {
@@ -260,6 +280,7 @@ export class WorkspaceMemory {
 
 	#drop(): void {
 		this.#tuning.forget();
+		this.#renewal.stop();
 		this.#learner.records.clear();
 		this.#learner.documents.dropUnsaved();
 		this.#store.mark(this.#learner.records.version);
@@ -281,22 +302,13 @@ export class WorkspaceMemory {
 	/** The file on disk, if it can be used. */
 	async #read(): Promise<StoredMemory | null> {
 		const { storage, memoryMiB } = this.#workspace as Workspace;
-		if (storage === null) return null;
-		try {
-			const stored = await this.#store.read(storage);
-			if (stored !== null && stored.mebibytes !== memoryMiB) throw new UnusableMemory("it was made for another size");
-			return stored;
-		} catch (error) {
-			this.#unusable(error);
-			return null;
-		}
+		return storage === null ? null : this.#store.read(storage, memoryMiB);
 	}
 
 	/** Takes over the records of a stored memory. */
 	async #recall({ records: stored }: StoredMemory): Promise<void> {
 		const { records } = this.#learner;
-		records.clear();
-		for await (const slice of inSlices(stored)) for (const [key, record] of slice) records.set(key, record);
+		await records.replace(stored);
 		this.#store.mark(records.version);
 	}
 
@@ -318,7 +330,7 @@ export class WorkspaceMemory {
 			return await this.#host.restoreMemory(snapshot, { mebibytes, expectedBytes });
 		} catch (error) {
 			if (!(error instanceof Failure)) throw error;
-			this.#unusable(error);
+			this.#store.unusable(error);
 			return null;
 		}
 	}
@@ -346,10 +358,6 @@ export class WorkspaceMemory {
 		void index.find();
 	}
 
-	#unusable(error: unknown): void {
-		this.#output.log("warn", `The memory on disk is not used, and is made anew: ${messageOf(error)}`);
-	}
-
 	get #state(): MemoryState | null {
 		if (this.#memory === null) return null;
 		const { records, index } = this.#learner;
@@ -374,8 +382,8 @@ export class WorkspaceMemory {
 
 	async #write(): Promise<WriteResult> {
 		const workspace = this.#workspace as Workspace;
-		const { records, documents } = this.#learner;
-		const { unsaved } = documents;
+		const { records } = this.#learner;
+		const { unsaved } = this.#learner.documents;
 		const stored: StoredMemory = {
 			mebibytes: workspace.memoryMiB,
 			expectedBytes: this.#expectedBytes,
@@ -386,7 +394,7 @@ export class WorkspaceMemory {
 			snapshot: (this.#memory as Memory).snapshot(),
 		};
 		const result = await this.#store.write(workspace.storage as string, stored, records.version);
-		if (result === "written") documents.saved(unsaved);
+		if (result === "written") this.#learner.documents.saved(unsaved);
 		return result;
 	}
 }

@@ -1,4 +1,5 @@
 /** Records which lines of which file or document were learned, so that reading a text twice teaches it once. */
+import { inSlices } from "../../../corpus/concurrency.ts";
 import type { LeftOutReason } from "../../../domain/corpus.ts";
 import { AgeOrder } from "./ageOrder.ts";
 
@@ -31,6 +32,9 @@ const fewLines = 1024;
  */
 const mostCompared = 256;
 
+/** Bytes of a line of which only the hash is known, on average and with its end. */
+const typedLineBytes = 40;
+
 /** Lines of texts that are gone: 8 MiB of hashes, for some 64 MiB of text. */
 const mostGoneLines = 2 ** 21;
 
@@ -50,6 +54,7 @@ export class LineRecords {
 	#byAge: AgeOrder | null = null;
 	#bytes = 0;
 	#files = 0;
+	#typedLines = 0;
 	#version = 0;
 
 	/** @param mostGone lines kept of texts that are gone */
@@ -65,6 +70,11 @@ export class LineRecords {
 	/** Bytes of text in all files that are learned from and are there. */
 	get bytes(): number {
 		return this.#bytes;
+	}
+
+	/** Bytes of all text that was learned and is there, about: files with the marks of their ends, and what was typed elsewhere. */
+	get presentBytes(): number {
+		return this.#bytes + this.#files + this.#typedLines * typedLineBytes;
 	}
 
 	/** Number of files that are learned from and are there. */
@@ -131,6 +141,12 @@ export class LineRecords {
 		this.set(key, { ...before, lines: joined(before.lines, lines) });
 	}
 
+	/** Takes over other records, in slices. */
+	async replace(records: readonly (readonly [key: string, record: LineRecord])[]): Promise<void> {
+		this.clear();
+		for await (const slice of inSlices(records)) for (const [key, record] of slice) this.set(key, record);
+	}
+
 	clear(): void {
 		this.#records.clear();
 		this.#version++;
@@ -142,6 +158,7 @@ export class LineRecords {
 		this.#byAge = null;
 		this.#bytes = 0;
 		this.#files = 0;
+		this.#typedLines = 0;
 	}
 
 	/**
@@ -272,6 +289,7 @@ export class LineRecords {
 	}
 
 	#count(key: string, record: LineRecord, sign: 1 | -1): void {
+		if (isTyped(record)) this.#typedLines += sign * record.lines.length;
 		if (!isLearned(record)) return;
 		const { modified } = record;
 		if (sign > 0) this.#byAge?.add({ key, modified });
@@ -284,6 +302,11 @@ export class LineRecords {
 /** Whether the record is of a file that is there and is learned from. */
 function isLearned({ modified, reason, isGone }: LineRecord): boolean {
 	return modified !== 0 && reason === null && !isGone;
+}
+
+/** Whether lines were learned as they were typed, of a text that is not read from disk. */
+function isTyped({ modified, reason }: LineRecord): boolean {
+	return modified === 0 || (reason !== null && reason !== "duplicate" && reason !== "overTotal");
 }
 
 function nameOf(key: string): string {

@@ -258,6 +258,9 @@ describe("The index of a workspace", () => {
 			bench.send({ type: "files", paths: null });
 			await bench.later();
 			assert.deepEqual([bench.state?.files, bench.present?.learned], [count, before]);
+			bench.pass(10_000_000);
+			await bench.later();
+			assert.equal(bench.memories.length, 1, "nothing is gone");
 		});
 
 		it("many files that have changed with at most one look through the folder, and few without", async () => {
