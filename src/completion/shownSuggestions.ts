@@ -70,6 +70,11 @@ export class ShownSuggestions {
 		);
 	}
 
+	/** Forgets the suggestions of a document that is gone. */
+	closed(document: string): void {
+		this.#entries = this.#entries.filter((shown) => shown.place.document !== document);
+	}
+
 	clear(): void {
 		this.#entries = [];
 	}

@@ -1,4 +1,5 @@
 /** Recognises text that nobody wrote by hand: lock files, compiler output, minified code, data in very long lines. */
+import { isMachineText } from "./machineText.ts";
 
 const lockFiles = new Set([
 	"package-lock.json",
@@ -32,9 +33,9 @@ export function isGeneratedName(path: string): boolean {
 	return generatedName.test(lastPart(path));
 }
 
-/** Whether a program wrote the text: it says so, or it is minified. */
+/** Whether a program wrote the text: it says so, it is minified, or only programs read its form. */
 export function isProgramsWork(text: string): boolean {
-	return isMarkedGenerated(text) || isMinified(text);
+	return isMarkedGenerated(text) || isMinified(text) || isMachineText(text);
 }
 
 /** Markers stand within this many characters of the beginning, in a comment that is not indented. */

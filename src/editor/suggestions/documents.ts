@@ -23,12 +23,16 @@ export class Documents implements vscode.Disposable {
 	readonly #edited = new vscode.EventEmitter<DocumentEdit>();
 	/** After the server was told. */
 	readonly onDidEdit = this.#edited.event;
+	readonly #discarded = new vscode.EventEmitter<string>();
+	/** A document is closed, by its identifier, and the next one may get the same: it is untitled, or a cell. */
+	readonly onDidDiscard = this.#discarded.event;
 	readonly #disposables: vscode.Disposable[];
 
 	constructor(server: CompletionServer) {
 		this.#server = server;
 		this.#disposables = [
 			this.#edited,
+			this.#discarded,
 			vscode.workspace.onDidChangeTextDocument((event) => this.#change(event)),
 			vscode.workspace.onDidCloseTextDocument((document) => this.#close(document)),
 			vscode.window.onDidChangeVisibleTextEditors(() => this.openVisible()),
@@ -91,6 +95,8 @@ export class Documents implements vscode.Disposable {
 	/** Also raised when the language changes, which the document's path may depend on. */
 	#close(document: vscode.TextDocument): void {
 		this.forget(document);
+		const { scheme } = document.uri;
+		if (scheme === "untitled" || scheme === "vscode-notebook-cell") this.#discarded.fire(document.uri.toString());
 	}
 }
 

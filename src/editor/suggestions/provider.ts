@@ -95,6 +95,7 @@ export class InlineProvider implements vscode.InlineCompletionItemProvider, vsco
 				this.#notePart(document, changes);
 				this.#recent.edited(document, changes);
 			}),
+			parts.documents.onDidDiscard((document) => this.#discard(document)),
 			parts.settings.onDidChange(() => this.forget()),
 		];
 	}
@@ -363,6 +364,14 @@ export class InlineProvider implements vscode.InlineCompletionItemProvider, vsco
 			this.#parts.statistics.tookWords(part.text);
 		}
 		this.#onScreen = { ...onScreen, ...offerAfter(onScreen, part.text), since: this.#parts.clock.now() };
+	}
+
+	/** The document is gone; another one may have its name. */
+	#discard(document: string): void {
+		this.#rejections.forget(document);
+		this.#recent.closed(document);
+		if (this.#onScreen?.place.document === document) this.#onScreen = undefined;
+		if (this.#accepted?.place.document === document) this.#accepted = undefined;
 	}
 
 	#reject({ place, above, text }: Offer): void {

@@ -24,6 +24,12 @@ export class Rejections {
 		if (this.#rejections.length > CAPACITY) this.#rejections.shift();
 	}
 
+	/** Forgets what was rejected in a document. */
+	forget(document: string): void {
+		const prefix = keyOf(document).slice(0, -1);
+		this.#rejections = this.#rejections.filter(({ place }) => !place.startsWith(`${prefix},`));
+	}
+
 	/** Whether `text`, its beginning or more than it was rejected: how much of a text is shown varies. */
 	has(document: string, above: string, before: string, text: string): boolean {
 		const place = keyOf(document, above, before);

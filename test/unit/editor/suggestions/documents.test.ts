@@ -241,6 +241,14 @@ describe("Documents", () => {
 		assert.deepEqual(told.slice(1), [["close", "file:/workspace/a.ts"]]);
 	});
 
+	it("tell which documents are gone for good: untitled ones and cells, whose names others get", () => {
+		const gone: string[] = [];
+		documents.onDidDiscard((id) => gone.push(id));
+		for (const scheme of ["file", "untitled", "vscode-notebook-cell"])
+			fake.closed.fire(documentAt("/workspace/a.ts", { scheme }));
+		assert.deepEqual(gone, ["untitled:/workspace/a.ts", "vscode-notebook-cell:/workspace/a.ts"]);
+	});
+
 	const refused: readonly [name: string, document: FakeDocument][] = [
 		["of another kind", documentAt("/log", { scheme: "output" })],
 		["that are too large", documentAt("/workspace/big.json", { text: "x".repeat(2 ** 21 + 1) })],

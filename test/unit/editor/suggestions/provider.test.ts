@@ -65,6 +65,7 @@ describe("InlineProvider", () => {
 	let opened: boolean;
 	let forgotten: number;
 	let edits: fake.EventEmitter<{ document: string; changes: readonly TextChange[] }>;
+	let discarded: fake.EventEmitter<string>;
 	let settingsChanges: fake.EventEmitter<void>;
 	/** Where the cursor is. */
 	let cursor: fake.Position;
@@ -91,6 +92,7 @@ describe("InlineProvider", () => {
 		opened = true;
 		forgotten = 0;
 		edits = new fake.EventEmitter();
+		discarded = new fake.EventEmitter();
 		settingsChanges = new fake.EventEmitter();
 		cancel = new fake.EventEmitter();
 		statistics = new StatisticsCounter();
@@ -102,7 +104,12 @@ describe("InlineProvider", () => {
 				onDidChange: settingsChanges.event,
 				suggestions: () => ({ enabled, trigger, isAnnounced, threshold: "balanced", maxAlternatives: 3 }),
 			},
-			documents: { onDidEdit: edits.event, ensureOpen: () => opened, forget: () => forgotten++ },
+			documents: {
+				onDidEdit: edits.event,
+				onDidDiscard: discarded.event,
+				ensureOpen: () => opened,
+				forget: () => forgotten++,
+			},
 			server: {
 				get ready() {
 					return ready;
@@ -434,6 +441,29 @@ describe("InlineProvider", () => {
 			assert.equal(await again(), false);
 			assert.equal(provider.refusal, "rejected");
 			assert.deepEqual(await texts({ explicit: true }), ["const abc = 1;"], "but may be asked for");
+		});
+
+		it("returns in the next untitled document, which has the same name", async () => {
+			clock.turn(750);
+			type("x");
+			await ask();
+			type("", 1);
+			discarded.fire("untitled:another");
+			assert.equal(await again(), false);
+			discarded.fire(document.uri.toString());
+			assert.equal(await again(), true);
+		});
+
+		it("leaves nothing on the screen of a document that is closed", async () => {
+			discarded.fire(document.uri.toString());
+			clock.turn(750);
+			// Neither what was shown there is gone on with, nor is it turned down by other text in the next document.
+			const asked = questions.length;
+			type("x");
+			await ask();
+			assert.equal(questions.length, asked + 1);
+			type("", 1);
+			assert.equal(await again(), true);
 		});
 
 		it("returns after a slip of the finger, made before it could be read", async () => {

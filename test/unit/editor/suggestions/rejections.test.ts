@@ -20,6 +20,14 @@ describe("Rejections", () => {
 		assert.equal(rejections.has("a.ts", "", "if", " (a) {\n\treturn 2;"), false);
 	});
 
+	it("forgets those of one document", () => {
+		const rejections = new Rejections();
+		for (const name of ["Untitled-1", "Untitled-11", '"']) rejections.add(name, "", "", "1;");
+		rejections.forget("Untitled-1");
+		const known = ["Untitled-1", "Untitled-11", '"'].map((name) => rejections.has(name, "", "", "1;"));
+		assert.deepEqual(known, [false, true, true]);
+	});
+
 	it("forgets the oldest, and counts one that is repeated as new", () => {
 		const rejections = new Rejections();
 		for (let i = 0; i < 50; i++) rejections.add("a.ts", "", "", `${i};`);
