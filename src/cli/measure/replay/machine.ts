@@ -19,7 +19,7 @@ export type MachineName = (typeof machines)[number];
 
 export const machineOption = choice(
 	machines,
-	"the clock: as fast as this machine (1, the default), so many times as slow, or stopped: no search is cut off",
+	"clock: times slower than this machine (default: 1); stopped: no search is cut off",
 );
 
 /** What a session has of a machine. */
