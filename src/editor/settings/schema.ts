@@ -183,7 +183,7 @@ export const schema = {
 		minimum: 1,
 		maximum: 4096,
 		scope: "window",
-		summary: "Inkling does not learn from files that are larger than this, in KiB.",
+		summary: "Inkling does not read files that are larger than this, in KiB. What you type in them is learned.",
 	},
 	maxTotalSize: {
 		type: "integer",

@@ -18,6 +18,18 @@ describe("the server's session", () => {
 			assert.ok((bench.last("completions")?.suggestions[0]?.probability ?? 0) > 0.5);
 		});
 
+		it("sees the text above a document, also when that changes", async () => {
+			const bench = await SessionBench.with("a1\n\nset(first);\nb2\n\nset(second);\n".repeat(3));
+			const cell = { ...open("set("), above: "b2\n\n" } as ServerRequest;
+			bench.send(cell, completeAt(0, 4)).work();
+			bench.send({ type: "above", document: "doc", text: "a1\n\n" }, completeAt(0, 4, { id: 2 })).work();
+			bench.send({ type: "above", document: "gone", text: "a1\n\n" });
+			assert.deepEqual(
+				bench.answers.map(([, text]) => text),
+				["second);", "first);"],
+			);
+		});
+
 		it("sees the text as it has been changed", async () => {
 			const bench = await SessionBench.with(code);
 			bench
