@@ -20,7 +20,7 @@ import { TypedServer } from "../measure/replay/typedServer.ts";
 import { type Outcome, type TextFile, typeThrough } from "../measure/replay/typing.ts";
 import { WordCompleter } from "../measure/replay/wordCompleter.ts";
 import { count, decimals, percent, quantity, table } from "../terminal/format.ts";
-import { flag, number } from "../terminal/options.ts";
+import { flag, number, UsageError } from "../terminal/options.ts";
 import { type ProgressDisplay, withProgress } from "../terminal/progress.ts";
 import { commitOptions, replayCommits, typingOptions } from "./replayCommits.ts";
 
@@ -54,11 +54,16 @@ export const replayCommand: Command = defineCommand({
 	arity: { least: 1, most: 1 },
 	options: { ...heldOutOptions, ...sampleOptions, ...typingOptions, ...commitOptions },
 	notes: [
+		"With --commits N, the last N commits of the folder's git history that a person may have typed: the workspace is what",
+		"it was before the first of them, in a temporary folder, and each edit is typed where it was made. Without --from,",
+		"the base model answers, and a memory of the workspace.",
+		"",
 		"The user accepts exactly what is right: whole suggestions, or word by word. A suggestion that stays the same while",
 		"it is typed is shown once. Indentation is free. Lines are learned as they are in the editor.",
 	].join("\n"),
 	async run(terminal, values, [folder = ""]) {
 		const { commits } = values;
+		assertTogether(values);
 		if (commits !== undefined) return await replayCommits(terminal, { ...values, commits }, folder);
 		const plan = await heldOutPlan(values);
 		const { part, sample, latencyMs, machine, outcomes } = await withProgress(terminal.stderr, async (display) => {
@@ -109,6 +114,15 @@ export const replayCommand: Command = defineCommand({
 		};
 	},
 });
+
+/** @throws {UsageError} if files held out are asked for, and commits, or what is for the others */
+function assertTogether(values: Readonly<Record<string, unknown>>): void {
+	const [kind, others] = values["commits"] === undefined ? ["needs", ofCommits] : ["excludes", ofFiles];
+	for (const name of others) if (values[name] !== undefined) throw new UsageError(`--${name} ${kind} --commits`);
+}
+
+const ofCommits = ["characters", "trace"];
+const ofFiles = ["holdout", "max-characters", "empty"];
 
 /**
  * The mixture of what was learned, as it answers the editor.

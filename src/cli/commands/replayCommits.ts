@@ -1,6 +1,5 @@
 /** `replay --commits N`: types the last commits of a git history as they were made, and counts the keys saved. */
-import { once } from "node:events";
-import { createWriteStream } from "node:fs";
+import { closeSync, openSync, writeSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { resolve } from "node:path";
 import { createEngine } from "../../engines/registry.ts";
@@ -57,15 +56,25 @@ export type CommitValues = Values<typeof allOptions> & { readonly commits: numbe
 
 /** @throws {Failure} if the folder has no history, or no commit that can be typed */
 export async function replayCommits(terminal: Terminal, values: CommitValues, folder: string): Promise<Result> {
+	const trace = values.trace === undefined ? null : openTrace(values.trace);
 	const place = await WorkspaceCopy.make();
 	try {
-		return await withProgress(terminal.stderr, (display) => replay(values, folder, place, display));
+		return await withProgress(terminal.stderr, (display) => replay(values, folder, { place, trace, display }));
 	} finally {
 		await rm(place, { recursive: true, force: true });
+		if (trace !== null) closeSync(trace);
 	}
 }
 
-async function replay(values: CommitValues, folder: string, place: string, display: ProgressDisplay): Promise<Result> {
+interface Means {
+	/** A folder for the copy of the workspace. */
+	readonly place: string;
+	/** Descriptor of a file, or null. */
+	readonly trace: number | null;
+	readonly display: ProgressDisplay;
+}
+
+async function replay(values: CommitValues, folder: string, { place, trace, display }: Means): Promise<Result> {
 	const repository = await Repository.open(resolve(folder));
 	const found = await typedCommits(repository, values.commits, (commits) => display.finding(commits));
 	const first = found[0];
@@ -79,18 +88,32 @@ async function replay(values: CommitValues, folder: string, place: string, displ
 	const machine = await machineOf(values.machine ?? "1", engine, model, [...copy.texts.values()]);
 	const load = () => createLoadedModel(engine, model);
 	const server = await EditServer.start({ folder: place, isBase, load, ...machine });
-	const trace = values.trace === undefined ? null : createWriteStream(values.trace);
-	const onSighting = trace && ((sighting: Sighting) => void trace.write(`${JSON.stringify(sighting)}\n`));
+	const onSighting =
+		trace === null
+			? null
+			: (sighting: Sighting): void => {
+					writeSync(trace, `${JSON.stringify(sighting)}\n`);
+				};
 	const typing = new EditTyping(server, copy, { closes: values["no-closing"] !== true, onSighting });
 	for (const [i, commit] of commits.entries()) {
 		await typing.commit(commit);
 		display.commits(i + 1, commits.length);
 	}
-	if (trace !== null) {
-		trace.end();
-		await once(trace, "close");
-	}
 	return editReport({ typing, machine, commits: commits.length, charactersOfEachCommit: each });
+}
+
+/** @throws {Failure} */
+function openTrace(path: string): number {
+	try {
+		return openSync(path, "w");
+	} catch (error) {
+		throw notWritten(path, error);
+	}
+}
+
+function notWritten(path: string, cause: unknown): Failure {
+	const { code } = cause as NodeJS.ErrnoException;
+	return new Failure("badArgument", `${path} cannot be written (${code})`, { cause });
 }
 
 /** The base model, unless something else is asked for. */
