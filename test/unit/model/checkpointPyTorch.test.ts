@@ -17,8 +17,7 @@ const shapes: NetworkShape[] = cells.flatMap((cell) => [
 ]);
 const tolerance = 1e-4;
 
-describe("PyTorch", function () {
-	this.timeout(120_000);
+describe("PyTorch", () => {
 	const path = useTemporaryFolder();
 	let python: string | undefined;
 

@@ -63,7 +63,6 @@ describe("models/README.md", () => {
 
 	for (const precision of ["float32", "int8"] as const) {
 		it(`shows how to read a model in PyTorch: the program prints what \`score\` does, ${precision}`, async function () {
-			this.timeout(120_000);
 			const python = findPyTorch();
 			if (python === undefined) return this.skip();
 			const text = "// Grüße ✓\nexport const a = 1;\n";

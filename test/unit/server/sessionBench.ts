@@ -77,6 +77,7 @@ export class SessionBench {
 				return createMixture(network, memory);
 			},
 			calibration: uncalibrated,
+			toEdits: uncalibrated,
 			fileSystem: nodeFileSystem,
 			now: () => {
 				this.time += this.tick;

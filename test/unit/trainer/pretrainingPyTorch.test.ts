@@ -35,8 +35,7 @@ function recipeIn(file: string): unknown {
 	return JSON.parse(parseFile(readFileSync(file)).header.__metadata__?.["recipe"] ?? "");
 }
 
-describe("pretraining with PyTorch", function () {
-	this.timeout(240_000);
+describe("pretraining with PyTorch", () => {
 	const path = useTemporaryFolder();
 	let python = "";
 

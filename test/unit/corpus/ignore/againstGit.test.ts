@@ -20,13 +20,12 @@ const hasGit = (() => {
 	}
 })();
 
-describe("Ignore rules, held against git", function () {
+describe("Ignore rules, held against git", () => {
 	// Windows allows none of the odd names; where git is missing there is nothing to compare with.
 	if (process.platform === "win32" || !hasGit) {
 		it("need git and a file system that allows any name");
 		return;
 	}
-	this.timeout(60_000);
 	const path = useTemporaryFolder();
 
 	/** The user's configuration is a folder of the test's. */
