@@ -27,6 +27,11 @@ export class LogisticCalibration implements Calibration {
 		this.slope = slope;
 	}
 
+	/** This calibration, and `next` of what it gives. */
+	followedBy(next: LogisticCalibration): LogisticCalibration {
+		return new LogisticCalibration(next.intercept + next.slope * this.intercept, next.slope * this.slope);
+	}
+
 	/** What was kept as JSON; null if that is none. */
 	static read(json: unknown): LogisticCalibration | null {
 		if (typeof json !== "object" || json === null) return null;
@@ -50,6 +55,12 @@ export class LogisticCalibration implements Calibration {
  * 0.07 less so once the rule chooses by what is calibrated, and so shows more; that is taken into account.
  */
 export const standardCalibration = new LogisticCalibration(0.25, 0.94);
+
+/**
+ * Edits are harder to predict than whole files typed from top to bottom. Fitted to 1,799 suggestions in the last 60 commits of
+ * three repositories that no figure is reported on (ky, ninja, httpie).
+ */
+export const toEdits = new LogisticCalibration(-0.3, 0.9);
 
 export function logOdds(probability: number): number {
 	const p = Math.min(1 - margin, Math.max(margin, probability));

@@ -1,7 +1,7 @@
 /** What a session uses of the process that it runs in. */
 import * as fileSystem from "node:fs/promises";
 import { performance } from "node:perf_hooks";
-import { standardCalibration } from "../completion/calibration.ts";
+import { standardCalibration, toEdits } from "../completion/calibration.ts";
 import { createMemory, restoreMemory } from "../model/memory/index.ts";
 import { createMixture } from "../model/mixture.ts";
 import type { SessionHost } from "./session.ts";
@@ -11,6 +11,7 @@ export const processHost: Omit<SessionHost, "send" | "load"> = {
 	restoreMemory,
 	mix: createMixture,
 	calibration: standardCalibration,
+	toEdits,
 	fileSystem,
 	now: () => performance.now(),
 	defer: setImmediate,

@@ -3,6 +3,7 @@
  * request that they overtake is answered `stale`; completions wait until the messages that have already arrived are
  * taken, and only the newest is computed. Learning and scores fill the time that is left.
  */
+import type { Calibration, LogisticCalibration } from "../completion/calibration.ts";
 import type { Completion } from "../completion/complete.ts";
 import { locate } from "../corpus/find.ts";
 import { isSecretPath } from "../corpus/secretPaths.ts";
@@ -12,7 +13,9 @@ import type { LanguageModel } from "../model/languageModel.ts";
 import { bitsPerCharacter, type Score } from "../model/score.ts";
 import { Failure } from "../platform/failure.ts";
 import type { ServerMessage, ServerRequest } from "../protocol/server.ts";
+import { Experience } from "../tuning/experience.ts";
 import { OpenDocument } from "./documents/openDocument.ts";
+import { OutcomeWatch } from "./documents/outcomeWatch.ts";
 import { answeringModel, type Ensemble } from "./ensemble.ts";
 import type { IdleWork } from "./idleWork.ts";
 import type { MemoryHost } from "./memory/memoryHost.ts";
@@ -34,6 +37,8 @@ export interface SessionHost extends MemoryHost {
 	send(message: ServerMessage): void;
 	/** Reads a model file; rejects with a Failure. */
 	load(file: string): Promise<LoadedModel>;
+	/** From probabilities that hold while whole files are typed to those that hold for edits. */
+	readonly toEdits: LogisticCalibration;
 	/** Runs `task` after the messages that have already arrived. */
 	defer(task: () => void): void;
 }
@@ -60,6 +65,8 @@ export class Session {
 	#updates = 0;
 	readonly #window: ReadingWindow;
 	readonly #warmUp: WarmUp;
+	readonly #watch = new OutcomeWatch();
+	readonly #experience: Experience;
 	#isClosed = false;
 	/** Loads run one after the other, and each is answered. */
 	#loads: Promise<void> = Promise.resolve();
@@ -79,7 +86,8 @@ export class Session {
 			state: (memory) => host.send({ type: "memory", memory }),
 			log: (level, message) => host.send({ type: "log", level, message }),
 		});
-		this.#ensemble = { network: null, memory: null, model: null, calibration: host.calibration };
+		this.#experience = new Experience(host.toEdits);
+		this.#ensemble = { network: null, memory: null, model: null, calibration: this.#calibration(null) };
 		this.#completion = new CompletionService({
 			ensemble: () => this.#ensemble,
 			document: (id) => this.#documents.get(id),
@@ -90,6 +98,8 @@ export class Session {
 			},
 			window: () => this.#window.size,
 			now: () => host.now(),
+			watch: this.#watch,
+			experienced: (outcome) => this.#experience.add(outcome),
 		});
 		const scoring = new ScoringService({
 			model: () => answeringModel(this.#ensemble),
@@ -191,6 +201,7 @@ export class Session {
 	#swap(loaded: LoadedModel | null, isBase: boolean): void {
 		const before = this.#loaded;
 		this.#loaded = loaded;
+		this.#experience.forget();
 		const network = loaded && {
 			model: loaded.model,
 			name: JSON.stringify(loaded.summary),
@@ -207,8 +218,8 @@ export class Session {
 		this.#memory.settle();
 		const { network, memory, calibration } = this.#ensemble;
 		if (this.#memory.memory !== memory) this.#assemble(network);
-		else if (this.#memory.calibration(network) !== calibration)
-			this.#ensemble = { ...this.#ensemble, calibration: this.#memory.calibration(network) };
+		else if (this.#calibration(network) !== calibration)
+			this.#ensemble = { ...this.#ensemble, calibration: this.#calibration(network) };
 		const { updates } = this.#memory;
 		if (updates === this.#updates) return;
 		this.#updates = updates;
@@ -216,11 +227,15 @@ export class Session {
 		for (const document of this.#recent) document.learned();
 	}
 
+	#calibration(network: Ensemble["network"]): Calibration {
+		return this.#experience.calibration(this.#memory.calibration(network));
+	}
+
 	/** Replaces the ensemble by one of this network and the present memory. */
 	#assemble(network: Ensemble["network"]): void {
 		const { memory } = this.#memory;
 		const model = memory && this.#host.mix(network?.model ?? null, memory);
-		this.#ensemble = { network, memory, model, calibration: this.#memory.calibration(network) };
+		this.#ensemble = { network, memory, model, calibration: this.#calibration(network) };
 		for (const document of this.#recent) document.forget();
 		this.#recent.clear();
 		this.#scores.restart();
@@ -251,6 +266,7 @@ export class Session {
 			document.change(version, changes);
 			this.#memory.used();
 			this.#memory.documents.changed(id, changes);
+			this.#watch.changed(id, changes);
 		} catch (error) {
 			// Out of step. Forgotten, it is unknown at the next request, and the host opens it again.
 			this.#close(id);
@@ -267,6 +283,7 @@ export class Session {
 		const document = this.#documents.get(id);
 		if (document instanceof OpenDocument) this.#recent.delete(document);
 		this.#memory.documents.close(id);
+		this.#watch.closed(id);
 		this.#documents.delete(id);
 	}
 

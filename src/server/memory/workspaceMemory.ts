@@ -2,7 +2,7 @@
  * The memory of a workspace and its life: it is made or read back, learns while nobody waits, is tuned to the network,
  * written now and then, and forgotten when the user says so. Calls go down only; the session reads what has changed.
  */
-import { type Calibration, LogisticCalibration } from "../../completion/calibration.ts";
+import { LogisticCalibration } from "../../completion/calibration.ts";
 import type { MemoryState, Workspace } from "../../domain/memory.ts";
 import type { Memory } from "../../model/memory/index.ts";
 import { leastExpectedBytes } from "../../model/memory/sizes.ts";
@@ -69,7 +69,7 @@ export class WorkspaceMemory {
 	}
 
 	/** Corrects what this network states together with the memory. */
-	calibration(network: Network | null): Calibration {
+	calibration(network: Network | null): LogisticCalibration {
 		return this.#tuning.calibration(network);
 	}
 
