@@ -75,6 +75,7 @@ describe("replay --commits", () => {
 				for (const name of [...figures, "secondsSavedPer1000"]) assert.ok(name in one, name);
 		}
 		assert.deepEqual(Object.keys(found.baselines), ["match6", "match12", "words"]);
+		assert.equal(found.repeats.repeated, 0, "each replacement is made once");
 		assert.ok(found.afterEnd >= 0 && found.afterEnd <= 1);
 		const { newLine, beforeClosers, oldFile, newFile, code } = found.classes;
 		for (const one of [newLine, beforeClosers, oldFile, newFile, code]) assert.ok((one?.characters ?? 0) > 0);
@@ -95,6 +96,7 @@ describe("replay --commits", () => {
 	it("says it in a sentence, and what of a history is too short", async () => {
 		const { code, out, errors } = await run("replay", history.folder, "--commits", "60", "--characters", "200");
 		assert.equal(code, 0, errors);
+		assert.match(out, /\nRepeats: offered at \d+ places?, right at \d+/);
 		assert.match(out, /\nOn your last 3 commits Inkling would have typed \d+ of 100 characters for you\.\n$/);
 		assert.match(errors, /Only 3 commits of the history may have been typed by a person/);
 	});

@@ -15,6 +15,7 @@ import { EditServer } from "../measure/edits/editServer.ts";
 import { EditTyping, type Sighting } from "../measure/edits/editTyping.ts";
 import { Repository } from "../measure/edits/git.ts";
 import { typedCommits } from "../measure/edits/history.ts";
+import { repeatsOf } from "../measure/edits/repeats.ts";
 import { editReport } from "../measure/edits/report.ts";
 import { WorkspaceCopy } from "../measure/edits/workspaceCopy.ts";
 import { machineOf, machineOption } from "../measure/replay/machine.ts";
@@ -99,7 +100,10 @@ async function replay(values: CommitValues, folder: string, { place, trace, disp
 		await typing.commit(commit);
 		display.commits(i + 1, commits.length);
 	}
-	return editReport({ typing, machine, commits: commits.length, charactersOfEachCommit: each });
+	return editReport({
+		...{ typing, machine, commits: commits.length, charactersOfEachCommit: each },
+		repeats: repeatsOf(found),
+	});
 }
 
 /** @throws {Failure} */

@@ -8,6 +8,7 @@ import type { ReliabilityBin } from "../replay/reliability.ts";
 import type { Figures } from "../replay/tally.ts";
 import { type Baseline, baselines, type EditOutcome, type EditTyping, type Way } from "./editTyping.ts";
 import { type PlaceClass, placeClasses } from "./places.ts";
+import type { RepeatFigures } from "./repeats.ts";
 
 /** As `replay --commits --json` prints it. */
 export interface EditFigures extends Readonly<Record<Policy, Readonly<Record<Threshold, Figures>>>> {
@@ -26,6 +27,8 @@ export interface EditFigures extends Readonly<Record<Policy, Readonly<Record<Thr
 	/** Share of edits after which something is still shown, with the balanced setting. */
 	readonly afterEnd: number;
 	readonly reliability: Readonly<Record<Threshold, readonly ReliabilityBin[]>>;
+	/** Of all edits of the commits, also where only a part of the characters is typed. */
+	readonly repeats: RepeatFigures;
 }
 
 export interface Typed {
@@ -33,6 +36,7 @@ export interface Typed {
 	readonly machine: Pick<MachineParts, "factor" | "costs">;
 	readonly commits: number;
 	readonly charactersOfEachCommit: number | null;
+	readonly repeats: RepeatFigures;
 }
 
 export function editReport(typed: Typed): Result {
@@ -40,7 +44,7 @@ export function editReport(typed: Typed): Result {
 	return { json: figures, text: textOf(figures) };
 }
 
-function figuresOf({ typing, machine, commits, charactersOfEachCommit }: Typed): EditFigures {
+function figuresOf({ typing, machine, commits, charactersOfEachCommit, repeats }: Typed): EditFigures {
 	const { outcomes, edits, characters } = typing;
 	return {
 		...{ characters, commits, edits, charactersOfEachCommit, machine: machine.factor, costs: machine.costs },
@@ -53,6 +57,7 @@ function figuresOf({ typing, machine, commits, charactersOfEachCommit }: Typed):
 		classes: classesOf(outcomes.balanced),
 		afterEnd: edits === 0 ? 0 : outcomes.balanced.shownAfterEnd / edits,
 		reliability: mapOf(thresholds, (threshold) => outcomes[threshold].reliability.table),
+		repeats,
 	};
 }
 
@@ -108,7 +113,16 @@ function textOf(figures: EditFigures): string {
 		`\n${classesTable(classes)}`,
 		`\n${reliabilityTable(figures)}`,
 		`\nAfter ${percent(afterEnd)} of the edits something was shown although nothing was to follow (balanced).\n`,
+		`\n${repeatsSentence(figures.repeats)}\n`,
 		`\n${lastSentence(figures)}\n`,
+	].join("");
+}
+
+function repeatsSentence({ offered, right, repeated, covered, precision, recall }: RepeatFigures): string {
+	const share = (value: number | null) => (value === null ? "–" : percent(value));
+	return [
+		`Repeats: offered at ${quantity(offered, "place")}, right at ${count(right)} (precision ${share(precision)}); `,
+		`of ${quantity(repeated, "replacement")} that the commits repeat, ${count(covered)} offered (recall ${share(recall)}).`,
 	].join("");
 }
 
