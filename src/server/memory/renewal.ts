@@ -38,9 +38,8 @@ const fewBytes = 64;
 
 interface Run {
 	readonly end: AbortController;
-	/** Null until it is made. */
-	renewed: Omit<RenewedMemory, "characters"> | null;
-	index: WorkspaceIndex | null;
+	/** Null until the files are found. */
+	work: { readonly renewed: Omit<RenewedMemory, "characters">; readonly index: WorkspaceIndex } | null;
 }
 
 export class Renewal {
@@ -80,21 +79,25 @@ export class Renewal {
 
 	#begin({ folders, rules, memoryMiB }: Workspace, expectedBytes: number): void {
 		this.stop();
-		const run: Run = { end: new AbortController(), renewed: null, index: null };
+		const run: Run = { end: new AbortController(), work: null };
 		this.#run = run;
 		const make = async (): Promise<void> => {
+			// On a disk that is away for a while, everything seems to be gone.
+			await Promise.all(folders.map(({ path }) => this.#host.fileSystem.readdir(path)));
 			const memory = await this.#host.createMemory({ mebibytes: memoryMiB, expectedBytes });
 			if (run.end.signal.aborted) return;
 			const records = new LineRecords();
-			run.renewed = { memory, records, expectedBytes };
-			run.index = new WorkspaceIndex(records, this.#host);
-			run.index.begin(folders, rules, true);
-			await run.index.find();
+			const index = new WorkspaceIndex(records, this.#host);
+			run.end.signal.addEventListener("abort", () => index.stop());
+			index.begin(folders, rules, true);
+			if ((await index.find()) === 0) throw new Error("no text is left");
+			run.work = { renewed: { memory, records, expectedBytes }, index };
+			this.#host.wake();
 		};
 		make().catch((error: unknown) => {
 			if (run.end.signal.aborted) return;
 			this.stop();
-			this.#host.log("warn", `Text that is gone cannot be forgotten now: ${messageOf(error)}`);
+			this.#host.log("debug", `Text that is gone is not forgotten now: ${messageOf(error)}`);
 		});
 	}
 
@@ -106,8 +109,8 @@ export class Renewal {
 	 */
 	work(known: KnownText, workspace: Workspace, expectedBytes: number, isOver: () => boolean): RenewedMemory | boolean {
 		if (this.#run === null && this.#isDue(known)) this.#begin(workspace, expectedBytes);
-		const { renewed, index } = this.#run ?? {};
-		if (!renewed || !index) return false;
+		if (!this.#run?.work) return false;
+		const { renewed, index } = this.#run.work;
 		const learner = memoryLearner(renewed.memory);
 		if (index.work({ memory: learner, mixture: learner }, isOver)) return true;
 		if (!index.isResting) return false;
@@ -119,7 +122,6 @@ export class Renewal {
 	/** Stops what is under way; the memory in use is another one now, or knows the same as before. */
 	stop(): void {
 		this.#run?.end.abort();
-		this.#run?.index?.stop();
 		this.#run = null;
 		this.#since = null;
 		this.#error = 0;

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { rename, rm } from "node:fs/promises";
+import { mkdir, rename, rm } from "node:fs/promises";
 import { describe, it } from "mocha";
 import type { Workspace } from "../../../../src/domain/memory.ts";
 import { useTemporaryFolder } from "../../support/temporaryFolder.ts";
@@ -138,6 +138,21 @@ describe("Text that is gone", () => {
 			[bench.times("gone"), bench.times("flabbergasted"), bench.times("hornswoggled"), bench.memories.length],
 			[0, 1, 1, 2],
 		);
+	});
+
+	it("is not forgotten while the disk is away", async () => {
+		const bench = await over({ ...kept, "gone.ts": "gone\n".repeat(300) });
+		await rm(bench.path("gone.ts"));
+		await bench.changed("gone.ts");
+		await rename(bench.path(""), bench.path("../away"));
+		await wait(bench, 10 * minute);
+		await mkdir(bench.path(""));
+		await wait(bench, 10 * minute);
+		assert.deepEqual([bench.times("gone"), bench.times("this is kept")], [300, 100]);
+		await rm(bench.path(""), { recursive: true });
+		await rename(bench.path("../away"), bench.path(""));
+		await wait(bench, 10 * minute);
+		assert.deepEqual([bench.times("gone"), bench.times("this is kept")], [0, 100]);
 	});
 
 	it("is not looked for where no files are read", async () => {
