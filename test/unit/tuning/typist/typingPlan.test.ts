@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { closingPlan, plainPlan, type TypingPlan } from "../../../../src/tuning/typist/typingPlan.ts";
+import { typedStates } from "../../support/typedStates.ts";
 
 /** The document after each key, with `█` for the cursor. */
 function states(plan: TypingPlan, before: string, after: string): string[] {
@@ -29,49 +30,18 @@ function stateAfter(path: string, text: string, what: string, before = "", after
 }
 
 describe("Typing in an editor that closes brackets and quotes", () => {
-	const cases: readonly [
-		name: string,
-		path: string,
-		before: string,
-		typed: string,
-		rest: string,
-		after: string,
-		state: string,
-	][] = [
-		["a bracket brings its closer", "a.ts", "", "f(", "x)", "", "f(█)"],
-		["which is typed over", "a.ts", "", "f(x)", "", "", "f(x)█"],
-		["brackets inside of brackets", "a.ts", "", "f([", "x])", "", "f([█])"],
-		["a quote inside of a bracket", "a.ts", "", 'f("', 'x")', "", 'f("█")'],
-		["a quote ends a string, and does not begin one", "a.ts", "", 'f("x"', ")", "", 'f("x"█)'],
-		["an apostrophe behind a letter is one", "a.ts", "", "it's", "", "", "it's█"],
-		["and one in a comment, too", "a.ts", "", "// 'tis", "", "", "// 'tis█"],
-		["a double quote in a comment brings another", "a.ts", "", '// "', 'x"', "", '// "█"'],
-		["in a string it does not", "a.ts", "", "'a \"", "b\" c'", "", "'a \"█'"],
-		["before a letter nothing is closed", "a.ts", "", "f(", "", "x)", "f(█x)"],
-		["nor where a closing bracket waits for its opening one", "a.ts", "", "f(", "x", ")", "f(█)"],
-		["before a bracket that closes another it is", "a.ts", "g(", "f(", "x)", ")", "g(f(█))"],
-		["before a semicolon", "a.ts", "", "f(", "x)", ";", "f(█);"],
-		["a quote before a quote is none", "a.py", "", "'", "x", "'", "'█'"],
-		["a closer that the text has no use for is deleted at once", "a.md", "", "a (b", " c", "", "a (b█"],
-		["an opening bracket in a string that is never closed", "a.ts", "", "f('('", ")", "", "f('('█)"],
-		["prose has no quotes to close", "a.md", "", 'say "', 'hi"', "", 'say "█'],
-		["an unknown language closes brackets", "a.xyz", "", "f(", "x)", "", "f(█)"],
-		["and no quotes", "a.xyz", "", '"', 'x"', "", '"█'],
-		["an expression in a template", "a.ts", "", "`a $".concat("{"), "b}`", "", "`a $".concat("{█}`")],
-		["the prefix of a string", "a.py", "", 'f"', 'x"', "", 'f"█"'],
-		["a documentation string of Python is one quote after the other", "a.py", "", '"""', 'x"""', "", '"""█'],
-		["a comment brings its end", "a.c", "", "/*", " x */", "", "/*█*/"],
-		["and documentation a blank before it", "a.c", "", "/**", " x */", "", "/**█ */"],
-		["the cursor goes past the end of a comment", "a.c", "", "/* x */", "", "", "/* x */█"],
-		["a quoted bracket does not close", "a.ts", "", 'f(")', '")', "", 'f(")█")'],
-		["a quote behind a backslash is not typed over", "a.ts", "", '"a\\"', 'b"', "", '"a\\"█"'],
-		["JSON closes no bracket in a string", "a.json", "", '"(', ')"', "", '"(█"'],
-		["CSS closes none in a comment", "a.css", "", "/* (", ") */", "", "/* (█"],
-	];
-	for (const [name, path, before, typed, rest, after, state] of cases)
+	for (const [name, path, before, typed, rest, after, state] of typedStates)
 		it(name, () => {
 			assert.equal(stateAfter(path, typed, typed + rest, before, after), state);
 		});
+
+	it("a closer that the text has no use for is deleted at once", () => {
+		assert.equal(stateAfter("a.md", "a (b", "a (b c"), "a (b█");
+	});
+
+	it("the cursor goes past the end of a comment", () => {
+		assert.equal(stateAfter("a.c", "/* x */", "/* x */"), "/* x */█");
+	});
 
 	it("Enter between braces puts the closing one on a line of its own, and the cursor goes past it", () => {
 		const plan = planOf("a.ts", "f() {\n\tg();\n}\nh();");
