@@ -14,7 +14,7 @@ export function withoutCase(path: string): string {
 	return path.normalize("NFC").toLowerCase();
 }
 
-/** What a failed look at a file or folder means; rethrows what is no error of the system. */
+/** Why a file or folder is left out, by an error of the file system; other errors are thrown again. */
 export function reasonOf(error: unknown): LeftOutReason {
 	const code = error instanceof Error && "code" in error ? error.code : undefined;
 	if (code === undefined) throw error;

@@ -70,7 +70,7 @@ export function findThese(
 	});
 }
 
-/** The same of one file. */
+/** As `findThese`, for one file. */
 export async function findOne(
 	folders: readonly CorpusFolder[],
 	file: string,
@@ -81,8 +81,8 @@ export async function findOne(
 }
 
 /**
- * The same of a file by whatever path a document of it was opened, links included: what holds is where the file itself
- * lies. Returns its own path, too.
+ * As `findOne`, for the file of a document, which may have been opened by another path, such as that of a link. The rules
+ * for the file's own path decide, and that path is returned, too.
  */
 export async function findOpened(
 	folders: readonly CorpusFolder[],

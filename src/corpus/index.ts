@@ -28,8 +28,8 @@ export interface Corpus {
 }
 
 /**
- * Reads all text of the folders that the ignore files, the rules and good sense let be learned from. What cannot be
- * read is left out; a file that is changed meanwhile is taken as it is found.
+ * Reads all text of the folders that may be learned from. What cannot be read is left out. A file that changes meanwhile is
+ * taken as it is when it is read.
  *
  * @param onProgress told the number of files looked at, now and then
  * @throws {Failure} folderMissing if none of the folders can be read
@@ -83,7 +83,7 @@ async function readAll(
 			const file: CorpusFile = { path, name, absolutePath, size, modified, ...result };
 			const twin = byContent.get(digest);
 			if (twin) {
-				// Copies go by the name that comes first, as recent as the latest of them: no check-out changes that.
+				// Of several copies the first by path is kept, with the time of the latest edit: a check-out does not change which.
 				const [first, second] = byPath(twin, file) < 0 ? [twin, file] : [file, twin];
 				byContent.set(digest, { ...first, modified: twin.modified });
 				leftOut.push({ path: second.path, reason: "duplicate" });

@@ -23,7 +23,7 @@ export interface LeftOut {
 	readonly reason: LeftOutReason;
 }
 
-/** Never anybody's own text, whatever the ignore files say. */
+/** Folders of version control, packages and caches: their text is not the user's own, even where no ignore file names them. */
 const neverEntered = new Set([
 	".hg",
 	".svn",

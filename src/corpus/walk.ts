@@ -13,8 +13,8 @@ export interface Found {
 }
 
 /**
- * Links are not followed: inside the workspace they lead to what is found under its own name, outside of it to what is
- * not the workspace's.
+ * Links are not followed: a target inside the workspace is found under its own path, and one outside does not belong to
+ * the workspace.
  *
  * @param root absolute path
  * @throws the system's error if `root` itself cannot be read

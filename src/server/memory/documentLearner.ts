@@ -72,11 +72,11 @@ interface Entry {
 	readonly isElsewhere: boolean;
 	/** Whether the rules let it be learned from; null while that is being found out. */
 	mayLearn: boolean | null;
-	/** Text that is not learned, as it was there before; once it was needed, the hashes of its lines. */
+	/** The text at the time of opening, which is not learned; the hashes of its lines once they were needed. */
 	baseline: string | Uint32Array;
 	/** The line of the cursor; null: not known yet. */
 	cursor: number | null;
-	/** There may be new lines that were being edited when lines were last learned. */
+	/** Lines may be new that were still being edited at the last look. */
 	isChanged: boolean;
 	/** UTF-16 units, when last looked at. */
 	length: number;
@@ -347,9 +347,9 @@ export class DocumentLearner {
 			// The record of a file that was read has its lines on disk; what was not read is not to be learned now.
 			const isRead = record !== undefined && record.modified !== 0 && (record.reason ?? "duplicate") === "duplicate";
 			const isNew = yield* isRead ? markingNew(lines, known) : markingNew(lines, known, baseline);
-			// The file may have been looked at meanwhile.
+			// The index may have changed the record meanwhile.
 			if (records.get(key) !== record) continue;
-			// Nor is the line below known yet, as the hash of a line includes the line above.
+			// The hash of the line below includes the unfinished line, so it is not final either.
 			const atCursor = isNew.subarray(unfinished, unfinished + 2);
 			if (atCursor.includes(1)) entry.isChanged = true;
 			atCursor.fill(0);
@@ -357,7 +357,7 @@ export class DocumentLearner {
 			const all = withNewLines(known, lines, isNew, !isPart);
 			if (record) records.set(key, { ...record, lines: all });
 			else records.add(key, all);
-			// The document may be saved as a file.
+			// If the document is saved as a file, the file takes over this record.
 			if (file === null) records.orphan(key);
 			const passages = isPart
 				? passagesBelow(document.path, above, text, isNew)

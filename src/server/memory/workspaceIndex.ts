@@ -26,7 +26,7 @@ export type LearnerHost = Pick<MemoryHost, "now" | "after"> &
 export interface Learners {
 	/** The memory alone. */
 	readonly memory: Learner | null;
-	/** The slow one, which learns more from a few new lines: how far to trust the network on text that it has not seen. */
+	/** Memory and mixer, for a few new lines: slower, but it also learns how far to trust the network. */
 	readonly mixture: Learner | null;
 }
 
