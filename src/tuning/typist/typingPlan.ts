@@ -215,7 +215,7 @@ class ClosingTyping {
 	#goPast(): boolean {
 		const closer = this.#closers.at(-1);
 		if (closer === undefined || (closer.gap === "" && closer.text.length === 1)) return false;
-		const pattern = closer.gap.includes("\n") ? /^\n\s*/ : /^[ \t]*/;
+		const pattern = closer.gap.includes("\n") ? /^\n[ \t]*/ : /^[ \t]*/;
 		const [blanks] = pattern.exec(this.#text.slice(this.#offset)) ?? [];
 		if (blanks === undefined || !this.#text.startsWith(closer.text, this.#offset + blanks.length)) return false;
 		this.#passed.set(closer, this.#offset);

@@ -1,8 +1,7 @@
 /** A part of the edits of commits that is typed in bearable time: of each commit as much as of any other. */
 import { RandomSource } from "../../../trainer/sampler.ts";
-import { endOf } from "../replay/typing.ts";
 import type { TypedCommit } from "./history.ts";
-import type { Edit } from "./lineEdits.ts";
+import type { Edit, TypedPart } from "./lineEdits.ts";
 
 /** Shorter edits are typed as a whole, or not at all. */
 const leastCut = 160;
@@ -65,20 +64,15 @@ function partOf(commit: TypedCommit, from: number, to: number): TypedCommit {
 				return [{ ...edit, isDone: !isTyped }];
 			}
 			// Cut before line ends.
-			const pieces: Edit[] = [];
-			let { start } = edit;
-			let { end } = edit;
-			for (const text of edit.text.split(/(?=\n)/)) {
-				const isDone = !isIn(size({ ...edit, text }));
-				at += size({ ...edit, text });
-				const last = pieces.at(-1);
-				if (last !== undefined && last.isDone === isDone)
-					pieces[pieces.length - 1] = { ...last, text: last.text + text };
-				else pieces.push({ ...edit, start, end, text, isDone, isBlock: edit.isBlock || pieces.length > 0 });
-				start = endOf(start, text);
-				end = start;
+			let offset = 0;
+			let part: TypedPart | undefined;
+			for (const { length } of edit.text.split(/(?=\n)/)) {
+				const keys = size({ ...edit, text: edit.text.slice(offset, offset + length) });
+				if (isIn(keys)) part = { from: part?.from ?? offset, to: offset + length };
+				at += keys;
+				offset += length;
 			}
-			return pieces;
+			return [part === undefined ? { ...edit, isDone: true } : { ...edit, part }];
 		}),
 	}));
 	return { ...commit, files };

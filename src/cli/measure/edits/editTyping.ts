@@ -114,6 +114,8 @@ export interface EditTypingOptions {
 export class EditTyping {
 	/** Edits typed. */
 	edits = 0;
+	/** Edits typed to their end. */
+	ends = 0;
 	/** Characters typed, all of them by hand. */
 	characters = 0;
 	readonly #server: EditServer;
@@ -156,14 +158,17 @@ export class EditTyping {
 		this.#commit = id;
 		await this.#moveTo(parent);
 		for (const file of files) await this.#file(file);
-		await this.#moveTo(id);
+		const changed = await this.#moveTo(id);
+		const wrong = files.find(({ path }) => changed.includes(this.#copy.place(path)));
+		if (wrong !== undefined) throw new Error(`The edits of ${wrong.path} do not make its text`);
 	}
 
-	async #moveTo(commit: string): Promise<void> {
+	async #moveTo(commit: string): Promise<readonly string[]> {
 		const changed = await this.#copy.moveTo(commit);
-		if (changed.length === 0) return;
+		if (changed.length === 0) return changed;
 		this.#server.filesChanged(changed);
 		await this.#server.settle();
+		return changed;
 	}
 
 	async #file({ path, oldPath, before, edits }: FileEdits): Promise<void> {
@@ -215,15 +220,34 @@ export class EditTyping {
 		const plain = plainPlan(text, document.line(start.line).slice(0, start.character).trim() === "");
 		const typed = new TypedText(text, this.#closes ? closing : plain);
 		const isClosed = closedOffsets(closing);
-		this.characters += typed.characters;
+		const { from, to } = edit.part ?? { from: 0, to: text.length };
+		this.characters += typed.keysBetween(from, to);
 		this.#openBaselines(document, start);
-		for (const audience of this.#audiences.values()) for (const policy of policies) audience.users[policy].begin(typed);
+		for (const audience of this.#audiences.values())
+			for (const policy of policies) audience.users[policy].begin(typed, to);
 		const lineAt = (line: number) => document.line(line);
 		let cursor = start;
 		let offset = 0;
 		let classes: readonly PlaceClass[] = [];
 		let classifiedLine = -1;
-		for (const { text: added, replaced, closers } of typed.strokes) {
+		const write = (added: string, change: TextChange): void => {
+			document.change(change);
+			this.#copier.type(added);
+			this.#words.type(added);
+			offset += added.length;
+			cursor = endOf(cursor, added);
+		};
+		const paste = (until: number): void => {
+			const right = typed.rightAt(offset);
+			const added = text.slice(offset, until);
+			if (added === "") return;
+			write(added, { start: cursor, end: endOf(cursor, right), text: added + typed.rightAt(until) });
+			for (const audience of this.#audiences.values())
+				for (const policy of policies) audience.users[policy].skipTo(offset);
+			server.pass(pasteMilliseconds);
+		};
+		paste(from);
+		for (const { text: added, replaced, closers } of typed.strokesBetween(from, to)) {
 			// The line end that begins a line counts as that line's.
 			const lineOfKey = added.startsWith("\n") ? cursor.line + 1 : cursor.line;
 			if (lineOfKey !== classifiedLine) {
@@ -234,13 +258,11 @@ export class EditTyping {
 			const here: readonly PlaceClass[] = isClosed.has(offset) ? [...classes, "autoClosed"] : classes;
 			this.#press({ offset, length: added.length, place, lineAt }, here, path, cursor, text);
 			server.pass(keyMilliseconds);
-			document.change({ start: cursor, end: endOf(cursor, replaced), text: added + closers });
-			this.#copier.type(added);
-			this.#words.type(added);
-			offset += added.length;
-			cursor = endOf(cursor, added);
+			write(added, { start: cursor, end: endOf(cursor, replaced), text: added + closers });
 		}
-		this.#end({ offset, length: 0, place: document.placeAt(path, cursor), lineAt }, classes, path, cursor, text);
+		if (to === text.length)
+			this.#finish({ offset, length: 0, place: document.placeAt(path, cursor), lineAt }, classes, path, cursor, text);
+		else paste(text.length);
 	}
 
 	#openBaselines(document: EditedText, { line, character }: Position): void {
@@ -259,7 +281,8 @@ export class EditTyping {
 	}
 
 	/** The edit is over. */
-	#end(key: KeyPress, classes: readonly PlaceClass[], path: string, cursor: Position, text: string): void {
+	#finish(key: KeyPress, classes: readonly PlaceClass[], path: string, cursor: Position, text: string): void {
+		this.ends++;
 		for (const [way, audience] of this.#audiences) {
 			this.#now = { path, key, classes, text };
 			const offer = audience.users.whole.after(key, () => this.#ask(way, cursor, key.place.after));
@@ -326,8 +349,9 @@ function classesOf(
 	const line = text.slice(begin, stop < 0 ? text.length : stop);
 	const above = document.linesBefore(cursor.line + Number(beginsLine));
 	const isFirst = text.slice(0, begin).trim() === "";
+	const isNewLine = isBlock || beginsLine || text.slice(0, offset).includes("\n");
 	return [
-		placeClassOf(isBlock, after),
+		placeClassOf(isNewLine, after),
 		...(isBlock && isFirst ? (["firstLine"] as const) : []),
 		textClassOf(path, beginsLine ? "" : before, line, above),
 		isNew ? "newFile" : "oldFile",

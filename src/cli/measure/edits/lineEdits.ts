@@ -12,6 +12,13 @@ export interface Edit extends TextChange {
 	readonly isDone: boolean;
 	/** It adds whole lines. */
 	readonly isBlock: boolean;
+	/** UTF-16 offsets in `text`: only this part is typed, the rest is pasted. Absent: all of it is typed. */
+	readonly part?: TypedPart;
+}
+
+export interface TypedPart {
+	readonly from: number;
+	readonly to: number;
 }
 
 /** A changed line is edited in place if it is as like the old one as this; else the old one goes and the new one is typed. */

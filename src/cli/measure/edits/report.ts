@@ -32,7 +32,7 @@ export interface EditFigures extends Readonly<Record<Policy, Readonly<Record<Thr
 }
 
 export interface Typed {
-	readonly typing: Pick<EditTyping, "outcomes" | "edits" | "characters">;
+	readonly typing: Pick<EditTyping, "outcomes" | "edits" | "ends" | "characters">;
 	readonly machine: Pick<MachineParts, "factor" | "costs">;
 	readonly commits: number;
 	readonly charactersOfEachCommit: number | null;
@@ -45,7 +45,7 @@ export function editReport(typed: Typed): Result {
 }
 
 function figuresOf({ typing, machine, commits, charactersOfEachCommit, repeats }: Typed): EditFigures {
-	const { outcomes, edits, characters } = typing;
+	const { outcomes, edits, ends, characters } = typing;
 	return {
 		...{ characters, commits, edits, charactersOfEachCommit, machine: machine.factor, costs: machine.costs },
 		...mapOf(policies, (policy) => mapOf(thresholds, (threshold) => outcomes[threshold][policy].figures)),
@@ -55,7 +55,7 @@ function figuresOf({ typing, machine, commits, charactersOfEachCommit, repeats }
 			either: outcomes[name].either.figures,
 		})),
 		classes: classesOf(outcomes.balanced),
-		afterEnd: edits === 0 ? 0 : outcomes.balanced.shownAfterEnd / edits,
+		afterEnd: ends === 0 ? 0 : outcomes.balanced.shownAfterEnd / ends,
 		reliability: mapOf(thresholds, (threshold) => outcomes[threshold].reliability.table),
 		repeats,
 	};

@@ -39,6 +39,7 @@ export class IdealUser {
 	readonly #policy: Policy;
 	readonly #onShown: OnShown;
 	#text: TypedText | null = null;
+	#end = 0;
 	/** Up to here the text is written, by typing or accepting. */
 	#written = 0;
 	#recent = new ShownSuggestions();
@@ -50,10 +51,16 @@ export class IdealUser {
 		this.#onShown = onShown;
 	}
 
-	/** Begins to type a text. */
-	begin(text: TypedText): void {
+	/** Begins to type a text, of which all that counts lies before `end`. */
+	begin(text: TypedText, end = text.text.length): void {
 		this.#text = text;
+		this.#end = end;
 		this.#written = 0;
+	}
+
+	/** All up to an offset is there without typing. */
+	skipTo(offset: number): void {
+		this.#written = Math.max(this.#written, offset);
 	}
 
 	/** Begins a document. */
@@ -82,7 +89,7 @@ export class IdealUser {
 		const accepted = isSilent ? 0 : this.#accept(key, tallies, ask);
 		for (const tally of tallies) {
 			tally.keys += accepted > 0 ? 1 : keys;
-			tally.acceptedCharacters += text.keysBetween(offset, offset + accepted);
+			tally.acceptedCharacters += text.keysBetween(offset, Math.max(offset, Math.min(offset + accepted, this.#end)));
 		}
 		this.#written = accepted > 0 ? offset + accepted : typed;
 	}

@@ -25,6 +25,21 @@ export class TypedText {
 		}
 	}
 
+	/** The keys for what lies between two offsets, each of which is the border of a key. */
+	strokesBetween(from: number, to: number): readonly Keystroke[] {
+		let offset = 0;
+		return this.strokes.filter(({ text }) => {
+			const isIn = offset >= from && offset < to;
+			offset += text.length;
+			return isIn;
+		});
+	}
+
+	/** All that the editor has closed by itself right of the cursor at an offset. */
+	rightAt(offset: number): string {
+		return this.strokesBetween(offset, offset + 1)[0]?.right ?? "";
+	}
+
 	/** Keys to type it all: its Unicode characters, without indentation. */
 	get characters(): number {
 		return this.keysBetween(0, this.text.length);
