@@ -60,7 +60,7 @@ export type Setting = BooleanSetting | ChoiceSetting | NumberSetting | StringSet
 
 const thresholdTexts: Readonly<Record<Threshold, string>> = {
 	conservative: "Show few suggestions, most of them right.",
-	balanced: "Show as many suggestions as save the most typing.",
+	balanced: "Show the suggestions that save the most time.",
 	eager: "Show more and longer suggestions, more of them wrong.",
 };
 
