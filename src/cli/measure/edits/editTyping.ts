@@ -3,15 +3,15 @@ import { isProgramsWork } from "../../../corpus/content/kinds.ts";
 import { type Threshold, thresholds } from "../../../domain/suggestions.ts";
 import type { Position, TextChange } from "../../../domain/text.ts";
 import { closingPlan, plainPlan, type TypingPlan } from "../../../tuning/typist/typingPlan.ts";
-import { IdealUser, type KeyPress, type Policy, policies } from "../replay/idealUser.ts";
+import type { IdealUser, KeyPress } from "../replay/idealUser.ts";
 import { MatchCopier } from "../replay/matchCopier.ts";
-import { Reliability } from "../replay/reliability.ts";
 import type { Offer } from "../replay/suggester.ts";
-import { Tally } from "../replay/tally.ts";
 import { keyMilliseconds } from "../replay/typedServer.ts";
 import { TypedText } from "../replay/typedText.ts";
 import { endOf } from "../replay/typing.ts";
 import { WordCompleter } from "../replay/wordCompleter.ts";
+import { Audience, type EditOutcome } from "./audience.ts";
+import { EditedText } from "./editedText.ts";
 import type { EditAnswer, EditServer } from "./editServer.ts";
 import type { FileEdits, TypedCommit } from "./history.ts";
 import type { Edit } from "./lineEdits.ts";
@@ -51,57 +51,6 @@ export interface Sighting {
 	/** Why there is nothing, and what else was found, the likeliest first; of Inkling's own suggestions only. */
 	readonly silence: EditAnswer["silence"];
 	readonly candidates: EditAnswer["candidates"];
-}
-
-/** What came of one way of suggesting. */
-export interface EditOutcome extends Readonly<Record<Policy, Tally>> {
-	/** Of whole suggestions. */
-	readonly classes: ReadonlyMap<PlaceClass, Tally>;
-	readonly reliability: Reliability;
-	/** Edits after which something new was shown. */
-	readonly shownAfterEnd: number;
-}
-
-class Audience {
-	readonly tallies: Readonly<Record<Policy, Tally>> = { whole: new Tally(), word: new Tally(), either: new Tally() };
-	readonly classes = new Map<PlaceClass, Tally>();
-	readonly reliability = new Reliability();
-	readonly users: Readonly<Record<Policy, IdealUser>>;
-	shownAfterEnd = 0;
-
-	constructor(onShown: (offer: Offer, isRight: boolean) => void) {
-		this.users = {
-			whole: new IdealUser("whole", (offer, isRight) => {
-				if (offer.probability !== null) this.reliability.add(offer.probability, isRight);
-				onShown(offer, isRight);
-			}),
-			word: new IdealUser("word"),
-			either: new IdealUser("either"),
-		};
-	}
-
-	press(key: KeyPress, classes: readonly PlaceClass[], suggest: () => Offer | null): void {
-		let offer: Offer | null | undefined;
-		const ask = (): Offer | null => {
-			if (offer === undefined) offer = suggest();
-			return offer;
-		};
-		const { whole, word, either } = this.tallies;
-		this.users.whole.press(key, [whole, ...classes.map((name) => this.#class(name))], ask);
-		this.users.word.press(key, [word], ask);
-		this.users.either.press(key, [either], ask);
-	}
-
-	get outcome(): EditOutcome {
-		const { classes, reliability, shownAfterEnd } = this;
-		return { ...this.tallies, classes, reliability, shownAfterEnd };
-	}
-
-	#class(name: PlaceClass): Tally {
-		const tally = this.classes.get(name) ?? new Tally();
-		this.classes.set(name, tally);
-		return tally;
-	}
 }
 
 export interface EditTypingOptions {
@@ -183,11 +132,10 @@ export class EditTyping {
 		server.open(path, place, before);
 		await server.settle();
 		server.pass(fileMilliseconds);
-		for (const audience of this.#audiences.values()) for (const policy of policies) audience.users[policy].open();
+		this.#tell((user) => user.open());
 		const document = new EditedText(before, (change) => {
 			server.change(change);
-			for (const audience of this.#audiences.values())
-				for (const policy of policies) audience.users[policy].edited(path, change);
+			this.#tell((user) => user.edited(path, change));
 		});
 		const isNew = oldPath === null;
 		for (const edit of edits) {
@@ -223,8 +171,7 @@ export class EditTyping {
 		const { from, to } = edit.part ?? { from: 0, to: text.length };
 		this.characters += typed.keysBetween(from, to);
 		this.#openBaselines(document, start);
-		for (const audience of this.#audiences.values())
-			for (const policy of policies) audience.users[policy].begin(typed, to);
+		this.#tell((user) => user.begin(typed, to));
 		const lineAt = (line: number) => document.line(line);
 		let cursor = start;
 		let offset = 0;
@@ -242,8 +189,7 @@ export class EditTyping {
 			const added = text.slice(offset, until);
 			if (added === "") return;
 			write(added, { start: cursor, end: endOf(cursor, right), text: added + typed.rightAt(until) });
-			for (const audience of this.#audiences.values())
-				for (const policy of policies) audience.users[policy].skipTo(offset);
+			this.#tell((user) => user.skipTo(offset));
 			server.pass(pasteMilliseconds);
 		};
 		paste(from);
@@ -263,6 +209,11 @@ export class EditTyping {
 		if (to === text.length)
 			this.#finish({ offset, length: 0, place: document.placeAt(path, cursor), lineAt }, classes, path, cursor, text);
 		else paste(text.length);
+	}
+
+	/** Tells all users of all ways. */
+	#tell(what: (user: IdealUser) => void): void {
+		for (const audience of this.#audiences.values()) audience.tell(what);
 	}
 
 	#openBaselines(document: EditedText, { line, character }: Position): void {
@@ -356,52 +307,4 @@ function classesOf(
 		textClassOf(path, beginsLine ? "" : before, line, above),
 		isNew ? "newFile" : "oldFile",
 	];
-}
-
-/** The text of a document while it is edited. */
-class EditedText {
-	#lines: string[];
-	readonly #onChange: (change: TextChange) => void;
-
-	constructor(text: string, onChange: (change: TextChange) => void) {
-		this.#lines = text.split("\n");
-		this.#onChange = onChange;
-	}
-
-	get text(): string {
-		return this.#lines.join("\n");
-	}
-
-	line(line: number): string {
-		return this.#lines[line] ?? "";
-	}
-
-	/** With their ends. */
-	linesBefore(line: number): string {
-		return this.#lines
-			.slice(0, line)
-			.map((one) => `${one}\n`)
-			.join("");
-	}
-
-	/** The text left and right of a place. */
-	around({ line, character }: Position): { readonly before: string; readonly after: string } {
-		const below = this.#lines.slice(line + 1).map((one) => `\n${one}`);
-		return {
-			before: this.linesBefore(line) + this.line(line).slice(0, character),
-			after: this.line(line).slice(character) + below.join(""),
-		};
-	}
-
-	placeAt(document: string, { line, character }: Position): KeyPress["place"] {
-		const text = this.line(line);
-		return { document, line, before: text.slice(0, character), after: text.slice(character) };
-	}
-
-	change({ start, end, text }: TextChange): void {
-		const head = this.line(start.line).slice(0, start.character);
-		const tail = this.line(end.line).slice(end.character);
-		this.#lines.splice(start.line, end.line - start.line + 1, ...(head + text + tail).split("\n"));
-		this.#onChange({ start, end, text });
-	}
 }

@@ -6,7 +6,8 @@ import { type Policy, policies } from "../replay/idealUser.ts";
 import type { MachineParts } from "../replay/machine.ts";
 import type { ReliabilityBin } from "../replay/reliability.ts";
 import type { Figures } from "../replay/tally.ts";
-import { type Baseline, baselines, type EditOutcome, type EditTyping, type Way } from "./editTyping.ts";
+import type { EditOutcome } from "./audience.ts";
+import { type Baseline, baselines, type EditTyping, type Way } from "./editTyping.ts";
 import { type PlaceClass, placeClasses } from "./places.ts";
 import type { RepeatFigures } from "./repeats.ts";
 
