@@ -203,7 +203,7 @@ export class Repository {
 			process.on("error", (error: NodeJS.ErrnoException) => reject(this.#cannotStart(error)));
 			process.on("close", (code) => {
 				if (code === 0) resolve();
-				else reject(new Failure("badArgument", `git cannot read ${this.#folder}: ${firstLine(complaint)}`));
+				else reject(new Failure("badArgument", `git cannot read ${this.#folder}: ${reasonOf(complaint)}`));
 			});
 		});
 		// Whoever ends the command early does not wait for it.
@@ -231,7 +231,9 @@ function nonEmpty(parts: readonly string[]): string[] {
 	return parts.filter((part) => part !== "");
 }
 
-function firstLine(complaint: string): string {
+function reasonOf(complaint: string): string {
+	if (/transport '.*' not allowed|lazy fetching disabled/.test(complaint))
+		return "a part of the history is on another machine, and nothing is fetched";
 	return (complaint.trim().split("\n")[0] ?? "").replace(/^fatal: /, "") || "it says no more";
 }
 

@@ -143,6 +143,23 @@ describe("The commits of a history that people have typed", () => {
 		}
 	});
 
+	it("are never fetched where a clone has left them on another machine", async () => {
+		history.git("config", "uploadpack.allowFilter", "true");
+		history.git("config", "uploadpack.allowAnySHA1InWant", "true");
+		history.commit({ "a.ts": "one();\ntwo();\n" });
+		const clone = mkdtempSync(join(tmpdir(), "inkling-partial-"));
+		const missing = () =>
+			history.git("-C", clone, "rev-list", "--objects", "--all", "--missing=print").match(/^\?/gm)?.length;
+		try {
+			history.git("clone", "--quiet", "--filter=blob:none", pathToFileURL(history.folder).href, clone);
+			assert.equal(missing(), 1);
+			await assert.rejects(commitsOf(clone), /on another machine, and nothing is fetched/);
+			assert.equal(missing(), 1);
+		} finally {
+			rmSync(clone, { recursive: true });
+		}
+	});
+
 	it("can be read in a repository without a work tree", async () => {
 		history.commit({ "a.ts": "one();\ntwo();\n" });
 		assert.deepEqual(typed(await commitsOf(join(history.folder, ".git"))), [["\ntwo();"]]);
