@@ -13,7 +13,7 @@ export function registerCommands(
 	{ files, requests }: { readonly files: FilesDocument; readonly requests: RequestsDocument },
 	extensionId: string,
 ): vscode.Disposable {
-	const { training, models, settings, log } = inkling;
+	const { training, models, settings, repeating, log } = inkling;
 	const table: Readonly<Record<CommandId, (...args: never[]) => unknown>> = {
 		[commands.train]: () => training.start(),
 		[commands.stopTraining]: () => training.stop(),
@@ -31,6 +31,9 @@ export function registerCommands(
 		[commands.showLastRequests]: () => requests.show(),
 		[commands.showLog]: () => log.show(),
 		[commands.showMenu]: () => showMenu(inkling, extensionId),
+		[commands.repeat]: () => repeating.repeat(),
+		[commands.repeatEverywhere]: () => repeating.repeatEverywhere(),
+		[commands.dismissRepeat]: () => repeating.dismiss(),
 	};
 	return vscode.Disposable.from(...Object.entries(table).map(([id, run]) => vscode.commands.registerCommand(id, run)));
 }

@@ -22,6 +22,7 @@ import {
 import { systemClock } from "./processes/clock.ts";
 import { CompletionServer, type LoadResult } from "./processes/completionServer.ts";
 import { inspectPorts, inspectVariable } from "./processes/inspect.ts";
+import { Repeating } from "./repeat/repeating.ts";
 import { contextKeys, memoryKeys } from "./settings/names.ts";
 import { SavedState } from "./settings/savedState.ts";
 import { Settings } from "./settings/settings.ts";
@@ -47,6 +48,7 @@ export class Inkling implements vscode.Disposable {
 	readonly server: CompletionServer;
 	readonly documents: Documents;
 	readonly provider: InlineProvider;
+	readonly repeating: Repeating;
 	readonly training: Training;
 	readonly memory: WorkspaceMemory;
 	readonly models: Models;
@@ -106,6 +108,7 @@ export class Inkling implements vscode.Disposable {
 			statistics: this.statistics,
 			clock: this.clock,
 		});
+		this.repeating = new Repeating({ settings: this.settings, clock: this.clock });
 		this.memory = new WorkspaceMemory({
 			server: this.server,
 			settings: this.settings,
@@ -142,6 +145,7 @@ export class Inkling implements vscode.Disposable {
 			this.settings,
 			this.documents,
 			this.provider,
+			this.repeating,
 			this.training,
 			this.memory,
 			this.server,

@@ -1,5 +1,6 @@
 /** What `activate` returns: a view of the state, for the tests that run in the extension host. Not an API for others. */
 import type { ModelSummary } from "../domain/model.ts";
+import type { Place } from "../repeat/candidate.ts";
 import type { Inkling } from "./inkling.ts";
 import type { StatusItem } from "./status/statusItem.ts";
 import type { StatusInputs } from "./status/statusState.ts";
@@ -15,6 +16,10 @@ export interface InklingState {
 	/** Why the last request that was not overtaken was answered with nothing, and how many were. */
 	readonly refusal: Refusal | undefined;
 	readonly refusals: number;
+	/** Where the change just made is offered. */
+	readonly repeat: Place | undefined;
+	/** Whether changes of a document are noted to be repeated; `uri` as a string. */
+	repeatWatches(uri: string): boolean;
 	/** Folder that holds everything learned. */
 	readonly storage: string | undefined;
 	readonly serverPid: number | undefined;
@@ -42,6 +47,10 @@ export function inklingState(inkling: Inkling, item: StatusItem): InklingState {
 		get refusals() {
 			return inkling.provider.refusals;
 		},
+		get repeat() {
+			return inkling.repeating.hint;
+		},
+		repeatWatches: (uri) => inkling.repeating.watches(uri),
 		get storage() {
 			return inkling.store?.folder;
 		},

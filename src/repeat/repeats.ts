@@ -94,7 +94,8 @@ export class Repeats {
 			this.settle();
 			this.#endRecording();
 			// Who changes something else has seen the hint and let it be.
-			this.pass();
+			if (this.#shown && !isAt(this.#shown.place, document, change)) this.pass();
+			this.#shown = undefined;
 		}
 		this.#recorder.type(document, change, before);
 	}
@@ -333,6 +334,13 @@ function isSame(place: Place, document: string, { start, end, text }: TextChange
 		place.end === end.character &&
 		place.new === text
 	);
+}
+
+/** Whether a change touches the place. */
+function isAt(place: Place, document: string, { start, end }: TextChange): boolean {
+	if (place.document !== document || place.line < start.line || place.line > end.line) return false;
+	const isLeft = place.line === end.line && end.character < place.start;
+	return !isLeft && !(place.line === start.line && start.character > place.end);
 }
 
 function comesBefore(one: Place, other: Place): boolean {

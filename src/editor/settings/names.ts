@@ -15,6 +15,9 @@ export const commands = {
 	showLastRequests: "inkling.showLastRequests",
 	showLog: "inkling.showLog",
 	showMenu: "inkling.showMenu",
+	repeat: "inkling.repeat",
+	repeatEverywhere: "inkling.repeatEverywhere",
+	dismissRepeat: "inkling.dismissRepeat",
 } as const;
 export type CommandId = (typeof commands)[keyof typeof commands];
 
@@ -30,6 +33,8 @@ export const contextKeys = {
 	hasModel: "inkling.hasModel",
 	/** The memory holds something, of files or of what was typed. */
 	hasMemory: "inkling.hasMemory",
+	/** The change just made can be made elsewhere. */
+	canRepeat: "inkling.canRepeat",
 } as const;
 
 /** The user's settings; `schema.ts` says what each may hold. */
@@ -38,6 +43,7 @@ export const settings = {
 	disableEverywhere: "inkling.disableEverywhere",
 	threshold: "inkling.suggestions.threshold",
 	maxAlternatives: "inkling.suggestions.maxAlternatives",
+	repeats: "inkling.suggestions.repeats",
 	trigger: "inkling.suggestions.trigger",
 	exclude: "inkling.files.exclude",
 	maxFileSize: "inkling.files.maxFileSizeKiB",
@@ -57,6 +63,9 @@ export const inlineSuggest = "editor.inlineSuggest.enabled";
 export const accessibilitySupport = "editor.accessibilitySupport";
 
 export const statusItemId = "inkling.status";
+
+/** Of the item in the status bar that says where the change just made can be repeated. */
+export const repeatItemId = "inkling.repeatStatus";
 
 /** Scheme of the read-only document that lists the files used for training. */
 export const filesScheme = "inkling-files";

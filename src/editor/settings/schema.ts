@@ -103,6 +103,13 @@ export const schema = {
 		scope: "language-overridable",
 		summary: "How many alternatives *Trigger Inline Suggestion* offers at most.",
 	},
+	repeats: {
+		type: "boolean",
+		default: true,
+		scope: "language-overridable",
+		summary: "Show where the change you just made can be repeated.",
+		details: "*Inkling: Repeat the Last Change* makes it there.",
+	},
 	trigger: {
 		type: "choice",
 		values: triggers,
@@ -217,7 +224,7 @@ interface SettingGroup {
 /** The groups of the settings editor, in its order. */
 export const settingGroups: readonly SettingGroup[] = [
 	{ id: "inkling", title: "Inkling", settings: ["enable", "disableEverywhere"] },
-	{ id: "suggestions", title: "Suggestions", settings: ["threshold", "trigger", "maxAlternatives"] },
+	{ id: "suggestions", title: "Suggestions", settings: ["threshold", "trigger", "maxAlternatives", "repeats"] },
 	{ id: "training", title: "Training", settings: ["minutes", "threads", "hiddenSize", "startFrom"] },
 	{ id: "memory", title: "Memory", settings: ["maxMemory"] },
 	{ id: "files", title: "Files", settings: ["exclude", "maxFileSize", "maxTotalSize"] },

@@ -21,6 +21,8 @@ export interface SuggestionSettings {
 	readonly threshold: Threshold;
 	readonly trigger: Trigger;
 	readonly maxAlternatives: number;
+	/** Whether the change just made is offered elsewhere. */
+	readonly repeats: boolean;
 	/** A screen reader announces what is shown. */
 	readonly isAnnounced: boolean;
 }
@@ -67,6 +69,7 @@ export class Settings implements vscode.Disposable {
 			threshold: this.#read("threshold", document),
 			trigger: this.#read("trigger", document),
 			maxAlternatives: this.#read("maxAlternatives", document),
+			repeats: this.#read("repeats", document),
 			isAnnounced: vscode.workspace.getConfiguration().get(accessibilitySupport) === "on",
 		};
 		this.#cache.set(document, { languageId: document.languageId, value });

@@ -32,6 +32,14 @@ export class Range {
 		this.start = start;
 		this.end = end;
 	}
+	/** The part in common, which is empty where they touch. */
+	intersection(other: Range): Range | undefined {
+		const before = (one: Position, two: Position) =>
+			one.line < two.line || (one.line === two.line && one.character < two.character);
+		const start = before(this.start, other.start) ? other.start : this.start;
+		const end = before(this.end, other.end) ? this.end : other.end;
+		return before(end, start) ? undefined : new Range(start, end);
+	}
 	get isSingleLine(): boolean {
 		return this.start.line === this.end.line;
 	}
@@ -276,7 +284,51 @@ export class QuickPick {
 	}
 }
 
+export const StatusBarAlignment = { Right: 2 } as const;
+export const DecorationRangeBehavior = { ClosedClosed: 1 } as const;
+export const TextDocumentChangeReason = { Undo: 1, Redo: 2 } as const;
+export class ThemeColor {
+	readonly id: string;
+	constructor(id: string) {
+		this.id = id;
+	}
+}
+export class MarkdownString {
+	value = "";
+	isTrusted: unknown;
+	appendText(text: string): void {
+		this.value += text;
+	}
+	appendMarkdown(text: string): void {
+		this.value += text;
+	}
+}
+export const activeChanged = new EditorEvent<void>();
+export const selectionChanged = new EditorEvent<void>();
+/** The one item of the status bar that a test looks at. */
+export const statusItem = {
+	text: "",
+	isShown: false,
+	accessibilityInformation: undefined as { readonly label: string } | undefined,
+};
+
 export const window = {
+	onDidChangeActiveTextEditor: activeChanged.event,
+	onDidChangeTextEditorSelection: selectionChanged.event,
+	createTextEditorDecorationType: () => held(() => {}),
+	createStatusBarItem: () =>
+		Object.assign(
+			statusItem,
+			held(() => {}),
+			{
+				show: () => {
+					statusItem.isShown = true;
+				},
+				hide: () => {
+					statusItem.isShown = false;
+				},
+			},
+		),
 	/** The last one made. */
 	quickPick: new QuickPick(),
 	createQuickPick(): QuickPick {

@@ -179,6 +179,13 @@ describe("A repeat is never against the user", () => {
 		assert.equal(desk.hint("a.ts", 1), undefined);
 	});
 
+	it("who makes the change by hand where it is offered has not turned it down", () => {
+		const desk = started();
+		assert.equal(desk.hint("a.ts", 1)?.line, 1);
+		desk.type("a.ts", 1, "loadUserData", "fetchUserData");
+		assert.equal(desk.hint("a.ts", 2)?.line, 2);
+	});
+
 	const causes: readonly [name: string, cause: Cause][] = [
 		["a formatter or another program", "other"],
 		["undo", "undo"],

@@ -1,0 +1,111 @@
+import assert from "node:assert/strict";
+import * as vscode from "vscode";
+import { commands, settings } from "../../src/editor/settings/names.ts";
+import type { InklingState } from "../../src/editor/testApi.ts";
+import { activated, closeEditors, type, until, write } from "./support.ts";
+
+const { executeCommand } = vscode.commands;
+
+let word = "";
+let lines: readonly string[] = [];
+let repeated: readonly string[] = [];
+
+/** Each test has a name of its own, as what was replaced in one document is offered in all. */
+function choose(name: string): void {
+	word = `load${name}`;
+	lines = [`first = ${word}(1);`, `second = ${word}(2);`, `third = ${word}(3);`];
+	repeated = lines.map((line) => line.replace(word, `fetch${name}`));
+}
+
+describe("The change just made", () => {
+	let inkling: InklingState;
+
+	before(async () => {
+		inkling = await activated();
+	});
+
+	afterEach(closeEditors);
+
+	/** Opens a document with the lines, and types the new name in the first of them. */
+	async function started(name: string): Promise<vscode.TextEditor> {
+		choose(name);
+		const editor = await write(`${lines.join("\n")}\n`);
+		const start = lines[0]?.indexOf(word) ?? 0;
+		editor.selection = new vscode.Selection(0, start, 0, start + word.length);
+		// The document is read once the editor comes to rest.
+		await until("the document is watched", () => inkling.repeatWatches(editor.document.uri.toString()));
+		await type(`fetch${name}`);
+		assert.equal(editor.document.lineAt(0).text, repeated[0]);
+		return editor;
+	}
+
+	const textOf = ({ document }: vscode.TextEditor): string[] => document.getText().trim().split("\n");
+	const repeat = (): Thenable<boolean> => executeCommand<boolean>(commands.repeat);
+
+	it("is offered at the next place, and made there by one press of a key, at the one after by the next", async () => {
+		const editor = await started("FirstData");
+		await until("it is offered", () => inkling.repeat?.line === 1);
+		assert.equal(await repeat(), true);
+		assert.deepEqual(textOf(editor), [repeated[0], repeated[1], lines[2]]);
+		assert.equal(editor.selection.active.line, 1);
+		assert.equal(inkling.repeat?.line, 2);
+		assert.equal(await repeat(), true);
+		assert.deepEqual(textOf(editor), repeated);
+		assert.equal(await repeat(), false);
+	});
+
+	it("is not offered again once a repeat was undone", async () => {
+		const editor = await started("UndoneData");
+		await until("it is offered", () => inkling.repeat?.line === 1);
+		assert.equal(await repeat(), true);
+		await executeCommand("undo");
+		await until("it is undone", () => editor.document.lineAt(1).text === lines[1]);
+		assert.equal(inkling.repeat, undefined);
+		assert.equal(await repeat(), false);
+		assert.deepEqual(textOf(editor), [repeated[0], lines[1], lines[2]]);
+	});
+
+	it("is made at all places only after the user has chosen them in a preview", async () => {
+		const editor = await started("ManyData");
+		await until("it is offered", () => inkling.repeat?.line === 1);
+		let places: number | undefined;
+		void executeCommand<number>(commands.repeatEverywhere).then((count) => {
+			places = count;
+		});
+		await until("the preview is discarded", async () => {
+			await executeCommand("refactorPreview.discard");
+			return places !== undefined;
+		});
+		assert.equal(places, 2);
+		assert.deepEqual(textOf(editor), [repeated[0], lines[1], lines[2]]);
+	});
+
+	it("is not what another program changed", async () => {
+		choose("OtherData");
+		const editor = await write(`${lines.join("\n")}\n`);
+		await until("the document is watched", () => inkling.repeatWatches(editor.document.uri.toString()));
+		const edit = new vscode.WorkspaceEdit();
+		const start = lines[0]?.indexOf(word) ?? 0;
+		edit.replace(editor.document.uri, new vscode.Range(0, start, 0, start + word.length), "fetchOtherData");
+		assert.ok(await vscode.workspace.applyEdit(edit));
+		assert.equal(await repeat(), false);
+		assert.deepEqual(textOf(editor), [repeated[0], lines[1], lines[2]]);
+	});
+
+	it("is offered only where the setting and suggestions are on", async () => {
+		const configuration = vscode.workspace.getConfiguration();
+		for (const [name, setting] of [
+			["SettingData", settings.repeats],
+			["EnabledData", settings.enable],
+		] as const) {
+			const editor = await started(name);
+			await until("it is offered", () => inkling.repeat?.line === 1);
+			await configuration.update(setting, false, vscode.ConfigurationTarget.Global);
+			await until("it is gone", () => inkling.repeat === undefined);
+			assert.equal(await repeat(), false);
+			assert.deepEqual(textOf(editor), [repeated[0], lines[1], lines[2]]);
+			await configuration.update(setting, undefined, vscode.ConfigurationTarget.Global);
+			await closeEditors();
+		}
+	});
+});
