@@ -48,18 +48,23 @@ export function givenRest(
 	const weights: Sums = new Map(
 		ends.map(({ node, logProbability }, i) => [node, Math.exp(logProbability + (fits[i] as number))]),
 	);
-	const best = Math.exp(Math.max(...fits));
 	const inserted = sumsBelow(from, weights);
+	const usual = usualFit(
+		paths,
+		hypotheses,
+		(inserted.get(from) as number) - (weights.get(from) as number),
+		Math.exp(Math.max(...fits)),
+	);
 	const ended = sumsBelow(from, lineEnds(hypotheses, paths));
 
 	/**
 	 * Weight of all insertions that begin with a node's path: those that end at a place that was asked; and whatever else the
-	 * path may lead to but the end of the line, which the rest is taken to follow as well as it follows the best of them.
+	 * path may lead to but the end of the line, which the rest is taken to follow as well as it follows what was found.
 	 */
 	const weightOf = (node: TrieNode, probability: number, explained: number): number => {
 		const asked = inserted.get(node) ?? 0;
 		const other = probability - asked - explained - (ended.get(node) ?? 0);
-		return asked + best * Math.max(0, other);
+		return asked + usual * Math.max(0, other);
 	};
 	const whole = weightOf(from, 1, 0);
 	const share = (weight: number): number => Math.min(1, weight / whole);
@@ -103,6 +108,24 @@ function likeliestEnds(
 	}
 	const likeliest = [...found.values()].sort((a, b) => b.score - a.score).slice(0, mostEnds - 1);
 	return [{ node: from, depth: 0, logProbability: 0 }, ...likeliest];
+}
+
+/** How well the rest follows what was found, on average: the weight of its ends by its probability, but no better than the best. */
+function usualFit(
+	paths: readonly (readonly TrieNode[])[],
+	hypotheses: readonly Hypothesis[],
+	weight: number,
+	best: number,
+): number {
+	const inner = new Set(paths.flatMap((path) => path.slice(0, -1)));
+	let found = 0;
+	for (const [i, path] of paths.entries()) {
+		const leaf = path.at(-1) as TrieNode;
+		if (inner.has(leaf)) continue;
+		inner.add(leaf);
+		found += Math.exp((hypotheses[i] as Hypothesis).logProbabilities.at(-1) ?? 0);
+	}
+	return found === 0 ? best : Math.min(best, weight / found);
 }
 
 /** Of each finished hypothesis, the probability that it is written and that its line ends then. */
