@@ -32,6 +32,12 @@ export async function realFolder(path: string, fileSystem: CorpusFileSystem): Pr
 	return portable(await fileSystem.realpath(path)).replace(/\/?$/, "/");
 }
 
+/** The folder that a folder lies in, both with "/" at the end; "" for one without another. */
+export function parentFolder(folder: string): string {
+	const inner = folder.slice(0, -1);
+	return inner.slice(0, inner.lastIndexOf("/") + 1);
+}
+
 /** Larger ignore files and configurations are not the work of a person. */
 const maxBytes = 2 ** 20;
 

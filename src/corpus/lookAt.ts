@@ -2,7 +2,7 @@
 import type { Stats } from "node:fs";
 import { join } from "node:path";
 import type { CorpusRules } from "../domain/corpus.ts";
-import { type CorpusFileSystem, portable, realFolder, reasonOf, withoutCase } from "./fileSystem.ts";
+import { type CorpusFileSystem, parentFolder, portable, realFolder, reasonOf, withoutCase } from "./fileSystem.ts";
 import { type FolderRules, RulesReader } from "./ignore/repository.ts";
 import { type Candidate, type Entry, Judge, type LeftOut } from "./judge.ts";
 
@@ -85,7 +85,7 @@ export class Looker {
 			const rules = await this.#reader.enter(await this.#reader.around(realRoot), realRoot);
 			return { rules };
 		}
-		const outer = await this.#folder(path.replace(/[^/]*\/$/, ""));
+		const outer = await this.#folder(parentFolder(path));
 		if ("reason" in outer || outer.error !== undefined) return outer;
 		let status: Stats;
 		try {

@@ -38,9 +38,10 @@ const secretPatterns = [
 	// The code that deals with credentials is called so too, and may be read.
 	/^(?:credentials?|secrets?|passwords?|passwd)(?:[_-][^.]*)?(?:\..*)?\.(?:json|ya?ml|ini|xml|txt|csv|toml|cfg|conf|properties|enc|db|bak|old)$/,
 	/^(?:credentials?|secrets?|passwords?|passwd)(?:[_-][^.]*)?$/,
-	/service[._-]?account.*\.json$/,
-	/client_secret.*\.json$/,
 ];
+
+/** In the names of JSON files. */
+const secretJson = /service[._-]?account|client_secret/;
 
 /** Whether a file is one of those that hold secrets. `path` may be relative or absolute, with either slash. */
 export function isSecretPath(path: string): boolean {
@@ -48,5 +49,6 @@ export function isSecretPath(path: string): boolean {
 	const name = parts.pop() ?? "";
 	if (parts.some((folder) => secretFolders.has(folder))) return true;
 	if (parts.at(-1) === ".docker" && name === "config.json") return true;
+	if (name.endsWith(".json") && secretJson.test(name.slice(0, -".json".length))) return true;
 	return secretNames.has(name) || secretPatterns.some((pattern) => pattern.test(name));
 }

@@ -37,8 +37,8 @@ const shapes: readonly RegExp[] = [
 	/[A-Za-z0-9]{14}\.atlasv1\.[\w=-]{60,}/,
 	// Hugging Face
 	/hf_[A-Za-z0-9]{30,}/,
-	// JSON Web Tokens
-	/eyJ[\w-]{10,}\.[\w-]{10,}\.[\w-]{10,}/,
+	// JSON Web Tokens; one that began inside another beginning would have to be read as often as there are beginnings
+	/(?<!-)eyJ[\w-]{10,}\.[\w-]{10,}\.[\w-]{10,}/,
 	// Linear, Notion, Postman
 	/lin_(?:api|oauth)_[A-Za-z0-9]{32,}/,
 	/ntn_[A-Za-z0-9]{40,}/,

@@ -59,7 +59,7 @@ export function number(placeholder: string, help: string, { min, max, whole }: R
 		help,
 		parse(given) {
 			const value = Number(given);
-			if (!/^\d*\.?\d+$/.test(given) || value < min || value > max || (whole && !Number.isInteger(value))) {
+			if (!/^(?:\d*\.)?\d+$/.test(given) || value < min || value > max || (whole && !Number.isInteger(value))) {
 				throw new Error(`is ${JSON.stringify(given)}, not a ${whole ? "whole " : ""}number from ${min} to ${max}`);
 			}
 			return value;

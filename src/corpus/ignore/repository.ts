@@ -1,8 +1,18 @@
 /** The git repository that a folder belongs to, as far as ignoring depends on it. Git itself is not run. */
 import { join, resolve } from "node:path";
-import { type CorpusFileSystem, readLinkedFile, readSmallFile, systemIgnoresCase } from "../fileSystem.ts";
+import { withoutTrailing } from "../../platform/trailing.ts";
+import {
+	type CorpusFileSystem,
+	parentFolder,
+	readLinkedFile,
+	readSmallFile,
+	systemIgnoresCase,
+} from "../fileSystem.ts";
 import { GitConfig, globalExcludes, readConfig, readEntries } from "./gitConfig.ts";
 import { IgnoreRules } from "./ignoreRules.ts";
+
+/** With which a file called ".git" begins that names the folder of the repository. */
+const linkMark = "gitdir: ";
 
 export interface Repository {
 	/** Shared by all worktrees of the repository; without links. */
@@ -40,7 +50,7 @@ export class RulesReader {
 		const above: string[] = [folder];
 		let top = folder;
 		do {
-			const parent = top.replace(/[^/]*\/$/, "");
+			const parent = parentFolder(top);
 			if (parent === "" || parent === top) return none;
 			top = parent;
 			above.unshift(top);
@@ -71,7 +81,7 @@ export class RulesReader {
 	async #cross(outer: FolderRules, top: string, { directory, common }: Opened): Promise<FolderRules> {
 		const config = await readConfig(this.#fileSystem, directory, common);
 		const modules = new GitConfig(await readEntries(`${top}.gitmodules`, this.#fileSystem));
-		const submodules = new Set(modules.all("submodule", "path").map((path) => `${top}${path.replace(/\/*$/, "/")}`));
+		const submodules = new Set(modules.all("submodule", "path").map((path) => `${top}${withoutTrailing(path, "/")}/`));
 		const rules = IgnoreRules.of(
 			config.is("core.ignorecase") ?? systemIgnoresCase,
 			{ folder: top, content: await this.#globalExcludes(config, top) },
@@ -104,7 +114,8 @@ export class RulesReader {
 			const status = await this.#fileSystem.lstat(place);
 			let directory = place;
 			if (!status.isDirectory()) {
-				const link = /^gitdir: (.*?)[\r\n]*$/s.exec((await readLinkedFile(place, this.#fileSystem)) ?? "")?.[1];
+				const content = (await readLinkedFile(place, this.#fileSystem)) ?? "";
+				const link = content.startsWith(linkMark) ? withoutTrailing(content.slice(linkMark.length), "\r\n") : undefined;
 				if (link !== undefined) directory = resolve(folder, link);
 				else if (!status.isSymbolicLink()) return undefined;
 			}

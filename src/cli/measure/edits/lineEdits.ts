@@ -1,5 +1,7 @@
 /** How a text became another, told as a person at an editor would have done it. */
+
 import type { Position, TextChange } from "../../../domain/text.ts";
+import { withoutTrailing } from "../../../platform/trailing.ts";
 import type { Hunk } from "./git.ts";
 import { matchesOf, similarity } from "./matching.ts";
 
@@ -272,7 +274,7 @@ class Writer {
 	endAs(after: string): void {
 		const text = this.#lines.join("\n");
 		if (text === after) return;
-		const kept = text.replace(/\n+$/, "");
+		const kept = withoutTrailing(text, "\n");
 		const start = { line: kept.split("\n").length - 1, character: (kept.split("\n").at(-1) as string).length };
 		this.make(start, this.#endOf(this.#lines.length - 1), after.slice(kept.length), true);
 	}

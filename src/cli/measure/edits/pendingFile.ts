@@ -144,8 +144,9 @@ function replacementKey(document: string, { start, end, text, isDone, isBlock }:
 }
 
 function wordAround(text: string, at: number): string {
-	const head = /\w*$/.exec(text.slice(Math.max(0, at - 100), at))?.[0] ?? "";
-	return head + (/^\w*/.exec(text.slice(at))?.[0] ?? "");
+	let start = at;
+	while (start > 0 && /\w/.test(text[start - 1] as string)) start--;
+	return text.slice(start, at) + (/^\w*/.exec(text.slice(at))?.[0] ?? "");
 }
 
 function offsetOf(text: string, { line, character }: Position): number {
