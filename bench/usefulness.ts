@@ -1,6 +1,7 @@
 /** The keys that suggestions save in workspaces, beside baselines without a model, and their calibration. */
 import { basename } from "node:path";
 import { type Baseline, baselines, names, policyTitles, sampleOptions } from "../src/cli/commands/replay.ts";
+import { typingOptions } from "../src/cli/commands/replayCommits.ts";
 import type { AnswerTimes } from "../src/cli/measure/replay/answerTimes.ts";
 import { type Policy, policies } from "../src/cli/measure/replay/idealUser.ts";
 import { pooled, type ReliabilityBin } from "../src/cli/measure/replay/reliability.ts";
@@ -22,6 +23,7 @@ export const usefulnessOptions = {
 		whole: false,
 	}),
 	...sampleOptions,
+	...typingOptions,
 	...workspaceOptions,
 	json: flag("print JSON instead of a table"),
 };
@@ -50,7 +52,7 @@ export async function usefulness(values: Values<typeof usefulnessOptions>, given
 	const budgetSeconds = values["budget-seconds"] ?? defaultBudget;
 	const plan = [
 		...["--holdout", "10", "--budget-seconds", String(budgetSeconds)],
-		...argumentsOf(sampleOptions, values),
+		...argumentsOf({ ...sampleOptions, ...typingOptions }, values),
 		...trainingArguments(values),
 	];
 	const measurements: Measurement[] = [];

@@ -12,7 +12,7 @@ import { memoryMebibytes, tune, tuningSeconds } from "../measure/components.ts";
 import { heldOutOptions, heldOutPlan, type LearnedPart, learnPart } from "../measure/heldOutTraining.ts";
 import { type AnswerTimes, measureAnswers } from "../measure/replay/answerTimes.ts";
 import { policies } from "../measure/replay/idealUser.ts";
-import { type MachineName, type MachineParts, machineOf } from "../measure/replay/machine.ts";
+import { type MachineName, type MachineParts, machineOf, machineText } from "../measure/replay/machine.ts";
 import { MatchCopier } from "../measure/replay/matchCopier.ts";
 import { sampleOf } from "../measure/replay/sample.ts";
 import type { Figures } from "../measure/replay/tally.ts";
@@ -105,7 +105,7 @@ export const replayCommand: Command = defineCommand({
 				reliability: mapOf(thresholds, (threshold) => outcomes[threshold].reliability.table),
 			},
 			text: [
-				`${quantity(sample.files.length, "file")} held out and typed, ${count(characters)} characters without indentation\n`,
+				`${quantity(sample.files.length, "file")} held out and typed, ${count(characters)} characters without indentation, ${machineText(machine.factor)}\n`,
 				sample.each === null ? "" : `Only the first ${count(sample.each)} characters of each file were typed.\n`,
 				...policies.map((policy) => `\n${figuresTable(policy, outcomes)}`),
 				`\n${reliabilityTable(outcomes)}`,

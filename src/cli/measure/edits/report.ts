@@ -3,7 +3,7 @@ import { type Threshold, thresholds } from "../../../domain/suggestions.ts";
 import type { Result } from "../../command.ts";
 import { count, decimals, percent, quantity, table } from "../../terminal/format.ts";
 import { type Policy, policies } from "../replay/idealUser.ts";
-import type { MachineParts } from "../replay/machine.ts";
+import { type MachineParts, machineText } from "../replay/machine.ts";
 import type { ReliabilityBin } from "../replay/reliability.ts";
 import type { Figures } from "../replay/tally.ts";
 import type { EditOutcome } from "./audience.ts";
@@ -103,10 +103,9 @@ const policyTitles: Readonly<Record<Policy, string>> = {
 
 function textOf(figures: EditFigures): string {
 	const { commits, edits, characters, charactersOfEachCommit, machine, afterEnd, classes } = figures;
-	const speed = machine === null ? "no search cut off" : `a machine ${machine} times as slow as this one`;
 	return [
 		`${quantity(edits, "edit")} of ${quantity(commits, "commit")} typed, ${count(characters)} characters; `,
-		`${machine === 1 ? "this machine" : speed}\n`,
+		`${machineText(machine)}\n`,
 		charactersOfEachCommit === null
 			? ""
 			: `Of each commit ${count(charactersOfEachCommit)} characters were typed at most, the others pasted.\n`,

@@ -29,6 +29,12 @@ export interface MachineParts extends Pick<SessionHost, "mix" | "now"> {
 	readonly costs: WorkCosts | null;
 }
 
+/** As people read it. */
+export function machineText(factor: number | null): string {
+	if (factor === null) return "no search cut off";
+	return factor === 1 ? "at the speed of this machine" : `on a machine ${factor} times as slow as this one`;
+}
+
 /** Text that the costs are measured with. More would take longer, and the costs hardly depend on it. */
 const mostTaught = 2 ** 20;
 const leastTaught = 2 ** 14;
