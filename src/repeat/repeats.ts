@@ -25,6 +25,8 @@ const freshnessLines = 10_000;
 const mostSilenced = 200;
 /** What a line costs in a search beside its characters. */
 const lineCost = 16;
+/** Of a place, in lines: its surroundings are compared, and secrets are looked for. */
+const matchCost = 8;
 
 export class Repeats {
 	readonly #documents = new Map<string, Lines>();
@@ -232,6 +234,7 @@ export class Repeats {
 			if (line.length > longestLine) continue;
 			const { pattern, made } = candidate;
 			for (const match of pattern.matches(line)) {
+				left -= matchCost * lineCost;
 				const place = {
 					document,
 					line: search.line,
