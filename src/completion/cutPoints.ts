@@ -47,7 +47,7 @@ export function placesToCut(
 ): Place[] {
 	const characters = [...text];
 	const complete = ending === "finished" || length < text.length;
-	const isWhole = wholeness(text.slice(0, length), before, complete);
+	const isWhole = wholeness(text.slice(0, length), before, complete, beforeText);
 	const places: Place[] = [];
 	let end = 0;
 	let byteEnd = 0;
@@ -97,9 +97,11 @@ function isPartBorder(character: string, next: string): boolean {
 }
 
 /** For each UTF-16 length of `text` after `before`, whether what it says is whole. */
-function wholeness(text: string, before: string, complete: boolean): (end: number) => boolean {
+function wholeness(text: string, before: string, complete: boolean, beforeText: boolean): (end: number) => boolean {
 	const open = openSpans(text, before, complete);
 	const words = unspaced.test(text) ? wordBorders(text, before, complete) : null;
+	// What ends where the text right of the cursor goes on is closed by that.
+	if (complete && beforeText) open[text.length] = 0;
 	return (end) => open[end] !== 1 && (words === null || words.has(end)) && isWholeRow(text, before, end);
 }
 

@@ -128,6 +128,11 @@ describe("the display rule", () => {
 		assert.equal(shown("hello</div>…", {}, { length: 5, beforeText: true }), "hello");
 	});
 
+	it("ends inside brackets that it opens where the text right of the cursor closes them", () => {
+		assert.equal(shown("Unthinkable(42", {}, { beforeText: true }), "Unthinkable(42");
+		assert.equal(shown("Unthinkable(42", {}), "Unthinkable");
+	});
+
 	it("ends a row of a table with a cell", () => {
 		assert.equal(shown("one two three", {}, { before: "| " }), null);
 		assert.equal(shown("one two three", {}, { before: "a | " }), "one two three");
