@@ -68,6 +68,10 @@ export async function suggestionInside({ document, selection }: vscode.TextEdito
 /** Asks for a suggestion between two texts of a line and accepts it; "" if there is none. */
 export async function suggestionBetween(before: string, after: string): Promise<string> {
 	const editor = await write(before + after);
+	const { document } = editor;
+	const whole = new vscode.Range(0, 0, document.lineCount, 0);
+	// VS Code may give an untitled document the text of one that was just closed.
+	assert(await editor.edit((edit) => edit.replace(whole, before + after)));
 	const cursor = new vscode.Position(0, before.length);
 	editor.selection = new vscode.Selection(cursor, cursor);
 	const suggestion = await suggestionInside(editor);
