@@ -26,7 +26,7 @@ describe("networkUse", () => {
 	const harmless: readonly string[] = [
 		'var a=require("node:fs"),b=require("vscode");',
 		'import("node:worker_threads").then(a);',
-		"var required=1,a={prefetched:2};",
+		"var required=1,a={prefetched:2},b='nothing is fetched';",
 		'throw Error("two folders are required")',
 		"a.internet(networks)",
 		"class A{import(name,b={}){return this.import(name)}}",

@@ -36,7 +36,7 @@ export function networkUse(code: string): string[] {
 	// `require` other than called: passed on, renamed or asked for a property.
 	for (const [use] of plain.matchAll(/(?<![.\w$"'])require\b(?!\()[^;,]{0,20}/g)) found.push(use);
 	const others =
-		/\b(?:fetch|WebSocket|XMLHttpRequest|EventSource|getBuiltinModule|createRequire|_linkedBinding|binding\()/g;
+		/\b(?:fetch(?:Later)?\b|WebSocket|XMLHttpRequest|EventSource|getBuiltinModule|createRequire|_linkedBinding|binding\()/g;
 	for (const [use] of plain.matchAll(others)) found.push(use);
 	return found;
 }

@@ -79,7 +79,8 @@ describe("A workspace that was never trained on", () => {
 		);
 		await until("the call is suggested, and not closed twice", async () => {
 			const suggestion = await suggestionBetween("const flabbergastedWalrus = think", ");");
-			return suggestion.startsWith("TheUnthinkable(") && !suggestion.includes(")");
+			// Whether the argument comes with it is a matter of how sure the memory is.
+			return suggestion.startsWith("TheUnthinkable") && !suggestion.includes(")");
 		});
 	});
 

@@ -232,7 +232,9 @@ function nonEmpty(parts: readonly string[]): string[] {
 }
 
 function reasonOf(complaint: string): string {
-	if (/transport '.*' not allowed|lazy fetching disabled/.test(complaint))
+	// With git's words for a way to another machine that is not allowed, in its older and newer versions.
+	const isElsewhere = complaint.includes("transport '") && complaint.includes("' not allowed");
+	if (isElsewhere || complaint.includes("lazy fetching disabled"))
 		return "a part of the history is on another machine, and nothing is fetched";
 	return (complaint.trim().split("\n")[0] ?? "").replace(/^fatal: /, "") || "it says no more";
 }
