@@ -11,11 +11,12 @@ export class RepeatHint implements vscode.Disposable {
 	readonly #decoration = vscode.window.createTextEditorDecorationType({
 		border: "1px dashed",
 		borderColor: new vscode.ThemeColor("editorInfo.foreground"),
-		after: { color: new vscode.ThemeColor("editorGhostText.foreground"), fontStyle: "italic" },
+		// The colour of ghost text is missing in high contrast, and the text would be invisible there.
+		after: { color: new vscode.ThemeColor("editorCodeLens.foreground"), fontStyle: "italic" },
 		rangeBehavior: vscode.DecorationRangeBehavior.ClosedClosed,
 	});
 	readonly #end = vscode.window.createTextEditorDecorationType({
-		after: { color: new vscode.ThemeColor("editorGhostText.foreground"), fontStyle: "italic" },
+		after: { color: new vscode.ThemeColor("editorCodeLens.foreground"), fontStyle: "italic" },
 	});
 	readonly #item = vscode.window.createStatusBarItem(repeatItemId, vscode.StatusBarAlignment.Right);
 	#editor: vscode.TextEditor | undefined;
