@@ -186,6 +186,13 @@ describe("completing a line", () => {
 	});
 
 	describe("left of other text", () => {
+		it("closes nothing that the text right of the cursor closes, and completes the argument before it", () => {
+			const learned = "const walrus = thinkTheUnthinkable(42);\n".repeat(3);
+			const before = "const walrus = think";
+			assert.equal(textsIn({ ...explicit, learned, document: `${before}█);` })[0], "TheUnthinkable(42");
+			assert.equal(textsIn({ ...explicit, learned, document: `${before}TheUnthinkable(█);` })[0], "42");
+		});
+
 		const learned = [
 			"<p>some text</p>",
 			"/* some note */",
