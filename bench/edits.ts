@@ -7,16 +7,16 @@ import { type EditFigures, reliabilityCell, wayNames } from "../src/cli/measure/
 import { pooled, type ReliabilityBin } from "../src/cli/measure/replay/reliability.ts";
 import type { Figures } from "../src/cli/measure/replay/tally.ts";
 import { percent, table } from "../src/cli/terminal/format.ts";
-import { flag, UsageError, type Values } from "../src/cli/terminal/options.ts";
+import { UsageError, type Values } from "../src/cli/terminal/options.ts";
 import { type Threshold, thresholds } from "../src/domain/suggestions.ts";
 import { curvesPlot, reliabilityPlot } from "./curves.ts";
 import { describeMachine } from "./machine.ts";
-import { markdownTable, publish } from "./results.ts";
+import { markdownTable, publish, resultOptions } from "./results.ts";
 import { argumentsOf, inkling } from "./workspaces.ts";
 
 const { trace: _, ...measured } = { ...commitOptions, ...typingOptions };
 
-export const editsOptions = { ...measured, json: flag("print JSON instead of a table") };
+export const editsOptions = { ...measured, ...resultOptions };
 
 const defaultCommits = 60;
 
@@ -48,7 +48,7 @@ export async function edits(values: Values<typeof editsOptions>, given: readonly
 		await describeMachine(),
 		{ measurements },
 		tables.map(([title, rows]) => `${title}\n\n${table(rows)}`).join("\n"),
-		values.json === true,
+		values,
 		{
 			markdown: tables.map(([title, rows]) => `${title}\n\n${markdownTable(rows)}`).join("\n"),
 			plots: {

@@ -3,11 +3,11 @@ import { basename } from "node:path";
 import * as Plot from "@observablehq/plot";
 import type { Components } from "../src/cli/measure/components.ts";
 import { decimals, table } from "../src/cli/terminal/format.ts";
-import { flag, type Option, type Values } from "../src/cli/terminal/options.ts";
+import type { Option, Values } from "../src/cli/terminal/options.ts";
 import { measureCompressors, type PeerFigures, peerNames } from "./compressors.ts";
 import { describeMachine } from "./machine.ts";
 import { facetScales, facetTitles, grid, svgOf } from "./plots.ts";
-import { geometricMean, markdownTable, publish } from "./results.ts";
+import { geometricMean, markdownTable, publish, resultOptions } from "./results.ts";
 import { inkling, trainingArguments, workspaceOptions, workspacesOf } from "./workspaces.ts";
 
 const defaultBudgets = [5, 15, 60, 300];
@@ -23,7 +23,7 @@ const budgets: Option<readonly number[]> = {
 	},
 };
 
-export const qualityOptions = { budgets, ...workspaceOptions, json: flag("print JSON instead of a table") };
+export const qualityOptions = { budgets, ...workspaceOptions, ...resultOptions };
 
 /** The part of `evaluate --json` that is used here. */
 interface Evaluation {
@@ -62,7 +62,7 @@ export async function quality(values: Values<typeof qualityOptions>, given: read
 		await describeMachine(),
 		{ threads: values.threads ?? 1, measurements, peers, ratios: result.ratios },
 		result.tables.map(([title, rows]) => `${title}\n\n${table(rows)}`).join("\n"),
-		values.json === true,
+		values,
 		{
 			markdown: result.tables.map(([title, rows]) => `${title}\n\n${markdownTable(rows)}`).join("\n"),
 			plots: { quality: result.plot },

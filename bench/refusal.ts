@@ -15,13 +15,13 @@ import {
 
 const cases = {
 	disabled: { enabled: false, scheme: "file", line: "const a = " },
-	midWord: { enabled: true, scheme: "file", line: "const a = word" },
+	longLine: { enabled: true, scheme: "file", line: `const a = ${"word ".repeat(10_000)}` },
 	readOnly: { enabled: true, scheme: "vscode-vfs", line: "const a = " },
 } as const;
 
 /** The p95 in milliseconds of each kind of refusal. */
 export async function measureRefusals(repetitions: number): Promise<Record<keyof typeof cases, number>> {
-	const times = { disabled: 0, midWord: 0, readOnly: 0 };
+	const times = { disabled: 0, longLine: 0, readOnly: 0 };
 	readOnlySchemes.add(cases.readOnly.scheme);
 	for (const [name, { enabled, scheme, line }] of Object.entries(cases)) {
 		times[name as keyof typeof cases] = await p95(enabled, scheme, line, repetitions);
@@ -39,7 +39,7 @@ async function p95(enabled: boolean, scheme: string, line: string, repetitions: 
 			onDidChange: new EventEmitter<void>().event,
 			suggestions: () => ({ enabled, threshold: "balanced", maxAlternatives: 3 }),
 		},
-		documents: { onDidEdit: new EventEmitter<never>().event },
+		documents: { onDidEdit: new EventEmitter<never>().event, onDidDiscard: new EventEmitter<never>().event },
 		server: { ready: true },
 	};
 	const document = {

@@ -1,7 +1,14 @@
-/** Where the results of benchmarks go: a table to standard output, figures to bench/results. */
+/** Where the results of benchmarks go: a table to standard output, figures to a folder. */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { flag, text, type Values } from "../src/cli/terminal/options.ts";
 import { type Machine, machineLine } from "./machine.ts";
+
+/** Of each benchmark. */
+export const resultOptions = {
+	json: flag("print JSON instead of a table"),
+	out: text("FOLDER", "for the files of results (default: bench/results)"),
+};
 
 /** Beside the figures. */
 export interface Presentation {
@@ -10,28 +17,27 @@ export interface Presentation {
 	readonly markdown: string;
 }
 
-/** Publishes a result; with `json` the figures are printed instead of the table. */
+/** Publishes a result. */
 export function publish(
 	name: string,
 	machine: Machine,
 	figures: object,
 	table: string,
-	json: boolean,
+	{ json, out = join(import.meta.dirname, "results") }: Values<typeof resultOptions>,
 	presentation?: Presentation,
 ): void {
-	const folder = join(import.meta.dirname, "results");
-	mkdirSync(folder, { recursive: true });
+	mkdirSync(out, { recursive: true });
 	const write = (file: string, text: string): void => {
-		writeFileSync(join(folder, file), text);
-		process.stderr.write(`Written to ${join(folder, file)}\n`);
+		writeFileSync(join(out, file), text);
+		process.stderr.write(`Written to ${join(out, file)}\n`);
 	};
-	const text = `${JSON.stringify({ date: new Date().toISOString(), machine, ...figures }, null, "\t")}\n`;
-	write(`${name}.json`, text);
+	const record = `${JSON.stringify({ date: new Date().toISOString(), machine, ...figures }, null, "\t")}\n`;
+	write(`${name}.json`, record);
 	if (presentation !== undefined) {
 		write(`${name}.md`, `${machineLine(machine)}\n${presentation.markdown}`);
 		for (const [plot, svg] of Object.entries(presentation.plots)) write(`${plot}.svg`, svg);
 	}
-	process.stdout.write(json ? text : `${machineLine(machine)}\n${table}`);
+	process.stdout.write(json ? record : `${machineLine(machine)}\n${table}`);
 }
 
 /** A table in Markdown; the first row is its head, columns but the first are aligned to the right. */

@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
 import { frozenScore } from "../src/cli/measure/frozenScore.ts";
 import { count, table } from "../src/cli/terminal/format.ts";
-import { flag, number, required, type Values } from "../src/cli/terminal/options.ts";
+import { number, required, type Values } from "../src/cli/terminal/options.ts";
 import { ProgressDisplay } from "../src/cli/terminal/progress.ts";
 import { processTerminal } from "../src/cli/terminal/terminal.ts";
 import { createEngine } from "../src/engines/registry.ts";
@@ -12,7 +12,7 @@ import { cpuSeconds, wallBudget } from "../src/trainer/composition.ts";
 import { type Recipe, recipeOf } from "../src/trainer/recipe.ts";
 import { train } from "../src/trainer/train.ts";
 import { describeMachine } from "./machine.ts";
-import { publish } from "./results.ts";
+import { publish, resultOptions } from "./results.ts";
 
 const whole = (max: number) => ({ min: 1, max, whole: true });
 const positive = (max: number) => ({ min: 1e-6, max, whole: false });
@@ -27,7 +27,7 @@ export const shakespeareOptions = {
 	rate: number("R", "highest learning rate", positive(1)),
 	epochs: number("E", "most passes over the text", positive(1000)),
 	seed: number("K", "seed of all random numbers", whole(2 ** 31)),
-	json: flag("print JSON instead of a table"),
+	...resultOptions,
 };
 
 /** Share of the text, from its end, that is predicted and never trained on. */
@@ -95,7 +95,7 @@ export async function shakespeare(values: Values<typeof shakespeareOptions>, fil
 			["seconds, by the clock", seconds.toFixed(0)],
 			["CPU-seconds", outcome.cpuSeconds.toFixed(0)],
 		]),
-		values.json === true,
+		values,
 	);
 }
 

@@ -22,7 +22,7 @@ import { describeMachine } from "./machine.ts";
 import { measureOpening, type Opening } from "./opening.ts";
 import { measurePeers, type PeerFigures } from "./peers.ts";
 import { measureRefusals } from "./refusal.ts";
-import { publish } from "./results.ts";
+import { publish, resultOptions } from "./results.ts";
 import { median } from "./statistics.ts";
 
 export const speedOptions = {
@@ -34,7 +34,7 @@ export const speedOptions = {
 	workspace: text("FOLDER", "that is opened (default: this project's sources)"),
 	python: text("COMMAND", "Python that has PyTorch (default: python3)"),
 	"no-peers": flag("leave other libraries out"),
-	json: flag("print JSON instead of a table"),
+	...resultOptions,
 };
 
 /** The text of all measurements: this project's own sources. */
@@ -81,7 +81,7 @@ export async function speed(values: Values<typeof speedOptions>): Promise<void> 
 		refusalMilliseconds,
 		opening,
 	};
-	publish("speed", await describeMachine(), figures, tableOf(figures), values.json === true);
+	publish("speed", await describeMachine(), figures, tableOf(figures), values);
 }
 
 /** Measures everything in turns, so that a slow spell of the machine slows all of it. */

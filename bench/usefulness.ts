@@ -7,11 +7,11 @@ import { type Policy, policies } from "../src/cli/measure/replay/idealUser.ts";
 import { pooled, type ReliabilityBin } from "../src/cli/measure/replay/reliability.ts";
 import type { Figures } from "../src/cli/measure/replay/tally.ts";
 import { percent, table } from "../src/cli/terminal/format.ts";
-import { flag, number, type Values } from "../src/cli/terminal/options.ts";
+import { number, type Values } from "../src/cli/terminal/options.ts";
 import { type Threshold, thresholds } from "../src/domain/suggestions.ts";
 import { curvesPlot, reliabilityPlot } from "./curves.ts";
 import { describeMachine } from "./machine.ts";
-import { markdownTable, publish } from "./results.ts";
+import { markdownTable, publish, resultOptions } from "./results.ts";
 import { argumentsOf, inkling, trainingArguments, workspaceOptions, workspacesOf } from "./workspaces.ts";
 
 const defaultBudget = 60;
@@ -25,7 +25,7 @@ export const usefulnessOptions = {
 	...sampleOptions,
 	...typingOptions,
 	...workspaceOptions,
-	json: flag("print JSON instead of a table"),
+	...resultOptions,
 };
 
 /** The part of `replay --json` that is used here. */
@@ -76,7 +76,7 @@ export async function usefulness(values: Values<typeof usefulnessOptions>, given
 		await describeMachine(),
 		{ budgetSeconds, threads: values.threads ?? 1, measurements },
 		tables.map(([title, rows]) => `${title}\n\n${table(rows)}`).join("\n"),
-		values.json === true,
+		values,
 		{
 			markdown: tables.map(([title, rows]) => `${title}\n\n${markdownTable(rows)}`).join("\n"),
 			plots: {

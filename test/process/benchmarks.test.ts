@@ -1,0 +1,78 @@
+/** The benchmarks run, in little: what they rest on changes more often than they are run. */
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { root } from "../harness/paths.ts";
+import { GitFixture } from "../unit/cli/measure/edits/gitFixture.ts";
+import { useTemporaryFolder } from "../unit/support/temporaryFolder.ts";
+
+describe("npm run bench", () => {
+	const path = useTemporaryFolder();
+	const folder = join(root, "src/protocol");
+
+	/** The figures that a benchmark leaves. */
+	function figures(name: string, ...args: readonly string[]): unknown {
+		const result = spawnSync(process.execPath, ["bench/main.ts", name, "--json", "--out", path(), ...args], {
+			cwd: root,
+			encoding: "utf8",
+			maxBuffer: 2 ** 26,
+		});
+		assert.equal(result.status, 0, result.stderr);
+		const printed = JSON.parse(result.stdout);
+		assert.deepEqual(JSON.parse(readFileSync(path(`${name}.json`), "utf8")), printed);
+		return printed;
+	}
+
+	/** Every number in a result, by its path. */
+	function* numbersOf(value: unknown, at = ""): Generator<[path: string, value: number]> {
+		if (typeof value === "number") yield [at, value];
+		else if (typeof value === "object" && value !== null)
+			for (const [key, member] of Object.entries(value)) yield* numbersOf(member, `${at}/${key}`);
+	}
+
+	it("speed: measures each part", () => {
+		const small = ["--repetitions", "1", "--seconds", "0.01", "--requests", "4", "--model-seconds", "1", "--no-peers"];
+		const { date, machine, ...found } = figures("speed", ...small, "--workspace", folder) as Record<string, object>;
+		assert.ok(date && machine);
+		const measured = [...numbersOf(found)];
+		assert.ok(measured.length > 20, JSON.stringify(found));
+		for (const [name, value] of measured) assert.ok(value >= 0, `${name}: ${value}`);
+	});
+
+	it("quality: scores held-out files", () => {
+		const { measurements } = figures("quality", folder, "--budgets", "1") as { measurements: object[] };
+		assert.equal(measurements.length, 1);
+		for (const [name, value] of numbersOf(measurements)) assert.ok(value >= 0, `${name}: ${value}`);
+	});
+
+	it("usefulness: types held-out files", () => {
+		const { measurements } = figures("usefulness", folder, "--budget-seconds", "0", "--from", "base") as {
+			measurements: object[];
+		};
+		assert.equal(measurements.length, 1);
+	});
+
+	it("shakespeare: scores the end of a text", () => {
+		const text = join(root, "src/cli/commands/replay.ts");
+		const { natsPerCharacter } = figures("shakespeare", text, "--minutes", "0.02", "--epochs", "1") as Record<
+			string,
+			number
+		>;
+		assert.ok(natsPerCharacter !== undefined && natsPerCharacter > 0 && natsPerCharacter < Math.log(256));
+	});
+
+	it("edits: types the commits of a history, and plots", () => {
+		const history = new GitFixture();
+		try {
+			const call = (name: string) => `\tregister("${name}", (argument) => perform(argument));\n`;
+			history.commit({ "a.ts": `function start() {\n${call("one")}${call("two")}}\n` });
+			history.commit({ "a.ts": `function start() {\n${call("one")}${call("two")}${call("three")}}\n` });
+			const { measurements } = figures("edits", history.folder, "--commits", "1") as { measurements: object[] };
+			assert.equal(measurements.length, 1);
+			assert.ok(readdirSync(path()).some((name) => name.endsWith(".svg")));
+		} finally {
+			history.remove();
+		}
+	});
+});
