@@ -10,7 +10,7 @@ import { type Language, readPretrainingCorpus } from "../../trainer/pretrainingC
 import { type Command, defineCommand } from "../command.ts";
 import { count, decimals, table, visible } from "../terminal/format.ts";
 import { flag, required, text, UsageError } from "../terminal/options.ts";
-import { readText } from "../terminal/textFile.ts";
+import { readDocument } from "../terminal/textFile.ts";
 import { documentPath } from "../workspace.ts";
 
 export const scoreCommand: Command = defineCommand({
@@ -30,7 +30,7 @@ export const scoreCommand: Command = defineCommand({
 		if (values.corpus !== undefined && values.lines) throw new UsageError("--lines goes with files");
 		const { shape, parameters } = await readModel(required("model", values.model));
 		const texts = await Promise.all(
-			files.map(async (file) => ({ file, path: documentPath(file, values.folder), text: await readText(file) })),
+			files.map(async (file) => ({ file, ...(await readDocument(file, documentPath(file, values.folder))) })),
 		);
 		const engine = await createEngine();
 		const predictor = await engine.createPredictor(shape, parameters, values.int8 ? "int8" : "float32", 1);
