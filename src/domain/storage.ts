@@ -6,4 +6,5 @@ export const storageFiles = {
 	training: "training.safetensors",
 	corpus: "corpus.json",
 	memory: "memory.bin",
+	experience: "experience.json",
 } as const;
