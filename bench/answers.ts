@@ -119,6 +119,8 @@ async function whileTraining<T>(folder: string, threads: number, work: () => Pro
 				minutes: 10,
 				threads,
 				resume: false,
+				engine: "inkling",
+				tensorflow: null,
 				base: null,
 				hidden: 0,
 			},

@@ -3,6 +3,7 @@ import { Failure } from "../platform/failure.ts";
 import type { Command } from "./command.ts";
 import { completeCommand } from "./commands/complete.ts";
 import { demoCommand } from "./commands/demo.ts";
+import { doctorCommand } from "./commands/doctor.ts";
 import { evaluateCommand } from "./commands/evaluate.ts";
 import { generateCommand } from "./commands/generate.ts";
 import { inspectCommand } from "./commands/inspect.ts";
@@ -27,6 +28,7 @@ export const commands: readonly Command[] = [
 	evaluateCommand,
 	replayCommand,
 	splitCommand,
+	doctorCommand,
 ];
 
 export const exitCodes = { done: 0, failed: 1, usage: 2 } as const;

@@ -3,7 +3,6 @@ import { join, parse } from "node:path";
 import { setImmediate as turn } from "node:timers/promises";
 import type { UsedFiles } from "../corpus/holdout.ts";
 import { storageFiles } from "../domain/storage.ts";
-import { createEngine } from "../engines/registry.ts";
 import { expectedShapes } from "../engines/shapes.ts";
 import { type Model, maxModelBytes, readModel } from "../model/checkpoint.ts";
 import { Failure } from "../platform/failure.ts";
@@ -16,8 +15,9 @@ import {
 	trainOn,
 } from "../trainer/composition.ts";
 import type { TrainingText } from "../trainer/measures.ts";
-import { recipeOf } from "../trainer/recipe.ts";
+import { type RecipeOptions, recipeOf } from "../trainer/recipe.ts";
 import type { TrainingStart } from "../trainer/train.ts";
+import { type EngineValues, engineOf, engineOptions } from "./engine.ts";
 import { number, text, UsageError, type Values } from "./terminal/options.ts";
 
 /** Options of every command that trains. */
@@ -29,6 +29,7 @@ export const trainingOptions = {
 	batch: number("B", "streams trained side by side", { min: 1, max: 64, whole: true }),
 	unroll: number("T", "time steps per update", { min: 1, max: 512, whole: true }),
 	seed: number("K", "seed of all random numbers", { min: 0, max: 2 ** 32 - 1, whole: true }),
+	...engineOptions,
 };
 
 /** CPU time, for comparisons that do not depend on how many cores there are. */
@@ -110,14 +111,20 @@ export interface Trained extends ComposedOutcome {
 	readonly model: Model;
 }
 
-/** @throws {Failure} if nothing was learned, or the network does not fit into memory */
+/** With the engine that the command line asks for. */
+export interface CommandPlan extends TrainingPlan {
+	readonly values: RecipeOptions & EngineValues;
+}
+
+/** @throws {Failure} if nothing was learned, the engine cannot be used, or the network does not fit into memory */
 export async function trainWith(
 	text: TrainingText,
 	start: TrainingStart,
-	plan: TrainingPlan,
+	plan: CommandPlan,
 	hooks: Partial<ComposedHooks> & Pick<ComposedHooks, "progress">,
 ): Promise<Trained> {
-	return requireLearned(await trainOn(await createEngine(), text, start, plan, { ...unattended, ...hooks }));
+	const engine = await engineOf(plan.values, plan.threads);
+	return requireLearned(await trainOn(engine, text, start, plan, { ...unattended, ...hooks }));
 }
 
 /** @throws {Failure} if the training has no model, or learned nothing */

@@ -6,5 +6,4 @@ export const storageFiles = {
 	training: "training.safetensors",
 	corpus: "corpus.json",
 	memory: "memory.bin",
-	experience: "experience.json",
 } as const;

@@ -1,6 +1,10 @@
 /** What a training is asked to do, and how it goes. */
 import type { CorpusFolder, CorpusRules } from "./corpus.ts";
 
+/** What does the arithmetic of a training: Inkling's own engine, or TensorFlow.js where the user has installed it. */
+export const trainingEngines = ["inkling", "tensorflow"] as const;
+export type TrainingEngine = (typeof trainingEngines)[number];
+
 export interface TrainingJob {
 	readonly folders: readonly CorpusFolder[];
 	readonly rules: CorpusRules;
@@ -10,6 +14,9 @@ export interface TrainingJob {
 	readonly threads: number;
 	/** Go on from the training state in storage, if it fits. */
 	readonly resume: boolean;
+	readonly engine: TrainingEngine;
+	/** Folder where TensorFlow.js is installed; null: where Node looks for packages of this program. */
+	readonly tensorflow: string | null;
 	/** Units of a new model; 0 lets the trainer choose. */
 	readonly hidden: number;
 	/** File of the model that a new one starts from, if it is of that size; null: it starts from random weights. */

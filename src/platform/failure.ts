@@ -15,6 +15,8 @@ export const failureSentences = {
 	modelUnsupported: "The model is of a kind that this version of Inkling does not run: {0}.",
 	badArgument: "{0}.",
 	noSimd: "This computer's processor or runtime lacks WebAssembly SIMD, which Inkling needs: {0}.",
+	engineUnavailable: "The TensorFlow engine cannot be used: {0}.",
+	engineFailed: "TensorFlow.js failed: {0}.",
 	threadLost: "Training has ended, because one of its threads did not start or stopped: {0}.",
 	untrusted: "Training needs a trusted workspace.",
 	internal: "Something went wrong inside Inkling: {0}.",

@@ -1,5 +1,5 @@
 /** The shapes of the messages between the extension host and the trainer. */
-import type { TrainingEnd, TrainingJob, TrainingPhase, TrainingProgress } from "../domain/training.ts";
+import type { TrainingEnd, TrainingEngine, TrainingJob, TrainingPhase, TrainingProgress } from "../domain/training.ts";
 import { corpusReport, failure, folders, level, modelSummary, rules } from "./domainShapes.ts";
 import { flag, Messages, nullable, number, object, oneOf, text } from "./shape.ts";
 import type { TrainerMessage, TrainerRequest } from "./trainer.ts";
@@ -11,6 +11,8 @@ const job = object<TrainingJob>({
 	minutes: number,
 	threads: number,
 	resume: flag,
+	engine: oneOf<TrainingEngine>({ inkling: true, tensorflow: true }),
+	tensorflow: nullable(text),
 	hidden: number,
 	base: nullable(text),
 });

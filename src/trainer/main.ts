@@ -4,7 +4,7 @@ import { setImmediate as turn } from "node:timers/promises";
 import { chooseValidation } from "../corpus/holdout.ts";
 import { collect } from "../corpus/index.ts";
 import type { TrainingJob, TrainingProgress } from "../domain/training.ts";
-import { createEngine } from "../engines/registry.ts";
+import { createChosenEngine } from "../engines/registry.ts";
 import { countOf } from "../platform/english.ts";
 import { Failure } from "../platform/failure.ts";
 import type { TrainerMessage, TrainerRequest } from "../protocol/trainer.ts";
@@ -66,11 +66,12 @@ function resume(): void {
 async function train(job: TrainingJob): Promise<void> {
 	try {
 		report(latest);
-		const engine = await createEngine();
+		const { engine: name, tensorflow, threads } = job;
+		const engine = await createChosenEngine({ name, folder: tensorflow ?? undefined, threads });
 		void send({
 			type: "log",
 			level: "info",
-			message: `The training runs on ${countOf(job.threads, "thread")}: ${engine.description}.`,
+			message: `The training runs on ${countOf(threads, "thread")}: ${engine.description}.`,
 		});
 		const outcome = await runTraining(
 			engine,

@@ -83,9 +83,12 @@ describe("The package", () => {
 		assert.ok(archive.length - models < maximumBytesWithoutModels, `${archive.length} bytes, ${models} of the models`);
 	});
 
-	it("needs no packages at run time", () => {
+	it("needs no packages at run time, but may be given TensorFlow.js", () => {
 		const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
 		assert.equal(manifest.dependencies, undefined);
+		const peers = Object.keys(manifest.peerDependencies);
+		assert.deepEqual(peers, ["@tensorflow/tfjs-node"]);
+		assert.deepEqual(manifest.peerDependenciesMeta, { "@tensorflow/tfjs-node": { optional: true } });
 	});
 
 	describe("bundles", () => {
@@ -116,7 +119,12 @@ describe("The package", () => {
 				});
 
 				it("has no other way to a network", () => {
-					assert.deepEqual(networkUse(readFileSync(file, "utf8")), []);
+					const found = networkUse(readFileSync(file, "utf8"));
+					// One place loads the TensorFlow.js that a user has installed and named.
+					const loadsTensorFlow = ["trainer", "cli"].includes(name);
+					const own = found.filter((use) => !/^require\(\(0, [\w$]+\.pathToFileURL$/.test(use));
+					assert.deepEqual(own, []);
+					assert.equal(found.length, loadsTensorFlow ? 1 : 0, found.join());
 				});
 
 				it("imports vscode in the editor only", () => {

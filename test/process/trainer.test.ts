@@ -93,6 +93,8 @@ describe("the trainer process", () => {
 			minutes: 10,
 			threads: 2,
 			resume: true,
+			engine: "inkling",
+			tensorflow: null,
 			hidden: 32,
 			base: null,
 		};

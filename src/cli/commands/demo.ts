@@ -5,7 +5,7 @@ import { perplexity } from "../../domain/model.ts";
 import { createEngine } from "../../engines/registry.ts";
 import type { Model } from "../../model/checkpoint.ts";
 import { Failure } from "../../platform/failure.ts";
-import { readText, type TrainingPlan, wallBudget } from "../../trainer/composition.ts";
+import { readText, wallBudget } from "../../trainer/composition.ts";
 import type { TrainingStart } from "../../trainer/train.ts";
 import { type Command, defineCommand } from "../command.ts";
 import { type Answer, LocalSession } from "../localSession.ts";
@@ -13,7 +13,7 @@ import { type CursorPlace, drawPlaces, type HeldOutText } from "../measure/curso
 import { count, decimals, percent, visible } from "../terminal/format.ts";
 import { type ProgressDisplay, withProgress } from "../terminal/progress.ts";
 import { type Output, styled } from "../terminal/terminal.ts";
-import { minutes, startOf, trainingOptions, trainWith, usedBefore } from "../training.ts";
+import { type CommandPlan, minutes, startOf, trainingOptions, trainWith, usedBefore } from "../training.ts";
 import { collectFolder, describeFiles } from "../workspace.ts";
 
 const defaultMinutes = 1;
@@ -86,7 +86,7 @@ interface Learned {
 async function learn(
 	folder: string,
 	start: TrainingStart,
-	plan: TrainingPlan,
+	plan: CommandPlan,
 	used: UsedFiles | null,
 	display: ProgressDisplay,
 ): Promise<Learned> {

@@ -16,6 +16,7 @@ export const evaluateCommand: Command = defineCommand({
 	usage: "FOLDER --holdout N --budget-seconds S",
 	arity: { least: 1, most: 1 },
 	options: heldOutOptions,
+	notes: "--engine trains; what it has learned is measured on Inkling's own engine, from which suggestions come.",
 	async run(terminal, values, [folder = ""]) {
 		const plan = await heldOutPlan(values);
 		const { training, heldOut, leftOut, text, memory, outcome } = await withProgress(terminal.stderr, (display) =>

@@ -1,11 +1,11 @@
 /** `generate`: text sampled from a model. */
 import { Buffer } from "node:buffer";
 import { generate } from "../../completion/generate.ts";
-import { createEngine } from "../../engines/registry.ts";
 import { readModel } from "../../model/checkpoint.ts";
 import { documentHeader, normalizeLineEnds } from "../../model/document.ts";
 import { createGru } from "../../model/gru.ts";
 import { type Command, defineCommand } from "../command.ts";
+import { engineOf, engineOptions } from "../engine.ts";
 import { number, type Option, required, text } from "../terminal/options.ts";
 
 const defaults = { path: "README.md", characters: 500, temperature: 0.8, topP: 0.95, seed: 1 };
@@ -38,11 +38,12 @@ export const generateCommand: Command = defineCommand({
 			max: 2 ** 32 - 1,
 			whole: true,
 		}),
+		...engineOptions,
 	},
 	async run(_terminal, values) {
 		const prompt = required("prompt", values.prompt);
 		const { shape, parameters } = await readModel(required("model", values.model));
-		const predictor = await (await createEngine()).createPredictor(shape, parameters, "float32", 1);
+		const predictor = await (await engineOf(values)).createPredictor(shape, parameters, "float32", 1);
 		const model = createGru(predictor);
 		const beginning = Buffer.concat([
 			documentHeader(values.path ?? defaults.path),

@@ -1,7 +1,6 @@
 /** `pretrain`: a base model from a corpus of many languages. */
 import { extname } from "node:path";
 import { setImmediate as turn } from "node:timers/promises";
-import { createEngine } from "../../engines/registry.ts";
 import { type Model, readTrainingState, summarize, writeModel, writeTrainingState } from "../../model/checkpoint.ts";
 import { removeAtomic } from "../../platform/atomicFile.ts";
 import { halfTheCores } from "../../platform/cores.ts";
@@ -16,6 +15,7 @@ import {
 import { readPretrainingCorpus } from "../../trainer/pretrainingCorpus.ts";
 import { pretrainingRecipe } from "../../trainer/recipe.ts";
 import { type Command, defineCommand } from "../command.ts";
+import { engineOf } from "../engine.ts";
 import { count, decimals, quantity, table } from "../terminal/format.ts";
 import { number, required, text, UsageError } from "../terminal/options.ts";
 import { withProgress } from "../terminal/progress.ts";
@@ -79,7 +79,7 @@ export const pretrainCommand: Command = defineCommand({
 					cpuSeconds,
 					now: Date.now,
 				};
-				const outcome = await pretrain(await createEngine(), task, {
+				const outcome = await pretrain(await engineOf(values, threads), task, {
 					progress: (progress) => display.show(progress),
 					async proceed() {
 						await turn();

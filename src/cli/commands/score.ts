@@ -1,16 +1,16 @@
 /** `score`: how well a model predicts files. */
 import { Buffer } from "node:buffer";
 import { perplexity } from "../../domain/model.ts";
-import { createEngine } from "../../engines/registry.ts";
 import { readModel } from "../../model/checkpoint.ts";
 import { createGru } from "../../model/gru.ts";
 import type { LanguageModel } from "../../model/languageModel.ts";
 import { bitsPerCharacter, type Score, scoreDocument } from "../../model/score.ts";
 import { type Language, readPretrainingCorpus } from "../../trainer/pretrainingCorpus.ts";
 import { type Command, defineCommand } from "../command.ts";
+import { engineOf, engineOptions } from "../engine.ts";
 import { count, decimals, table, visible } from "../terminal/format.ts";
 import { flag, required, text, UsageError } from "../terminal/options.ts";
-import { readDocument } from "../terminal/textFile.ts";
+import { readText } from "../terminal/textFile.ts";
 import { documentPath } from "../workspace.ts";
 
 export const scoreCommand: Command = defineCommand({
@@ -24,15 +24,18 @@ export const scoreCommand: Command = defineCommand({
 		int8: flag("with weights of 8 bits, as suggestions are computed"),
 		folder: text("DIR", "workspace folder of the files (default: the present one)"),
 		corpus: text("DIR", "instead of files: what a corpus for pretraining holds out of each language"),
+		...engineOptions,
 	},
 	async run(_terminal, values, files) {
 		if ((values.corpus === undefined) === (files.length === 0)) throw new UsageError("Name files, or a --corpus");
 		if (values.corpus !== undefined && values.lines) throw new UsageError("--lines goes with files");
 		const { shape, parameters } = await readModel(required("model", values.model));
 		const texts = await Promise.all(
-			files.map(async (file) => ({ file, ...(await readDocument(file, documentPath(file, values.folder))) })),
+			files.map(async (file) => ({ file, path: documentPath(file, values.folder), text: await readText(file) })),
 		);
-		const engine = await createEngine();
+		const engine = await engineOf(values);
+		if (values.int8 && !engine.capabilities.precisions.has("int8"))
+			throw new UsageError("--int8 needs --engine inkling");
 		const predictor = await engine.createPredictor(shape, parameters, values.int8 ? "int8" : "float32", 1);
 		const model = createGru(predictor);
 		const scores =

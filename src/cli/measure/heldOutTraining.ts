@@ -2,14 +2,14 @@
 import type { CorpusFile } from "../../corpus/index.ts";
 import type { Memory } from "../../model/memory/index.ts";
 import { halfTheCores } from "../../platform/cores.ts";
-import { cpuBudget, cpuSeconds, type TrainingPlan } from "../../trainer/composition.ts";
+import { cpuBudget, cpuSeconds } from "../../trainer/composition.ts";
 import type { TrainingText } from "../../trainer/measures.ts";
 import { trainingText } from "../../trainer/text.ts";
 import type { TrainingStart } from "../../trainer/train.ts";
 import { quantity } from "../terminal/format.ts";
 import { number, required, UsageError, type Values } from "../terminal/options.ts";
 import type { ProgressDisplay } from "../terminal/progress.ts";
-import { startOf, type Trained, trainingOptions, trainWith } from "../training.ts";
+import { type CommandPlan, startOf, type Trained, trainingOptions, trainWith } from "../training.ts";
 import { remember } from "./components.ts";
 import { holdOut, holdoutOption, type Parts } from "./holdOut.ts";
 
@@ -24,7 +24,7 @@ export const heldOutOptions = {
 	...trainingOptions,
 };
 
-export interface HeldOutPlan extends TrainingPlan {
+export interface HeldOutPlan extends CommandPlan {
 	readonly holdout: number;
 	readonly start: TrainingStart;
 }

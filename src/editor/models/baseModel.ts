@@ -1,7 +1,7 @@
 /** The base model: a workspace without a model of its own suggests from it, and a training starts from it. */
 import { existsSync } from "node:fs";
-import { homedir } from "node:os";
 import { join } from "node:path";
+import { withHome } from "../../platform/home.ts";
 
 /** Path of the base model that comes with Inkling. */
 export function shippedModel(extensionPath: string): string {
@@ -17,5 +17,5 @@ export function shippedModel(extensionPath: string): string {
 export function baseModelFile(startFrom: string, shipped: string): string | null {
 	if (startFrom === "scratch") return null;
 	if (startFrom === "base") return existsSync(shipped) ? shipped : null;
-	return startFrom.replace(/^~(?=[/\\])/, () => homedir());
+	return withHome(startFrom);
 }

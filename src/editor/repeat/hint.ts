@@ -79,7 +79,7 @@ function textOf(place: Place): string {
 }
 
 /** In words, for those who listen. */
-export function sentenceOf(place: Place): string {
+function sentenceOf(place: Place): string {
 	const old = shortened(place.old);
 	const now = shortened(place.new);
 	if (place.old === "") return vscode.l10n.t("insert {text}", { text: now });

@@ -53,6 +53,8 @@ export const settings = {
 	threads: "inkling.training.threads",
 	hiddenSize: "inkling.training.hiddenSize",
 	startFrom: "inkling.training.startFrom",
+	engine: "inkling.training.engine",
+	tensorflowPath: "inkling.tensorflow.path",
 } as const;
 export type SettingName = keyof typeof settings;
 

@@ -5,10 +5,11 @@
 import { defaultRules } from "../../domain/corpus.ts";
 import { defaultMemoryMiB } from "../../domain/memory.ts";
 import { type Threshold, thresholds } from "../../domain/suggestions.ts";
+import { type TrainingEngine, trainingEngines } from "../../domain/training.ts";
 import { type SettingName, settings } from "./names.ts";
 
 /** Where a setting may be set, in VS Code's terms (`ConfigurationScope` of a contributed setting). */
-export type Scope = "application" | "window" | "resource" | "machine-overridable" | "language-overridable";
+export type Scope = "application" | "window" | "resource" | "machine" | "machine-overridable" | "language-overridable";
 
 interface Common {
 	readonly scope: Scope;
@@ -70,6 +71,11 @@ export type Trigger = (typeof triggers)[number];
 const triggerTexts: Readonly<Record<Trigger, string>> = {
 	automatic: "Show suggestions while typing.",
 	onRequest: "Show suggestions only on *Trigger Inline Suggestion*.",
+};
+
+const engineTexts: Readonly<Record<TrainingEngine, string>> = {
+	inkling: "Train with the engine that comes with Inkling, the fastest.",
+	tensorflow: "Train with TensorFlow.js, which you have installed yourself.",
 };
 
 export const schema = {
@@ -164,6 +170,27 @@ export const schema = {
 		details:
 			"Inkling suggests from this model at once, and a training starts from it. A model file (`.safetensors`) may be one that your organisation has trained on all its code.",
 	},
+	engine: {
+		type: "choice",
+		values: trainingEngines,
+		valueTexts: engineTexts,
+		default: "inkling",
+		scope: "machine-overridable",
+		restricted: true,
+		summary: "What does the arithmetic of a training.",
+		details:
+			"`#inkling.tensorflow.path#` says where TensorFlow.js is. Both engines read and write the same models, and suggestions always come from Inkling's own.",
+	},
+	tensorflowPath: {
+		type: "string",
+		default: "",
+		// It names code that runs: no workspace may set it.
+		scope: "machine",
+		restricted: true,
+		summary:
+			"The full path of the folder in which you have installed TensorFlow.js (`@tensorflow/tfjs-node`, `@tensorflow/tfjs-node-gpu` or `@tensorflow/tfjs`).",
+		details: "Inkling runs the code that it finds there, and only if `#inkling.training.engine#` is `tensorflow`.",
+	},
 	maxMemory: {
 		type: "integer",
 		default: defaultMemoryMiB,
@@ -225,7 +252,8 @@ interface SettingGroup {
 export const settingGroups: readonly SettingGroup[] = [
 	{ id: "inkling", title: "Inkling", settings: ["enable", "disableEverywhere"] },
 	{ id: "suggestions", title: "Suggestions", settings: ["threshold", "trigger", "maxAlternatives", "repeats"] },
-	{ id: "training", title: "Training", settings: ["minutes", "threads", "hiddenSize", "startFrom"] },
+	{ id: "training", title: "Training", settings: ["minutes", "threads", "hiddenSize", "startFrom", "engine"] },
+	{ id: "tensorflow", title: "TensorFlow", settings: ["tensorflowPath"] },
 	{ id: "memory", title: "Memory", settings: ["maxMemory"] },
 	{ id: "files", title: "Files", settings: ["exclude", "maxFileSize", "maxTotalSize"] },
 ];

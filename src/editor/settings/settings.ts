@@ -2,6 +2,8 @@
 import * as vscode from "vscode";
 import type { CorpusRules } from "../../domain/corpus.ts";
 import type { Threshold } from "../../domain/suggestions.ts";
+import type { TrainingEngine } from "../../domain/training.ts";
+import { withHome } from "../../platform/home.ts";
 import { checkSetting, isObject } from "./check.ts";
 import { accessibilitySupport, inlineSuggest, type SettingName, settings } from "./names.ts";
 import {
@@ -33,6 +35,9 @@ export interface TrainingSettings {
 	readonly threads: number;
 	/** 0: chosen by the time. */
 	readonly hidden: number;
+	readonly engine: TrainingEngine;
+	/** Folder where TensorFlow.js is installed; null: not set. */
+	readonly tensorflow: string | null;
 }
 
 /** The settings that are read here, Inkling's and VS Code's. */
@@ -112,10 +117,13 @@ export class Settings implements vscode.Disposable {
 	}
 
 	training(): TrainingSettings {
+		const tensorflow = this.#read("tensorflowPath");
 		return {
 			minutes: this.#read("minutes"),
 			threads: this.#read("threads"),
 			hidden: this.#read("hiddenSize"),
+			engine: this.#read("engine"),
+			tensorflow: tensorflow === "" ? null : withHome(tensorflow),
 		};
 	}
 

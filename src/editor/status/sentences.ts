@@ -19,6 +19,8 @@ const failures: Readonly<Record<FailureCode, (detail: string) => string>> = {
 	badArgument: (detail) => `${detail}.`,
 	noSimd: (detail) =>
 		l10n.t("This computer's processor or runtime lacks WebAssembly SIMD, which Inkling needs: {0}.", detail),
+	engineUnavailable: (detail) => l10n.t("The TensorFlow engine cannot be used: {0}.", detail),
+	engineFailed: (detail) => l10n.t("TensorFlow.js failed: {0}.", detail),
 	threadLost: (detail) =>
 		l10n.t("Training has ended, because one of its threads did not start or stopped: {0}.", detail),
 	untrusted: () => l10n.t("Training needs a trusted workspace."),

@@ -165,7 +165,7 @@ export class Training implements vscode.Disposable {
 			this.#fail(failureSentence(Failure.report(error)));
 			return undefined;
 		}
-		const { minutes, threads, hidden } = settings.training();
+		const { minutes, threads, hidden, engine, tensorflow } = settings.training();
 		return {
 			folders: folders.map(({ uri, name }) => ({ path: uri.fsPath, name })),
 			rules: settings.corpusRules(folders),
@@ -173,6 +173,8 @@ export class Training implements vscode.Disposable {
 			minutes,
 			threads: threads === 0 ? halfTheCores() : threads,
 			resume: true,
+			engine,
+			tensorflow,
 			hidden,
 			base: this.#parts.base(),
 		};

@@ -25,7 +25,7 @@ export interface WasmEngineOptions {
 export async function createWasmEngine({ builds, team }: WasmEngineOptions = {}): Promise<Engine> {
 	const kernels = await compileKernels(builds);
 	return {
-		name: "wasm",
+		name: "inkling",
 		description: `WebAssembly ${kernels.build === "relaxed" ? "relaxed SIMD" : "SIMD"}`,
 		capabilities,
 		async createTrainer(shape, parameters, options, optimizer) {

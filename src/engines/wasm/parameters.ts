@@ -3,19 +3,11 @@
  * zero, as the padding units neither receive nor give anything; and it has the first layer's input matrix as a table of
  * rows.
  */
-import { Failure } from "../../platform/failure.ts";
 import { type NetworkShape, type Parameters, SYMBOLS, type Tensor } from "../engine.ts";
+import { tensorOf } from "../parameters.ts";
 import { expectedShapes, layerNames } from "../shapes.ts";
 import type { RowOrder } from "./bindings.ts";
 import type { LayerOffsets } from "./plan.ts";
-
-/** @throws {Failure} modelBroken if there is no such tensor of this shape */
-export function tensorOf(parameters: Parameters, name: string, shape: readonly number[]): Float32Array {
-	const tensor = parameters.get(name);
-	if (tensor === undefined) throw new Failure("modelBroken", `${name} is missing`);
-	if (tensor.shape.join() !== shape.join()) throw new Failure("modelBroken", `${name} has shape [${tensor.shape}]`);
-	return tensor.data;
-}
 
 /** A matrix `[gates · hidden, columns]`, and the same padded: `[gates · units, width]`. */
 interface MatrixSizes {

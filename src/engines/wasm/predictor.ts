@@ -1,13 +1,13 @@
 /** `Predictor` on the WebAssembly kernels: float32 weights, or int8 weights with one scale per row. */
 import type { CompiledModule } from "../../platform/wasmModules.ts";
 import { type NetworkShape, type Parameters, type Precision, type Predictor, SYMBOLS } from "../engine.ts";
+import { tensorOf } from "../parameters.ts";
 import { expectedShapes, layerNames } from "../shapes.ts";
 import { Arena, CACHE_LINE, roundUp } from "./arena.ts";
 import type { Kernels } from "./bindings.ts";
 import type { CellKernels } from "./cells/cell.ts";
 import { cellOf } from "./cells/index.ts";
 import { createMemory, instantiateKernels } from "./kernels.ts";
-import { tensorOf } from "./parameters.ts";
 
 /** A weight matrix `[rows, units]` in either precision. */
 interface Matrix {

@@ -11,10 +11,12 @@ import type {
 	UpdateResult,
 } from "../engine.ts";
 import { SYMBOLS } from "../engine.ts";
+import { evaluationSegments } from "../evaluation.ts";
+import { learnedSymbols, tensorOf } from "../parameters.ts";
 import { requireUpdatable } from "../requirements.ts";
 import { cellOf } from "./cells/index.ts";
 import { createMemory } from "./kernels.ts";
-import { exportParameters, importParameters, tensorOf } from "./parameters.ts";
+import { exportParameters, importParameters } from "./parameters.ts";
 import { LOSS_BYTES, type Plan, planTrainer, SCALARS, STREAMS, scalar } from "./plan.ts";
 import { type TeamOptions, ThreadTeam } from "./threads.ts";
 import { command } from "./workerThreads.ts";
@@ -147,38 +149,8 @@ export class WasmTrainer implements NetworkTrainer {
 	*#evaluation(texts: readonly Uint8Array[], skip: readonly number[]): Generator<undefined, CrossEntropy> {
 		const { groups, unroll } = this.#plan;
 		const batch = groups * STREAMS;
-		const segment = {
-			inputs: new Uint8Array(unroll * batch),
-			targets: new Uint8Array(unroll * batch),
-			mask: new Uint8Array(unroll * batch),
-			reset: new Uint8Array(batch),
-		};
-		// The longest texts first, each to the stream that is free next, so that the streams end at about the same time.
-		const order = texts.map((_, index) => index).sort((a, b) => (texts[b]?.length ?? 0) - (texts[a]?.length ?? 0));
-		const streams = Array.from({ length: batch }, () => ({ text: new Uint8Array(0), skip: 0, at: 0 }));
 		const total = { nats: 0, bytes: 0 };
-		for (;;) {
-			segment.mask.fill(0);
-			segment.reset.fill(0);
-			let busy = false;
-			for (const [b, stream] of streams.entries()) {
-				while (stream.at >= stream.text.length - 1 && order.length > 0) {
-					const next = order.shift() as number;
-					stream.text = (texts[next] ?? stream.text) as Uint8Array<ArrayBuffer>;
-					stream.skip = skip[next] ?? 0;
-					stream.at = 0;
-					segment.reset[b] = 1;
-				}
-				const count = Math.min(unroll, stream.text.length - 1 - stream.at);
-				for (let t = 0; t < count; t++, stream.at++) {
-					const i = t * batch + b;
-					segment.inputs[i] = stream.text[stream.at] as number;
-					segment.targets[i] = stream.text[stream.at + 1] as number;
-					segment.mask[i] = stream.at + 1 >= stream.skip ? 1 : 0;
-				}
-				busy ||= count > 0;
-			}
-			if (!busy) break;
+		for (const segment of evaluationSegments(texts, skip, batch, unroll)) {
 			total.bytes += this.#load(segment, batch);
 			this.#team.run(command.evaluate);
 			total.nats += this.#nats();
@@ -298,13 +270,4 @@ export class WasmTrainer implements NetworkTrainer {
 		}
 		return nats;
 	}
-}
-
-/** The symbols asked for, and those whose output weights are not zero: their probability depends on the state. */
-function learnedSymbols(shape: NetworkShape, parameters: Parameters, wanted: Uint8Array | undefined): number[] {
-	const symbols = Array.from({ length: SYMBOLS }, (_, symbol) => symbol);
-	if (wanted === undefined) return symbols;
-	const weights = tensorOf(parameters, "head.weight", [SYMBOLS, shape.hidden]);
-	const rowOf = (symbol: number) => weights.subarray(symbol * shape.hidden, (symbol + 1) * shape.hidden);
-	return symbols.filter((symbol) => wanted.includes(symbol) || rowOf(symbol).some((weight) => weight !== 0));
 }

@@ -24,7 +24,15 @@ describe("workspacesOf", () => {
 });
 
 describe("trainingArguments", () => {
-	const none = { from: undefined, hidden: undefined, layers: undefined, batch: undefined, unroll: undefined };
+	const none = {
+		from: undefined,
+		engine: undefined,
+		tensorflow: undefined,
+		hidden: undefined,
+		layers: undefined,
+		batch: undefined,
+		unroll: undefined,
+	};
 
 	it("passes on what is given, on one thread unless said otherwise", () => {
 		const values = { ...none, workspaces: "x", threads: undefined, seed: 3 };

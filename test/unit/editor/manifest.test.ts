@@ -13,12 +13,6 @@ const manifest = JSON.parse(manifestText) as {
 	readonly enabledApiProposals?: unknown;
 	readonly contributes: {
 		readonly commands: readonly { readonly command: string; readonly category: string }[];
-		readonly keybindings: readonly {
-			readonly command: string;
-			readonly key: string;
-			readonly mac: string;
-			readonly when: string;
-		}[];
 		readonly menus: { readonly commandPalette: readonly { readonly command: string; readonly when: string }[] };
 	};
 };
@@ -51,17 +45,6 @@ describe("The manifest and the code", () => {
 			[...used].filter((key) => !key.startsWith("inkling.")).toSorted(),
 			["editorLangId", "workspaceFolderCount"].toSorted(),
 		);
-	});
-
-	it("give each key to a command, where it can do something, and the README tells of it", () => {
-		const readme = read("README.md").replaceAll(/<\/?kbd>/g, "");
-		for (const { command, key, mac, when } of manifest.contributes.keybindings) {
-			const available = manifest.contributes.menus.commandPalette.find((entry) => entry.command === command);
-			assert.ok(available && when.split(" && ").includes(available.when), command);
-			const named = key.replaceAll(/\b[a-z]/g, (letter) => letter.toUpperCase());
-			const symbols = mac.replace("cmd", "⌘").replace("alt", "⌥").replace("enter", "Enter");
-			assert.ok(readme.includes(`| ${named} (macOS ${symbols}) |`), `${named} (macOS ${symbols})`);
-		}
 	});
 
 	it("ask for no proposed API", () => {

@@ -5,15 +5,9 @@ import { cellNames } from "../../../src/engines/wasm/cells/index.ts";
 import { createWasmEngine } from "../../../src/engines/wasm/index.ts";
 import { kernelBuilds } from "../../../src/platform/wasmModules.ts";
 import { AdamW } from "../reference/adamw.ts";
-import { difference, golden, goldenCase, type Summary, summarize } from "../reference/golden.ts";
+import { golden, goldenCase, summarize } from "../reference/golden.ts";
+import { assertClose, assertGolden } from "../reference/goldenEngine.ts";
 import * as reference from "../reference/network.ts";
-import { parametersOf } from "../reference/random.ts";
-
-function assertClose(what: string, actual: Summary, expected: Summary | undefined, tolerance: number): void {
-	assert.ok(expected, `PyTorch has no ${what}`);
-	const found = difference(actual, expected);
-	assert.ok(found <= tolerance, `${what}: [${actual}], PyTorch has [${expected}]; they differ by ${found}`);
-}
 
 describe(`Numbers of ${golden.madeBy}`, () => {
 	for (const cell of Object.keys(golden.cells) as Cell[]) {
@@ -50,42 +44,7 @@ describe(`Numbers of ${golden.madeBy}`, () => {
 	for (const build of kernelBuilds) {
 		for (const [cell, threads] of [...cellNames].flatMap((name) => [[name, 1] as const, [name, 2] as const])) {
 			it(`are those of the WebAssembly engine: ${cell}, ${build} kernels, ${threads} threads`, async () => {
-				const { shape, weights, segments, options, expected } = goldenCase(cell);
-				const engine = await createWasmEngine({ builds: [build] });
-				const parameters = parametersOf(shape, weights);
-				// With β₁ = 0 and without clipping the first moment is the gradient itself.
-				const plain = { ...options, beta1: 0, clip: Number.POSITIVE_INFINITY, threads };
-				const differentiator = await engine.createTrainer(shape, parameters, plain);
-				const [firstSegment] = segments;
-				assert.ok(firstSegment);
-				await differentiator.update(firstSegment, 0);
-				for (const [name, { data }] of (await differentiator.optimizer()).first) {
-					assertClose(`gradient of ${name}`, summarize(data), expected.gradients[name], 1e-6);
-				}
-				differentiator.dispose();
-
-				const trainer = await engine.createTrainer(shape, parameters, { ...options, threads });
-				// In float32 the smallest gradients are all rounding, and Adam makes steps of full size of them.
-				const rounding = 2e-5;
-				for (const [update, segment] of segments.entries()) {
-					const { loss, gradientNorm } = await trainer.update(segment, golden.rate);
-					const { loss: expectedLoss, norm: expectedNorm } = expected.updates[update] ?? {};
-					assertClose(`update ${update}`, [loss, gradientNorm], [expectedLoss ?? 0, expectedNorm ?? 0], rounding);
-				}
-				for (const [name, { data }] of await trainer.parameters()) {
-					assertClose(name, summarize(data), expected.parameters[name], 5 * rounding);
-				}
-				trainer.dispose();
-
-				const { batch, unroll } = options;
-				const predictor = await engine.createPredictor(shape, parameters, "float32", batch);
-				const states = new Float32Array(batch * predictor.stateSize);
-				const logits = new Float32Array(unroll * batch * 256);
-				for (let t = 0; t < unroll; t++) {
-					const bytes = firstSegment.inputs.subarray(t * batch, (t + 1) * batch);
-					predictor.step(batch, states, bytes, logits.subarray(t * batch * 256, (t + 1) * batch * 256));
-				}
-				assertClose("logits", summarize(logits), expected.logits, 2e-6);
+				await assertGolden(await createWasmEngine({ builds: [build] }), cell, threads);
 			});
 		}
 	}

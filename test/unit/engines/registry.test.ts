@@ -1,15 +1,16 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { createEngine } from "../../../src/engines/registry.ts";
+import { createChosenEngine, createEngine } from "../../../src/engines/registry.ts";
 import { root } from "../../harness/paths.ts";
 
 describe("the registry of engines", () => {
 	it("gives an engine that says what it can run", async () => {
 		const { name, capabilities } = await createEngine();
-		assert.equal(name, "wasm");
+		assert.equal(name, "inkling");
 		assert.ok(capabilities.cells.has("gru"));
 		assert.deepEqual([...capabilities.precisions], ["float32", "int8"]);
+		assert.equal((await createChosenEngine({ name: "inkling" })).name, "inkling");
 	});
 
 	it("is the only file outside an engine that names one, but for the measurement of its kernels", () => {
@@ -17,8 +18,15 @@ describe("the registry of engines", () => {
 			readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
 				.filter((file) => file.endsWith(".ts") && !file.includes("node_modules"))
 				.map((file) => `${folder}/${file.replaceAll("\\", "/")}`)
-				.filter((file) => !/^(src\/engines\/wasm|test\/unit\/engines|test\/unit\/kernels)\//.test(file))
-				.filter((file) => /engines\/wasm\/|create\w+Engine\b/.test(readFileSync(join(root, file), "utf8"))),
+				.filter(
+					(file) =>
+						!/^(src\/engines\/(wasm|tensorflow)|test\/unit\/engines|test\/unit\/kernels|test\/tensorflow)\//.test(file),
+				)
+				.filter((file) =>
+					/engines\/(?:wasm|tensorflow)\/|create(?:Wasm|TensorFlow)Engine\b/.test(
+						readFileSync(join(root, file), "utf8"),
+					),
+				),
 		);
 		// It loads the engine with an import of its own.
 		assert.deepEqual(naming, ["src/engines/registry.ts", "bench/arithmetic.ts"]);

@@ -116,6 +116,8 @@ describe("threads of the WebAssembly engine", () => {
 			minutes: 1 / 60,
 			threads: 2,
 			resume: true,
+			engine: "inkling",
+			tensorflow: null,
 			hidden: 16,
 			base: null,
 		};

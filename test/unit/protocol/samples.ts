@@ -84,7 +84,18 @@ export const serverMessageSamples: Samples<ServerMessage> = {
 export const trainerRequestSamples: Samples<TrainerRequest> = {
 	train: {
 		type: "train",
-		job: { folders, rules, storage: "/secret", minutes: 1, threads: 1, resume: true, hidden: 0, base: null },
+		job: {
+			folders,
+			rules,
+			storage: "/secret",
+			minutes: 1,
+			threads: 1,
+			resume: true,
+			engine: "tensorflow",
+			tensorflow: "/secret",
+			hidden: 0,
+			base: null,
+		},
 	},
 	list: { type: "list", folders, rules },
 	pause: { type: "pause" },

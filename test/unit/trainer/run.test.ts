@@ -24,6 +24,8 @@ async function lay(workspace: string, files: Readonly<Record<string, string | Ui
 		minutes: 1 / 60,
 		threads: 1,
 		resume: true,
+		engine: "inkling",
+		tensorflow: null,
 		hidden: 16,
 		base: null,
 	};

@@ -48,7 +48,10 @@ describe("Training", () => {
 		training = new TrainingClass({
 			launch: launcher.launch,
 			clock,
-			settings: { training: () => ({ minutes: 3, threads: 1, hidden: 0 }), corpusRules: () => ({}) } as never,
+			settings: {
+				training: () => ({ minutes: 3, threads: 1, hidden: 0, engine: "inkling", tensorflow: null }),
+				corpusRules: () => ({}),
+			} as never,
 			store: new ModelStore(path("storage")),
 			base: () => null,
 			saved: new SavedState(

@@ -12,6 +12,8 @@ const job: TrainingJob = {
 	minutes: 3,
 	threads: 1,
 	resume: false,
+	engine: "inkling",
+	tensorflow: null,
 	hidden: 0,
 	base: null,
 };

@@ -1,0 +1,47 @@
+/** Lays texts out for an evaluation, the same for every engine. */
+import type { Segment } from "./engine.ts";
+
+/**
+ * Segments that read every text once, each from the zero state, in `batch` streams side by side. The mask counts a byte of
+ * text i as a target from place `skip[i]` on. All segments share their arrays: one must be done with before the next is asked for.
+ */
+export function* evaluationSegments(
+	texts: readonly Uint8Array[],
+	skip: readonly number[],
+	batch: number,
+	unroll: number,
+): Generator<Segment, void> {
+	const segment = {
+		inputs: new Uint8Array(unroll * batch),
+		targets: new Uint8Array(unroll * batch),
+		mask: new Uint8Array(unroll * batch),
+		reset: new Uint8Array(batch),
+	};
+	// The longest texts first, each to the stream that is free next, so that the streams end at about the same time.
+	const order = texts.map((_, index) => index).sort((a, b) => (texts[b]?.length ?? 0) - (texts[a]?.length ?? 0));
+	const streams = Array.from({ length: batch }, () => ({ text: new Uint8Array(0), skip: 0, at: 0 }));
+	for (;;) {
+		segment.mask.fill(0);
+		segment.reset.fill(0);
+		let busy = false;
+		for (const [b, stream] of streams.entries()) {
+			while (stream.at >= stream.text.length - 1 && order.length > 0) {
+				const next = order.shift() as number;
+				stream.text = (texts[next] ?? stream.text) as Uint8Array<ArrayBuffer>;
+				stream.skip = skip[next] ?? 0;
+				stream.at = 0;
+				segment.reset[b] = 1;
+			}
+			const count = Math.min(unroll, stream.text.length - 1 - stream.at);
+			for (let t = 0; t < count; t++, stream.at++) {
+				const i = t * batch + b;
+				segment.inputs[i] = stream.text[stream.at] as number;
+				segment.targets[i] = stream.text[stream.at + 1] as number;
+				segment.mask[i] = stream.at + 1 >= stream.skip ? 1 : 0;
+			}
+			busy ||= count > 0;
+		}
+		if (!busy) return;
+		yield segment;
+	}
+}

@@ -1,0 +1,234 @@
+/** The recurrent network over a segment: forward, and its gradient in two ways. Positions are `p = t · batch + b`. */
+import { type NetworkShape, SYMBOLS } from "../engine.ts";
+import { layerNames } from "../shapes.ts";
+import type { TensorFlow, TfTensor, TfVariable } from "./api.ts";
+import { type Backend, type Operations, oneHot } from "./backend.ts";
+import { type CellOutput, item, type Tape, type TfCell } from "./cells/cell.ts";
+import { cells } from "./cells/index.ts";
+import type { Weights } from "./weights.ts";
+
+/** `[layer][state vector]`, each `[batch, hidden]`. */
+export type States = readonly (readonly TfTensor[])[];
+
+/** What a segment is to teach. */
+export interface Lesson {
+	/** `[unroll · batch]` */
+	readonly inputs: Int32Array;
+	readonly targets: Uint8Array;
+	/** `[unroll · batch]`, by which the gradient of each position is multiplied. */
+	readonly scales: Float32Array;
+	readonly batch: number;
+	readonly states: States;
+}
+
+export interface Gradients {
+	/** By PyTorch's names, in the shapes of the weights. */
+	readonly weights: Weights;
+	/** The cross-entropies of all positions, each times its scale, summed. */
+	readonly loss: number;
+	/** The states after the segment, kept. */
+	readonly states: States;
+}
+
+export class Network {
+	readonly shape: NetworkShape;
+	readonly stateVectors: number;
+	readonly #backend: Backend;
+	readonly #cell: TfCell;
+	readonly #tf: TensorFlow;
+
+	/** `shape.cell` must be one that the engine has. */
+	constructor(backend: Backend, shape: NetworkShape) {
+		this.shape = shape;
+		this.#backend = backend;
+		this.#tf = backend.tf;
+		this.#cell = cells[shape.cell];
+		this.stateVectors = this.#cell.stateVectors;
+	}
+
+	/** States of zeros, kept. */
+	zeroStates(batch: number): States {
+		const { hidden, layers } = this.shape;
+		const zeros = () => this.#tf.tensor(new Float32Array(batch * hidden), [batch, hidden], "float32");
+		const vectors = () => Array.from({ length: this.stateVectors }, () => this.#tf.keep(zeros()));
+		return Array.from({ length: layers }, vectors);
+	}
+
+	/** Reads a segment. `output` is the last layer's h, `[unroll · batch, hidden]`. */
+	read(weights: Weights, inputs: Int32Array, states: States): { readonly output: TfTensor; readonly states: States } {
+		const { output, layers } = this.#forward(weights, inputs, states, this.#backend.direct);
+		return { output, states: layers.map(lastState) };
+	}
+
+	/** `[rows, 256]` for rows of the last layer's h. */
+	logits(weights: Weights, output: TfTensor): TfTensor {
+		return this.#affine(output, weights, "head.weight", "head.bias");
+	}
+
+	/** ln p of each position's target, `[rows]`. */
+	targetLogProbabilities(weights: Weights, output: TfTensor, targets: Uint8Array): TfTensor {
+		const tf = this.#tf;
+		return tf.sum(tf.mul(tf.logSoftmax(this.logits(weights, output)), oneHot(tf, targets, SYMBOLS)), 1);
+	}
+
+	/** The gradient as TensorFlow.js finds it. To be called inside of `tidy`. */
+	differentiate(weights: Weights<TfVariable>, { inputs, targets, scales, states }: Lesson): Gradients {
+		const tf = this.#tf;
+		let last: States = [];
+		const variables = [...weights.values()];
+		const { value, grads } = tf.variableGrads(() => {
+			const { output, layers } = this.#forward(weights, inputs, states, this.#backend.differentiable);
+			// Without `keep` they would go with everything else that was made in here.
+			last = layers.map((layer) => lastState(layer).map((vector) => tf.keep(vector)));
+			const scale = tf.tensor(scales, [scales.length], "float32");
+			return tf.mul(tf.sum(tf.mul(this.targetLogProbabilities(weights, output, targets), scale)), -1);
+		}, variables);
+		return {
+			weights: new Map([...weights].map(([name, variable]) => [name, grads[variable.name] as TfTensor])),
+			loss: value.dataSync()[0] as number,
+			states: last,
+		};
+	}
+
+	/**
+	 * The same gradient by hand: each step back is one product, and the gradients of the weights are one product a segment.
+	 * To be called inside of `tidy`.
+	 */
+	backPropagate(weights: Weights, { inputs, targets, scales, batch, states }: Lesson): Gradients {
+		const tf = this.#tf;
+		const { cell, hidden } = this.shape;
+		const rows = inputs.length;
+		const { output, layers } = this.#forward(weights, inputs, states, this.#backend.direct);
+		const scale = tf.tensor(scales, [rows, 1], "float32");
+		const labels = oneHot(tf, targets, SYMBOLS);
+		const logProbabilities = tf.logSoftmax(this.logits(weights, output));
+		const loss = tf.mul(tf.sum(tf.mul(tf.mul(logProbabilities, labels), scale)), -1);
+
+		const gradients = new Map<string, TfTensor>();
+		const dLogits = tf.mul(tf.sub(tf.exp(logProbabilities), labels), scale);
+		gradients.set("head.weight", this.#transposedProduct(output, dLogits));
+		gradients.set("head.bias", tf.sum(dLogits, 0));
+		let above = this.#productTransposed(dLogits, weights.get("head.weight") as TfTensor);
+		for (const [layer, pass] of [...layers.entries()].reverse()) {
+			const names = layerNames(cell, layer);
+			const tape = this.#tape(pass);
+			const recurrentWeights = tf.transpose(weights.get(names.weightHh) as TfTensor);
+			const { input, recurrent } = this.#cell.backward(tape, {
+				tf,
+				operations: this.#backend.direct,
+				unroll: rows / batch,
+				batch,
+				hidden,
+				above,
+				through: (gradient) => tf.matMul(gradient, recurrentWeights),
+			});
+			gradients.set(names.weightHh, this.#transposedProduct(item(tape.before, 0), recurrent));
+			gradients.set(names.biasHh, tf.sum(recurrent, 0));
+			gradients.set(names.biasIh, tf.sum(input, 0));
+			if (pass.below === undefined) {
+				gradients.set(names.weightIh, sumRows(tf, inputs, input));
+			} else {
+				gradients.set(names.weightIh, this.#transposedProduct(pass.below, input));
+				above = this.#productTransposed(input, weights.get(names.weightIh) as TfTensor);
+			}
+		}
+		return {
+			weights: gradients,
+			loss: loss.dataSync()[0] as number,
+			states: layers.map((layer) => lastState(layer).map((vector) => tf.keep(vector))),
+		};
+	}
+
+	#forward(
+		weights: Weights,
+		inputs: Int32Array,
+		states: States,
+		operations: Operations,
+	): { readonly output: TfTensor; readonly layers: readonly LayerPass[] } {
+		const tf = this.#tf;
+		const { cell, hidden } = this.shape;
+		const batch = item(item(states, 0), 0).shape[0] as number;
+		const layers: LayerPass[] = [];
+		let below: TfTensor | undefined;
+		for (const [layer, first] of states.entries()) {
+			const names = layerNames(cell, layer);
+			const matrix = weights.get(names.weightIh) as TfTensor;
+			const products = tf.add(
+				below === undefined ? operations.rows(matrix, inputs) : tf.matMul(below, matrix),
+				weights.get(names.biasIh) as TfTensor,
+			);
+			const steps: CellOutput[] = [];
+			let state = first;
+			const shape = [inputs.length / batch, batch, products.shape[1] as number];
+			for (const input of operations.parts(tf.reshape(products, shape))) {
+				const recurrent = this.#affine(item(state, 0), weights, names.weightHh, names.biasHh);
+				const step = this.#cell.step(tf, input, recurrent, state, hidden);
+				steps.push(step);
+				state = step.state;
+			}
+			const output = tf.concat(
+				steps.map((step) => item(step.state, 0)),
+				0,
+			);
+			layers.push({ below, first, steps, output });
+			below = output;
+		}
+		return { output: below as TfTensor, layers };
+	}
+
+	#tape({ first, steps, output }: LayerPass): Tape {
+		const tf = this.#tf;
+		const together = (tensors: TfTensor[]) => tf.concat(tensors, 0);
+		const states = [first, ...steps.map(({ state }) => state)];
+		return {
+			before: first.map((_, vector) => together(states.slice(0, -1).map((state) => item(state, vector)))),
+			output,
+			kept: (steps[0]?.kept ?? []).map((_, index) => together(steps.map(({ kept }) => item(kept, index)))),
+		};
+	}
+
+	#affine(x: TfTensor, weights: Weights, weight: string, bias: string): TfTensor {
+		return this.#tf.add(this.#tf.matMul(x, weights.get(weight) as TfTensor), weights.get(bias) as TfTensor);
+	}
+
+	/** aᵀ b, and a bᵀ. A transposed copy first is many times as fast as a product with a transposed factor. */
+	#transposedProduct(a: TfTensor, b: TfTensor): TfTensor {
+		return this.#tf.matMul(this.#tf.transpose(a), b);
+	}
+
+	#productTransposed(a: TfTensor, b: TfTensor): TfTensor {
+		return this.#tf.matMul(a, this.#tf.transpose(b));
+	}
+}
+
+/** What one layer did with a segment. */
+interface LayerPass {
+	/** The h of the layer below, `[unroll · batch, hidden]`; undefined in the first layer, which reads bytes. */
+	readonly below: TfTensor | undefined;
+	/** The state vectors before the segment. */
+	readonly first: readonly TfTensor[];
+	readonly steps: readonly CellOutput[];
+	/** Its own h after each step. */
+	readonly output: TfTensor;
+}
+
+function lastState({ steps, first }: LayerPass): readonly TfTensor[] {
+	return steps.at(-1)?.state ?? first;
+}
+
+/**
+ * The gradient of a table whose rows `indices` were looked up, `[256, columns]`: the rows of `gradient` that belong to the
+ * same index, summed. No back end is as fast with it as this loop.
+ */
+function sumRows(tf: TensorFlow, indices: Int32Array, gradient: TfTensor): TfTensor {
+	const width = gradient.shape[1] as number;
+	const from = gradient.dataSync();
+	const sums = new Float32Array(SYMBOLS * width);
+	for (const [row, index] of indices.entries()) {
+		const at = index * width;
+		for (let column = 0; column < width; column++) {
+			sums[at + column] = (sums[at + column] as number) + (from[row * width + column] as number);
+		}
+	}
+	return tf.tensor(sums, [SYMBOLS, width], "float32");
+}

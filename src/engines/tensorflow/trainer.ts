@@ -1,0 +1,175 @@
+/** `NetworkTrainer` on TensorFlow.js. */
+import type {
+	CrossEntropy,
+	NetworkShape,
+	NetworkTrainer,
+	OptimizerState,
+	Parameters,
+	Segment,
+	TrainerOptions,
+	UpdateResult,
+} from "../engine.ts";
+import { evaluationSegments } from "../evaluation.ts";
+import { learnedSymbols } from "../parameters.ts";
+import { requireUpdatable } from "../requirements.ts";
+import type { TensorFlow, TfVariable } from "./api.ts";
+import type { Backend } from "./backend.ts";
+import { guarded } from "./failures.ts";
+import { Network, type States } from "./network.ts";
+import { AdamW } from "./optimizer.ts";
+import { disposeWeights, exportWeights, importWeights, type Weights } from "./weights.ts";
+
+/** `automatic`: by TensorFlow.js's automatic differentiation. `byHand`: several times as fast. */
+export type GradientMethod = "automatic" | "byHand";
+
+export class TfTrainer implements NetworkTrainer {
+	readonly #tf: TensorFlow;
+	readonly #shape: NetworkShape;
+	readonly #options: TrainerOptions;
+	readonly #method: GradientMethod;
+	readonly #network: Network;
+	readonly #learned: ReadonlySet<number>;
+	readonly #weights: Weights<TfVariable>;
+	readonly #optimizer: AdamW;
+	#states: States;
+
+	/** @throws {Failure} modelBroken if a parameter is missing or of another shape */
+	constructor(
+		backend: Backend,
+		shape: NetworkShape,
+		parameters: Parameters,
+		options: TrainerOptions,
+		optimizer: OptimizerState | undefined,
+		method: GradientMethod,
+	) {
+		this.#tf = backend.tf;
+		this.#shape = shape;
+		this.#options = options;
+		this.#method = method;
+		this.#network = new Network(backend, shape);
+		const learned = learnedSymbols(shape, parameters, options.symbols);
+		this.#learned = new Set(learned);
+		this.#weights = importWeights(backend.tf, shape, parameters);
+		try {
+			this.#optimizer = new AdamW(backend.tf, shape, options, learned, optimizer);
+		} catch (error) {
+			disposeWeights(this.#weights);
+			throw error;
+		}
+		this.#states = this.#network.zeroStates(options.batch);
+	}
+
+	update(segment: Segment, learningRate: number): UpdateResult {
+		requireUpdatable(segment, learningRate, this.#options);
+		const { inputs, targets, mask, reset } = segment;
+		for (const [i, target] of targets.entries()) {
+			if (mask[i] && !this.#learned.has(target)) throw new RangeError(`byte ${target} is not learned`);
+		}
+		const counted = mask.reduce((sum, flag) => sum + flag, 0);
+		const scales = Float32Array.from(mask, (flag) => (counted === 0 ? 0 : flag / counted));
+		return guarded(() => {
+			let next: States = [];
+			const result = this.#tf.tidy(() => {
+				const lesson = {
+					inputs: Int32Array.from(inputs),
+					targets,
+					scales,
+					batch: this.#options.batch,
+					states: this.#reset(this.#states, reset),
+				};
+				const { weights, loss, states } =
+					this.#method === "byHand"
+						? this.#network.backPropagate(this.#weights, lesson)
+						: this.#network.differentiate(this.#weights, lesson);
+				next = states;
+				const gradientNorm = this.#optimizer.update(this.#weights, weights, inputs, learningRate);
+				return { loss: counted === 0 ? 0 : loss, gradientNorm };
+			});
+			disposeStates(this.#states);
+			this.#states = next;
+			return result;
+		});
+	}
+
+	parameters(): Parameters {
+		return guarded(() => exportWeights(this.#shape, this.#weights));
+	}
+
+	optimizer(): OptimizerState {
+		return guarded(() => this.#optimizer.state());
+	}
+
+	evaluate(texts: readonly Uint8Array[], skip: readonly number[], parameters?: Parameters): CrossEntropy {
+		const steps = this.evaluation(texts, skip, parameters);
+		let step = steps.next();
+		while (!step.done) step = steps.next();
+		return step.value;
+	}
+
+	*evaluation(
+		texts: readonly Uint8Array[],
+		skip: readonly number[],
+		parameters?: Parameters,
+	): Generator<undefined, CrossEntropy> {
+		const { batch, unroll } = this.#options;
+		const given = parameters === undefined ? undefined : importWeights(this.#tf, this.#shape, parameters);
+		const total = { nats: 0, bytes: 0 };
+		let states = this.#network.zeroStates(batch);
+		try {
+			for (const segment of evaluationSegments(texts, skip, batch, unroll)) {
+				states = guarded(() => this.#evaluate(segment, given ?? this.#weights, states, total));
+				yield;
+			}
+			return total;
+		} finally {
+			disposeStates(states);
+			if (given !== undefined) disposeWeights(given);
+		}
+	}
+
+	/** Adds to `total` what a segment costs. Disposes of `states` and returns those after the segment. */
+	#evaluate(
+		{ inputs, targets, mask, reset }: Segment,
+		weights: Weights,
+		states: States,
+		total: { nats: number; bytes: number },
+	): States {
+		const next = this.#tf.tidy(() => {
+			const read = this.#network.read(weights, Int32Array.from(inputs), this.#reset(states, reset));
+			const logProbabilities = this.#network.targetLogProbabilities(weights, read.output, targets).dataSync();
+			for (const [i, flag] of mask.entries()) {
+				if (flag === 0) continue;
+				total.nats -= logProbabilities[i] as number;
+				total.bytes++;
+			}
+			return kept(this.#tf, read.states);
+		});
+		disposeStates(states);
+		return next;
+	}
+
+	/** The states, with zeros in the streams that start afresh. To be called inside of `tidy`. */
+	#reset(states: States, reset: Uint8Array): States {
+		if (!reset.includes(1)) return states;
+		const keep = this.#tf.tensor(
+			Float32Array.from(reset, (flag) => (flag === 0 ? 1 : 0)),
+			[reset.length, 1],
+			"float32",
+		);
+		return states.map((vectors) => vectors.map((vector) => this.#tf.mul(vector, keep)));
+	}
+
+	dispose(): void {
+		disposeWeights(this.#weights);
+		this.#optimizer.dispose();
+		disposeStates(this.#states);
+	}
+}
+
+function kept(tf: TensorFlow, states: States): States {
+	return states.map((vectors) => vectors.map((vector) => tf.keep(vector)));
+}
+
+function disposeStates(states: States): void {
+	for (const vectors of states) for (const vector of vectors) vector.dispose();
+}

@@ -1,0 +1,63 @@
+/**
+ * Parameters as the engine multiplies with them: every matrix transposed, `[columns, rows]` of PyTorch's, so that no product
+ * has a transposed factor (which takes up to twenty times as long) and the first layer's input weights are a table of rows.
+ */
+import type { NetworkShape, Parameters, Tensor } from "../engine.ts";
+import { tensorOf } from "../parameters.ts";
+import { expectedShapes } from "../shapes.ts";
+import type { TensorFlow, TfTensor, TfVariable } from "./api.ts";
+
+/** By PyTorch's names. */
+export type Weights<T extends TfTensor = TfTensor> = ReadonlyMap<string, T>;
+
+/** @throws {Failure} modelBroken if a parameter is missing or of another shape */
+export function importWeights(tf: TensorFlow, shape: NetworkShape, parameters: Parameters): Weights<TfVariable> {
+	// All are looked at before the first is made, so that none is left behind if one is wrong.
+	const found = [...expectedShapes(shape)].map(([name, size]) => ({
+		name,
+		size,
+		data: tensorOf(parameters, name, size),
+	}));
+	return new Map(
+		found.map(({ name, size, data }) => [name, variableOf(tf, transposed(data, size), size.toReversed())]),
+	);
+}
+
+/** Zeros in the shapes of all parameters. */
+export function zeroWeights(tf: TensorFlow, shape: NetworkShape): Weights<TfVariable> {
+	return new Map(
+		[...expectedShapes(shape)].map(([name, size]) => [
+			name,
+			variableOf(tf, new Float32Array(size.reduce((product, length) => product * length, 1)), size.toReversed()),
+		]),
+	);
+}
+
+/** Copies in PyTorch's shapes. */
+export function exportWeights(shape: NetworkShape, weights: Weights): Parameters {
+	return new Map(
+		[...expectedShapes(shape)].map(([name, size]): [string, Tensor] => {
+			const data = (weights.get(name) as TfTensor).dataSync();
+			return [name, { shape: size, data: transposed(data, size.toReversed()) }];
+		}),
+	);
+}
+
+export function disposeWeights(weights: Weights): void {
+	for (const tensor of weights.values()) tensor.dispose();
+}
+
+function variableOf(tf: TensorFlow, data: Float32Array, shape: readonly number[]): TfVariable {
+	return tf.tidy(() => tf.variable(tf.tensor(data, shape, "float32")));
+}
+
+/** A copy of a row-major matrix with rows and columns exchanged; of a vector a mere copy. */
+function transposed(data: Float32Array, [rows = 1, columns = 1]: readonly number[]): Float32Array {
+	const result = new Float32Array(data.length);
+	for (let row = 0; row < rows; row++) {
+		for (let column = 0; column < columns; column++) {
+			result[column * rows + row] = data[row * columns + column] as number;
+		}
+	}
+	return result;
+}

