@@ -58,6 +58,27 @@ export function bundleOptions(production: boolean): BuildOptions & { absWorkingD
 	};
 }
 
+/** Options of esbuild for the page of the perplexity view: a script and a style sheet. */
+export function pageOptions(production: boolean): BuildOptions & { absWorkingDir: string } {
+	return {
+		absWorkingDir: root,
+		entryPoints: [
+			{ in: "src/webview/main.ts", out: "view" },
+			{ in: "src/webview/view.css", out: "view" },
+		],
+		outdir: "dist",
+		bundle: true,
+		format: "iife",
+		platform: "browser",
+		// VS Code 1.100, the oldest supported, shows pages with Chromium 132.
+		target: "chrome132",
+		minify: production,
+		sourcemap: production ? false : "linked",
+		legalComments: "none",
+		logLevel: "warning",
+	};
+}
+
 function sourcesIn(folder: string): string[] {
 	const names = readdirSync(join(root, folder)).filter((name) => name.endsWith(".ts"));
 	return names.sort().map((name) => `${folder}/${name}`);
@@ -138,7 +159,7 @@ const allSources = ["build.ts", "package-lock.json", "src"];
 function outputsExist(): boolean {
 	const bundles = Object.keys(entries).map((name) => `${name}.cjs`);
 	const kernels = kernelModules.flatMap(({ module }) => kernelBuilds.map(({ name }) => `${module}.${name}.wasm`));
-	return [...bundles, ...kernels].every((file) => existsSync(join(dist, file)));
+	return [...bundles, ...kernels, "view.js", "view.css"].every((file) => existsSync(join(dist, file)));
 }
 
 export interface BuildRequest {
@@ -159,6 +180,7 @@ export async function buildAll({ production, ifStale }: BuildRequest): Promise<b
 	await Promise.all([
 		before?.kernels === stamp.kernels ? undefined : buildKernels(),
 		esbuild(bundleOptions(production)),
+		esbuild(pageOptions(production)),
 	]);
 	writeFileSync(stampFile, `${JSON.stringify(stamp, null, "\t")}\n`);
 	return true;
@@ -208,8 +230,10 @@ export function watchFolders(folder: string, changed: () => void): () => void {
 /** Rebuilds what changes, until interrupted. */
 async function watchAll(): Promise<void> {
 	await buildAll({ production: false, ifStale: true });
-	const bundles = await context({ ...bundleOptions(false), logLevel: "info" });
-	await bundles.watch();
+	for (const options of [bundleOptions(false), pageOptions(false)]) {
+		const bundles = await context({ ...options, logLevel: "info" });
+		await bundles.watch();
+	}
 	let compiled = Promise.resolve();
 	let queued = false;
 	watchFolders(join(root, "src/kernels"), () => {

@@ -2,18 +2,23 @@
 import * as vscode from "vscode";
 import { registerCommands } from "./editor/commandTable.ts";
 import { Inkling } from "./editor/inkling.ts";
+import { PerplexityView } from "./editor/perplexity/perplexityView.ts";
 import { StatusItem } from "./editor/status/statusItem.ts";
 import { RequestsDocument } from "./editor/suggestions/requestsDocument.ts";
 import { type InklingState, inklingState } from "./editor/testApi.ts";
-import { FilesDocument } from "./editor/training/filesDocument.ts";
+import { FilesTree } from "./editor/training/filesTree.ts";
 
 export async function activate(context: vscode.ExtensionContext): Promise<InklingState> {
 	const log = vscode.window.createOutputChannel("Inkling", { log: true });
 	const inkling = new Inkling(context, log);
-	const documents = { files: new FilesDocument(inkling), requests: new RequestsDocument(inkling.provider.requests) };
+	const views = {
+		files: new FilesTree(inkling),
+		requests: new RequestsDocument(inkling.provider.requests),
+		perplexity: new PerplexityView(inkling, context.extensionUri),
+	};
 	const status = new StatusItem(inkling);
-	const commands = registerCommands(inkling, documents, context.extension.id);
-	context.subscriptions.push(log, inkling, documents.files, documents.requests, status, commands);
+	const commands = registerCommands(inkling, views, context.extension.id);
+	context.subscriptions.push(log, inkling, ...Object.values(views), status, commands);
 	await inkling.start();
-	return inklingState(inkling, status);
+	return inklingState(inkling, status, views.perplexity);
 }

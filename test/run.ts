@@ -76,7 +76,11 @@ async function hostSuites(release: Release): Promise<Counts> {
 
 const parts: Readonly<Record<string, Part>> = {
 	build: { title: "Build", run: () => check("build.ts", "--production") },
-	types: { title: "Types", run: () => check("node_modules/typescript/bin/tsc") },
+	types: {
+		title: "Types",
+		run: () =>
+			add(check("node_modules/typescript/bin/tsc"), check("node_modules/typescript/bin/tsc", "-p", "src/webview")),
+	},
 	lint: {
 		title: "Format and lint",
 		run: () => check("node_modules/@biomejs/biome/bin/biome", "check", "--error-on-warnings"),

@@ -1,7 +1,7 @@
 /** Finds the files of all workspace folders that may be learned from, without opening any of them. */
 import * as nodeFileSystem from "node:fs/promises";
 import { join, resolve } from "node:path";
-import type { CorpusFolder, CorpusRules } from "../domain/corpus.ts";
+import { type CorpusFolder, type CorpusRules, withPrefixes } from "../domain/corpus.ts";
 import { Failure } from "../platform/failure.ts";
 import { concurrency, inSlices, mapConcurrently, sortInSlices } from "./concurrency.ts";
 import { type CorpusFileSystem, portable, realFolder, reasonOf, systemIgnoresCase, withoutCase } from "./fileSystem.ts";
@@ -164,19 +164,6 @@ function partsOf(path: string): string[] {
 
 function folderMissing(folders: readonly CorpusFolder[], cause: unknown): Failure {
 	return new Failure("folderMissing", folders[0]?.path, { cause });
-}
-
-/** Folders of the same name get a number. */
-function withPrefixes(folders: readonly CorpusFolder[]): { path: string; prefix: string }[] {
-	const taken = new Set<string>();
-	return folders.map(({ path, name }) => {
-		if (folders.length === 1) return { path, prefix: "" };
-		const plain = name.replaceAll(/[\\/]/g, "_");
-		let unique = plain;
-		for (let number = 2; taken.has(unique); number++) unique = `${plain} ${number}`;
-		taken.add(unique);
-		return { path, prefix: `${unique}/` };
-	});
 }
 
 /** By UTF-16 code units, which no language setting changes. */

@@ -17,6 +17,19 @@ export interface CorpusFolder {
 	readonly name: string;
 }
 
+/** What is put before the paths of each folder's files: nothing where there is one folder. Folders of the same name get a number. */
+export function withPrefixes(folders: readonly CorpusFolder[]): { path: string; prefix: string }[] {
+	const taken = new Set<string>();
+	return folders.map(({ path, name }) => {
+		if (folders.length === 1) return { path, prefix: "" };
+		const plain = name.replaceAll(/[\\/]/g, "_");
+		let unique = plain;
+		for (let number = 2; taken.has(unique); number++) unique = `${plain} ${number}`;
+		taken.add(unique);
+		return { path, prefix: `${unique}/` };
+	});
+}
+
 /** Why a file was left out of the corpus. */
 export type LeftOutReason =
 	| "ignored"

@@ -5,5 +5,7 @@ export const storageFiles = {
 	model: "model.safetensors",
 	training: "training.safetensors",
 	corpus: "corpus.json",
+	curves: "curves.json",
 	memory: "memory.bin",
+	perplexities: "perplexities.json",
 } as const;

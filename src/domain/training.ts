@@ -39,7 +39,10 @@ export interface TrainingProgress {
 	readonly charactersPerSecond: number;
 	/** Bits per character: running mean of the last updates. */
 	readonly trainBpc: number | null;
+	/** Bits per character of the held-out text, by the best model so far. */
 	readonly validationBpc: number | null;
+	/** The same by the model that was measured last. */
+	readonly measuredBpc: number | null;
 	readonly initialBpc: number | null;
 	readonly elapsedSeconds: number;
 	/** Of the time budget. */

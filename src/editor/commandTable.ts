@@ -2,15 +2,20 @@
 import * as vscode from "vscode";
 import type { Inkling } from "./inkling.ts";
 import type { Confirmation } from "./models/models.ts";
+import type { PerplexityView } from "./perplexity/perplexityView.ts";
 import { type CommandId, commands } from "./settings/names.ts";
 import { showMenu } from "./status/menu.ts";
 import type { RequestsDocument } from "./suggestions/requestsDocument.ts";
-import type { FilesDocument } from "./training/filesDocument.ts";
+import type { FilesTree } from "./training/filesTree.ts";
 
 /** Each command returns its outcome, for programs that run it. */
 export function registerCommands(
 	inkling: Inkling,
-	{ files, requests }: { readonly files: FilesDocument; readonly requests: RequestsDocument },
+	{
+		files,
+		requests,
+		perplexity,
+	}: { readonly files: FilesTree; readonly requests: RequestsDocument; readonly perplexity: PerplexityView },
 	extensionId: string,
 ): vscode.Disposable {
 	const { training, models, settings, repeating, log } = inkling;
@@ -27,7 +32,10 @@ export function registerCommands(
 			const document = vscode.window.activeTextEditor?.document;
 			if (document) await settings.toggleLanguage(document);
 		},
+		[commands.showPerplexity]: () => perplexity.show(),
 		[commands.showFiles]: () => files.show(),
+		[commands.neverLearn]: (node?: Parameters<FilesTree["neverLearn"]>[0]) => files.neverLearn(node),
+		[commands.learnAgain]: (node?: Parameters<FilesTree["learnAgain"]>[0]) => files.learnAgain(node),
 		[commands.showLastRequests]: () => requests.show(),
 		[commands.showLog]: () => log.show(),
 		[commands.showMenu]: () => showMenu(inkling, extensionId),

@@ -7,10 +7,12 @@ import type { Messages } from "../protocol/shape.ts";
 import type { TrainerMessage, TrainerRequest } from "../protocol/trainer.ts";
 import { trainerMessages } from "../protocol/trainerShapes.ts";
 import { baseModelFile, shippedModel } from "./models/baseModel.ts";
+import { FileMeasurements } from "./models/measurements.ts";
 import { ModelInUse } from "./models/modelInUse.ts";
 import { ModelStore } from "./models/modelStore.ts";
 import { Models } from "./models/models.ts";
 import { WorkspaceMemory } from "./models/workspaceMemory.ts";
+import { OpenFilePerplexity } from "./perplexity/openFile.ts";
 import {
 	checkedLauncher,
 	type ForkOptions,
@@ -29,6 +31,7 @@ import { Settings } from "./settings/settings.ts";
 import { languageName } from "./status/languageNames.ts";
 import type { StatusInputs } from "./status/statusState.ts";
 import { Documents, isServed } from "./suggestions/documents.ts";
+import { SuggestionHistory } from "./suggestions/history.ts";
 import { InlineProvider } from "./suggestions/provider.ts";
 import { type Counts, StatisticsCounter } from "./suggestions/statistics.ts";
 import { Training } from "./training/training.ts";
@@ -53,6 +56,8 @@ export class Inkling implements vscode.Disposable {
 	readonly memory: WorkspaceMemory;
 	readonly models: Models;
 	readonly modelInUse: ModelInUse;
+	readonly measurements: FileMeasurements;
+	readonly openFile: OpenFilePerplexity;
 	readonly #saved: SavedState;
 	readonly #changed = new vscode.EventEmitter<void>();
 	/** Fires when anything that is shown may have changed. */
@@ -65,7 +70,11 @@ export class Inkling implements vscode.Disposable {
 		this.log = log;
 		this.settings = new Settings(log);
 		this.#saved = new SavedState(context.workspaceState, log);
-		this.statistics = new StatisticsCounter(this.#saved.get<Counts>(memoryKeys.statistics), () => this.#rememberSoon());
+		this.statistics = new StatisticsCounter(this.#saved.get<Counts>(memoryKeys.statistics), {
+			changed: () => this.#rememberSoon(),
+			isOn: () => this.settings.countsSuggestions(),
+			history: new SuggestionHistory(this.#saved.get(memoryKeys.history)),
+		});
 		const folder = vscode.workspace.workspaceFolders?.length ? context.storageUri : undefined;
 		this.store = folder?.scheme === "file" ? new ModelStore(folder.fsPath) : undefined;
 		const inspect = inspectPorts(
@@ -87,8 +96,10 @@ export class Inkling implements vscode.Disposable {
 				model: (result) => {
 					this.provider.forget();
 					this.modelInUse.loaded(result);
+					this.openFile.refresh();
 				},
 				memory: (state) => this.memory.receive(state),
+				measured: (files) => void this.measurements.receive(files, this.modelInUse.present?.trainedAt),
 				state: () => this.#changed.fire(),
 				log: (level, message) => log[level](message),
 			},
@@ -100,7 +111,9 @@ export class Inkling implements vscode.Disposable {
 			saved: this.#saved,
 			log,
 		});
+		this.measurements = new FileMeasurements({ storage: this.store?.folder, log });
 		this.documents = new Documents(this.server);
+		this.openFile = new OpenFilePerplexity({ server: this.server, documents: this.documents, clock: this.clock });
 		this.provider = new InlineProvider({
 			server: this.server,
 			documents: this.documents,
@@ -135,7 +148,7 @@ export class Inkling implements vscode.Disposable {
 			store: this.store,
 			server: this.server,
 			training: this.training,
-			memory: this.memory,
+			memory: { forget: () => this.#forget() },
 			log,
 			replaced: (loaded) => this.#replaced(loaded),
 			unchanged: () => this.modelInUse.start(),
@@ -150,6 +163,10 @@ export class Inkling implements vscode.Disposable {
 			this.memory,
 			this.server,
 			this.modelInUse,
+			this.measurements,
+			this.openFile,
+			this.measurements.onDidChange(() => this.#changed.fire()),
+			this.openFile.onDidChange(() => this.#changed.fire()),
 			this.modelInUse.onDidChange(() => this.#changed.fire()),
 			this.settings.onDidChange(() => {
 				this.modelInUse.settingsChanged();
@@ -180,6 +197,7 @@ export class Inkling implements vscode.Disposable {
 		this.settings.checkAll();
 		this.memory.update();
 		await this.modelInUse.start();
+		await this.measurements.load();
 		this.#warmUp();
 		void this.training.offerToResume();
 	}
@@ -205,6 +223,13 @@ export class Inkling implements vscode.Disposable {
 		};
 	}
 
+	/** Forgets what suggestions have come to so far. */
+	resetStatistics(): void {
+		this.statistics.reset();
+		this.#remember();
+		this.#changed.fire();
+	}
+
 	dispose(): void {
 		this.#remember();
 		for (const disposable of this.#disposables.toReversed()) disposable.dispose();
@@ -219,13 +244,18 @@ export class Inkling implements vscode.Disposable {
 		if (hasFiles || isWanted) this.server.start();
 	}
 
+	/** First the process, which then measures nothing more. */
+	async #forget(): Promise<void> {
+		await this.memory.forget();
+		await this.measurements.forget();
+	}
+
 	/** @param loaded undefined: the workspace has no model of its own any more */
 	async #replaced(loaded: LoadResult | undefined): Promise<void> {
 		await this.modelInUse.replaced(loaded);
 		if (loaded) return;
 		this.provider.forget();
-		this.statistics.reset();
-		this.#remember();
+		this.resetStatistics();
 	}
 
 	#setContextKeys(): void {
@@ -252,8 +282,10 @@ export class Inkling implements vscode.Disposable {
 	#remember(): void {
 		this.#cancelRemember?.();
 		this.#cancelRemember = undefined;
-		const { counts } = this.statistics;
+		const { counts, history } = this.statistics;
 		void this.#saved.update(memoryKeys.statistics, counts.shown > 0 ? counts : undefined);
+		const { days } = history;
+		void this.#saved.update(memoryKeys.history, Object.keys(days).length > 0 ? days : undefined);
 	}
 }
 

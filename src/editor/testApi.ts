@@ -1,7 +1,9 @@
 /** What `activate` returns: a view of the state, for the tests that run in the extension host. Not an API for others. */
 import type { ModelSummary } from "../domain/model.ts";
+import type { ViewPage } from "../protocol/view.ts";
 import type { Place } from "../repeat/candidate.ts";
 import type { Inkling } from "./inkling.ts";
+import type { PerplexityView } from "./perplexity/perplexityView.ts";
 import type { StatusItem } from "./status/statusItem.ts";
 import type { StatusInputs } from "./status/statusState.ts";
 import type { StatusText } from "./status/statusText.ts";
@@ -20,6 +22,8 @@ export interface InklingState {
 	readonly repeat: Place | undefined;
 	/** Whether changes of a document are noted to be repeated; `uri` as a string. */
 	repeatWatches(uri: string): boolean;
+	/** The page of *Show Perplexity*, once it is drawn. */
+	readonly perplexityPage: ViewPage | undefined;
 	/** Folder that holds everything learned. */
 	readonly storage: string | undefined;
 	readonly serverPid: number | undefined;
@@ -27,7 +31,7 @@ export interface InklingState {
 }
 
 /** Each property tells the state at the time it is read. */
-export function inklingState(inkling: Inkling, item: StatusItem): InklingState {
+export function inklingState(inkling: Inkling, item: StatusItem, perplexity: PerplexityView): InklingState {
 	return {
 		get status() {
 			return item.status;
@@ -49,6 +53,9 @@ export function inklingState(inkling: Inkling, item: StatusItem): InklingState {
 		},
 		get repeat() {
 			return inkling.repeating.hint;
+		},
+		get perplexityPage() {
+			return perplexity.panel.drawn;
 		},
 		repeatWatches: (uri) => inkling.repeating.watches(uri),
 		get storage() {

@@ -1,6 +1,7 @@
 /** The shapes of what the messages carry. */
 import type { CorpusFolder, CorpusReport, CorpusRules, LeftOutReason } from "../domain/corpus.ts";
 import type { ModelSummary } from "../domain/model.ts";
+import type { TrainingEnd } from "../domain/training.ts";
 import { type FailureReport, failureSentences } from "../platform/failure.ts";
 import { flag, list, nullable, number, object, oneOf, optional, text, yes } from "./shape.ts";
 
@@ -25,6 +26,8 @@ export const modelSummary = object<ModelSummary>({
 	layers: number,
 	parameters: number,
 });
+
+export const trainingEnd = oneOf<TrainingEnd>({ budget: true, converged: true, stopped: true, diverged: true });
 
 const leftOutReason = oneOf<LeftOutReason>({
 	ignored: true,

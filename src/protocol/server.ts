@@ -1,6 +1,7 @@
 /** The messages between the extension host and the completion server. Plain JSON, over the channel of `child_process.fork`. */
 import type { MemoryState, Workspace } from "../domain/memory.ts";
 import type { ModelSummary } from "../domain/model.ts";
+import type { FilePerplexity } from "../domain/perplexities.ts";
 import type { CompletionTrace, Silence, Suggestion, Threshold } from "../domain/suggestions.ts";
 import type { Position, TextChange } from "../domain/text.ts";
 import type { FailureReport } from "../platform/failure.ts";
@@ -9,7 +10,7 @@ import type { FailureReport } from "../platform/failure.ts";
  * Raised with every change of these messages. An update of the extension can leave a process of the version before running
  * beside a host of the next.
  */
-export const serverProtocolVersion = 2;
+export const serverProtocolVersion = 3;
 
 export type ServerRequest =
 	/** What to learn from; again whenever that changes. Until it has come, nothing is learned. */
@@ -70,7 +71,7 @@ export type ServerRequest =
 			readonly forced: string;
 	  }
 	| { readonly type: "cancel"; readonly id: number }
-	/** Bits per character of an open document under the present model; answered by `scored`. */
+	/** Bits per character of an open document, of its beginning if it is long, by the network alone; answered by `scored`. */
 	| { readonly type: "score"; readonly id: number; readonly document: string };
 
 export type ServerMessage =
@@ -79,6 +80,8 @@ export type ServerMessage =
 	| { readonly type: "model"; readonly model: ModelSummary | null; readonly failure?: FailureReport }
 	/** Whenever it has changed, but not more often than is worth showing; null: there is none. */
 	| { readonly type: "memory"; readonly memory: MemoryState | null }
+	/** Of the files that were held out, by the model that was loaded last; once for each model. */
+	| { readonly type: "perplexities"; readonly files: readonly FilePerplexity[] }
 	| { readonly type: "forgotten"; readonly id: number }
 	| {
 			readonly type: "completions";

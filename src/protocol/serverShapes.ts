@@ -3,6 +3,7 @@ import type { MemoryState, Workspace } from "../domain/memory.ts";
 import type { CompletionTrace, Silence, Suggestion, Verdict } from "../domain/suggestions.ts";
 import type { Position, TextChange } from "../domain/text.ts";
 import { failure, folders, level, modelSummary, rules } from "./domainShapes.ts";
+import { filePerplexities } from "./perplexities.ts";
 import type { ServerMessage, ServerRequest } from "./server.ts";
 import { flag, list, Messages, nullable, number, object, oneOf, optional, text, yes } from "./shape.ts";
 
@@ -84,6 +85,7 @@ export const serverMessages = new Messages<ServerMessage>({
 	ready: { version: number, description: text },
 	model: { model: nullable(modelSummary), failure: optional(failure) },
 	memory: { memory: nullable(object<MemoryState>({ reading: flag, files: number, characters: number })) },
+	perplexities: { files: filePerplexities },
 	forgotten: { id: number },
 	completions: {
 		id: number,

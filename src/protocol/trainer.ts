@@ -1,5 +1,6 @@
 /** The messages between the extension host and the trainer. Plain JSON, over the channel of `child_process.fork`. */
 import type { CorpusFolder, CorpusReport, CorpusRules } from "../domain/corpus.ts";
+import type { TrainingCurve } from "../domain/curve.ts";
 import type { ModelSummary } from "../domain/model.ts";
 import type { TrainingEnd, TrainingJob, TrainingProgress } from "../domain/training.ts";
 import type { FailureReport } from "../platform/failure.ts";
@@ -15,6 +16,8 @@ export type TrainerRequest =
 
 export type TrainerMessage =
 	| { readonly type: "progress"; readonly progress: TrainingProgress }
+	/** The learning curve has a new point. */
+	| { readonly type: "curve"; readonly curve: TrainingCurve }
 	/** A better model is on disk. */
 	| { readonly type: "checkpoint"; readonly file: string; readonly model: ModelSummary }
 	| {

@@ -1,6 +1,7 @@
 /** The shapes of the messages between the extension host and the trainer. */
-import type { TrainingEnd, TrainingEngine, TrainingJob, TrainingPhase, TrainingProgress } from "../domain/training.ts";
-import { corpusReport, failure, folders, level, modelSummary, rules } from "./domainShapes.ts";
+import type { TrainingEngine, TrainingJob, TrainingPhase, TrainingProgress } from "../domain/training.ts";
+import { trainingCurve } from "./curves.ts";
+import { corpusReport, failure, folders, level, modelSummary, rules, trainingEnd } from "./domainShapes.ts";
 import { flag, Messages, nullable, number, object, oneOf, text } from "./shape.ts";
 import type { TrainerMessage, TrainerRequest } from "./trainer.ts";
 
@@ -42,6 +43,7 @@ const progress = object<TrainingProgress>({
 	charactersPerSecond: number,
 	trainBpc: nullable(number),
 	validationBpc: nullable(number),
+	measuredBpc: nullable(number),
 	initialBpc: nullable(number),
 	elapsedSeconds: number,
 	leftSeconds: number,
@@ -52,11 +54,12 @@ export const trainerMessages = new Messages<TrainerMessage>({
 	progress: { progress },
 	checkpoint: { file: text, model: modelSummary },
 	finished: {
-		end: oneOf<TrainingEnd>({ budget: true, converged: true, stopped: true, diverged: true }),
+		end: trainingEnd,
 		model: nullable(modelSummary),
 		hasImproved: flag,
 	},
 	failed: { failure },
 	corpus: { report: corpusReport },
+	curve: { curve: trainingCurve },
 	log: { level, message: text },
 });

@@ -84,6 +84,7 @@ export class Session {
 		this.#memory = new WorkspaceMemory(host, {
 			wake: () => this.#defer(),
 			state: (memory) => host.send({ type: "memory", memory }),
+			measured: (files) => host.send({ type: "perplexities", files }),
 			log: (level, message) => host.send({ type: "log", level, message }),
 		});
 		this.#experience = new Experience(host.toEdits);
@@ -102,7 +103,7 @@ export class Session {
 			experienced: (outcome) => this.#experience.add(outcome),
 		});
 		const scoring = new ScoringService({
-			model: () => answeringModel(this.#ensemble),
+			model: () => this.#ensemble.network?.model ?? null,
 			document: (id) => {
 				const document = this.#documents.get(id);
 				return document instanceof OpenDocument ? document : undefined;

@@ -81,6 +81,7 @@ async function train(job: TrainingJob): Promise<void> {
 				proceed: goesOn,
 				validating: goesOn,
 				checkpoint: (file, model) => void send({ type: "checkpoint", file, model }),
+				curve: (curve) => void send({ type: "curve", curve }),
 				log: (level, message) => void send({ type: "log", level, message }),
 				pausedMilliseconds: () => pausedMilliseconds,
 			},

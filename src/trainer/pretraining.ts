@@ -317,6 +317,7 @@ class Run {
 				last.at === first.at ? 0 : Math.round(((characters - first.characters) / (last.at - first.at)) * 1000),
 			trainBpc: characters === 0 ? null : sum((one) => one.nats) / Math.LN2 / characters,
 			validationBpc: null,
+			measuredBpc: null,
 			initialBpc: null,
 			elapsedSeconds: elapsed,
 			leftSeconds: fraction > 0 ? elapsed / fraction - elapsed : 0,

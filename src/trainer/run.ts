@@ -1,6 +1,7 @@
 /** One training of a workspace: reads its files, trains, and keeps what is learned in the storage folder. */
 import { join } from "node:path";
 import { collect } from "../corpus/index.ts";
+import type { TrainingCurve } from "../domain/curve.ts";
 import type { ModelSummary } from "../domain/model.ts";
 import { storageFiles } from "../domain/storage.ts";
 import type { TrainingEnd, TrainingJob, TrainingPhase, TrainingProgress } from "../domain/training.ts";
@@ -17,12 +18,15 @@ import { type FileSystem, removeAtomic, writeAtomically } from "../platform/atom
 import { countOf } from "../platform/english.ts";
 import { Failure } from "../platform/failure.ts";
 import { readText, readUsed, type TrainingPlan, trainOn, wallBudget } from "./composition.ts";
+import { CurveFile } from "./curve/file.ts";
 import type { TrainingText } from "./measures.ts";
 import { isPosition } from "./position.ts";
 import type { TrainingHooks, TrainingStart } from "./train.ts";
 
 export interface RunHooks extends Pick<TrainingHooks, "progress" | "proceed" | "validating"> {
 	checkpoint(file: string, model: ModelSummary): void;
+	/** The learning curve has a new point. */
+	curve(curve: TrainingCurve): void;
 	log(level: "info" | "warn", message: string): void;
 	/** Milliseconds spent paused so far. */
 	pausedMilliseconds(): number;
@@ -46,6 +50,8 @@ export async function runTraining(
 		threads: job.threads,
 		budget: wallBudget(job.minutes, () => (performance.now() - began - hooks.pausedMilliseconds()) / 1000),
 	};
+	const curves = { file: file("curves"), changed: hooks.curve, log: hooks.log, fileSystem };
+	const curve = await CurveFile.begin(curves, start.kind === "state");
 	let isReported = false;
 	/** A report belongs to what was learned from these files: as long as nothing of that is kept, the one before holds. */
 	const writeReport = async () => {
@@ -57,17 +63,23 @@ export async function runTraining(
 		await writeReport();
 		await writeModel(file("model"), model, fileSystem);
 		hooks.checkpoint(file("model"), summarize(model));
+		await curve.write();
 	};
 	const { end, model, updates, hasImproved, isKept } = await trainOn(engine, text, start, plan, {
-		progress: (progress) => hooks.progress(progress),
+		progress(progress) {
+			hooks.progress(progress);
+			curve.add(progress);
+		},
 		proceed: () => hooks.proceed(),
 		...(hooks.validating ? { validating: hooks.validating } : {}),
 		keep,
 		save: async (state) => {
 			await writeReport();
 			await writeTrainingState(file("training"), state, fileSystem);
+			await curve.write();
 		},
 	});
+	await curve.end(end);
 	// A training that was stopped can be gone on with, another has nothing left to do.
 	if (end !== "stopped") await removeAtomic(file("training"));
 	if (model === undefined || (start.kind === "base" && updates === 0)) return { end, model: null, hasImproved };
@@ -103,6 +115,7 @@ export function notTraining(phase: TrainingPhase): TrainingProgress {
 		charactersPerSecond: 0,
 		trainBpc: null,
 		validationBpc: null,
+		measuredBpc: null,
 		initialBpc: null,
 		elapsedSeconds: 0,
 		leftSeconds: 0,

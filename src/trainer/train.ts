@@ -108,6 +108,8 @@ class Run {
 	#best: Model | undefined;
 	#hasImproved = false;
 	#validationBpc: number | null = null;
+	/** The last measurement, better or not. */
+	#measuredBpc: number | null = null;
 	/** Duration of the last validation. */
 	#validationSeconds = 0;
 	/** Bits per character before the first training of this model. */
@@ -317,7 +319,11 @@ class Run {
 			return "brokenOff";
 		}
 		this.#validationSeconds = this.#task.clock() - began;
-		return step.value.nats / Math.LN2 / validationCharacters;
+		const bpc = step.value.nats / Math.LN2 / validationCharacters;
+		if (Number.isFinite(bpc)) this.#measuredBpc = bpc;
+		// The last measurement is followed by nothing else that would tell it.
+		this.#report("validating");
+		return bpc;
 	}
 
 	#model(parameters: Parameters, validationBpc: number | null): Model {
@@ -376,6 +382,7 @@ class Run {
 			charactersPerSecond: Math.round(this.#throughput.perSecond()),
 			trainBpc: this.#loss === null ? null : (this.#loss / Math.LN2) * this.#measures.bytesPerCharacter,
 			validationBpc: this.#validationBpc,
+			measuredBpc: this.#measuredBpc,
 			initialBpc: this.#initialBpc,
 			elapsedSeconds: elapsed,
 			// The last validation may take the training over its time.

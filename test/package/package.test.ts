@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { build, type Metafile } from "esbuild";
-import { bundleOptions, entries } from "../../build.ts";
+import { bundleOptions, entries, pageOptions } from "../../build.ts";
 import { packageExtension } from "../harness/packageExtension.ts";
 import { root } from "../harness/paths.ts";
 import { isNetworkModule, networkUse } from "./networkUse.ts";
@@ -26,6 +26,8 @@ const expectedFiles = [
 	"extension/dist/memory.simd.wasm",
 	"extension/dist/server.cjs",
 	"extension/dist/trainer.cjs",
+	"extension/dist/view.css",
+	"extension/dist/view.js",
 	"extension/dist/worker.cjs",
 	"extension/l10n/bundle.l10n.json",
 	"extension/media/icon.png",
@@ -99,6 +101,14 @@ describe("The package", () => {
 			const result = await build({ ...bundleOptions(true), write: false, metafile: true });
 			metafile = result.metafile;
 			built = new Map(result.outputFiles.map(({ path, text }) => [path, text]));
+		});
+
+		it("of the page are what is built from the present sources, import nothing and reach no network", async () => {
+			const { outputFiles, metafile: parts } = await build({ ...pageOptions(true), write: false, metafile: true });
+			assert.equal(outputFiles.length, 2);
+			for (const { path, text } of outputFiles) assert.equal(readFileSync(path, "utf8") === text, true, path);
+			for (const { imports } of Object.values(parts.outputs)) assert.deepEqual(imports, []);
+			assert.deepEqual(networkUse(readFileSync(join(root, "dist", "view.js"), "utf8")), []);
 		});
 
 		for (const name of Object.keys(entries)) {

@@ -126,7 +126,7 @@ describe("the trainer process", () => {
 		assert.ok((model?.validationBpc as number) < (model?.initialBpc as number));
 		await trainer.ended();
 		assert.equal(trainer.process.exitCode, 0);
-		assert.deepEqual((await readdir(job.storage)).sort(), ["corpus.json", "model.safetensors"]);
+		assert.deepEqual((await readdir(job.storage)).sort(), ["corpus.json", "curves.json", "model.safetensors"]);
 	});
 
 	it("pauses, goes on, and keeps what it has learned when it is stopped", async () => {

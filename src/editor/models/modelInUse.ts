@@ -44,6 +44,11 @@ export class ModelInUse implements vscode.Disposable {
 		return this.#hasOwn ? null : this.#base;
 	}
 
+	/** The model that completes, as far as it is known. */
+	get present(): ModelSummary | null {
+		return this.own ?? this.base;
+	}
+
 	/** Why the model that ought to complete cannot be used. */
 	get failure(): FailureReport | undefined {
 		return this.#failure;

@@ -2,8 +2,11 @@
 import { mkdir, readFile, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { CorpusReport } from "../../domain/corpus.ts";
+import type { TrainingCurve } from "../../domain/curve.ts";
 import { storageFiles } from "../../domain/storage.ts";
 import { Failure } from "../../platform/failure.ts";
+import { readCurves } from "../../protocol/curves.ts";
+import { corpusReport } from "../../protocol/domainShapes.ts";
 
 /** Far above the largest model that Inkling can train. A larger file would be copied only to be refused. */
 const LARGEST_MODEL_BYTES = 2 ** 30;
@@ -65,7 +68,7 @@ export class ModelStore {
 	/** Puts a received model in the place of the present one, and deletes what belonged to that. */
 	async install(candidate: string): Promise<void> {
 		// First what belongs to the old model: without it the old model is whole, with a new one it would be wrong.
-		const undo = await this.#move([storageFiles.training, storageFiles.corpus]);
+		const undo = await this.#move([storageFiles.training, storageFiles.corpus, storageFiles.curves]);
 		try {
 			await rename(candidate, this.modelFile);
 		} catch (error) {
@@ -81,7 +84,7 @@ export class ModelStore {
 	 * all stay where they are.
 	 */
 	async setAside(): Promise<void> {
-		await this.#move([storageFiles.model, storageFiles.training, storageFiles.corpus]);
+		await this.#move([storageFiles.model, storageFiles.training, storageFiles.corpus, storageFiles.curves]);
 		await this.refresh();
 	}
 
@@ -119,10 +122,29 @@ export class ModelStore {
 		return undo;
 	}
 
+	/** The learning curves of the trainings so far, the oldest first. */
+	async curves(): Promise<readonly TrainingCurve[]> {
+		return readCurves(await readFile(join(this.folder, storageFiles.curves), "utf8").catch(() => ""));
+	}
+
+	/** Bytes that each file takes on disk; a file that is not there is left out. */
+	async sizes(): Promise<ReadonlyMap<keyof typeof storageFiles, number>> {
+		const names = Object.keys(storageFiles) as (keyof typeof storageFiles)[];
+		const sizes = new Map<keyof typeof storageFiles, number>();
+		await Promise.all(
+			names.map(async (name) => {
+				const found = await stat(join(this.folder, storageFiles[name])).catch(() => undefined);
+				if (found?.isFile()) sizes.set(name, found.size);
+			}),
+		);
+		return sizes;
+	}
+
 	/** The files that the last training used; undefined if there is no readable report. */
 	async corpusReport(): Promise<CorpusReport | undefined> {
 		try {
-			return JSON.parse(await readFile(join(this.folder, storageFiles.corpus), "utf8")) as CorpusReport;
+			const report: unknown = JSON.parse(await readFile(join(this.folder, storageFiles.corpus), "utf8"));
+			return corpusReport.fault(report) === undefined ? (report as CorpusReport) : undefined;
 		} catch {
 			return undefined;
 		}

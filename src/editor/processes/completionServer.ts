@@ -4,6 +4,7 @@
  */
 import type { MemoryState, Workspace } from "../../domain/memory.ts";
 import type { ModelSummary } from "../../domain/model.ts";
+import type { FilePerplexity } from "../../domain/perplexities.ts";
 import type { CompletionTrace, Silence, Suggestion, Threshold } from "../../domain/suggestions.ts";
 import type { Position, TextChange } from "../../domain/text.ts";
 import { Failure, type FailureReport } from "../../platform/failure.ts";
@@ -48,6 +49,8 @@ export interface CompletionServerEvents {
 	model(result: LoadResult): void;
 	/** What the process remembers now; null if it remembers nothing, or does not run. */
 	memory(memory: MemoryState | null): void;
+	/** How well the model that was loaded last, and the memory, predict files that were held out. */
+	measured(files: readonly FilePerplexity[]): void;
 	state(state: SupervisorState): void;
 	log(level: "debug" | "info" | "warn" | "error", message: string): void;
 }
@@ -81,6 +84,8 @@ export class CompletionServer {
 	#loadAnswered = false;
 	/** What settles each question that was not answered yet, by its id. */
 	readonly #questions = new Map<number, (answer: Omit<Answer, "milliseconds">) => void>();
+	/** What settles each score that was asked for, by its id. */
+	readonly #scores = new Map<number, (bpc: number | null) => void>();
 	/** What settles each call of `whenReady`. */
 	readonly #waiting = new Set<() => void>();
 	/** What the process learns from. */
@@ -248,6 +253,18 @@ export class CompletionServer {
 		return { answer, cancel: () => giveUp("cancelled") };
 	}
 
+	/** Bits per character of a document that the process has, computed when it has time; null if there is no answer. */
+	score(document: string): Promise<number | null> {
+		const id = ++this.#lastId;
+		return new Promise((resolve) => {
+			this.#scores.set(id, (bpc) => {
+				this.#scores.delete(id);
+				resolve(bpc);
+			});
+			if (!this.#supervisor.send({ type: "score", id, document })) this.#scores.get(id)?.(null);
+		});
+	}
+
 	dispose(): void {
 		this.#supervisor.release();
 	}
@@ -316,6 +333,10 @@ export class CompletionServer {
 				this.#events.log(message.level, message.message);
 				break;
 			case "scored":
+				this.#scores.get(message.id)?.(message.bpc);
+				break;
+			case "perplexities":
+				this.#events.measured(message.files);
 				break;
 		}
 	}
@@ -327,6 +348,7 @@ export class CompletionServer {
 			this.#failLoads(waiters);
 		}
 		for (const settle of [...this.#questions.values()]) settle({ suggestions: [], silence: "serverDown" });
+		for (const scored of [...this.#scores.values()]) scored(null);
 		for (const forgotten of [...this.#forgetting.values()]) forgotten();
 		this.#events.memory(null);
 	}

@@ -11,7 +11,10 @@ export const commands = {
 	importModel: "inkling.importModel",
 	toggleEnabled: "inkling.toggleEnabled",
 	toggleLanguage: "inkling.toggleLanguage",
+	showPerplexity: "inkling.showPerplexity",
 	showFiles: "inkling.showFiles",
+	neverLearn: "inkling.neverLearn",
+	learnAgain: "inkling.learnAgain",
 	showLastRequests: "inkling.showLastRequests",
 	showLog: "inkling.showLog",
 	showMenu: "inkling.showMenu",
@@ -33,6 +36,8 @@ export const contextKeys = {
 	hasModel: "inkling.hasModel",
 	/** The memory holds something, of files or of what was typed. */
 	hasMemory: "inkling.hasMemory",
+	/** The view of files has something to show. */
+	hasFiles: "inkling.hasFiles",
 	/** The change just made can be made elsewhere. */
 	canRepeat: "inkling.canRepeat",
 } as const;
@@ -44,6 +49,7 @@ export const settings = {
 	threshold: "inkling.suggestions.threshold",
 	maxAlternatives: "inkling.suggestions.maxAlternatives",
 	repeats: "inkling.suggestions.repeats",
+	statistics: "inkling.suggestions.statistics",
 	trigger: "inkling.suggestions.trigger",
 	exclude: "inkling.files.exclude",
 	maxFileSize: "inkling.files.maxFileSizeKiB",
@@ -69,8 +75,11 @@ export const statusItemId = "inkling.status";
 /** Of the item in the status bar that says where the change just made can be repeated. */
 export const repeatItemId = "inkling.repeatStatus";
 
-/** Scheme of the read-only document that lists the files used for training. */
-export const filesScheme = "inkling-files";
+/** Type of the panel of *Show Perplexity*, which VS Code brings back after a reload. */
+export const perplexityView = "inkling.perplexity";
+
+/** The view of *Show Files Used for Training*. */
+export const filesView = "inkling.files";
 
 /** Of the document that lists the last requests. */
 export const requestsScheme = "inkling-requests";
@@ -80,6 +89,8 @@ export const memoryKeys = {
 	/** The last `ModelSummary`: shown until the server has loaded the model. */
 	model: "inkling.model",
 	statistics: "inkling.statistics",
+	/** What became of suggestions, by day and language. */
+	history: "inkling.suggestionHistory",
 	/** A training was running when the window closed. */
 	unfinished: "inkling.unfinishedTraining",
 } as const;

@@ -116,6 +116,14 @@ export const schema = {
 		summary: "Show where the change you just made can be repeated.",
 		details: "*Inkling: Repeat the Last Change* makes it there.",
 	},
+	statistics: {
+		type: "boolean",
+		default: true,
+		scope: "window",
+		summary: "Count what becomes of suggestions, on this machine only; *Inkling: Show Perplexity* shows the counts.",
+		details:
+			"Only numbers are kept, for each day of the last month and each language. The view has a button that deletes them.",
+	},
 	trigger: {
 		type: "choice",
 		values: triggers,
@@ -251,7 +259,11 @@ interface SettingGroup {
 /** The groups of the settings editor, in its order. */
 export const settingGroups: readonly SettingGroup[] = [
 	{ id: "inkling", title: "Inkling", settings: ["enable", "disableEverywhere"] },
-	{ id: "suggestions", title: "Suggestions", settings: ["threshold", "trigger", "maxAlternatives", "repeats"] },
+	{
+		id: "suggestions",
+		title: "Suggestions",
+		settings: ["threshold", "trigger", "maxAlternatives", "repeats", "statistics"],
+	},
 	{ id: "training", title: "Training", settings: ["minutes", "threads", "hiddenSize", "startFrom", "engine"] },
 	{ id: "tensorflow", title: "TensorFlow", settings: ["tensorflowPath"] },
 	{ id: "memory", title: "Memory", settings: ["maxMemory"] },

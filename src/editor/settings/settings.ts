@@ -5,6 +5,7 @@ import type { Threshold } from "../../domain/suggestions.ts";
 import type { TrainingEngine } from "../../domain/training.ts";
 import { withHome } from "../../platform/home.ts";
 import { checkSetting, isObject } from "./check.ts";
+import { placeOf } from "./folders.ts";
 import { accessibilitySupport, inlineSuggest, type SettingName, settings } from "./names.ts";
 import {
 	type Change,
@@ -48,6 +49,8 @@ export class Settings implements vscode.Disposable {
 	readonly onDidChange = this.#changed.event;
 	readonly #listener: vscode.Disposable;
 	readonly #warnings: SettingWarnings;
+	/** Undefined: not read since the last change. */
+	#countsSuggestions: boolean | undefined;
 	/** Each keystroke asks for these settings, and VS Code takes long to look a setting up. */
 	#cache = new WeakMap<vscode.TextDocument, { readonly languageId: string; readonly value: SuggestionSettings }>();
 
@@ -56,6 +59,7 @@ export class Settings implements vscode.Disposable {
 		this.#listener = vscode.workspace.onDidChangeConfiguration((event) => {
 			if (!watched.some((section) => event.affectsConfiguration(section))) return;
 			this.#cache = new WeakMap();
+			this.#countsSuggestions = undefined;
 			this.checkAll();
 			this.#changed.fire();
 		});
@@ -116,6 +120,12 @@ export class Settings implements vscode.Disposable {
 		await setOnOff(document, !enabled, true);
 	}
 
+	/** Whether what becomes of suggestions is counted. */
+	countsSuggestions(): boolean {
+		this.#countsSuggestions ??= this.#read("statistics");
+		return this.#countsSuggestions;
+	}
+
 	training(): TrainingSettings {
 		const tensorflow = this.#read("tensorflowPath");
 		return {
@@ -154,6 +164,28 @@ export class Settings implements vscode.Disposable {
 		};
 	}
 
+	/**
+	 * Leaves a file, or a folder, of the workspace out of what is learned, or takes that back, in the settings of its folder.
+	 * False if there was nothing to change.
+	 *
+	 * @param path as in a report of files
+	 */
+	async exclude(path: string, isExcluded: boolean): Promise<boolean> {
+		const place = placeOf(path);
+		if (place === undefined) return false;
+		const { folder, inside } = place;
+		const isAlone = vscode.workspace.workspaceFile === undefined;
+		const configuration = vscode.workspace.getConfiguration(undefined, folder.uri);
+		const inspection = configuration.inspect(settings.exclude);
+		const written: unknown = isAlone ? inspection?.workspaceValue : inspection?.workspaceFolderValue;
+		const { [literalGlob(inside)]: present, ...others } = isObject(written) ? written : {};
+		if ((present === true) === isExcluded) return false;
+		const patterns = isExcluded ? { ...others, [literalGlob(inside)]: true } : others;
+		const target = isAlone ? vscode.ConfigurationTarget.Workspace : vscode.ConfigurationTarget.WorkspaceFolder;
+		await configuration.update(settings.exclude, Object.keys(patterns).length > 0 ? patterns : undefined, target);
+		return true;
+	}
+
 	/** Reads a setting, checked. Warns the user of a value that cannot be used. */
 	#read<Name extends SettingName>(name: Name, scope?: vscode.ConfigurationScope): SettingValue<Name> {
 		const { value, fault } = checkSetting(
@@ -168,6 +200,11 @@ export class Settings implements vscode.Disposable {
 		this.#listener.dispose();
 		this.#changed.dispose();
 	}
+}
+
+/** A glob that matches a path and nothing else: what has a meaning in globs stands in a class of its own. */
+export function literalGlob(path: string): string {
+	return path.replaceAll(/[*?[\]{}]/g, (character) => `[${character}]`);
 }
 
 function inspect(scope: vscode.ConfigurationScope | undefined): Inspection {

@@ -43,6 +43,13 @@ export class Format {
 		return new Intl.DateTimeFormat(this.#locale, { dateStyle: "medium", timeStyle: "short" }).format(date);
 	}
 
+	/** A day in ISO 8601, without a time of day. */
+	day(day: string): string {
+		const date = new Date(`${day}T12:00:00`);
+		if (Number.isNaN(date.getTime())) return day;
+		return new Intl.DateTimeFormat(this.#locale, { dateStyle: "medium" }).format(date);
+	}
+
 	/** Milliseconds since 1970; to the millisecond, as requests follow one another closely. */
 	timeOfDay(time: number): string {
 		const parts: Intl.DateTimeFormatOptions = { hour: "2-digit", minute: "2-digit", second: "2-digit" };

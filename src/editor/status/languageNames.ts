@@ -3,6 +3,31 @@ import { extensions, l10n } from "vscode";
 import { isObject } from "../settings/check.ts";
 
 let names: ReadonlyMap<string, string> = new Map();
+let endings: ReadonlyMap<string, string> = new Map();
+/** Extensions that there were when the endings were looked up. */
+let known = 0;
+
+/** The name of the language of a file, by how its name ends; the ending where no extension names a language for it. */
+export function languageOfFile(path: string): string {
+	const name = path.slice(path.lastIndexOf("/") + 1);
+	const dot = name.lastIndexOf(".");
+	if (dot <= 0) return name;
+	const ending = name.slice(dot).toLowerCase();
+	if (known !== extensions.all.length) endings = languageEndings(extensions.all.map(({ packageJSON }) => packageJSON));
+	known = extensions.all.length;
+	const language = endings.get(ending);
+	return language === undefined ? ending : languageName(language);
+}
+
+/** Ending of file names → identifier of the language, of the manifests' `contributes.languages`. The first that names an ending wins. */
+export function languageEndings(manifests: readonly unknown[]): ReadonlyMap<string, string> {
+	const found = new Map<string, string>();
+	for (const { id, extensions: named } of languagesOf(manifests))
+		for (const ending of Array.isArray(named) ? named : [])
+			if (typeof id === "string" && typeof ending === "string" && !found.has(ending.toLowerCase()))
+				found.set(ending.toLowerCase(), id);
+	return found;
+}
 
 /** "TypeScript" for `typescript`; the identifier where no extension names the language. */
 export function languageName(languageId: string): string {
@@ -16,15 +41,17 @@ export function languageName(languageId: string): string {
 /** Identifier → first alias, of the manifests' `contributes.languages`. The first extension that names a language wins. */
 export function languageNames(manifests: readonly unknown[]): ReadonlyMap<string, string> {
 	const found = new Map<string, string>();
-	for (const manifest of manifests) {
-		const contributes = isObject(manifest) ? manifest["contributes"] : undefined;
-		const languages = isObject(contributes) ? contributes["languages"] : undefined;
-		for (const language of Array.isArray(languages) ? languages : []) {
-			if (!isObject(language)) continue;
-			const { id, aliases } = language;
-			const name: unknown = Array.isArray(aliases) ? aliases[0] : undefined;
-			if (typeof id === "string" && typeof name === "string" && name !== "" && !found.has(id)) found.set(id, name);
-		}
+	for (const { id, aliases } of languagesOf(manifests)) {
+		const name: unknown = Array.isArray(aliases) ? aliases[0] : undefined;
+		if (typeof id === "string" && typeof name === "string" && name !== "" && !found.has(id)) found.set(id, name);
 	}
 	return found;
+}
+
+function languagesOf(manifests: readonly unknown[]): Record<string, unknown>[] {
+	return manifests.flatMap((manifest) => {
+		const contributes = isObject(manifest) ? manifest["contributes"] : undefined;
+		const languages = isObject(contributes) ? contributes["languages"] : undefined;
+		return Array.isArray(languages) ? languages.filter(isObject) : [];
+	});
 }

@@ -106,11 +106,13 @@ function suggestionActions(
 }
 
 function modelActions({ statusInputs }: Inkling): Action[] {
+	const view = action(vscode.l10n.t("Show Perplexity"), "graph-line", commands.showPerplexity);
 	const files = action(vscode.l10n.t("Show Files Used for Training"), "list-unordered", commands.showFiles);
 	const load = action(vscode.l10n.t("Import Model…"), "desktop-download", commands.importModel);
 	const reset = action(vscode.l10n.t("Reset Model and Memory…"), "trash", commands.resetModel);
 	const hasLearned = statusInputs.hasModel || (statusInputs.memory?.characters ?? 0) > 0;
 	return [
+		view,
 		...(statusInputs.hasFolder ? [files] : []),
 		...(statusInputs.hasModel ? [action(vscode.l10n.t("Export Model…"), "export", commands.exportModel)] : []),
 		load,

@@ -4,6 +4,7 @@ import type { MemoryState } from "../../domain/memory.ts";
 import type { ModelSummary } from "../../domain/model.ts";
 import { perplexity } from "../../domain/model.ts";
 import type { Inkling } from "../inkling.ts";
+import { rangeOf } from "../perplexity/filesSection.ts";
 import { commands, inlineSuggest, statusItemId } from "../settings/names.ts";
 import type { Statistics } from "../suggestions/statistics.ts";
 import { isStopping } from "../training/trainingText.ts";
@@ -29,6 +30,7 @@ const linked: readonly string[] = [
 	commands.stopTraining,
 	commands.pauseTraining,
 	commands.resumeTraining,
+	commands.showPerplexity,
 	commands.showFiles,
 	commands.showLog,
 ];
@@ -60,11 +62,17 @@ export class StatusItem implements vscode.Disposable {
 	}
 
 	#update(): StatusText {
-		const { statusInputs, statistics } = this.#inkling;
+		const { statusInputs, statistics, openFile, measurements } = this.#inkling;
 		const status = statusText(statusInputs);
 		this.#status = status;
 		this.#item.text = status.text;
-		this.#item.tooltip = tooltip(status, statusInputs, statistics.statistics);
+		this.#item.tooltip = tooltip(
+			status,
+			statusInputs,
+			statistics.statistics,
+			openFile.bpc,
+			rangeOf(measurements.measurements),
+		);
 		this.#item.accessibilityInformation = { label: status.sentence, role: "button" };
 		this.#item.backgroundColor =
 			status.kind === "error" ? new vscode.ThemeColor("statusBarItem.errorBackground") : undefined;
@@ -72,7 +80,13 @@ export class StatusItem implements vscode.Disposable {
 	}
 }
 
-function tooltip(status: StatusText, inputs: StatusInputs, statistics: Statistics): vscode.MarkdownString {
+function tooltip(
+	status: StatusText,
+	inputs: StatusInputs,
+	statistics: Statistics,
+	openFile: number | undefined,
+	range: ReturnType<typeof rangeOf>,
+): vscode.MarkdownString {
 	const { model, base, memory } = inputs;
 	const markdown = new vscode.MarkdownString("", true);
 	markdown.isTrusted = { enabledCommands: linked };
@@ -81,6 +95,7 @@ function tooltip(status: StatusText, inputs: StatusInputs, statistics: Statistic
 	const facts = [
 		...(suggestions === status.sentence ? [] : [escaped(suggestions)]),
 		...(model ? modelFacts(model) : base ? baseFacts(base) : []),
+		...openFileFacts(openFile, range),
 		...memoryFacts(memory),
 		...statisticsFacts(statistics),
 	];
@@ -144,6 +159,16 @@ function networkFact({ cell, hidden, layers, parameters }: Network): string {
 	});
 }
 
+/** Perplexities of the network; of the open file as far as it is measured. */
+function openFileFacts(bpc: number | undefined, range: ReturnType<typeof rangeOf>): string[] {
+	if (bpc === undefined) return [];
+	const file = format.perplexity(perplexity(bpc));
+	if (range === undefined) return [vscode.l10n.t("This file: {file} per character", { file })];
+	const least = format.perplexity(perplexity(range.least));
+	const most = format.perplexity(perplexity(range.greatest));
+	return [vscode.l10n.t("This file: {file} per character; your files: {least}–{most}", { file, least, most })];
+}
+
 function memoryFacts(memory: MemoryState | null): string[] {
 	const sentence = memorySentence(memory);
 	return sentence === "" ? [] : [sentence];
@@ -177,6 +202,7 @@ function links({ kind }: StatusText, { language, training: progress }: StatusInp
 	return [
 		...wayBack(kind, language ?? ""),
 		...training,
+		link(vscode.l10n.t("Show Perplexity"), commands.showPerplexity),
 		link(vscode.l10n.t("Show Files"), commands.showFiles),
 		link(vscode.l10n.t("Show Log"), commands.showLog),
 	];

@@ -50,6 +50,8 @@ interface Request {
 
 /** What the editor shows now, as far as can be known. */
 interface OnScreen extends Offer {
+	/** Identifier of the document's language. */
+	readonly language: string;
 	readonly shown: Shown;
 	readonly since: number;
 }
@@ -238,7 +240,7 @@ export class InlineProvider implements vscode.InlineCompletionItemProvider, vsco
 		course.trace = trace;
 		listener.dispose();
 		if (token.isCancellationRequested) return this.#refuse("cancelled", course);
-		if (silence === undefined) statistics.answered(milliseconds);
+		if (silence === undefined) statistics.answered(milliseconds, document.languageId);
 		if (silence === "unknownDocument" || silence === "stale") documents.forget(document);
 
 		const presentable = this.#presentable(request, known, suggestions);
@@ -249,7 +251,7 @@ export class InlineProvider implements vscode.InlineCompletionItemProvider, vsco
 		course.texts = texts;
 		const shown: Shown = { place: request.place, texts, at: clock.now() };
 		this.#recent.add(shown);
-		statistics.shown(text);
+		statistics.shown(text, document.languageId);
 		const first = this.#show(request, text, shown);
 		return [first, ...texts.slice(1).map((other) => this.#item(request, other))];
 	}
@@ -284,9 +286,9 @@ export class InlineProvider implements vscode.InlineCompletionItemProvider, vsco
 
 	#show(request: Request, text: string, shown: Shown): vscode.InlineCompletionItem {
 		this.#refusal = undefined;
-		const { place, above } = request;
+		const { place, above, document } = request;
 		if (this.#onScreen?.text !== text || this.#onScreen.place.before !== place.before)
-			this.#onScreen = { place, above, text, shown, since: this.#parts.clock.now() };
+			this.#onScreen = { place, above, text, shown, language: document.languageId, since: this.#parts.clock.now() };
 		return this.#item(request, text);
 	}
 
@@ -314,9 +316,10 @@ export class InlineProvider implements vscode.InlineCompletionItemProvider, vsco
 		const words = this.#words;
 		this.#words = undefined;
 		const isWhole = words?.text === text;
-		if (isWhole) this.#parts.statistics.tookNoWords(text);
-		this.#parts.statistics.accepted(text);
 		const onScreen = isWhole ? words.of : this.#onScreen;
+		const language = onScreen?.language ?? "";
+		if (isWhole) this.#parts.statistics.tookNoWords(text, language);
+		this.#parts.statistics.accepted(text, language);
 		if (!onScreen) return;
 		const { place, above, shown } = onScreen;
 		this.#accepted = { place, above, text, at: this.#parts.clock.now() };
@@ -328,13 +331,14 @@ export class InlineProvider implements vscode.InlineCompletionItemProvider, vsco
 	#noteRejections({ place, above }: Request): void {
 		const now = this.#parts.clock.now();
 		if (this.#onScreen) {
-			const { place: origin, text, shown, since } = this.#onScreen;
+			const { place: origin, text, shown, since, language } = this.#onScreen;
 			const sameLine = origin.document === place.document && origin.line === place.line;
 			const onTheWay = (origin.before + text).startsWith(place.before) && place.before.startsWith(shown.place.before);
 			if (!sameLine || !onTheWay) {
 				// What was typed of it before the first other character speaks for it.
 				const untouched = origin.before === shown.place.before;
 				if (sameLine && untouched && now - since >= READ_MILLISECONDS) this.#reject(this.#onScreen);
+				if (sameLine && untouched) this.#parts.statistics.typedOver(language);
 				this.#onScreen = undefined;
 			}
 		}
@@ -361,7 +365,7 @@ export class InlineProvider implements vscode.InlineCompletionItemProvider, vsco
 		if (part === undefined) return;
 		if (part.how === "taken") {
 			this.#words = { text: part.text, of: onScreen };
-			this.#parts.statistics.tookWords(part.text);
+			this.#parts.statistics.tookWords(part.text, onScreen.language);
 		}
 		this.#onScreen = { ...onScreen, ...offerAfter(onScreen, part.text), since: this.#parts.clock.now() };
 	}

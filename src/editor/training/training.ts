@@ -1,5 +1,6 @@
 /** The user's side of training: starts it, shows its progress, pauses and stops it, says how it ended. */
 import * as vscode from "vscode";
+import type { TrainingCurve } from "../../domain/curve.ts";
 import type { ModelSummary } from "../../domain/model.ts";
 import type { TrainingJob, TrainingProgress } from "../../domain/training.ts";
 import { halfTheCores } from "../../platform/cores.ts";
@@ -39,6 +40,7 @@ export class Training implements vscode.Disposable {
 	readonly onDidChange = this.#changed.event;
 	#run: TrainingRun | undefined;
 	#progress: TrainingProgress | undefined;
+	#curve: TrainingCurve | undefined;
 	/** The run that ends because the user asked for something else, such as a reset: its end is not told. */
 	#abandoned: TrainingRun | undefined;
 	#disposed = false;
@@ -52,6 +54,16 @@ export class Training implements vscode.Disposable {
 		if (!this.#run) return null;
 		const { wish } = this.#run;
 		return wish === "run" || wish === "paused" ? (this.#progress ?? "starting") : wish;
+	}
+
+	/** The learning curve of the training that runs, or of the last one in this window. */
+	get curve(): TrainingCurve | undefined {
+		return this.#curve;
+	}
+
+	/** The figures of the training that runs, as it reported them last. */
+	get figures(): TrainingProgress | undefined {
+		return this.#progress;
 	}
 
 	/** The user has paused it. It rests, or will after its present step. */
@@ -76,6 +88,10 @@ export class Training implements vscode.Disposable {
 		const run = new TrainingRun(this.#parts.launch, this.#parts.clock, job, {
 			progress: (progress) => {
 				this.#progress = progress;
+				this.#changed.fire();
+			},
+			curve: (curve) => {
+				this.#curve = curve;
 				this.#changed.fire();
 			},
 			checkpoint: (model) => this.#parts.learned(model),
@@ -109,6 +125,7 @@ export class Training implements vscode.Disposable {
 		this.#abandoned = this.#run;
 		this.#run?.kill();
 		await this.#run?.outcome;
+		this.#curve = undefined;
 	}
 
 	pause(): void {

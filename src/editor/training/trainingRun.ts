@@ -3,6 +3,7 @@
  * decides.
  */
 
+import type { TrainingCurve } from "../../domain/curve.ts";
 import type { ModelSummary } from "../../domain/model.ts";
 import type { TrainingEnd, TrainingJob, TrainingProgress } from "../../domain/training.ts";
 import type { FailureReport } from "../../platform/failure.ts";
@@ -32,6 +33,8 @@ export type ShownProgress = TrainingProgress | "starting" | Exclude<TrainingWish
 
 export interface TrainingRunEvents {
 	progress(progress: TrainingProgress): void;
+	/** The learning curve has a new point. */
+	curve(curve: TrainingCurve): void;
 	/** A better model is on disk. */
 	checkpoint(model: ModelSummary, file: string): void;
 	/** `wish` has changed. */
@@ -147,6 +150,9 @@ export class TrainingRun {
 					this.#cancelTimer();
 					this.#enter("paused");
 				}
+				break;
+			case "curve":
+				this.#events.curve(message.curve);
 				break;
 			case "checkpoint":
 				this.#hasCheckpoint = true;

@@ -12,11 +12,13 @@ import type { MemoryPrior } from "../../model/memory/prior.ts";
 import { fitCalibration } from "../../tuning/calibrationFit.ts";
 import { simulatingTyping } from "../../tuning/typingSimulation.ts";
 import type { Network } from "../ensemble.ts";
+import { FileMeasurement } from "../measuring/fileMeasurement.ts";
 import { LearningTask, memoryLearner } from "./lines/learningTask.ts";
 import { type MemoryHost, type MemoryOutput, messageOf } from "./memoryHost.ts";
 import type { TuningSample } from "./tuningSample.ts";
 
-export type TuningHost = Pick<MemoryHost, "createMemory" | "mix" | "calibration"> & Pick<MemoryOutput, "wake" | "log">;
+export type TuningHost = Pick<MemoryHost, "createMemory" | "mix" | "calibration"> &
+	Pick<MemoryOutput, "wake" | "log" | "measured">;
 
 export interface TuningResult {
 	readonly mixer: MemoryPrior;
@@ -27,13 +29,16 @@ export interface TuningResult {
 interface Run {
 	readonly network: Network;
 	readonly end: AbortController;
-	/** Null while the sample is being read. */
+	/** Both null while the sample is being read. */
+	sample: TuningSample | null;
 	steps: Generator<undefined, TuningResult> | null;
 }
 
 export class EnsembleTuning {
 	readonly #host: TuningHost;
 	#run: Run | null = null;
+	/** Of the files that were held out; follows a tuning. */
+	#measurement: FileMeasurement | null = null;
 	/** The name of the network with which tuning failed; it is not tried again. */
 	#failedWith = "";
 	/** The name of the network that the memory in use was tuned to; "" if there was none. */
@@ -86,12 +91,14 @@ export class EnsembleTuning {
 	stop(): void {
 		this.#run?.end.abort();
 		this.#run = null;
+		this.#measurement?.stop();
+		this.#measurement = null;
 	}
 
 	/** @param read reads the sample */
 	begin(network: Network, read: () => Promise<TuningSample>): void {
 		this.stop();
-		const run: Run = { network, end: new AbortController(), steps: null };
+		const run: Run = { network, end: new AbortController(), sample: null, steps: null };
 		this.#run = run;
 		this.#prepare(run, read).catch((error: unknown) => {
 			if (!run.end.signal.aborted) this.#fail(run, error);
@@ -105,6 +112,7 @@ export class EnsembleTuning {
 		const memory = await this.#host.createMemory({ mebibytes, expectedBytes });
 		if (run.end.signal.aborted) return;
 		const model = this.#host.mix(run.network.model, memory);
+		run.sample = sample;
 		run.steps = tuning(sample, memory, model, this.#host.calibration);
 		this.#host.wake();
 	}
@@ -112,7 +120,7 @@ export class EnsembleTuning {
 	/** Works until the time is over. Returns the mixer state once it is there, else whether it has done anything. */
 	work(isOver: () => boolean): MemoryPrior | boolean {
 		const run = this.#run;
-		if (run === null || run.steps === null) return false;
+		if (run === null || run.steps === null || run.sample === null) return false;
 		try {
 			do {
 				const step = run.steps.next();
@@ -121,6 +129,7 @@ export class EnsembleTuning {
 				this.recall(run.network.name, step.value.calibration);
 				this.#count++;
 				this.#host.log("debug", "The memory is tuned to the model.");
+				this.#measurement = new FileMeasurement(this.#measuring, run.sample, run.network.model, step.value.mixer);
 				return step.value.mixer;
 			} while (!isOver());
 		} catch (error) {
@@ -128,6 +137,21 @@ export class EnsembleTuning {
 			return false;
 		}
 		return true;
+	}
+
+	/** Goes on measuring the files that were held out, if that was begun with this network; returns whether it has done anything. */
+	measure(network: Network | null, isOver: () => boolean): boolean {
+		if (this.#measurement === null) return false;
+		if (network?.name === this.#tunedTo) return this.#measurement.work(isOver);
+		this.#measurement.stop();
+		this.#measurement = null;
+		return false;
+	}
+
+	get #measuring() {
+		const { log } = this.#host;
+		const failed = (error: unknown): void => log("warn", `The files cannot be measured: ${messageOf(error)}`);
+		return { ...this.#host, failed };
 	}
 
 	#fail({ network }: Run, error: unknown): void {

@@ -2,6 +2,7 @@
 import type { LogisticCalibration } from "../../completion/calibration.ts";
 import type { CorpusFileSystem } from "../../corpus/fileSystem.ts";
 import type { MemoryState } from "../../domain/memory.ts";
+import type { FilePerplexity } from "../../domain/perplexities.ts";
 import type { AdaptiveModel, LanguageModel } from "../../model/languageModel.ts";
 import type { Memory, MemoryOptions } from "../../model/memory/index.ts";
 import type { FileSystem } from "../../platform/atomicFile.ts";
@@ -26,6 +27,8 @@ export interface MemoryOutput {
 	/** There is new work to do. */
 	wake(): void;
 	state(state: MemoryState | null): void;
+	/** How well the present network, and the memory, predict the files that were held out. */
+	measured(files: readonly FilePerplexity[]): void;
 	/** Messages may contain paths, never text. */
 	log(level: "debug" | "info" | "warn" | "error", message: string): void;
 }

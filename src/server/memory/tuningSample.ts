@@ -13,6 +13,8 @@ export interface TuningSample {
 	readonly seen: readonly EncodedDocument[];
 	/** Text that it was not trained on. */
 	readonly unseen: readonly EncodedDocument[];
+	/** `[unseen.length]` The files that they are of, or are the ends of; empty where that is not known. */
+	readonly unseenPaths: readonly string[];
 	readonly mebibytes: number;
 	readonly expectedBytes: number;
 }
@@ -50,6 +52,7 @@ export async function readSample(
 ): Promise<TuningSample> {
 	const { whole, tailOf, cut } = choose(files, used);
 	const unseen: EncodedDocument[] = [];
+	const unseenPaths: string[] = [];
 	let head: EncodedDocument | null = null;
 	for (const file of files) {
 		if (!whole.has(file) && file !== tailOf) continue;
@@ -58,11 +61,14 @@ export async function readSample(
 		const { name, text } = content;
 		if (whole.has(file)) {
 			unseen.push(encodeDocument(name, text));
+			unseenPaths.push(file.path);
 			continue;
 		}
 		const at = cut(text);
 		head = encodeDocument(name, text.slice(0, at));
-		if (at < text.length) unseen.push(encodeDocument(name, text.slice(at)));
+		if (at === text.length) continue;
+		unseen.push(encodeDocument(name, text.slice(at)));
+		unseenPaths.push(file.path);
 	}
 	const recent: EncodedDocument[] = [];
 	let bytes = 0;
@@ -75,18 +81,20 @@ export async function readSample(
 		bytes += document.bytes.length;
 		recent.push(document);
 	}
-	return sampleOf(recent, unseen, memoryMiB);
+	return sampleOf(recent, unseen, memoryMiB, unseenPaths);
 }
 
 /**
  * @param trained documents that the network was trained on, the most recently edited first
  * @param unseen documents that it was not trained on
  * @param memoryMiB ceiling of the memory in use
+ * @param unseenPaths the files that the documents of `unseen` are of
  */
 export function sampleOf(
 	trained: Iterable<EncodedDocument>,
 	unseen: readonly EncodedDocument[],
 	memoryMiB: number,
+	unseenPaths: readonly string[] = [],
 ): TuningSample {
 	const seen: EncodedDocument[] = [];
 	let bytes = 0;
@@ -99,6 +107,7 @@ export function sampleOf(
 	return {
 		seen,
 		unseen,
+		unseenPaths,
 		mebibytes: Math.min(memoryMiB, mostMebibytes),
 		expectedBytes: Math.max(leastExpectedBytes, total),
 	};

@@ -109,7 +109,7 @@ export class WorkspaceMemory {
 			const network = this.#untuned(ensemble);
 			if (network !== null && workspace !== null)
 				this.#tuning.begin(network, () => this.#learner.sample(workspace, network));
-			return false;
+			return this.#tuning.measure(ensemble.network, isOver);
 		}
 		const result = this.#tuning.work(isOver);
 		if (typeof result === "boolean") return result;

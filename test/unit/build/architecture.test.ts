@@ -20,7 +20,17 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
 	trainer: ["corpus", "domain", "engines", "model", "platform", "protocol"],
 	tuning: ["completion", "domain", "engines", "model"],
 	server: ["completion", "corpus", "domain", "engines", "model", "platform", "protocol", "tuning"],
-	editor: ["domain", "platform", "protocol", "repeat", "completion/gate.ts", "completion/shownSuggestions.ts"],
+	// The page of the perplexity view, which runs in a browser.
+	webview: ["domain", "protocol"],
+	editor: [
+		"domain",
+		"platform",
+		"protocol",
+		"repeat",
+		"completion/gate.ts",
+		"completion/shownSuggestions.ts",
+		"completion/typingTime.ts",
+	],
 	cli: [
 		"completion",
 		"corpus",

@@ -143,6 +143,9 @@ export class Uri {
 	static file(path: string): Uri {
 		return new Uri(path);
 	}
+	static joinPath({ fsPath }: Uri, ...names: readonly string[]): Uri {
+		return new Uri([fsPath, ...names].join("/"));
+	}
 	static parse(uri: string): Uri {
 		return new Uri(new URL(uri).pathname);
 	}
@@ -284,6 +287,48 @@ export class QuickPick {
 	}
 }
 
+/** A panel with a page, for which the test speaks. */
+export class WebviewPanel {
+	readonly webview = {
+		html: "",
+		options: {} as unknown,
+		posted: [] as unknown[],
+		postMessage: async (message: unknown): Promise<boolean> => this.webview.posted.push(message) > 0,
+		asWebviewUri: ({ fsPath }: Uri): string => `webview:${fsPath}`,
+		onDidReceiveMessage: (listener: (message: unknown) => void) => {
+			const { dispose } = this.#received.event(listener);
+			return held(dispose);
+		},
+	};
+	readonly #received = new EventEmitter<unknown>();
+	readonly #viewed = new EditorEvent<void>();
+	readonly #disposed = new EventEmitter<void>();
+	readonly onDidChangeViewState = this.#viewed.event;
+	readonly onDidDispose = this.#disposed.event;
+	visible = true;
+	reveals = 0;
+	isDisposed = false;
+
+	say(message: unknown): void {
+		this.#received.fire(message);
+	}
+
+	see(visible: boolean): void {
+		this.visible = visible;
+		this.#viewed.fire();
+	}
+
+	reveal(): void {
+		this.reveals++;
+	}
+
+	dispose(): void {
+		this.isDisposed = true;
+		this.#disposed.fire();
+	}
+}
+export const ViewColumn = { Active: -1 } as const;
+
 export const StatusBarAlignment = { Right: 2 } as const;
 export const DecorationRangeBehavior = { ClosedClosed: 1 } as const;
 export const TextDocumentChangeReason = { Undo: 1, Redo: 2 } as const;
@@ -329,6 +374,14 @@ export const window = {
 				},
 			},
 		),
+	/** Those made. */
+	panels: [] as WebviewPanel[],
+	createWebviewPanel(): WebviewPanel {
+		const panel = new WebviewPanel();
+		window.panels.push(panel);
+		return panel;
+	},
+	registerWebviewPanelSerializer: () => held(() => {}),
 	/** The last one made. */
 	quickPick: new QuickPick(),
 	createQuickPick(): QuickPick {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { bundleFile, localisedStrings } from "../../../l10n/export.ts";
-import { acceptedCommand, commands, contextKeys, settings } from "../../../src/editor/settings/names.ts";
+import { acceptedCommand, commands, contextKeys, filesView, settings } from "../../../src/editor/settings/names.ts";
 import { failureSentences } from "../../../src/platform/failure.ts";
 
 const root = join(import.meta.dirname, "..", "..", "..");
@@ -13,7 +13,11 @@ const manifest = JSON.parse(manifestText) as {
 	readonly enabledApiProposals?: unknown;
 	readonly contributes: {
 		readonly commands: readonly { readonly command: string; readonly category: string }[];
-		readonly menus: { readonly commandPalette: readonly { readonly command: string; readonly when: string }[] };
+		readonly views: { readonly explorer: readonly { readonly id: string; readonly when: string }[] };
+		readonly menus: {
+			readonly commandPalette: readonly { readonly command: string; readonly when: string }[];
+			readonly "view/item/context": readonly { readonly command: string; readonly when: string }[];
+		};
 	};
 };
 const sources = readdirSync(join(root, "src", "editor"), { recursive: true, encoding: "utf8" })
@@ -36,14 +40,25 @@ describe("The manifest and the code", () => {
 		}
 	});
 
+	it("name the same view", () => {
+		const { views, menus } = manifest.contributes;
+		assert.deepEqual(
+			views.explorer.map(({ id }) => id),
+			[filesView],
+		);
+		for (const { when } of menus["view/item/context"])
+			assert.match(when, new RegExp(`^view == ${filesView} && viewItem == `));
+	});
+
 	it("use the same context keys, next to those of the editor", () => {
-		const clauses = manifest.contributes.menus.commandPalette.map(({ when }) => when);
+		const { menus, views } = manifest.contributes;
+		const clauses = [...menus.commandPalette, ...views.explorer].map(({ when }) => when);
 		const used = new Set(clauses.flatMap((clause) => clause.match(/[A-Za-z][\w.]*/g) ?? []));
 		const own = [...used].filter((key) => key.startsWith("inkling."));
 		assert.deepEqual(own.toSorted(), Object.values(contextKeys).toSorted());
 		assert.deepEqual(
 			[...used].filter((key) => !key.startsWith("inkling.")).toSorted(),
-			["editorLangId", "workspaceFolderCount"].toSorted(),
+			["editorLangId", "false", "workspaceFolderCount"].toSorted(),
 		);
 	});
 

@@ -125,6 +125,7 @@ describe("threads of the WebAssembly engine", () => {
 			progress: () => undefined,
 			proceed: async () => true,
 			checkpoint: () => undefined,
+			curve: () => undefined,
 			log: () => undefined,
 			pausedMilliseconds: () => 0,
 		};

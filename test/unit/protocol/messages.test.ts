@@ -9,10 +9,18 @@ import type { ServerMessage, ServerRequest } from "../../../src/protocol/server.
 import { serverMessages, serverRequests } from "../../../src/protocol/serverShapes.ts";
 import type { TrainerMessage, TrainerRequest } from "../../../src/protocol/trainer.ts";
 import { trainerMessages, trainerRequests } from "../../../src/protocol/trainerShapes.ts";
+import { viewMessages, viewRequests } from "../../../src/protocol/viewShapes.ts";
 import { FakeClock, FakeLauncher, settle } from "../editor/fakes.ts";
 import { code, completeAt, open, SessionBench } from "../server/sessionBench.ts";
 import { foreignValues, pathsIn, withAt } from "./damage.ts";
-import { serverMessageSamples, serverRequestSamples, trainerMessageSamples, trainerRequestSamples } from "./samples.ts";
+import {
+	serverMessageSamples,
+	serverRequestSamples,
+	trainerMessageSamples,
+	trainerRequestSamples,
+	viewMessageSamples,
+	viewRequestSamples,
+} from "./samples.ts";
 
 interface Edge {
 	receive(value: unknown, take: (message: unknown) => void, refuse: (reason: string) => void): void;
@@ -23,6 +31,8 @@ const edges: readonly [name: string, edge: Edge, samples: Readonly<Record<string
 	["the host, from the completion process,", serverMessages, serverMessageSamples],
 	["the training process", trainerRequests, trainerRequestSamples],
 	["the host, from the training process,", trainerMessages, trainerMessageSamples],
+	["the host, from the page of the perplexity view,", viewRequests, viewRequestSamples],
+	["the page of the perplexity view", viewMessages, viewMessageSamples],
 ];
 
 const optionalFields = new Set([
@@ -115,6 +125,7 @@ describe("whatever its processes send, the host", () => {
 					ready: () => {},
 					model: () => {},
 					memory: () => {},
+					measured: () => {},
 					state: () => {},
 					log: () => {},
 				});
@@ -141,6 +152,7 @@ describe("whatever its processes send, the host", () => {
 					ready: () => ready++,
 					model: () => {},
 					memory: () => {},
+					measured: () => {},
 					state: () => {},
 					log: () => {},
 				});
@@ -160,6 +172,7 @@ describe("whatever its processes send, the host", () => {
 				const launch = checkedLauncher<TrainerRequest, TrainerMessage>(launcher.launch, trainerMessages, () => {});
 				const run = new TrainingRun(launch, new FakeClock(), trainerRequestSamples.train.job, {
 					progress: () => {},
+					curve: () => {},
 					checkpoint: () => {},
 					changed: () => {},
 					log: () => {},

@@ -2,6 +2,7 @@
 import type { ModelSummary } from "../../../src/domain/model.ts";
 import { type ServerMessage, type ServerRequest, serverProtocolVersion } from "../../../src/protocol/server.ts";
 import type { TrainerMessage, TrainerRequest } from "../../../src/protocol/trainer.ts";
+import type { ViewMessage, ViewRequest } from "../../../src/protocol/view.ts";
 
 type Samples<Message extends { readonly type: string }> = {
 	readonly [Type in Message["type"]]: Required<Extract<Message, { readonly type: Type }>>;
@@ -63,6 +64,10 @@ export const serverMessageSamples: Samples<ServerMessage> = {
 	ready: { type: "ready", version: serverProtocolVersion, description: "wasm" },
 	model: { type: "model", model, failure },
 	memory: { type: "memory", memory: { reading: false, files: 1, characters: 10 } },
+	perplexities: {
+		type: "perplexities",
+		files: [{ path: "secret.ts", characters: 10, network: 2, memory: 3, mixture: 1.5 }],
+	},
 	forgotten: { type: "forgotten", id: 1 },
 	completions: {
 		type: "completions",
@@ -112,6 +117,7 @@ export const trainerMessageSamples: Samples<TrainerMessage> = {
 			charactersPerSecond: 10,
 			trainBpc: 2.5,
 			validationBpc: null,
+			measuredBpc: null,
 			initialBpc: 8,
 			elapsedSeconds: 1,
 			leftSeconds: 1,
@@ -138,5 +144,66 @@ export const trainerMessageSamples: Samples<TrainerMessage> = {
 			leftOut: [{ path: "secret.key", reason: "secret" }],
 		},
 	},
+	curve: {
+		type: "curve",
+		curve: {
+			begunAt: "2026-01-01T00:00:00Z",
+			end: "stopped",
+			train: [{ seconds: 1, characters: 10, bpc: 3 }],
+			heldOut: [{ seconds: 1, characters: 10, bpc: 3.5 }],
+		},
+	},
 	log: { type: "log", level: "warn", message: "secret text" },
+};
+
+export const viewRequestSamples: Samples<ViewRequest> = {
+	ready: { type: "ready" },
+	drawn: { type: "drawn" },
+	open: { type: "open", file: "secret.ts" },
+	act: { type: "act", action: "train" },
+};
+
+export const viewMessageSamples: Samples<ViewMessage> = {
+	show: {
+		type: "show",
+		page: {
+			words: {
+				sameNumbers: "text",
+				axis: "text",
+				time: "text",
+				seconds: "text",
+				minutes: "text",
+				characters: "text",
+			},
+			sections: [
+				{
+					id: "curve",
+					title: "text",
+					notes: ["text"],
+					actions: [{ label: "text", action: "train" }],
+					lines: {
+						label: "text",
+						unit: "text",
+						lines: [
+							{
+								name: "text",
+								isHeldOut: true,
+								isNewest: true,
+								points: [{ seconds: 1, characters: 10, bpc: 2 }],
+							},
+						],
+					},
+					bars: { label: "text", unit: "text", bars: [{ group: "text", name: "text", value: 1 }] },
+					tables: [
+						{
+							title: "text",
+							isOfChart: true,
+							columns: [{ title: "text", isNumber: false }],
+							rows: [{ file: "secret.ts", cells: [{ text: "text", value: 1 }] }],
+						},
+					],
+				},
+			],
+		},
+	},
 };

@@ -40,6 +40,7 @@ function hooks(changes: Partial<RunHooks> = {}): RunHooks {
 		progress: () => undefined,
 		proceed: async () => true,
 		checkpoint: () => undefined,
+		curve: () => undefined,
 		log: () => undefined,
 		pausedMilliseconds: () => 0,
 		...changes,
@@ -58,7 +59,7 @@ describe("a training of a workspace", () => {
 		const checkpoints: string[] = [];
 		const { end, model } = await run(job, { checkpoint: (file) => void checkpoints.push(file) });
 		assert.notEqual(end, "stopped");
-		assert.deepEqual((await readdir(job.storage)).sort(), ["corpus.json", "model.safetensors"]);
+		assert.deepEqual((await readdir(job.storage)).sort(), ["corpus.json", "curves.json", "model.safetensors"]);
 		assert.deepEqual(new Set(checkpoints), new Set([join(job.storage, "model.safetensors")]));
 		const stored = await readModel(join(job.storage, "model.safetensors"));
 		assert.equal(stored.info.validationBpc, model?.validationBpc);
@@ -111,7 +112,7 @@ describe("a training of a workspace", () => {
 			await writeFile(join(job.storage, "corpus.json"), "{}");
 			const stopped = await run(job, { proceed: async () => false });
 			assert.deepEqual(stopped, { end: "stopped", model: null, hasImproved: false });
-			assert.deepEqual(await readdir(job.storage), ["corpus.json"]);
+			assert.deepEqual((await readdir(job.storage)).sort(), ["corpus.json", "curves.json"]);
 			assert.equal(await readFile(join(job.storage, "corpus.json"), "utf8"), "{}", "as nothing was learned");
 			let updates = 0;
 			await run(job, { proceed: async () => updates++ < 1 });
@@ -194,7 +195,7 @@ describe("a training of a workspace", () => {
 			};
 			await assert.rejects(run({ ...job, resume: false }, {}, failing), { code });
 			assert.deepEqual(await readFile(join(job.storage, "model.safetensors")), before);
-			assert.deepEqual((await readdir(job.storage)).sort(), ["corpus.json", "model.safetensors"]);
+			assert.deepEqual((await readdir(job.storage)).sort(), ["corpus.json", "curves.json", "model.safetensors"]);
 		});
 	}
 });

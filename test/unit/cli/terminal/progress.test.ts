@@ -9,6 +9,7 @@ const halfway: TrainingProgress = {
 	charactersPerSecond: 21_412,
 	trainBpc: 1,
 	validationBpc: 2,
+	measuredBpc: null,
 	initialBpc: 5,
 	elapsedSeconds: 30,
 	leftSeconds: 31,

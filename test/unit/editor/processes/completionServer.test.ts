@@ -49,6 +49,7 @@ describe("CompletionServer", () => {
 			ready: () => readies++,
 			model: (result) => loads.push(result),
 			memory: (state) => memories.push(state),
+			measured: () => {},
 			state: () => {},
 			log: (level, message) => log.push(`${level} ${message}`),
 		});

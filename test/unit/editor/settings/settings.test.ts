@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
-import { configuration, warnings } from "../fakeVscode.ts";
+import fc from "fast-check";
+import { globMatcher } from "../../../../src/corpus/ignore/globs.ts";
+import { settings as names } from "../../../../src/editor/settings/names.ts";
+import { configuration, warnings, workspace } from "../fakeVscode.ts";
 
-const { Settings } = await import("../../../../src/editor/settings/settings.ts");
+const { literalGlob, Settings } = await import("../../../../src/editor/settings/settings.ts");
 
 describe("Settings", () => {
 	const logged: string[] = [];
@@ -71,5 +74,49 @@ describe("Settings", () => {
 			const { exclude } = settings.corpusRules([{ uri: { fsPath: "/a" } } as never]);
 			assert.deepEqual(exclude, typeof value === "object" && value !== null && !Array.isArray(value) ? ["b"] : []);
 		}
+	});
+
+	describe("leave a file out of what is learned, and take that back,", () => {
+		const folder = (name: string) => ({ name, uri: { scheme: "file", fsPath: `/${name}` } });
+		afterEach(() => {
+			workspace.workspaceFolders = undefined;
+			workspace.workspaceFile = undefined;
+		});
+
+		it("in the settings of a folder that is alone", async () => {
+			workspace.workspaceFolders = [folder("one")];
+			configuration.workspace.values[names.exclude] = { "**/other": true };
+			assert.equal(await settings.exclude("src/[a].ts", true), true);
+			const written = { "**/other": true, "src/[[]a[]].ts": true };
+			assert.deepEqual(configuration.workspace.values[names.exclude], written);
+			assert.equal(await settings.exclude("src/[a].ts", true), false);
+			assert.equal(await settings.exclude("src/b.ts", false), false);
+			assert.deepEqual(configuration.workspace.values[names.exclude], written);
+			assert.equal(await settings.exclude("src/[a].ts", false), true);
+			assert.deepEqual(configuration.workspace.values[names.exclude], { "**/other": true });
+		});
+
+		it("in those of the folder that holds it, where there are several", async () => {
+			workspace.workspaceFile = "two.code-workspace";
+			workspace.workspaceFolders = [folder("one"), folder("two")];
+			for (const path of ["/one", "/two"]) configuration.folders.set(path, { values: {}, languages: {} });
+			assert.equal(await settings.exclude("two/src", true), true);
+			assert.deepEqual(configuration.folders.get("/two")?.values, { [names.exclude]: { src: true } });
+			assert.equal(await settings.exclude("two/src", false), true);
+			assert.deepEqual(configuration.folders.get("/two")?.values, {});
+			assert.equal(await settings.exclude("three/src", true), false);
+		});
+
+		it("by a glob that matches its path and no other", () => {
+			const character = fc.constantFrom(..."ab[]{}*?!,-^.+()|$\u00e9");
+			const path = fc.string({ unit: character, minLength: 1, maxLength: 6 });
+			fc.assert(
+				fc.property(path, path, (one, other) => {
+					const matches = globMatcher([literalGlob(one)]);
+					assert.equal(matches(one), true);
+					assert.equal(matches(other), one === other);
+				}),
+			);
+		});
 	});
 });

@@ -31,6 +31,7 @@ describe("the menu", () => {
 	const cases: readonly [label: string, command: string, changes?: Partial<Inkling["statusInputs"]>][] = [
 		["Show Last Requests", commands.showLastRequests],
 		["Show Log", commands.showLog],
+		["Show Perplexity", commands.showPerplexity],
 		["Show Files Used for Training", commands.showFiles],
 		["Import Model…", commands.importModel],
 		["Export Model…", commands.exportModel, { hasModel: true }],
@@ -53,8 +54,11 @@ describe("the menu", () => {
 	it("has every command that needs no document and is not the menu itself", async () => {
 		const offered = new Set(cases.map(([, command]) => command));
 		const { toggleLanguage, repeat, repeatEverywhere, dismissRepeat, showMenu: itself } = commands;
+		// The menus of the view of files have two.
+		const { neverLearn, learnAgain } = commands;
 		const needDocument: readonly string[] = [toggleLanguage, repeat, repeatEverywhere, dismissRepeat];
+		const needFile: readonly string[] = [neverLearn, learnAgain];
 		for (const id of Object.values(commands))
-			assert.ok(offered.has(id) || needDocument.includes(id) || id === itself, id);
+			assert.ok(offered.has(id) || needDocument.includes(id) || needFile.includes(id) || id === itself, id);
 	});
 });

@@ -4,10 +4,10 @@ import { StatisticsCounter } from "../../../../src/editor/suggestions/statistics
 describe("StatisticsCounter", () => {
 	it("counts suggestions and characters, and goes on from counts kept", () => {
 		const first = new StatisticsCounter();
-		first.shown("abcd");
-		first.accepted("abcd");
+		first.shown("abcd", "go");
+		first.accepted("abcd", "go");
 		const second = new StatisticsCounter(first.counts);
-		second.shown("ef");
+		second.shown("ef", "go");
 		assert.deepEqual(second.counts, {
 			shown: 2,
 			shownCharacters: 6,
@@ -20,18 +20,18 @@ describe("StatisticsCounter", () => {
 	it("tells the median of the last answers", () => {
 		const counter = new StatisticsCounter();
 		assert.equal(counter.statistics.medianMilliseconds, null);
-		for (const time of [9, 1, 5]) counter.answered(time);
+		for (const time of [9, 1, 5]) counter.answered(time, "go");
 		assert.equal(counter.statistics.medianMilliseconds, 5);
-		for (let i = 0; i < 99; i++) counter.answered(20);
+		for (let i = 0; i < 99; i++) counter.answered(20, "go");
 		assert.equal(counter.statistics.medianMilliseconds, 20);
 	});
 
 	it("says that it changed, and starts anew", () => {
 		let changes = 0;
-		const counter = new StatisticsCounter(undefined, () => changes++);
-		counter.shown("ab");
-		counter.accepted("ab");
-		counter.answered(3);
+		const counter = new StatisticsCounter(undefined, { changed: () => changes++ });
+		counter.shown("ab", "go");
+		counter.accepted("ab", "go");
+		counter.answered(3, "go");
 		counter.reset();
 		assert.equal(changes, 3);
 		assert.deepEqual(counter.statistics, {

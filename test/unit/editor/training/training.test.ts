@@ -17,6 +17,7 @@ const running: TrainingProgress = {
 	charactersPerSecond: 20_000,
 	trainBpc: 2,
 	validationBpc: null,
+	measuredBpc: null,
 	initialBpc: 8,
 	elapsedSeconds: 18,
 	leftSeconds: 162,

@@ -24,6 +24,7 @@ const progress: TrainingProgress = {
 	charactersPerSecond: 20_000,
 	trainBpc: 2.5,
 	validationBpc: null,
+	measuredBpc: null,
 	initialBpc: 8,
 	elapsedSeconds: 1,
 	leftSeconds: 179,
@@ -44,6 +45,7 @@ describe("TrainingRun", () => {
 	const begin = (): TrainingRun =>
 		new TrainingRun(launcher.launch, clock, job, {
 			progress: (value) => told.push(value),
+			curve: () => {},
 			checkpoint: (_model, file) => told.push(file),
 			changed: () => told.push("changed"),
 			log: (level, message) => told.push(`${level} ${message}`),

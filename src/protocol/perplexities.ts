@@ -1,0 +1,21 @@
+/** The shape of what was measured of files, and reading it from a file that may be damaged. */
+import type { FilePerplexity, Measurement, Measurements } from "../domain/perplexities.ts";
+import { list, nullable, number, object, text } from "./shape.ts";
+
+export const filePerplexities = list(
+	object<FilePerplexity>({ path: text, characters: number, network: number, memory: number, mixture: number }),
+);
+
+const measurement = object<Measurement>({ trainedAt: text, files: filePerplexities });
+
+const measurements = object<Measurements>({ now: measurement, before: nullable(measurement) });
+
+/** Null if the file holds anything else. */
+export function readMeasurements(json: string): Measurements | null {
+	try {
+		const value: unknown = JSON.parse(json);
+		return measurements.fault(value) === undefined ? (value as Measurements) : null;
+	} catch {
+		return null;
+	}
+}
