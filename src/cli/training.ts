@@ -17,7 +17,7 @@ import {
 import type { TrainingText } from "../trainer/measures.ts";
 import { type RecipeOptions, recipeOf } from "../trainer/recipe.ts";
 import type { TrainingStart } from "../trainer/train.ts";
-import { type EngineValues, engineOf, engineOptions } from "./engine.ts";
+import { assertEngineOptions, type EngineValues, engineOf, engineOptions } from "./engine.ts";
 import { number, text, UsageError, type Values } from "./terminal/options.ts";
 
 /** Options of every command that trains. */
@@ -42,10 +42,11 @@ export const budgetSeconds = number("S", "CPU-seconds of all threads, counted fr
 export const minutes = (standard: number) =>
 	number("M", `minutes by the clock on the wall (default: ${standard})`, { min: 0.01, max: 10_000, whole: false });
 
-type StartOptions = Partial<Pick<Values<typeof trainingOptions>, "from" | "hidden" | "layers">>;
+type StartOptions = Partial<Pick<Values<typeof trainingOptions>, "from" | "hidden" | "layers">> & EngineValues;
 
 /** @throws {Failure | UsageError} if the start cannot be used */
 export async function startOf(values: StartOptions): Promise<TrainingStart> {
+	assertEngineOptions(values);
 	const { from, hidden, layers } = values;
 	if (from === undefined || from === "scratch") {
 		assertStorable(values);

@@ -1,6 +1,6 @@
 /** Tests of the built trainer, run as a process. They need dist/. */
 import assert from "node:assert/strict";
-import { type ChildProcess, fork, type Serializable, spawn } from "node:child_process";
+import { type Serializable, spawn } from "node:child_process";
 import { once } from "node:events";
 import { cp, mkdir, readdir, stat, writeFile } from "node:fs/promises";
 import { getPriority } from "node:os";
@@ -9,70 +9,12 @@ import { setTimeout as delay } from "node:timers/promises";
 import fc from "fast-check";
 import type { TrainingJob } from "../../src/domain/training.ts";
 import { readModel, readTrainingState } from "../../src/model/checkpoint.ts";
-import type { TrainerMessage, TrainerRequest } from "../../src/protocol/trainer.ts";
-import { trainerMessages, trainerRequests } from "../../src/protocol/trainerShapes.ts";
+import { trainerRequests } from "../../src/protocol/trainerShapes.ts";
+import { root } from "../harness/paths.ts";
 import { foreignValues } from "../unit/protocol/damage.ts";
 import { trainerRequestSamples } from "../unit/protocol/samples.ts";
 import { useTemporaryFolder } from "../unit/support/temporaryFolder.ts";
-
-const root = join(import.meta.dirname, "../..");
-const bundle = join(root, "dist/trainer.cjs");
-
-type Answer<T extends TrainerMessage["type"]> = Extract<TrainerMessage, { type: T }>;
-
-/** A trainer process and the messages that it has sent. */
-class Trainer {
-	readonly process: ChildProcess;
-	readonly messages: TrainerMessage[] = [];
-	readonly #waiting = new Set<() => void>();
-
-	constructor(file = bundle, execArgv: readonly string[] = []) {
-		this.process = fork(file, { stdio: ["ignore", "inherit", "inherit", "ipc"], execArgv: [...execArgv] });
-		this.process.on("message", (value) => {
-			// As in the host, which drops what is of another shape.
-			trainerMessages.receive(
-				value,
-				(message) => this.messages.push(message),
-				(reason) => assert.fail(reason),
-			);
-			for (const wake of this.#waiting) wake();
-		});
-		this.process.on("exit", () => {
-			for (const wake of this.#waiting) wake();
-		});
-	}
-
-	send(request: TrainerRequest): void {
-		this.process.send(request);
-	}
-
-	/** The first such message from index `from` on, received or to come; fails if the process ends without one. */
-	async next<T extends TrainerMessage["type"]>(
-		type: T,
-		passes: (message: Answer<T>) => boolean = () => true,
-		from = 0,
-	): Promise<Answer<T>> {
-		for (;;) {
-			const found = this.messages
-				.slice(from)
-				.find((message): message is Answer<T> => message.type === type && passes(message as Answer<T>));
-			if (found !== undefined) return found;
-			const ended = this.process.exitCode !== null || this.process.signalCode !== null;
-			assert.ok(!ended, `the trainer ended without ${type}: ${JSON.stringify(this.messages.at(-1))}`);
-			await new Promise<void>((resolve) => {
-				const wake = (): void => {
-					this.#waiting.delete(wake);
-					resolve();
-				};
-				this.#waiting.add(wake);
-			});
-		}
-	}
-
-	async ended(): Promise<void> {
-		if (this.process.exitCode === null && this.process.signalCode === null) await once(this.process, "exit");
-	}
-}
+import { bundle, Trainer } from "./trainerProcess.ts";
 
 /** Node's channel between processes takes no other values. */
 function isSendable(value: unknown): value is Serializable {
@@ -261,6 +203,15 @@ describe("the trainer process", () => {
 		const { failure } = await trainer.next("failed");
 		assert.equal(failure.code, "emptyCorpus");
 		await trainer.ended();
+		await assert.rejects(stat(job.storage), { code: "ENOENT" });
+	});
+
+	it("says in one sentence that TensorFlow.js is not there, and touches nothing", async () => {
+		const trainer = begin({ engine: "tensorflow", tensorflow: temporary("none") });
+		const { failure } = await trainer.next("failed");
+		assert.deepEqual(failure, { code: "engineUnavailable", detail: `there is no folder ${temporary("none")}` });
+		await trainer.ended();
+		assert.equal(trainer.process.exitCode, 0);
 		await assert.rejects(stat(job.storage), { code: "ENOENT" });
 	});
 

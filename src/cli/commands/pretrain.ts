@@ -15,7 +15,7 @@ import {
 import { readPretrainingCorpus } from "../../trainer/pretrainingCorpus.ts";
 import { pretrainingRecipe } from "../../trainer/recipe.ts";
 import { type Command, defineCommand } from "../command.ts";
-import { engineOf } from "../engine.ts";
+import { assertEngineOptions, engineOf } from "../engine.ts";
 import { count, decimals, quantity, table } from "../terminal/format.ts";
 import { number, required, text, UsageError } from "../terminal/options.ts";
 import { withProgress } from "../terminal/progress.ts";
@@ -50,6 +50,7 @@ export const pretrainCommand: Command = defineCommand({
 		const surplus = fixed.find((name) => state !== undefined && values[name] !== undefined);
 		if (surplus !== undefined) throw new UsageError(`--resume and --${surplus} exclude each other`);
 		assertStorable(values);
+		assertEngineOptions(values);
 		const recipe = position?.recipe ?? pretrainingRecipe(chosen);
 		const budget = budgetOf(values.characters, values.minutes) ?? position?.budget ?? hour;
 		const corpus = await readPretrainingCorpus(folder);

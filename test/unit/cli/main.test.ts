@@ -67,6 +67,8 @@ describe("the command line", () => {
 			[["train", "a", "b"], /^There is an argument too many: "b"/],
 			[["train", ".", "--budget-seconds", "1", "--minutes", "1"], /exclude each other/],
 			[["train", ".", "--hidden", "2048", "--layers", "4"], /--hidden and --layers ask for \d+ MiB/],
+			[["train", ".", "--engine", "abacus"], /--engine is "abacus", not inkling, tensorflow/],
+			[["train", ".", "--tensorflow", "a"], /--tensorflow goes with --engine tensorflow/],
 			[["pretrain", "."], /--out is missing/],
 			[["evaluate", "."], /--budget-seconds is missing/],
 			[["evaluate", ".", "--budget-seconds", "1"], /--holdout is missing/],
@@ -119,6 +121,11 @@ describe("the command line", () => {
 			["no state", () => ["pretrain", path(), "--out", path("o"), "--resume", model], /a model, not a training state/],
 			["no such file", () => ["score", "--model", model, path("none")], /cannot be read \(ENOENT\)/],
 			["a folder for a file", () => ["score", "--model", model, path()], /is not a file/],
+			[
+				"no TensorFlow.js",
+				() => ["score", "--model", model, "--engine", "tensorflow", "--tensorflow", path("none"), notes],
+				/^The TensorFlow engine cannot be used: there is no folder .*none\.\n$/,
+			],
 			["binary", () => ["score", "--model", model, model], /is not text in UTF-8 or UTF-16/],
 			[
 				"nothing held out",
@@ -261,6 +268,17 @@ describe("the command line", () => {
 		assert.equal(found["hidden"], 64);
 		assert.deepEqual((found["tensors"] as object[])[0], { name: "gru.weight_ih_l0", shape: [192, 256] });
 		assert.match((await run(["inspect", model])).out, /^network +gru, 1 × 64 units\n/m);
+	});
+
+	it("says which engines work, and in one sentence why another does not", async () => {
+		const { engines } = await json("doctor", "--tensorflow", path("none"));
+		const [own, tensorflow] = engines as { engine: string; works: boolean; description: string; cells: string[] }[];
+		assert.deepEqual([own?.engine, own?.works], ["inkling", true]);
+		assert.ok(own?.cells.includes("gru"));
+		assert.deepEqual([tensorflow?.engine, tensorflow?.works, tensorflow?.cells], ["tensorflow", false, []]);
+		assert.match(tensorflow?.description ?? "", /^The TensorFlow engine cannot be used: there is no folder .*\.$/);
+		const { out } = await run(["doctor", "--tensorflow", path("none")]);
+		assert.match(out, /^inkling: works\. WebAssembly .*\.\ntensorflow: does not work\. The TensorFlow engine /m);
 	});
 
 	it("splits a folder into files joined by byte 0", async () => {
