@@ -3,8 +3,9 @@
  * over the 256 byte values. Its memory layouts stay its own: parameters go in and out by PyTorch's names and shapes.
  */
 
-/** Recurrent cells, named as PyTorch's modules are. */
-export type Cell = "gru" | "lstm" | "rnn_tanh" | "rnn_relu";
+import type { Cell } from "../domain/cells.ts";
+
+export type { Cell };
 
 /** Number of symbols: the byte values. */
 export const SYMBOLS = 256;
@@ -25,12 +26,24 @@ export interface Tensor {
 /** Tensors by PyTorch name: `gru.weight_ih_l0 [3H,256]`, `gru.weight_hh_l0 [3H,H]`, …, `head.weight [256,H]`, `head.bias`. */
 export type Parameters = ReadonlyMap<string, Tensor>;
 
-/** Adam's two moment estimates, each a tensor per parameter, and the number of updates made. */
+/**
+ * What an optimiser remembers, a tensor per parameter, and the number of updates made. `first` is the mean of the gradients
+ * (`adam`, `adamw`) or PyTorch's momentum buffer (`momentum`); `second` the mean of their squares (`adam`, `adamw`,
+ * `rmsprop`). Where an optimiser has none of them, nothing depends on what stands there.
+ */
 export interface OptimizerState {
 	readonly updates: number;
 	readonly first: Parameters;
 	readonly second: Parameters;
 }
+
+/**
+ * The rules by which parameters follow their gradient, which is clipped first. Each is as PyTorch defines it: `sgd` is
+ * `torch.optim.SGD`, `momentum` the same with `momentum` β₁, `rmsprop` is `RMSprop` with `alpha` β₂, `adam` is `Adam`,
+ * `adamw` is `AdamW`, both with `betas` (β₁, β₂).
+ */
+export const optimizers = ["adamw", "adam", "rmsprop", "momentum", "sgd"] as const;
+export type OptimizerName = (typeof optimizers)[number];
 
 export interface TrainerOptions {
 	/** Streams trained side by side. */
@@ -38,13 +51,16 @@ export interface TrainerOptions {
 	/** Time steps per update (truncated back-propagation through time). */
 	readonly unroll: number;
 	readonly threads: number;
-	/** Adam's decay rates and epsilon. */
+	/** `adamw` if absent. */
+	readonly optimizer?: OptimizerName;
+	/** How much remains, from update to update, of the mean of the gradients and of the mean of their squares. */
 	readonly beta1: number;
 	readonly beta2: number;
+	/** Added to the root of the mean of the squares. */
 	readonly epsilon: number;
 	/**
-	 * Decoupled: parameters shrink by this times the learning rate in each update, but for the input weights of bytes that
-	 * have not been met yet.
+	 * `adamw`: parameters shrink by this times the learning rate in each update. Others: this times the parameter is added
+	 * to its gradient. The input weights of bytes that have not been met yet stay as they are.
 	 */
 	readonly weightDecay: number;
 	/** Largest global L2 norm of the gradient. */
@@ -90,8 +106,8 @@ export type Awaitable<T> = T | Promise<T>;
  */
 export interface NetworkTrainer {
 	/**
-	 * One forward pass, backward pass and AdamW update (Loshchilov and Hutter 2019). The gradient does not reach beyond
-	 * the segment: truncated back-propagation through time (Williams and Peng 1990).
+	 * One forward pass, backward pass and step of the optimiser. The gradient does not reach beyond the segment: truncated
+	 * back-propagation through time (Williams and Peng 1990).
 	 *
 	 * @throws {Failure} threadLost
 	 */
@@ -138,6 +154,7 @@ export type Precision = "float32" | "int8";
 /** What an engine can run. A caller looks here before it asks; the engine refuses the rest with a `Failure`. */
 export interface EngineCapabilities {
 	readonly cells: ReadonlySet<Cell>;
+	readonly optimizers: ReadonlySet<OptimizerName>;
 	/** Of the weights of a predictor. */
 	readonly precisions: ReadonlySet<Precision>;
 	/** Most threads of one trainer. */

@@ -33,8 +33,11 @@ function requireShape({ cells }: EngineCapabilities, { cell, hidden, layers }: N
 
 /** @throws {Failure} modelUnsupported or badArgument if the engine cannot train such a network in this way */
 export function requireTrainable(capabilities: EngineCapabilities, shape: NetworkShape, options: TrainerOptions): void {
-	const { batch, unroll, threads, beta1, beta2, epsilon, weightDecay, clip } = options;
+	const { batch, unroll, threads, optimizer = "adamw", beta1, beta2, epsilon, weightDecay, clip } = options;
 	requireShape(capabilities, shape);
+	if (!capabilities.optimizers.has(optimizer)) {
+		throw new Failure("badArgument", `This engine has no optimiser ${JSON.stringify(optimizer)}`);
+	}
 	requireWhole(batch, "streams in a batch", mostStreams);
 	requireWhole(unroll, "time steps per update", mostSteps);
 	requireWhole(threads, "threads", capabilities.threads);

@@ -10,8 +10,10 @@ export {
 	multiplyF32,
 	multiplyI8,
 	quantize,
+	quantizePositive,
+	scaleF32,
 } from "./inference";
-export { adam, sumRows, sumSquares } from "./optimizer";
+export { adam, sgd, sumRows, sumSquares } from "./optimizer";
 export { crossEntropy } from "./output";
 export { gatherInputs, packColumns, packRows, packStates, scatterInputs } from "./pack";
 export { barrier } from "./sync";

@@ -45,8 +45,33 @@ export function activationZero(): f32 {
 
 /** Rounds x (`[count]` in [−1, 1], `count` a multiple of 16). */
 export function quantize(q: usize, x: usize, count: i32): void {
-	const scale = f32x4.splat(activationScale(count));
-	const zero = f32x4.splat(activationZero());
+	roundAll(q, x, count, f32x4.splat(activationScale(count)), f32x4.splat(activationZero()));
+}
+
+/** Below this a vector counts as zero: one over it must stay finite. */
+const SMALLEST: f32 = 1e-30;
+
+/**
+ * Rounds x (`[count]`, nowhere negative and without a bound, `count` a multiple of 16), such as rectified activations are:
+ * x = q · factor. Returns the factor, which depends on the largest. q is as fine as `activationScale` says, but that zero
+ * stands for 0, so that all 7 bits of an unsigned q are used.
+ */
+export function quantizePositive(q: usize, x: usize, count: i32): f32 {
+	let largest4 = f32x4.splat(0.0);
+	for (let i: usize = 0; i < <usize>count << 2; i += 16) largest4 = f32x4.pmax(largest4, v128.load(x + i));
+	const largest = max(
+		max(f32x4.extract_lane(largest4, 0), f32x4.extract_lane(largest4, 1)),
+		max(f32x4.extract_lane(largest4, 2), f32x4.extract_lane(largest4, 3)),
+	);
+	const most: f32 = RELAXED ? 127 : activationScale(count);
+	const isZero = largest < SMALLEST;
+	roundAll(q, x, count, f32x4.splat(isZero ? <f32>0.0 : most / largest), f32x4.splat(0.0));
+	return isZero ? <f32>0.0 : largest / most;
+}
+
+// @ts-ignore: decorator
+@inline
+function roundAll(q: usize, x: usize, count: i32, scale: v128, zero: v128): void {
 	for (let i: usize = 0; i < <usize>count; i += 16) {
 		const from = x + (i << 2);
 		const low = i16x8.narrow_i32x4_s(rounded4(from, scale, zero), rounded4(from + 16, scale, zero));
@@ -199,4 +224,11 @@ function sums(a: v128, b: v128, c: v128, d: v128): v128 {
 export function addF32(y: usize, x: usize, count: i32): void {
 	const bytes = <usize>count << 2;
 	for (let i: usize = 0; i < bytes; i += 16) v128.store(y + i, f32x4.add(v128.load(y + i), v128.load(x + i)));
+}
+
+/** y *= factor, `count` floats (a multiple of 4). */
+export function scaleF32(y: usize, factor: f32, count: i32): void {
+	const factor4 = f32x4.splat(factor);
+	const bytes = <usize>count << 2;
+	for (let i: usize = 0; i < bytes; i += 16) v128.store(y + i, f32x4.mul(v128.load(y + i), factor4));
 }

@@ -1,4 +1,4 @@
-/** The norm of the gradient, bias gradients, and AdamW. */
+/** The norm of the gradient, bias gradients, and the steps of the optimisers. */
 import { rowOf } from "./gemm";
 import { madd, sum4 } from "./math";
 
@@ -58,13 +58,16 @@ export function sumRows(
 }
 
 /**
- * AdamW: Adam (Kingma and Ba 2015) with decoupled weight decay (Loshchilov and Hutter 2019), over `count` floats, a
- * multiple of 4. With g multiplied by `scale` (for clipping):
+ * A step of Adam, AdamW or RMSProp over `count` floats, a multiple of 4. With the gradient g multiplied by `scale` (for
+ * clipping) and `decay` · p added to it:
  *
  *     m ← β₁ m + (1 − β₁) g     v ← β₂ v + (1 − β₂) g²     p ← keep · p − rate · m / (√v · rootCorrection + ε)
  *
- * `keep` is 1 − η λ with the learning rate η and the decay λ, `rate` is η / (1 − β₁ᵗ), `rootCorrection` is
- * 1 / √(1 − β₂ᵗ).
+ * With the learning rate η and the weight decay λ:
+ *
+ *     Adam (Kingma and Ba 2015)            decay = λ, keep = 1, rate = η / (1 − β₁ᵗ), rootCorrection = 1 / √(1 − β₂ᵗ)
+ *     AdamW (Loshchilov and Hutter 2019)   the same, but decay = 0 and keep = 1 − η λ
+ *     RMSProp (Tieleman and Hinton 2012)   decay = λ, keep = 1, β₁ = 0, rate = η, rootCorrection = 1
  */
 export function adam(
 	p: usize,
@@ -73,6 +76,7 @@ export function adam(
 	v: usize,
 	count: i32,
 	scale: f32,
+	decay: f32,
 	keep: f32,
 	rate: f32,
 	beta1: f32,
@@ -81,6 +85,7 @@ export function adam(
 	epsilon: f32,
 ): void {
 	const scale4 = f32x4.splat(scale);
+	const decay4 = f32x4.splat(decay);
 	const keep4 = f32x4.splat(keep);
 	const rate4 = f32x4.splat(-rate);
 	const b1 = f32x4.splat(beta1);
@@ -91,12 +96,43 @@ export function adam(
 	const epsilon4 = f32x4.splat(epsilon);
 	const bytes = <usize>count << 2;
 	for (let i: usize = 0; i < bytes; i += 16) {
-		const gradient = f32x4.mul(v128.load(g + i), scale4);
+		const parameter = v128.load(p + i);
+		const gradient = madd(parameter, decay4, f32x4.mul(v128.load(g + i), scale4));
 		const first = madd(v128.load(m + i), b1, f32x4.mul(gradient, c1));
 		const second = madd(v128.load(v + i), b2, f32x4.mul(f32x4.mul(gradient, gradient), c2));
 		v128.store(m + i, first);
 		v128.store(v + i, second);
 		const step = f32x4.div(first, madd(f32x4.sqrt(second), correction, epsilon4));
-		v128.store(p + i, madd(step, rate4, f32x4.mul(keep4, v128.load(p + i))));
+		v128.store(p + i, madd(step, rate4, f32x4.mul(keep4, parameter)));
+	}
+}
+
+/**
+ * A step of stochastic gradient descent over `count` floats, a multiple of 4, with momentum (Polyak 1964) unless
+ * `momentum` is 0. With the gradient g multiplied by `scale` (for clipping) and `decay` · p added to it:
+ *
+ *     m ← momentum · m + g     p ← p − rate · m
+ */
+export function sgd(
+	p: usize,
+	g: usize,
+	m: usize,
+	count: i32,
+	scale: f32,
+	decay: f32,
+	rate: f32,
+	momentum: f32,
+): void {
+	const scale4 = f32x4.splat(scale);
+	const decay4 = f32x4.splat(decay);
+	const rate4 = f32x4.splat(-rate);
+	const momentum4 = f32x4.splat(momentum);
+	const bytes = <usize>count << 2;
+	for (let i: usize = 0; i < bytes; i += 16) {
+		const parameter = v128.load(p + i);
+		const gradient = madd(parameter, decay4, f32x4.mul(v128.load(g + i), scale4));
+		const first = madd(v128.load(m + i), momentum4, gradient);
+		v128.store(m + i, first);
+		v128.store(p + i, madd(first, rate4, parameter));
 	}
 }

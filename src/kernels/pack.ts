@@ -34,7 +34,7 @@ export function packRows(
 
 /**
  * Packs the columns of W (row-major `[rows, columns]`) as `[panels][rows][6]`, for A · X with A = Wᵀ, where X is a block
- * whose rows stand in panel order. Columns past `columns` become 0.
+ * whose rows stand in panel order. Columns past `columns` and padding rows become 0.
  */
 export function packColumns(
 	packed: usize,
@@ -49,8 +49,12 @@ export function packColumns(
 ): void {
 	for (let r = 0; r < rows; r++) {
 		const row = rowOf(r / 6, r % 6, gates, groupUnits, units);
-		let from = w + (<usize>row * <usize>columns + <usize>firstPanel * 6) * 4;
 		let to = packed + (<usize>firstPanel * <usize>rows + <usize>r) * 24;
+		if (row < 0) {
+			for (let p = firstPanel; p < lastPanel; p++, to += <usize>rows * 24) memory.fill(to, 0, 24);
+			continue;
+		}
+		let from = w + (<usize>row * <usize>columns + <usize>firstPanel * 6) * 4;
 		for (let p = firstPanel; p < lastPanel; p++, from += 24, to += <usize>rows * 24) {
 			const width = columns - p * 6;
 			if (width >= 6) {

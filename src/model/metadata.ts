@@ -1,7 +1,8 @@
 /** What a model file says of itself: strings by name, in the metadata of safetensors. */
 
+import { cells } from "../domain/cells.ts";
 import type { ModelInfo } from "../domain/model.ts";
-import type { Cell, NetworkShape, Precision } from "../engines/engine.ts";
+import type { NetworkShape, Precision } from "../engines/engine.ts";
 import { Failure } from "../platform/failure.ts";
 
 /** What a file holds: a model alone, or all that is needed to go on training it. */
@@ -13,8 +14,6 @@ const format = "inkling";
 
 /** Counted up when an older Inkling could no longer read what is written. */
 const version = 1;
-
-const cells: readonly Cell[] = ["gru", "lstm", "rnn_tanh", "rnn_relu"];
 
 /** Beyond any that can be trained on a person's machine. */
 const maxHidden = 4096;

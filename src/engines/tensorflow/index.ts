@@ -10,6 +10,7 @@ import { type GradientMethod, TfTrainer } from "./trainer.ts";
 
 const capabilities: EngineCapabilities = {
 	cells: cellNames,
+	optimizers: new Set(["adamw"]),
 	precisions: new Set(["float32"]),
 	// TensorFlow has threads of its own; this is the most that the setting and the command line take.
 	threads: 64,

@@ -105,15 +105,20 @@ export interface CrossEntropy {
 	readonly gradient: boolean;
 }
 
-export interface Adam {
+export interface Sgd {
 	readonly parameters: number;
 	readonly gradients: number;
 	readonly first: number;
-	readonly second: number;
 	readonly count: number;
 	readonly scale: number;
-	readonly keep: number;
+	readonly decay: number;
 	readonly rate: number;
+	readonly momentum: number;
+}
+
+export interface Adam extends Omit<Sgd, "momentum"> {
+	readonly second: number;
+	readonly keep: number;
 	readonly beta1: number;
 	readonly beta2: number;
 	readonly rootCorrection: number;
@@ -171,9 +176,12 @@ export class Kernels {
 	readonly #crossEntropy: Kernel;
 	readonly #sumSquares: Kernel;
 	readonly #adam: Kernel;
+	readonly #sgd: Kernel;
 	readonly #multiplyF32: Kernel;
 	readonly #multiplyI8: Kernel;
 	readonly #quantize: Kernel;
+	readonly #quantizePositive: Kernel;
+	readonly #scaleF32: Kernel;
 	readonly #addF32: Kernel;
 	readonly #activationScale: Kernel;
 	readonly #activationZero: Kernel;
@@ -192,9 +200,12 @@ export class Kernels {
 		this.#crossEntropy = kernel(exports, "crossEntropy");
 		this.#sumSquares = kernel(exports, "sumSquares");
 		this.#adam = kernel(exports, "adam");
+		this.#sgd = kernel(exports, "sgd");
 		this.#multiplyF32 = kernel(exports, "multiplyF32");
 		this.#multiplyI8 = kernel(exports, "multiplyI8");
 		this.#quantize = kernel(exports, "quantize");
+		this.#quantizePositive = kernel(exports, "quantizePositive");
+		this.#scaleF32 = kernel(exports, "scaleF32");
 		this.#addF32 = kernel(exports, "addF32");
 		this.#activationScale = kernel(exports, "activationScale");
 		this.#activationZero = kernel(exports, "activationZero");
@@ -261,9 +272,27 @@ export class Kernels {
 	}
 
 	adam(args: Adam): void {
-		const { parameters, gradients, first, second, count, scale, keep, rate } = args;
+		const { parameters, gradients, first, second, count, scale, decay, keep, rate } = args;
 		const { beta1, beta2, rootCorrection, epsilon } = args;
-		this.#adam(parameters, gradients, first, second, count, scale, keep, rate, beta1, beta2, rootCorrection, epsilon);
+		this.#adam(
+			parameters,
+			gradients,
+			first,
+			second,
+			count,
+			scale,
+			decay,
+			keep,
+			rate,
+			beta1,
+			beta2,
+			rootCorrection,
+			epsilon,
+		);
+	}
+
+	sgd({ parameters, gradients, first, count, scale, decay, rate, momentum }: Sgd): void {
+		this.#sgd(parameters, gradients, first, count, scale, decay, rate, momentum);
 	}
 
 	multiplyF32({ to, weights, x, rows, k }: MultiplyF32): void {
@@ -276,6 +305,16 @@ export class Kernels {
 
 	quantize(to: number, x: number, count: number): void {
 		this.#quantize(to, x, count);
+	}
+
+	/** Returns the factor that makes the numbers at `x` of the integers at `to`. */
+	quantizePositive(to: number, x: number, count: number): number {
+		return this.#quantizePositive(to, x, count);
+	}
+
+	/** Multiplies `count` floats at `to` by a factor. */
+	scaleF32(to: number, factor: number, count: number): void {
+		this.#scaleF32(to, factor, count);
 	}
 
 	/** Adds `count` floats at `x` to those at `to`. */

@@ -1,15 +1,15 @@
 /** The WebAssembly engine: the same on every machine that runs VS Code, SIMD at the hardware's 128-bit peak. */
-import { Failure } from "../../platform/failure.ts";
 import { compileKernels, type KernelBuild } from "../../platform/wasmModules.ts";
-import type { Engine, EngineCapabilities } from "../engine.ts";
+import { type Engine, type EngineCapabilities, optimizers } from "../engine.ts";
 import { requirePredictable, requireTrainable } from "../requirements.ts";
-import { cellNames, cellOf } from "./cells/index.ts";
+import { cellNames } from "./cells/index.ts";
 import { WasmPredictor } from "./predictor.ts";
 import { defaultTeam, type TeamOptions } from "./threads.ts";
 import { WasmTrainer } from "./trainer.ts";
 
 const capabilities: EngineCapabilities = {
 	cells: cellNames,
+	optimizers: new Set(optimizers),
 	precisions: new Set(["float32", "int8"]),
 	// The most that the setting and the command line take; each has its own cache lines, nothing else depends on it.
 	threads: 64,
@@ -34,8 +34,6 @@ export async function createWasmEngine({ builds, team }: WasmEngineOptions = {})
 		},
 		async createPredictor(shape, parameters, precision, maxBatch) {
 			requirePredictable(capabilities, shape, precision, maxBatch);
-			const { precisions } = cellOf(shape);
-			if (!precisions.has(precision)) throw new Failure("modelUnsupported", `${shape.cell} in ${precision}`);
 			return new WasmPredictor(kernels, shape, parameters, precision, maxBatch);
 		},
 	};

@@ -47,6 +47,8 @@ function panelSlot(gate: number, unit: number, { gates, groupUnits }: RowOrder):
 interface Region {
 	readonly units: number;
 	readonly gates: number;
+	/** Of the table, which is in panel order. */
+	readonly rows: number;
 	readonly rowOrder: RowOrder;
 	/** Byte values of the rows of the output layer. */
 	readonly symbols: readonly number[];
@@ -66,7 +68,7 @@ function moveAll(
 	moveTable: (table: Float32Array, plain: Float32Array, slot: number, row: number) => void,
 ): void {
 	const { hidden } = shape;
-	const { units, gates, rowOrder } = region;
+	const { units, gates, rows, rowOrder } = region;
 	const at = (offset: number, count: number) => memory.subarray((start + offset) / 4, (start + offset) / 4 + count);
 	const square = { gates, hidden, units, columns: hidden, width: units };
 	const vector = { gates, hidden, units, columns: 1, width: 1 };
@@ -77,7 +79,7 @@ function moveAll(
 		const names = layerNames(shape.cell, index);
 		const ih = named(names.weightIh);
 		if (index === 0) {
-			const table = at(layer.weightIh, SYMBOLS * gates * units);
+			const table = at(layer.weightIh, SYMBOLS * rows);
 			for (let gate = 0; gate < gates; gate++) {
 				for (let unit = 0; unit < hidden; unit++) {
 					moveTable(table, ih, panelSlot(gate, unit, rowOrder), gate * hidden + unit);
@@ -107,7 +109,7 @@ export function importParameters(
 	shape: NetworkShape,
 	parameters: Parameters,
 ): void {
-	const rows = region.gates * region.units;
+	const { rows } = region;
 	moveAll(
 		memory,
 		start,
@@ -134,7 +136,7 @@ export function exportParameters(
 	shape: NetworkShape,
 	rest?: Parameters,
 ): Parameters {
-	const rows = region.gates * region.units;
+	const { rows } = region;
 	const parameters = new Map<string, Tensor>();
 	moveAll(
 		memory,

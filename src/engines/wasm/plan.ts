@@ -7,7 +7,7 @@
  *
  * H stands for the units, rounded up; g for the gates of the cell.
  */
-import { type Cell, type NetworkShape, SYMBOLS, type TrainerOptions } from "../engine.ts";
+import { type Cell, type NetworkShape, type OptimizerName, SYMBOLS, type TrainerOptions } from "../engine.ts";
 import { Arena, CACHE_LINE, roundUp } from "./arena.ts";
 import type { Range, RowOrder } from "./bindings.ts";
 import type { CellDescription } from "./cells/cell.ts";
@@ -47,7 +47,10 @@ export interface LayerPlan extends LayerOffsets {
 	readonly gates: number;
 	/** N blocks of what the cell keeps for the way back. */
 	readonly kept: number;
-	/** (T + 1)·G blocks `[H, 8]`; the first G are the state before the segment. So for each state vector of the cell. */
+	/**
+	 * (T + 1)·G blocks `[H, 8]`, and room for padding units behind each; the first G are the state before the segment. So
+	 * for each state vector of the cell.
+	 */
 	readonly states: number;
 	/** Gradients with respect to `states`, in the same order. */
 	readonly stateGradients: number;
@@ -57,10 +60,14 @@ export interface LayerPlan extends LayerOffsets {
 
 export interface Plan {
 	readonly cell: Cell;
-	/** Units, rounded up to whole panels and groups; the extra ones stay exactly 0, with all their weights. */
+	readonly optimizer: OptimizerName;
+	/** Units, rounded up to whole groups of `UNIT_GROUP`; the extra ones stay exactly 0, with all their weights. */
 	readonly units: number;
-	/** Gates of the cell, and rows of its weights: gates · units. */
 	readonly gates: number;
+	/**
+	 * Rows of the gates in panels: gates · units, and what fills the last pair of panels. The padding rows have no weights;
+	 * what the cell computes there is never read.
+	 */
 	readonly rows: number;
 	/** The order of the gates' rows in panels, and that of the output layer's, which is as one gate. */
 	readonly rowOrder: RowOrder;
@@ -81,7 +88,7 @@ export interface Plan {
 	readonly vectorStride: number;
 	readonly logitStride: number;
 	readonly statePanelStride: number;
-	/** Regions of the same layout: parameters, gradients, Adam's moments. */
+	/** Regions of the same layout: parameters, gradients, and what the optimiser remembers: see `OptimizerState`. */
 	readonly parameters: number;
 	readonly gradients: number;
 	readonly first: number;
@@ -122,6 +129,7 @@ export const scalar = {
 	clip: 6,
 	rest: 7,
 	keep: 8,
+	decay: 9,
 } as const;
 
 export const SCALARS = Object.keys(scalar).length;
@@ -135,36 +143,31 @@ export function groupUnits(gates: number): number {
 	return PANEL_ROWS % gates === 0 ? PANEL_ROWS / gates : (2 * PANEL_ROWS) / gates;
 }
 
-/**
- * Of how many units a layer must have a multiple, so that they make whole groups of 8 and whole pairs of gate panels
- * (`gatherInputs` transposes 12 rows at a time): 8 for three gates, 24 for one and for four.
- */
-export function unitMultiple(gates: number): number {
-	const pair = (2 * PANEL_ROWS) / gates;
-	let multiple = UNIT_GROUP;
-	while (multiple % pair !== 0) multiple += UNIT_GROUP;
-	return multiple;
+/** Units rounded up to whole pairs of gate panels: `gatherInputs` transposes 12 rows at a time. */
+function paddedUnits(units: number, gates: number): number {
+	return roundUp(units, (2 * PANEL_ROWS) / gates);
 }
 
 export function planTrainer(
 	shape: NetworkShape,
 	{ gates, stateVectors, keptVectors }: Pick<CellDescription, "gates" | "stateVectors" | "keptVectors">,
-	options: Pick<TrainerOptions, "batch" | "unroll" | "threads">,
+	options: Pick<TrainerOptions, "batch" | "unroll" | "threads" | "optimizer">,
 	outputRows: number,
 ): Plan {
 	const arena = new Arena();
-	const units = roundUp(shape.hidden, unitMultiple(gates.length));
+	const units = roundUp(shape.hidden, UNIT_GROUP);
+	const padded = paddedUnits(units, gates.length);
 	const groups = Math.ceil(options.batch / STREAMS);
 	const { unroll } = options;
 	const blocks = unroll * groups;
-	const gatePanels = (gates.length * units) / PANEL_ROWS;
 	const unitPanels = Math.ceil(units / PANEL_ROWS);
 	const outputPanels = Math.ceil(outputRows / PANEL_ROWS);
-	const rows = gates.length * units;
+	const rows = gates.length * padded;
+	const weightRows = gates.length * units;
 	const rowBytes = STREAMS * 4;
 	const gateStride = rows * rowBytes + CACHE_LINE;
-	const keptStride = keptVectors * units * rowBytes + CACHE_LINE;
-	const stateStride = unitPanels * PANEL_ROWS * rowBytes + CACHE_LINE;
+	const keptStride = keptVectors * padded * rowBytes + CACHE_LINE;
+	const stateStride = Math.max(unitPanels * PANEL_ROWS, padded) * rowBytes + CACHE_LINE;
 	const logitStride = outputPanels * PANEL_ROWS * rowBytes + CACHE_LINE;
 	const stateBlocks = blocks + groups;
 	const vectorStride = stateBlocks * stateStride;
@@ -176,10 +179,10 @@ export function planTrainer(
 	const offsets: LayerOffsets[] = [];
 	for (let layer = 0; layer < shape.layers; layer++) {
 		offsets.push({
-			weightHh: region.floats(rows * units),
-			biasIh: region.floats(rows),
-			biasHh: region.floats(rows),
-			weightIh: layer === 0 ? -1 : region.floats(rows * units),
+			weightHh: region.floats(weightRows * units),
+			biasIh: region.floats(weightRows),
+			biasHh: region.floats(weightRows),
+			weightIh: layer === 0 ? -1 : region.floats(weightRows * units),
 		});
 	}
 	const denseFloats = region.bytes / 4;
@@ -207,6 +210,7 @@ export function planTrainer(
 	);
 	return {
 		cell: shape.cell,
+		optimizer: options.optimizer ?? "adamw",
 		units,
 		gates: gates.length,
 		rows,
@@ -216,7 +220,7 @@ export function planTrainer(
 		groups,
 		unroll,
 		blocks,
-		gatePanels,
+		gatePanels: rows / PANEL_ROWS,
 		unitPanels,
 		outputRows,
 		outputPanels,

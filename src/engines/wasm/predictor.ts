@@ -5,7 +5,7 @@ import { tensorOf } from "../parameters.ts";
 import { expectedShapes, layerNames } from "../shapes.ts";
 import { Arena, CACHE_LINE, roundUp } from "./arena.ts";
 import type { Kernels } from "./bindings.ts";
-import type { CellKernels } from "./cells/cell.ts";
+import type { CellDescription, CellKernels } from "./cells/cell.ts";
 import { cellOf } from "./cells/index.ts";
 import { createMemory, instantiateKernels } from "./kernels.ts";
 
@@ -37,6 +37,7 @@ export class WasmPredictor implements Predictor {
 	readonly #gates: number;
 	readonly #stateVectors: number;
 	readonly #int8: boolean;
+	readonly #outputs: CellDescription["outputs"];
 	readonly #units: number;
 	readonly #layers: readonly Layer[];
 	readonly #head: Matrix;
@@ -50,6 +51,8 @@ export class WasmPredictor implements Predictor {
 	readonly #inputs: number;
 	readonly #productStride: number;
 	readonly #floats: Float32Array;
+	/** Per hypothesis, where the cell's outputs are positive: what its products are to be multiplied by. */
+	readonly #factors: Float32Array;
 
 	constructor(
 		kernels: CompiledModule,
@@ -65,6 +68,7 @@ export class WasmPredictor implements Predictor {
 		this.stateSize = shape.layers * cell.stateVectors * shape.hidden;
 		this.maxBatch = maxBatch;
 		this.#int8 = precision === "int8";
+		this.#outputs = cell.outputs;
 		// `quantize` rounds 16 activations at a time.
 		const units = roundUp(shape.hidden, 16);
 		this.#units = units;
@@ -98,6 +102,7 @@ export class WasmPredictor implements Predictor {
 		this.#kernels = instantiateKernels(kernels.module, memory);
 		this.#cell = cell.bind(this.#kernels.exports);
 		this.#floats = new Float32Array(memory.buffer);
+		this.#factors = new Float32Array(maxBatch);
 		this.#load(parameters, new Int8Array(memory.buffer));
 	}
 
@@ -169,9 +174,12 @@ export class WasmPredictor implements Predictor {
 			}
 			return;
 		}
+		const isPositive = this.#outputs === "positive";
 		for (let j = 0; j < count; j++) {
 			const q = this.#quantized + j * this.#quantizedStride;
-			this.#kernels.quantize(q, x + j * this.#stateStride, units);
+			const from = x + j * this.#stateStride;
+			if (isPositive) this.#factors[j] = this.#kernels.quantizePositive(q, from, units);
+			else this.#kernels.quantize(q, from, units);
 		}
 		this.#kernels.multiplyI8({
 			to,
@@ -185,6 +193,10 @@ export class WasmPredictor implements Predictor {
 			k: units,
 			count,
 		});
+		if (!isPositive) return;
+		for (let j = 0; j < count; j++) {
+			this.#kernels.scaleF32(to + j * this.#productStride, this.#factors[j] as number, matrix.rows);
+		}
 	}
 
 	#loadState(hypothesis: number, state: Float32Array): void {
@@ -214,8 +226,9 @@ export class WasmPredictor implements Predictor {
 				this.#floats[at / 4 + Math.floor(i / hidden) * units + (i % hidden)] = data[i] as number;
 			}
 		};
-		const activationScale = this.#kernels.activationScale(units);
-		const activationZero = this.#kernels.activationZero();
+		const isPositive = this.#outputs === "positive";
+		const activationScale = isPositive ? 1 : this.#kernels.activationScale(units);
+		const activationZero = isPositive ? 0 : this.#kernels.activationZero();
 		/** `gateRows` rows of each gate, which begin `paddedRows` apart. */
 		const matrix = (to: Matrix, name: string, gateRows: number, paddedRows: number) => {
 			const data = named(name);

@@ -7,8 +7,8 @@
  * Back-propagation through time (Werbos 1990), truncated to the segment (Williams and Peng 1990). Gate gradients
  * overwrite the gates. Whatever depends on the cell is behind `CellKernels`.
  */
-import { adamStep } from "./adamStep.ts";
 import type { PanelMultiply } from "./bindings.ts";
+import { optimizerStep } from "./optimizerStep.ts";
 import {
 	type LayerPlan,
 	LOSS_BYTES,
@@ -39,11 +39,11 @@ export class Program {
 		this.#forward(false);
 	}
 
-	/** Forward, backward, AdamW, and packing of the changed weights. */
+	/** Forward, backward, the optimiser, and packing of the changed weights. */
 	update(): void {
 		this.#forward(true);
 		this.#backward();
-		adamStep(this.#context);
+		optimizerStep(this.#context);
 		this.pack();
 	}
 

@@ -73,7 +73,8 @@ export class ThreadContext {
 		this.#memory = memory;
 		this.#patience = patience;
 		const { first, last } = share(plan.units, thread, threads, unitGrain);
-		this.gatePanels = { first: (first * plan.gates) / PANEL_ROWS, last: (last * plan.gates) / PANEL_ROWS };
+		const panelOf = (unit: number) => (unit === plan.units ? plan.gatePanels : (unit * plan.gates) / PANEL_ROWS);
+		this.gatePanels = { first: panelOf(first), last: panelOf(last) };
 		this.unitPanels = { first: first / PANEL_ROWS, last: Math.ceil(last / PANEL_ROWS) };
 	}
 

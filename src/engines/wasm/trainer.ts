@@ -16,10 +16,14 @@ import { learnedSymbols, tensorOf } from "../parameters.ts";
 import { requireUpdatable } from "../requirements.ts";
 import { cellOf } from "./cells/index.ts";
 import { createMemory } from "./kernels.ts";
+import { stepScalars } from "./optimizerStep.ts";
 import { exportParameters, importParameters } from "./parameters.ts";
 import { LOSS_BYTES, type Plan, planTrainer, SCALARS, STREAMS, scalar } from "./plan.ts";
 import { type TeamOptions, ThreadTeam } from "./threads.ts";
 import { command } from "./workerThreads.ts";
+
+/** A second moment whose root is far below any ε. */
+const TRACE = 1e-30;
 
 export class WasmTrainer implements NetworkTrainer {
 	readonly #shape: NetworkShape;
@@ -61,7 +65,6 @@ export class WasmTrainer implements NetworkTrainer {
 		this.#bytes = new Uint8Array(memory.buffer);
 		this.#floats = new Float32Array(memory.buffer);
 		this.#scalars = new Float64Array(memory.buffer, plan.scalars, SCALARS);
-		this.#scalars[scalar.beta1] = options.beta1;
 		this.#scalars[scalar.beta2] = options.beta2;
 		this.#scalars[scalar.epsilon] = options.epsilon;
 		this.#scalars[scalar.clip] = options.clip;
@@ -101,7 +104,6 @@ export class WasmTrainer implements NetworkTrainer {
 
 	update(segment: Segment, learningRate: number): UpdateResult {
 		requireUpdatable(segment, learningRate, this.#options);
-		const { beta1, beta2, weightDecay } = this.#options;
 		const counted = this.#load(segment);
 		for (const [i, target] of segment.targets.entries()) {
 			if (segment.mask[i] && this.#rowOf[target] === -1) throw new RangeError(`byte ${target} is not learned`);
@@ -109,9 +111,13 @@ export class WasmTrainer implements NetworkTrainer {
 		for (const byte of segment.inputs) this.#bytes[this.#plan.seen + byte] = 1;
 		this.#updates++;
 		this.#scalars[scalar.gradientScale] = counted === 0 ? 0 : 1 / counted;
-		this.#scalars[scalar.keep] = 1 - learningRate * weightDecay;
-		this.#scalars[scalar.rate] = learningRate / (1 - beta1 ** this.#updates);
-		this.#scalars[scalar.rootCorrection] = 1 / Math.sqrt(1 - beta2 ** this.#updates);
+		const { optimizer } = this.#plan;
+		const step = stepScalars({ ...this.#options, optimizer, learningRate, update: this.#updates });
+		this.#scalars[scalar.rate] = step.rate;
+		this.#scalars[scalar.decay] = step.decay;
+		this.#scalars[scalar.keep] = step.keep;
+		this.#scalars[scalar.beta1] = step.beta1;
+		this.#scalars[scalar.rootCorrection] = step.rootCorrection;
 		this.#team.run(command.update);
 		const nats = this.#nats();
 		this.#carryStates();
@@ -165,6 +171,7 @@ export class WasmTrainer implements NetworkTrainer {
 	}
 
 	optimizer(): OptimizerState {
+		this.#noteSeenRows();
 		return {
 			updates: this.#updates,
 			first: this.#export(this.#plan.first),
@@ -185,14 +192,30 @@ export class WasmTrainer implements NetworkTrainer {
 		return exportParameters(this.#floats, region, { ...this.#plan, symbols: this.#symbols }, this.#shape, rest);
 	}
 
-	/** Marks the bytes that updates had met before the optimiser was saved: those with a second moment. */
+	/**
+	 * Sees to it that the second moments tell which bytes updates have met, also where all that followed a byte did not
+	 * count, or the optimiser keeps no such moments: a trace is left that is too small to change a step.
+	 */
+	#noteSeenRows(): void {
+		for (const [byte, row] of this.#secondMoments().entries()) {
+			if (this.#bytes[this.#plan.seen + byte] && row.every((moment) => moment === 0)) row[0] = TRACE;
+		}
+	}
+
+	/** Marks the bytes that updates had met before the optimiser was saved. */
 	#markSeenRows(): void {
-		const { rows } = this.#plan;
-		const table = (this.#plan.second + (this.#plan.layers[0]?.weightIh ?? 0)) / 4;
-		for (let byte = 0; byte < SYMBOLS; byte++) {
-			const row = this.#floats.subarray(table + byte * rows, table + (byte + 1) * rows);
+		for (const [byte, row] of this.#secondMoments().entries()) {
 			if (row.some((moment) => moment !== 0)) this.#bytes[this.#plan.seen + byte] = 1;
 		}
+	}
+
+	/** Of the input weights of each byte. */
+	#secondMoments(): Float32Array[] {
+		const { rows, second, layers } = this.#plan;
+		const table = (second + (layers[0]?.weightIh ?? 0)) / 4;
+		return Array.from({ length: SYMBOLS }, (_, byte) =>
+			this.#floats.subarray(table + byte * rows, table + (byte + 1) * rows),
+		);
 	}
 
 	/** Lays a segment out in groups of 8 streams. Returns the number of targets that count. */

@@ -11,7 +11,7 @@ import { root } from "../../harness/paths.ts";
 const rooms: Readonly<Record<string, readonly string[]>> = {
 	platform: [],
 	domain: [],
-	engines: ["platform"],
+	engines: ["domain", "platform"],
 	protocol: ["domain", "platform"],
 	corpus: ["domain", "platform"],
 	model: ["domain", "engines", "platform"],

@@ -1,13 +1,14 @@
 /** The float64 reference and the engine against PyTorch's numbers, so that both cannot be wrong in the same way. */
 import assert from "node:assert/strict";
-import type { Cell } from "../../../src/engines/engine.ts";
+import { type Cell, optimizers } from "../../../src/engines/engine.ts";
 import { cellNames } from "../../../src/engines/wasm/cells/index.ts";
 import { createWasmEngine } from "../../../src/engines/wasm/index.ts";
 import { kernelBuilds } from "../../../src/platform/wasmModules.ts";
-import { AdamW } from "../reference/adamw.ts";
-import { golden, goldenCase, summarize } from "../reference/golden.ts";
+import { golden, goldenCase, goldenOptimizers, summarize } from "../reference/golden.ts";
 import { assertClose, assertGolden } from "../reference/goldenEngine.ts";
 import * as reference from "../reference/network.ts";
+import { ReferenceOptimizer } from "../reference/optimizer.ts";
+import { parametersOf } from "../reference/random.ts";
 
 describe(`Numbers of ${golden.madeBy}`, () => {
 	for (const cell of Object.keys(golden.cells) as Cell[]) {
@@ -16,7 +17,7 @@ describe(`Numbers of ${golden.madeBy}`, () => {
 			const tolerance = 1e-11;
 			const { shape, weights, segments, options, expected } = goldenCase(cell);
 			const { batch } = options;
-			const adam = new AdamW(weights, options);
+			const optimizer = new ReferenceOptimizer(weights, options);
 			let state: reference.State | undefined;
 			for (const [update, { inputs, targets, mask, reset }] of segments.entries()) {
 				if (state !== undefined) state = resetStreams(state, reset, shape.hidden);
@@ -29,7 +30,7 @@ describe(`Numbers of ${golden.madeBy}`, () => {
 						assertClose(`gradient of ${name}`, summarize(gradient), expected.gradients[name], tolerance);
 					}
 				}
-				const norm = adam.update(gradients, inputs, golden.rate);
+				const norm = optimizer.update(gradients, inputs, golden.rate);
 				const { loss: expectedLoss, norm: expectedNorm } = expected.updates[update] ?? {};
 				assertClose(`update ${update}`, [loss, norm], [expectedLoss ?? 0, expectedNorm ?? 0], tolerance);
 				state = result.finalState;
@@ -45,6 +46,48 @@ describe(`Numbers of ${golden.madeBy}`, () => {
 		for (const [cell, threads] of [...cellNames].flatMap((name) => [[name, 1] as const, [name, 2] as const])) {
 			it(`are those of the WebAssembly engine: ${cell}, ${build} kernels, ${threads} threads`, async () => {
 				await assertGolden(await createWasmEngine({ builds: [build] }), cell, threads);
+			});
+		}
+	}
+});
+
+describe(`Optimisers of ${goldenOptimizers.madeBy}`, () => {
+	for (const optimizer of optimizers) {
+		if (optimizer === "adamw") continue;
+		const { rate, updates, parameters: expected } = goldenOptimizers.optimizers[optimizer];
+
+		it(`make the steps of the float64 reference: ${optimizer}`, () => {
+			const { shape, weights, segments, options } = goldenCase("gru");
+			const { batch } = options;
+			const steps = new ReferenceOptimizer(weights, { ...options, optimizer });
+			let state: reference.State | undefined;
+			for (const [update, { inputs, targets, mask, reset }] of segments.entries()) {
+				if (state !== undefined) state = resetStreams(state, reset, shape.hidden);
+				const { finalState } = reference.forward(shape, weights, inputs, targets, mask, batch, state);
+				const { loss, gradients } = reference.backward(shape, weights, inputs, targets, mask, batch, state);
+				const norm = steps.update(gradients, inputs, rate);
+				const { loss: expectedLoss, norm: expectedNorm } = updates[update] ?? {};
+				assertClose(`update ${update}`, [loss, norm], [expectedLoss ?? 0, expectedNorm ?? 0], 1e-11);
+				state = finalState;
+			}
+			for (const [name, values] of weights) assertClose(name, summarize(values), expected[name], 1e-8);
+		});
+
+		for (const build of kernelBuilds) {
+			it(`make the steps of the WebAssembly engine: ${optimizer}, ${build} kernels`, async () => {
+				const { shape, weights, segments, options } = goldenCase("gru");
+				const engine = await createWasmEngine({ builds: [build] });
+				const all = { ...options, optimizer, threads: 2 };
+				const trainer = await engine.createTrainer(shape, parametersOf(shape, weights), all);
+				for (const [update, segment] of segments.entries()) {
+					const { loss, gradientNorm } = await trainer.update(segment, rate);
+					const { loss: expectedLoss, norm: expectedNorm } = updates[update] ?? {};
+					assertClose(`update ${update}`, [loss, gradientNorm], [expectedLoss ?? 0, expectedNorm ?? 0], 2e-5);
+				}
+				for (const [name, { data }] of await trainer.parameters()) {
+					assertClose(name, summarize(data), expected[name], 1e-4);
+				}
+				trainer.dispose();
 			});
 		}
 	}

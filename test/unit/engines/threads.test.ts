@@ -118,6 +118,7 @@ describe("threads of the WebAssembly engine", () => {
 			resume: true,
 			engine: "inkling",
 			tensorflow: null,
+			cell: null,
 			hidden: 16,
 			base: null,
 		};

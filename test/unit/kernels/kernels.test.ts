@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 import { Worker } from "node:worker_threads";
 import { barrierStatus, type Kernels, type RowOrder } from "../../../src/engines/wasm/bindings.ts";
-import { cellOf } from "../../../src/engines/wasm/cells/index.ts";
+import { cellNames, cellOf } from "../../../src/engines/wasm/cells/index.ts";
 import { createMemory, instantiateKernels } from "../../../src/engines/wasm/kernels.ts";
+import { groupUnits } from "../../../src/engines/wasm/plan.ts";
 import { type CompiledModule, compileKernels, kernelBuilds } from "../../../src/platform/wasmModules.ts";
+import { stepOf } from "../reference/network.ts";
 import { randomNumbers } from "../reference/random.ts";
 
 /** Kernels with a megabyte of memory, and ways to put numbers in and take them out. */
@@ -70,7 +72,6 @@ function assertClose(actual: ArrayLike<number>, expected: ArrayLike<number>, tol
 }
 
 const at = (values: ArrayLike<number>, index: number): number => values[index] as number;
-const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
 
 /** Which row of a `[gates·units]` matrix stands in slot s of panel p; −1 for padding. */
 function rowOf(panel: number, slot: number, { gates, groupUnits, units }: RowOrder): number {
@@ -215,8 +216,8 @@ for (const build of kernelBuilds) {
 				}
 				assert.deepEqual(bench.get(packedRows, expectedRows.length), Float32Array.from(expectedRows));
 
-				// Whole panels only: the rows of the transposed matrix are those of a block, without its padding.
-				const blockRows = Math.floor(units / groupUnits) * groupUnits * gates;
+				// The rows of the transposed matrix are those of a block, padding included.
+				const blockRows = panels * 6;
 				const columnPanels = Math.ceil(columns / 6);
 				const packedColumns = bench.space(columnPanels * blockRows * 6);
 				bench.k.packColumns({
@@ -231,7 +232,8 @@ for (const build of kernelBuilds) {
 						for (let j = 0; j < 6; j++) {
 							const column = p * 6 + j;
 							const row = rowOf(Math.floor(r / 6), r % 6, rows);
-							if (column < columns) expectedColumns[(p * blockRows + r) * 6 + j] = at(w, row * columns + column);
+							if (row >= 0 && column < columns)
+								expectedColumns[(p * blockRows + r) * 6 + j] = at(w, row * columns + column);
 						}
 					}
 				}
@@ -264,71 +266,74 @@ for (const build of kernelBuilds) {
 			assertClose(bench.get(gradientAddress, gradient.length), expected, 1e-5);
 		});
 
-		for (const size of [0.1, 3, 60]) {
-			it(`the GRU forward, backward and in one step, values to ${size}`, () => {
-				const units = 8;
-				const panels = units / 2;
-				const x = bench.numbers(panels * 48, size);
-				const q = bench.numbers(panels * 48, size);
-				const previous = bench.numbers(units * 8);
-				const bi = bench.numbers(3 * units, size);
-				const bh = bench.numbers(3 * units, size);
-				const d = bench.numbers(units * 8);
-				const cell = cellOf({ cell: "gru" }).bind(bench.k.exports);
-				const common = {
+		for (const [cell, size] of [...cellNames].flatMap((name) => [0.1, 3, 60].map((size) => [name, size] as const))) {
+			it(`${cell} forward, backward and in one step, values to ${size}`, () => {
+				const { gates, stateVectors, bind } = cellOf({ cell });
+				const kernels = bind(bench.k.exports);
+				// Whole pairs of panels for any number of gates.
+				const units = 12;
+				const rows = gates.length * units;
+				const order = { gates: gates.length, groupUnits: groupUnits(gates.length), units };
+				const x = bench.numbers(rows * 8, size);
+				const q = bench.numbers(rows * 8, size);
+				const previous = bench.numbers(2 * units * 8);
+				const inputBias = bench.numbers(rows, size);
+				const recurrentBias = bench.numbers(rows, size);
+				const gradient = bench.numbers(2 * units * 8);
+				const step = {
 					gates: bench.put(x),
 					kept: bench.space(units * 8),
 					previous: bench.put(previous),
-					next: bench.space(units * 8),
-					vectorStride: 0,
+					next: bench.space(2 * units * 8),
+					vectorStride: units * 32,
 					units,
-					panels: { first: 0, last: panels },
+					panels: { first: 0, last: rows / 6 },
 				};
-				const recurrentBias = bench.put(bh);
-				cell.forward({ ...common, recurrent: bench.put(q), inputBias: bench.put(bi), recurrentBias });
-				const dhPrevious = bench.put(new Float32Array(units * 8).fill(0.5));
-				const h = bench.get(common.next, units * 8);
-				cell.backward({ ...common, previousGradient: dhPrevious, nextGradient: bench.put(d) });
-				const recurrent = bench.get(common.gates, panels * 48);
-				cell.inputGradient?.(common.gates, common.kept, common.panels);
-				const input = bench.get(common.gates, panels * 48);
-				const states = bench.put(Float32Array.from({ length: units }, (_, unit) => at(previous, unit * 8)));
-				const plain = (values: Float32Array, bias: Float32Array | undefined) =>
-					Float32Array.from({ length: 3 * units }, (_, row) => {
-						const unit = row % units;
-						const slot = Math.floor(row / units) * 2 + (unit % 2);
-						return at(values, (Math.floor(unit / 2) * 6 + slot) * 8) + (bias === undefined ? 0 : at(bias, row));
-					});
-				cell.step({
-					state: states,
-					input: bench.put(plain(x, bi)),
-					recurrent: bench.put(plain(q, undefined)),
-					recurrentBias,
-					units,
-				});
+				const recurrentBiasAt = bench.put(recurrentBias);
+				const recurrent = bench.put(q);
+				kernels.forward({ ...step, recurrent, inputBias: bench.put(inputBias), recurrentBias: recurrentBiasAt });
+				const next = bench.get(step.next, stateVectors * units * 8);
+				const previousGradient = bench.put(new Float32Array(2 * units * 8).fill(0.5));
+				kernels.backward({ ...step, previousGradient, nextGradient: bench.put(gradient) });
+				const recurrentGradient = bench.get(step.gates, rows * 8);
+				kernels.inputGradient?.(step.gates, step.kept, step.panels);
+				const inputGradient = bench.get(step.gates, rows * 8);
+				const earlier = bench.get(previousGradient, stateVectors * units * 8);
+
+				/** A stream's column of a block in panel order, as a vector of the gates one after another. */
+				const column = (block: Float32Array, s: number) => {
+					const vector = new Float64Array(rows);
+					for (let i = 0; i < rows; i++) vector[rowOf(Math.floor(i / 6), i % 6, order)] = at(block, i * 8 + s);
+					return vector;
+				};
+				/** A stream's part of one vector of the states. */
+				const state = (states: Float32Array, vector: number, s: number) =>
+					Float64Array.from({ length: units }, (_, unit) => at(states, (vector * units + unit) * 8 + s));
+				const sum = (one: Float64Array, other: Float32Array) => one.map((value, i) => value + at(other, i));
 				const tolerance = 4e-6 * Math.max(1, size);
-				for (let unit = 0; unit < units; unit++) {
-					for (let s = 0; s < 8; s++) {
-						const slot = (gate: number) => (Math.floor(unit / 2) * 6 + gate * 2 + (unit % 2)) * 8 + s;
-						const bias = (gate: number) => at(bi, gate * units + unit);
-						const biasH = (gate: number) => at(bh, gate * units + unit);
-						const r = sigmoid(at(x, slot(0)) + bias(0) + at(q, slot(0)) + biasH(0));
-						const z = sigmoid(at(x, slot(1)) + bias(1) + at(q, slot(1)) + biasH(1));
-						const a = at(q, slot(2)) + biasH(2);
-						const n = Math.tanh(at(x, slot(2)) + bias(2) + r * a);
-						const hp = at(previous, unit * 8 + s);
-						const dh = at(d, unit * 8 + s);
-						const dn = dh * (1 - z) * (1 - n * n);
-						const close = (actual: number, expected: number) => assertClose([actual], [expected], tolerance);
-						close(at(h, unit * 8 + s), (1 - z) * n + z * hp);
-						close(at(recurrent, slot(0)), dn * a * r * (1 - r));
-						close(at(recurrent, slot(1)), dh * (hp - n) * z * (1 - z));
-						close(at(recurrent, slot(2)), dn * r);
-						close(at(input, slot(0)), dn * a * r * (1 - r));
-						close(at(input, slot(2)), dn);
-						close(at(bench.get(dhPrevious, units * 8), unit * 8 + s), 0.5 + z * dh);
-						if (s === 0) close(at(bench.get(states, units), unit), (1 - z) * n + z * hp);
-					}
+				for (let s = 0; s < 8; s++) {
+					const [a, u] = [sum(column(x, s), inputBias), sum(column(q, s), recurrentBias)];
+					const expected = stepOf(cell)(a, u, state(previous, 0, s), state(previous, 1, s));
+					assertClose(state(next, 0, s), expected.h, tolerance);
+					if (stateVectors === 2) assertClose(state(next, 1, s), expected.c, tolerance);
+					const back = expected.back(state(gradient, 0, s), state(gradient, 1, s));
+					assertClose(column(recurrentGradient, s), back.dRecurrent, tolerance);
+					assertClose(column(inputGradient, s), back.dInput, tolerance);
+					const through = back.dh.map((value) => value + 0.5);
+					assertClose(state(earlier, 0, s), through, tolerance);
+					if (stateVectors === 2) assertClose(state(earlier, 1, s), back.dc, tolerance);
+					if (s > 0) continue;
+					const states = [state(previous, 0, s), state(previous, 1, s)].slice(0, stateVectors);
+					const plain = bench.put(states.flatMap((vector) => [...vector]));
+					kernels.step({
+						state: plain,
+						input: bench.put(a),
+						recurrent: bench.put(column(q, s)),
+						recurrentBias: recurrentBiasAt,
+						units,
+					});
+					const stepped = [...expected.h, ...(stateVectors === 2 ? expected.c : [])];
+					assertClose(bench.get(plain, stepped.length), stepped, tolerance);
 				}
 			});
 		}
@@ -392,16 +397,28 @@ for (const build of kernelBuilds) {
 				first: bench.put(m),
 				second: bench.put(v),
 			};
-			const rates = { keep: 0.97, rate: 0.01, beta1: 0.9, beta2: 0.99 };
+			const rates = { decay: 0.1, keep: 0.97, rate: 0.01, beta1: 0.9, beta2: 0.99 };
 			bench.k.adam({ ...addresses, count, scale: 0.5, ...rates, rootCorrection: 1.5, epsilon: 1e-8 });
 			for (let i = 0; i < count; i++) {
-				const gradient = 0.5 * at(g, i);
+				const gradient = 0.5 * at(g, i) + 0.1 * at(p, i);
 				const first = 0.9 * at(m, i) + 0.1 * gradient;
 				const second = 0.99 * at(v, i) + 0.01 * gradient * gradient;
 				assertClose([at(bench.get(addresses.first, count), i)], [first], 1e-6);
 				assertClose([at(bench.get(addresses.second, count), i)], [second], 1e-6);
 				const expected = 0.97 * at(p, i) - (0.01 * first) / (Math.sqrt(second) * 1.5 + 1e-8);
 				assertClose([at(bench.get(addresses.parameters, count), i)], [expected], 1e-6);
+			}
+		});
+
+		it("sgd", () => {
+			const count = 12;
+			const [p, g, m] = [bench.numbers(count), bench.numbers(count), bench.numbers(count)];
+			const addresses = { parameters: bench.put(p), gradients: bench.put(g), first: bench.put(m) };
+			bench.k.sgd({ ...addresses, count, scale: 0.5, decay: 0.1, rate: 0.3, momentum: 0.9 });
+			for (let i = 0; i < count; i++) {
+				const first = 0.9 * at(m, i) + 0.5 * at(g, i) + 0.1 * at(p, i);
+				assertClose([at(bench.get(addresses.first, count), i)], [first], 1e-6);
+				assertClose([at(bench.get(addresses.parameters, count), i)], [at(p, i) - 0.3 * first], 1e-6);
 			}
 		});
 
@@ -464,6 +481,25 @@ for (const build of kernelBuilds) {
 						assertClose([at(bench.get(y + j * yStride, rows), r)], [expected], 1e-6 * Math.max(1, Math.abs(expected)));
 					}
 				}
+			});
+		}
+
+		for (const largest of [1e-35, 0.3, 1, 40, 0]) {
+			it(`quantizePositive and scaleF32: values to ${largest}`, () => {
+				const count = 48;
+				const x = bench.numbers(count, largest).map((value) => Math.max(0, value));
+				x[7] = largest;
+				const q = bench.space(count);
+				const factor = bench.k.quantizePositive(q, bench.put(x), count);
+				const quantized = compiled.build === "relaxed" ? bench.getBytes(q, count) : bench.getInt16(q, count);
+				// Numbers that small are all zero.
+				const isZero = largest < 1e-30;
+				const most = compiled.build === "relaxed" ? 127 : bench.k.activationScale(count);
+				assert.equal(Math.max(...quantized), isZero ? 0 : most);
+				assertClose([factor], [isZero ? 0 : largest / most], 1e-6 * largest);
+				const numbers = bench.put(Float32Array.from(quantized));
+				bench.k.scaleF32(numbers, factor, count);
+				assertClose(bench.get(numbers, count), x, (0.501 * largest) / most + 1e-30);
 			});
 		}
 

@@ -1,6 +1,7 @@
-"""Makes golden.json: what PyTorch computes for one small network of each cell, to be compared in every test run.
+"""Makes golden.json and goldenOptimizers.json: what PyTorch computes for one small network of each cell, and with each
+optimiser, to be compared in every test run.
 
-    pip install torch numpy && python golden.py > golden.json
+    pip install torch numpy && python golden.py > golden.json && python golden.py optimizers > goldenOptimizers.json
 
 Everything is in float64. Parameters, inputs, targets and masks are not stored: both sides draw them from the same
 generator (`Random` below, `randomNumbers` in random.ts). Of each tensor, its L2 norm, its inner product with random
@@ -8,12 +9,13 @@ numbers (which changes with any two elements that change places) and six element
 
 Five updates as the engine makes them: the state of each stream is carried from segment to segment without a gradient
 (truncated back-propagation through time) and zeroed where the stream starts afresh; the gradient is clipped to a global
-norm; AdamW. One thing differs from PyTorch's AdamW, and is put right here: the input weights of bytes that have not
-occurred yet are not decayed.
+norm; AdamW, or another optimiser. One thing differs from PyTorch's optimisers, and is put right here: the input weights
+of bytes that have not occurred yet are not decayed.
 """
 
 import json
 import math
+import sys
 
 import numpy
 import torch
@@ -23,6 +25,21 @@ RATE, BETA1, BETA2, EPSILON, DECAY = 0.01, 0.9, 0.99, 1e-8, 0.1
 # Between the norms that occur, so that some updates are clipped and some are not.
 CLIP = 0.4
 SEED = 20
+# Rates at which five updates change the parameters so much that any error shows.
+RATES = {"adamw": RATE, "adam": RATE, "rmsprop": RATE, "momentum": 0.3, "sgd": 1.0}
+OPTIMIZERS = {
+    "adamw": lambda parameters, rate: torch.optim.AdamW(
+        parameters, lr=rate, betas=(BETA1, BETA2), eps=EPSILON, weight_decay=DECAY
+    ),
+    "adam": lambda parameters, rate: torch.optim.Adam(
+        parameters, lr=rate, betas=(BETA1, BETA2), eps=EPSILON, weight_decay=DECAY
+    ),
+    "rmsprop": lambda parameters, rate: torch.optim.RMSprop(
+        parameters, lr=rate, alpha=BETA2, eps=EPSILON, weight_decay=DECAY
+    ),
+    "momentum": lambda parameters, rate: torch.optim.SGD(parameters, lr=rate, momentum=BETA1, weight_decay=DECAY),
+    "sgd": lambda parameters, rate: torch.optim.SGD(parameters, lr=rate, weight_decay=DECAY),
+}
 
 
 class Random:
@@ -67,7 +84,7 @@ def summary(tensor):
     return [float(f"{value:.13g}") for value in (numpy.linalg.norm(values), values @ weights, *picked)]
 
 
-def golden(cell):
+def golden(cell, optimizer_name="adamw"):
     random = Random(SEED)
     network = Network(cell).double()
     # `recurrent` is a second name for the first module; `named_parameters` gives each parameter once.
@@ -78,9 +95,7 @@ def golden(cell):
         drawn = numpy.array(drawn, dtype=numpy.float32).astype(numpy.float64)
         value.data = torch.tensor(drawn).reshape(value.shape)
     table = parameters[f"{cell.split('_')[0]}.weight_ih_l0"]
-    optimizer = torch.optim.AdamW(
-        network.parameters(), lr=RATE, betas=(BETA1, BETA2), eps=EPSILON, weight_decay=DECAY
-    )
+    optimizer = OPTIMIZERS[optimizer_name](network.parameters(), RATES[optimizer_name])
     seen = torch.zeros(256, dtype=torch.bool)
     state = None
     result = {"updates": []}
@@ -112,8 +127,24 @@ def golden(cell):
         optimizer.step()
         with torch.no_grad():
             table[:, ~seen] = before[:, ~seen]
+            for value in optimizer.state[table].values():
+                if torch.is_tensor(value) and value.shape == table.shape:
+                    value[:, ~seen] = 0
     result["parameters"] = {name: summary(value) for name, value in parameters.items()}
     return result
+
+
+def optimizers():
+    """The updates and parameters of a GRU with each optimiser but AdamW."""
+    lines = []
+    for name, rate in RATES.items():
+        if name == "adamw":
+            continue
+        result = golden("gru", name)
+        kept = {"rate": rate, "updates": result["updates"], "parameters": result["parameters"]}
+        lines.append(f'\t\t"{name}": {json.dumps(kept)}')
+    head = f'\t"madeBy": "golden.py, PyTorch {torch.__version__.split("+")[0]}"'
+    print("{\n" + head + ',\n\t"optimizers": {\n' + ",\n".join(lines) + "\n\t}\n}")
 
 
 def main():
@@ -125,4 +156,7 @@ def main():
     print("{\n" + ",\n".join(lines) + ',\n\t"cells": {\n' + ",\n".join(cells) + "\n\t}\n}")
 
 
-main()
+if sys.argv[1:] == ["optimizers"]:
+    optimizers()
+else:
+    main()

@@ -1,7 +1,7 @@
 /** What PyTorch computes for one small network of each cell; golden.py says what is stored and how it was made. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Cell, NetworkShape, Segment, TrainerOptions } from "../../../src/engines/engine.ts";
+import type { Cell, NetworkShape, OptimizerName, Segment, TrainerOptions } from "../../../src/engines/engine.ts";
 import type { Weights } from "./network.ts";
 import { randomBytes, randomNumbers, randomWeights } from "./random.ts";
 
@@ -35,6 +35,16 @@ interface GoldenFile {
 }
 
 export const golden: GoldenFile = JSON.parse(readFileSync(join(import.meta.dirname, "golden.json"), "utf8"));
+
+interface GoldenOptimizer extends Pick<GoldenCell, "updates" | "parameters"> {
+	readonly rate: number;
+}
+
+/** The same of the GRU with other optimisers than AdamW, by which those of all cells are made. */
+export const goldenOptimizers: {
+	readonly madeBy: string;
+	readonly optimizers: Readonly<Record<Exclude<OptimizerName, "adamw">, GoldenOptimizer>>;
+} = JSON.parse(readFileSync(join(import.meta.dirname, "goldenOptimizers.json"), "utf8"));
 
 export interface GoldenCase {
 	readonly shape: NetworkShape;

@@ -66,6 +66,11 @@ const cells: Readonly<Record<Cell, { prefix: string; gates: number; step: StepFu
 	},
 };
 
+/** One step of a cell, for one stream. */
+export function stepOf(cell: Cell): StepFunction {
+	return cells[cell].step;
+}
+
 /** Gates in the order r, z, n. */
 function gruStep(a: Float64Array, u: Float64Array, h: Float64Array, c: Float64Array): CellStep {
 	const H = h.length;

@@ -99,7 +99,12 @@ function scriptedEngine(
 	return {
 		name: "scripted",
 		description: "",
-		capabilities: { cells: new Set(["gru"]), precisions: new Set(["float32"]), threads: 1 },
+		capabilities: {
+			cells: new Set(["gru"]),
+			optimizers: new Set(["adamw"]),
+			precisions: new Set(["float32"]),
+			threads: 1,
+		},
 		createTrainer: async () => trainer,
 		createPredictor: () => Promise.reject(new Error("not needed")),
 	};

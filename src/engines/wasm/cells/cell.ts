@@ -1,8 +1,7 @@
 /**
- * What the engine must know of a recurrent cell. The matrix products, the input table, the output layer and AdamW are
+ * What the engine must know of a recurrent cell. The matrix products, the input table, the output layer and the optimiser are
  * the same for all cells; a cell has its own elementwise half, and the counts from which the memory is laid out.
  */
-import type { Precision } from "../../engine.ts";
 import type { KernelExports, Range } from "../bindings.ts";
 
 export interface CellDescription {
@@ -16,8 +15,11 @@ export interface CellDescription {
 	readonly stateVectors: number;
 	/** Vectors that a step's forward pass keeps for the way back, beside the gates and the states. */
 	readonly keptVectors: number;
-	/** Those in which a predictor may run it: int8 needs every h in [−1, 1], as src/kernels/inference.ts says. */
-	readonly precisions: ReadonlySet<Precision>;
+	/**
+	 * Where h lies: "bounded" in [−1, 1], "positive" anywhere from 0 on. A predictor with int8 weights rounds h, and must
+	 * know where it can be (src/kernels/inference.ts).
+	 */
+	readonly outputs: "bounded" | "positive";
 	/** Finds the cell's kernels; done once for each thread. */
 	bind(exports: KernelExports): CellKernels;
 }

@@ -7,7 +7,7 @@ export const gru: CellDescription = {
 	stateVectors: 1,
 	// The recurrent product of the new gate, which the reset gate multiplies.
 	keptVectors: 1,
-	precisions: new Set(["float32", "int8"]),
+	outputs: "bounded",
 	bind(exports) {
 		const forward = kernel(exports, "gruForward");
 		const backward = kernel(exports, "gruBackward");

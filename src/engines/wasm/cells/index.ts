@@ -2,14 +2,14 @@
 import type { Cell, NetworkShape } from "../../engine.ts";
 import type { CellDescription } from "./cell.ts";
 import { gru } from "./gru.ts";
+import { lstm } from "./lstm.ts";
+import { rnnRelu } from "./rnnRelu.ts";
+import { rnnTanh } from "./rnnTanh.ts";
 
-const cells: Readonly<Partial<Record<Cell, CellDescription>>> = { gru };
+const cells: Readonly<Record<Cell, CellDescription>> = { gru, lstm, rnn_tanh: rnnTanh, rnn_relu: rnnRelu };
 
 export const cellNames: ReadonlySet<Cell> = new Set(Object.keys(cells) as Cell[]);
 
-/** Only for a cell in `cellNames`; see `requireTrainable`. */
 export function cellOf({ cell }: Pick<NetworkShape, "cell">): CellDescription {
-	const found = cells[cell];
-	if (found === undefined) throw new RangeError(`There is no cell ${cell}`);
-	return found;
+	return cells[cell];
 }
