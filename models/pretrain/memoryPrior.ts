@@ -9,8 +9,8 @@ import { collectFolder } from "../../src/cli/workspace.ts";
 import { createEngine } from "../../src/engines/registry.ts";
 import { readModel } from "../../src/model/checkpoint.ts";
 import { encodeDocument } from "../../src/model/document.ts";
-import { createGru } from "../../src/model/gru.ts";
 import { encodeMemoryPrior } from "../../src/model/memory/prior.ts";
+import { createNetwork } from "../../src/model/network.ts";
 import { fetchPackages } from "./fetch.ts";
 import { learnPrior, type SampleWorkspace } from "./learnPrior.ts";
 import { idOf, type Package, readDigests, readPackages } from "./packages.ts";
@@ -83,7 +83,7 @@ async function main(args: readonly string[]): Promise<void> {
 	const cache = resolve(values.cache ?? join(import.meta.dirname, "cache"));
 	const model = await readModel(values.model ?? join(models, "base.safetensors"));
 	const engine = await createEngine();
-	const network = createGru(await engine.createPredictor(model.shape, model.parameters, "int8", 1));
+	const network = createNetwork(await engine.createPredictor(model.shape, model.parameters, "int8", 1));
 
 	const wanted = workspaces.map((id) => {
 		const found = readPackages().find(({ registry, name }) => `${registry}:${name}` === id);

@@ -1,7 +1,7 @@
 /** From a model file to a model that answers: the parameters are read, checked and handed to the engine. */
 import type { Engine } from "../engines/engine.ts";
 import { type Model, summarize } from "../model/checkpoint.ts";
-import { createGru } from "../model/gru.ts";
+import { createNetwork } from "../model/network.ts";
 import type { LoadedModel } from "./session.ts";
 
 /** A search follows at most six hypotheses, seven candidates are compared by what follows them. */
@@ -11,7 +11,7 @@ const maxBatch = 8;
 export async function createLoadedModel(engine: Engine, model: Model): Promise<LoadedModel> {
 	const predictor = await engine.createPredictor(model.shape, model.parameters, "int8", maxBatch);
 	return {
-		model: createGru(predictor),
+		model: createNetwork(predictor),
 		summary: summarize(model),
 		dispose: () => predictor.dispose(),
 	};

@@ -3,7 +3,7 @@ import { Buffer } from "node:buffer";
 import { generate } from "../../completion/generate.ts";
 import { readModel } from "../../model/checkpoint.ts";
 import { documentHeader, normalizeLineEnds } from "../../model/document.ts";
-import { createGru } from "../../model/gru.ts";
+import { createNetwork } from "../../model/network.ts";
 import { type Command, defineCommand } from "../command.ts";
 import { engineOf, engineOptions } from "../engine.ts";
 import { number, type Option, required, text } from "../terminal/options.ts";
@@ -44,7 +44,7 @@ export const generateCommand: Command = defineCommand({
 		const prompt = required("prompt", values.prompt);
 		const { shape, parameters } = await readModel(required("model", values.model));
 		const predictor = await (await engineOf(values)).createPredictor(shape, parameters, "float32", 1);
-		const model = createGru(predictor);
+		const model = createNetwork(predictor);
 		const beginning = Buffer.concat([
 			documentHeader(values.path ?? defaults.path),
 			Buffer.from(normalizeLineEnds(prompt)),

@@ -2,8 +2,8 @@
 import { Buffer } from "node:buffer";
 import { perplexity } from "../../domain/model.ts";
 import { readModel } from "../../model/checkpoint.ts";
-import { createGru } from "../../model/gru.ts";
 import type { LanguageModel } from "../../model/languageModel.ts";
+import { createNetwork } from "../../model/network.ts";
 import { bitsPerCharacter, type Score, scoreDocument } from "../../model/score.ts";
 import { type Language, readPretrainingCorpus } from "../../trainer/pretrainingCorpus.ts";
 import { type Command, defineCommand } from "../command.ts";
@@ -37,7 +37,7 @@ export const scoreCommand: Command = defineCommand({
 		if (values.int8 && !engine.capabilities.precisions.has("int8"))
 			throw new UsageError("--int8 needs --engine inkling");
 		const predictor = await engine.createPredictor(shape, parameters, values.int8 ? "int8" : "float32", 1);
-		const model = createGru(predictor);
+		const model = createNetwork(predictor);
 		const scores =
 			values.corpus === undefined
 				? texts.map(({ file, path, text }) => ({ file, text, ...scoreDocument(model, path, text) }))

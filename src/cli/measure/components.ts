@@ -5,10 +5,10 @@ import { defaultMemoryMiB } from "../../domain/memory.ts";
 import type { Engine } from "../../engines/engine.ts";
 import type { Model } from "../../model/checkpoint.ts";
 import type { EncodedDocument } from "../../model/document.ts";
-import { createGru } from "../../model/gru.ts";
 import type { AdaptiveModel, LanguageModel } from "../../model/languageModel.ts";
 import { createMemory, type Memory, restoreMemory } from "../../model/memory/index.ts";
 import { createMixture } from "../../model/mixture.ts";
+import { createNetwork } from "../../model/network.ts";
 import { tuning } from "../../server/memory/ensembleTuning.ts";
 import { sampleOf, type TuningSample } from "../../server/memory/tuningSample.ts";
 import type { TrainingText } from "../../trainer/measures.ts";
@@ -89,7 +89,7 @@ export async function evaluateComponents(
 ): Promise<Evaluation> {
 	const { bpc, characters } = await frozenScore(engine, model, documents, threads);
 	const predictor = await engine.createPredictor(model.shape, model.parameters, "int8", 1);
-	const network = createGru(predictor);
+	const network = createNetwork(predictor);
 	const alone = createMixture(null, await copyOf(memory));
 	const tuned = await copyOf(memory);
 	await tune(tuned, network, text);

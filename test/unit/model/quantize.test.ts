@@ -4,7 +4,7 @@ import { readFile, stat, writeFile } from "node:fs/promises";
 import { describe, it } from "mocha";
 import { createEngine } from "../../../src/engines/registry.ts";
 import { type Model, readModel, readModelInfo, summarize, writeModel } from "../../../src/model/checkpoint.ts";
-import { createGru } from "../../../src/model/gru.ts";
+import { createNetwork } from "../../../src/model/network.ts";
 import { Failure } from "../../../src/platform/failure.ts";
 import { useTemporaryFolder } from "../support/temporaryFolder.ts";
 import { exampleModel, formatFile, type Header, parseFile } from "./modelFixture.ts";
@@ -62,7 +62,7 @@ describe("a model file in 8 bits", () => {
 		const given = new Map([...model.parameters, ["gru.weight_ih_l0", table] as const]);
 		const rows = [];
 		for (const parameters of [given, rounded.parameters]) {
-			const network = createGru(await engine.createPredictor(model.shape, parameters, "int8", 1));
+			const network = createNetwork(await engine.createPredictor(model.shape, parameters, "int8", 1));
 			rows.push(network.read(network.start(), Buffer.from("let a")).logProbabilities);
 		}
 		assert.deepEqual(rows[0], rows[1]);

@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { learnPrior, type SampleWorkspace } from "../../../models/pretrain/learnPrior.ts";
 import { createEngine } from "../../../src/engines/registry.ts";
-import { createGru } from "../../../src/model/gru.ts";
 import { createMemory } from "../../../src/model/memory/index.ts";
 import { inputsPerRow, type MemoryPrior } from "../../../src/model/memory/prior.ts";
 import { createMixture } from "../../../src/model/mixture.ts";
+import { createNetwork } from "../../../src/model/network.ts";
 import { randomNumbers } from "../reference/random.ts";
 import { chainModel } from "../support/chainModel.ts";
 import { codeText } from "../support/codeText.ts";
@@ -26,7 +26,7 @@ describe("learning what a memory begins with", () => {
 	let learned: Promise<MemoryPrior>;
 	const network = (async () => {
 		const engine = await createEngine();
-		return createGru(await engine.createPredictor(model.shape, model.parameters, "int8", 1));
+		return createNetwork(await engine.createPredictor(model.shape, model.parameters, "int8", 1));
 	})();
 
 	before(() => {

@@ -11,8 +11,8 @@ import { frozenScore } from "../../../../src/cli/measure/frozenScore.ts";
 import { standardCalibration } from "../../../../src/completion/calibration.ts";
 import { createEngine } from "../../../../src/engines/registry.ts";
 import { countCharacters, encodeDocument } from "../../../../src/model/document.ts";
-import { createGru } from "../../../../src/model/gru.ts";
 import { restoreMemory } from "../../../../src/model/memory/index.ts";
+import { createNetwork } from "../../../../src/model/network.ts";
 import type { TrainingText } from "../../../../src/trainer/measures.ts";
 import { randomNumbers } from "../../reference/random.ts";
 import { chainModel } from "../../support/chainModel.ts";
@@ -105,7 +105,7 @@ describe("the parts of the language model, evaluated", () => {
 
 	it("are tuned on text that neither has seen, with the same result each time", async () => {
 		const engine = await createEngine();
-		const network = createGru(await engine.createPredictor(model.shape, model.parameters, "int8", 8));
+		const network = createNetwork(await engine.createPredictor(model.shape, model.parameters, "int8", 8));
 		const memory = await remember(text);
 		const copy = () => restoreMemory(memory.snapshot(), { mebibytes: memoryMebibytes });
 		const [one, other] = [await copy(), await copy()];

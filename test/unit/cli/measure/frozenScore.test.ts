@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { frozenScore } from "../../../../src/cli/measure/frozenScore.ts";
 import { createEngine } from "../../../../src/engines/registry.ts";
 import { encodeDocument } from "../../../../src/model/document.ts";
-import { createGru } from "../../../../src/model/gru.ts";
+import { createNetwork } from "../../../../src/model/network.ts";
 import { scoreDocument } from "../../../../src/model/score.ts";
 import { chainModel } from "../../support/chainModel.ts";
 
@@ -15,7 +15,7 @@ describe("frozenScore", () => {
 			...Array.from({ length: 9 }, (_, index) => ({ path: `${index}.txt`, text: "hgfedcba".slice(index) })),
 		];
 		const engine = await createEngine();
-		const model = createGru(await engine.createPredictor(chained.shape, chained.parameters, "float32", 1));
+		const model = createNetwork(await engine.createPredictor(chained.shape, chained.parameters, "float32", 1));
 		const totals = documents.map(({ path, text }) => scoreDocument(model, path, text).total);
 		const characters = totals.reduce((sum, total) => sum + total.characters, 0);
 		const bits = totals.reduce((sum, total) => sum + total.bits, 0);

@@ -5,7 +5,7 @@
 import { type Predictor, SYMBOLS } from "../engines/engine.ts";
 import type { Context, LanguageModel } from "./languageModel.ts";
 
-class GruContext implements Context {
+class NetworkContext implements Context {
 	readonly logProbabilities: Float32Array;
 	/** `[stateSize]`, never written to after construction. */
 	readonly state: Float32Array;
@@ -17,14 +17,14 @@ class GruContext implements Context {
 }
 
 /** The model behind `predictor`, of any recurrent cell. Contexts of another model are refused with a TypeError. */
-export function createGru(predictor: Predictor): LanguageModel {
+export function createNetwork(predictor: Predictor): LanguageModel {
 	const { stateSize, maxBatch } = predictor;
 	const states = new Float32Array(maxBatch * stateSize);
 	const logits = new Float32Array(maxBatch * SYMBOLS);
 	const inputs = new Uint8Array(maxBatch);
 	// Every document starts with a header that is given, so the network is never asked for a first byte.
 	const uniform = new Float32Array(SYMBOLS).fill(-Math.log(SYMBOLS));
-	const start = new GruContext(new Float32Array(stateSize), uniform);
+	const start = new NetworkContext(new Float32Array(stateSize), uniform);
 
 	/** One call of the engine: contexts from `from` on, `count` of them. */
 	function step(contexts: readonly Context[], bytes: ArrayLike<number>, from: number, count: number, out: Context[]) {
@@ -34,7 +34,7 @@ export function createGru(predictor: Predictor): LanguageModel {
 		}
 		predictor.step(count, states, inputs, logits);
 		for (let i = 0; i < count; i++) {
-			out.push(new GruContext(states.slice(i * stateSize, (i + 1) * stateSize), logSoftmax(logits, i * SYMBOLS)));
+			out.push(new NetworkContext(states.slice(i * stateSize, (i + 1) * stateSize), logSoftmax(logits, i * SYMBOLS)));
 		}
 	}
 
@@ -53,13 +53,13 @@ export function createGru(predictor: Predictor): LanguageModel {
 			if (bytes.length > 1) predictor.read(state, bytes.subarray(0, -1));
 			inputs[0] = bytes[bytes.length - 1] as number;
 			predictor.step(1, state, inputs, logits);
-			return new GruContext(state, logSoftmax(logits, 0));
+			return new NetworkContext(state, logSoftmax(logits, 0));
 		},
 	};
 }
 
 function stateOf(context: Context | undefined): Float32Array {
-	if (context instanceof GruContext) return context.state;
+	if (context instanceof NetworkContext) return context.state;
 	throw new TypeError("The context is not one of a recurrent network");
 }
 
