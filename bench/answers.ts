@@ -122,6 +122,7 @@ async function whileTraining<T>(folder: string, threads: number, work: () => Pro
 				engine: "inkling",
 				tensorflow: null,
 				base: null,
+				cell: null,
 				hidden: 0,
 			},
 		};

@@ -9,19 +9,23 @@ import type {
 	Segment,
 } from "../src/engines/engine.ts";
 import { SYMBOLS } from "../src/engines/engine.ts";
+import { cellLayout } from "../src/engines/shapes.ts";
 import { createMemory, instantiateKernels } from "../src/engines/wasm/kernels.ts";
-import { initializeGru } from "../src/model/initialize.ts";
+import { initialize } from "../src/model/initialize.ts";
 import type { CompiledModule } from "../src/platform/wasmModules.ts";
-import { defaultRecipe } from "../src/trainer/recipe.ts";
+import { recipeOf } from "../src/trainer/recipe.ts";
 import { RandomSource } from "../src/trainer/sampler.ts";
 import { rate, rateOf } from "./statistics.ts";
 
+/** What is measured unless it says otherwise. */
 export const shape: NetworkShape = { cell: "gru", hidden: 256, layers: 1 };
 export const batch = 8;
 export const unroll = 64;
 
 /** Multiplications and additions to learn one character: two each for forward pass, backward pass and gradient. */
-export const flopPerCharacter = 6 * (3 * shape.hidden ** 2 + SYMBOLS * shape.hidden);
+export function flopPerCharacter({ cell, hidden }: NetworkShape): number {
+	return 6 * (cellLayout[cell].gates * hidden ** 2 + SYMBOLS * hidden);
+}
 
 /** A measurement that can be repeated. `measure` takes about the given seconds. */
 export interface Probe {
@@ -62,22 +66,31 @@ export function gemmProbe({ module }: CompiledModule): Probe {
 	};
 }
 
-export function newParameters(text: Uint8Array): Parameters {
+function newParameters(network: NetworkShape, text: Uint8Array): Parameters {
 	const counts = new Float64Array(SYMBOLS);
 	for (const byte of text) counts[byte] = (counts[byte] as number) + 1;
 	const random = new RandomSource(1);
-	return initializeGru(shape, counts, defaultRecipe.initialization, () => random.next());
+	const { initialization } = recipeOf({ cell: network.cell }, 0);
+	return initialize(network, counts, initialization, () => random.next());
 }
 
+/** The values that are trained do not matter here, but no cell may come to numbers that are not finite. */
+const measuredRate = 1e-3;
+
 /** Characters learned in a second, on segments of real text. */
-export async function trainingProbe(engine: Engine, text: Uint8Array, threads: number): Promise<Probe> {
-	const options = { ...defaultRecipe, batch, unroll, threads };
-	const trainer: NetworkTrainer = await engine.createTrainer(shape, newParameters(text), options);
+export async function trainingProbe(
+	engine: Engine,
+	text: Uint8Array,
+	threads: number,
+	network: NetworkShape = shape,
+): Promise<Probe> {
+	const options = { ...recipeOf({ cell: network.cell }, 0), batch, unroll, threads };
+	const trainer: NetworkTrainer = await engine.createTrainer(network, newParameters(network, text), options);
 	const segments = segmentsOf(text);
 	let next = 0;
 	return {
 		measure: async (seconds) => {
-			const update = () => trainer.update(segments[next++ % segments.length] as Segment, 2e-3);
+			const update = () => trainer.update(segments[next++ % segments.length] as Segment, measuredRate);
 			return batch * unroll * (await rateOf(update, seconds));
 		},
 		dispose: () => trainer.dispose(),
@@ -99,11 +112,17 @@ function segmentsOf(text: Uint8Array): Segment[] {
 	});
 }
 
-/** Microseconds to read one character and predict the next. */
-export async function stepProbe(engine: Engine, text: Uint8Array, precision: Precision): Promise<Probe> {
-	const predictor: Predictor = await engine.createPredictor(shape, newParameters(text), precision, 1);
+/** Microseconds to read one character and, unless only `reading`, predict the next. */
+export async function stepProbe(
+	engine: Engine,
+	text: Uint8Array,
+	precision: Precision,
+	{ network = shape, reading = false }: { readonly network?: NetworkShape; readonly reading?: boolean } = {},
+): Promise<Probe> {
+	const parameters = newParameters(network, text);
+	const predictor: Predictor = await engine.createPredictor(network, parameters, precision, 1);
 	const state = new Float32Array(predictor.stateSize);
-	const logits = new Float32Array(SYMBOLS);
+	const logits = reading ? undefined : new Float32Array(SYMBOLS);
 	const steps = 200;
 	let at = 0;
 	return {

@@ -3,9 +3,11 @@ import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
 import { frozenScore } from "../src/cli/measure/frozenScore.ts";
 import { count, table } from "../src/cli/terminal/format.ts";
-import { number, required, type Values } from "../src/cli/terminal/options.ts";
+import { choice, number, required, type Values } from "../src/cli/terminal/options.ts";
 import { ProgressDisplay } from "../src/cli/terminal/progress.ts";
 import { processTerminal } from "../src/cli/terminal/terminal.ts";
+import { cells } from "../src/domain/cells.ts";
+import { optimizers } from "../src/engines/engine.ts";
 import { createEngine } from "../src/engines/registry.ts";
 import { encodeDocument, normalizeLineEnds } from "../src/model/document.ts";
 import { cpuSeconds, wallBudget } from "../src/trainer/composition.ts";
@@ -20,6 +22,8 @@ const positive = (max: number) => ({ min: 1e-6, max, whole: false });
 export const shakespeareOptions = {
 	minutes: number("M", "wall time, start of the process included (default: 3)", positive(1000)),
 	threads: number("N", "threads (default: 2)", whole(64)),
+	cell: choice(cells, "recurrent network (default: gru)"),
+	optimizer: choice(optimizers, "rule by which weights follow their gradient (default: adamw)"),
 	hidden: number("H", "units per layer", whole(2048)),
 	layers: number("L", "layers", whole(4)),
 	batch: number("B", "streams trained side by side", whole(64)),

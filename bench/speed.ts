@@ -10,6 +10,8 @@ import { flag, number, text, type Values } from "../src/cli/terminal/options.ts"
 import { trainWith } from "../src/cli/training.ts";
 import { collectFolder } from "../src/cli/workspace.ts";
 import type { CorpusFile } from "../src/corpus/index.ts";
+import { cellName, cells } from "../src/domain/cells.ts";
+import type { Cell, NetworkShape } from "../src/engines/engine.ts";
 import { createEngine } from "../src/engines/registry.ts";
 import { readModel, writeModel } from "../src/model/checkpoint.ts";
 import { compileKernels } from "../src/platform/wasmModules.ts";
@@ -46,6 +48,8 @@ interface Figures {
 	readonly gemmGflops: number;
 	readonly training: Readonly<Record<string, { readonly charactersPerSecond: number; readonly shareOfPeak: number }>>;
 	readonly stepMicroseconds: { readonly f32: number; readonly int8: number };
+	/** One thread, each cell with as many units. */
+	readonly cells: Readonly<Record<Cell, CellFigures>>;
 	readonly peers: Readonly<Record<string, PeerFigures>>;
 	/** Milliseconds from a model file to a model that answers. */
 	readonly loadMilliseconds: number;
@@ -53,6 +57,14 @@ interface Figures {
 	/** The 95th percentile of each kind. */
 	readonly refusalMilliseconds: Readonly<Record<string, number>>;
 	readonly opening: Opening;
+}
+
+interface CellFigures {
+	readonly charactersPerSecond: number;
+	readonly shareOfPeak: number;
+	/** Of a step in int8, and of one that predicts nothing. */
+	readonly stepMicroseconds: number;
+	readonly readMicroseconds: number;
 }
 
 export async function speed(values: Values<typeof speedOptions>): Promise<void> {
@@ -89,42 +101,58 @@ async function measureArithmetic(
 	text: Uint8Array,
 	repetitions: number,
 	seconds: number,
-): Promise<Pick<Figures, "gemmGflops" | "training" | "stepMicroseconds">> {
+): Promise<Pick<Figures, "gemmGflops" | "training" | "stepMicroseconds" | "cells">> {
 	const engine = await createEngine();
-	const probes = {
+	const probes: Record<string, Probe> = {
 		gemm: gemmProbe(await compileKernels()),
 		f32: await stepProbe(engine, text, "float32"),
 		int8: await stepProbe(engine, text, "int8"),
 		1: await trainingProbe(engine, text, 1),
 		2: await trainingProbe(engine, text, 2),
 	};
+	for (const cell of cells) {
+		const network = { ...shape, cell };
+		probes[`${cell} training`] = await trainingProbe(engine, text, 1, network);
+		probes[`${cell} step`] = await stepProbe(engine, text, "int8", { network });
+		probes[`${cell} read`] = await stepProbe(engine, text, "int8", { network, reading: true });
+	}
 	const results = await medians(probes, repetitions, seconds);
 	for (const probe of Object.values(probes)) probe.dispose();
-	const training = threadCounts.map((threads) => {
-		const charactersPerSecond = results[threads];
-		const shareOfPeak = (charactersPerSecond * flopPerCharacter) / (threads * results.gemm * 1e9);
-		return [threads, { charactersPerSecond, shareOfPeak }] as const;
+	const result = (name: string) => results.get(name) ?? Number.NaN;
+	const gemmGflops = result("gemm");
+	const rateOfTraining = (charactersPerSecond: number, threads: number, network: NetworkShape) => ({
+		charactersPerSecond,
+		shareOfPeak: (charactersPerSecond * flopPerCharacter(network)) / (threads * gemmGflops * 1e9),
 	});
+	const training = threadCounts.map((threads) => [threads, rateOfTraining(result(`${threads}`), threads, shape)]);
+	const cellFigures = cells.map((cell): [Cell, CellFigures] => [
+		cell,
+		{
+			...rateOfTraining(result(`${cell} training`), 1, { ...shape, cell }),
+			stepMicroseconds: result(`${cell} step`),
+			readMicroseconds: result(`${cell} read`),
+		},
+	]);
 	return {
-		gemmGflops: results.gemm,
+		gemmGflops,
 		training: Object.fromEntries(training),
-		stepMicroseconds: { f32: results.f32, int8: results.int8 },
+		stepMicroseconds: { f32: result("f32"), int8: result("int8") },
+		cells: Object.fromEntries(cellFigures) as Record<Cell, CellFigures>,
 	};
 }
 
-async function medians<Name extends string | number>(
-	probes: Readonly<Record<Name, Probe>>,
+async function medians(
+	probes: Readonly<Record<string, Probe>>,
 	repetitions: number,
 	seconds: number,
-): Promise<Record<Name, number>> {
-	const names = Object.keys(probes) as Name[];
+): Promise<ReadonlyMap<string, number>> {
 	// V8 compiles during the first second of each.
-	for (const name of names) await probes[name].measure(seconds);
-	const values = new Map<Name, number[]>(names.map((name) => [name, []]));
+	for (const probe of Object.values(probes)) await probe.measure(seconds);
+	const values = new Map<string, number[]>(Object.keys(probes).map((name) => [name, []]));
 	for (let i = 0; i < repetitions; i++) {
-		for (const name of names) values.get(name)?.push(await probes[name].measure(seconds));
+		for (const [name, probe] of Object.entries(probes)) values.get(name)?.push(await probe.measure(seconds));
 	}
-	return Object.fromEntries([...values].map(([name, list]) => [name, median(list)])) as Record<Name, number>;
+	return new Map([...values].map(([name, list]) => [name, median(list)]));
 }
 
 /** As the server does it. */
@@ -166,6 +194,7 @@ function tableOf(figures: Figures): string {
 	const { gemmGflops, training, stepMicroseconds, peers, answerMilliseconds: answers } = figures;
 	const { refusalMilliseconds, opening } = figures;
 	const one = training["1"]?.charactersPerSecond ?? Number.NaN;
+	const ratio = (one: CellFigures, figure: keyof CellFigures) => (one[figure] / figures.cells.gru[figure]).toFixed(2);
 	const two = training["2"]?.charactersPerSecond ?? Number.NaN;
 	return table([
 		["matrix product, GFLOP/s", gemmGflops.toFixed(1)],
@@ -181,6 +210,14 @@ function tableOf(figures: Figures): string {
 		]),
 		["one step in f32, µs", stepMicroseconds.f32.toFixed(1)],
 		["one step in int8, µs", stepMicroseconds.int8.toFixed(1)],
+		...Object.entries(figures.cells).flatMap(([cell, one]) => [
+			[`${cellName(cell)}, characters/s`, count(one.charactersPerSecond)],
+			[`${cellName(cell)}, characters/s to those of the GRU`, ratio(one, "charactersPerSecond")],
+			[`${cellName(cell)}, share of the product's rate`, `${(100 * one.shareOfPeak).toFixed(1)} %`],
+			[`${cellName(cell)}, one step in int8, µs`, one.stepMicroseconds.toFixed(1)],
+			[`${cellName(cell)}, one step in int8 that predicts nothing, µs`, one.readMicroseconds.toFixed(1)],
+			[`${cellName(cell)}, time of such a step to that of the GRU`, ratio(one, "readMicroseconds")],
+		]),
 		["loading the model, ms", figures.loadMilliseconds.toFixed(0)],
 		["answer, state cached, p50, ms", answers.cachedP50.toFixed(1)],
 		["answer, state cached, p95, ms", answers.cachedP95.toFixed(1)],

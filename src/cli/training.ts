@@ -2,7 +2,9 @@
 import { join, parse } from "node:path";
 import { setImmediate as turn } from "node:timers/promises";
 import type { UsedFiles } from "../corpus/holdout.ts";
+import { cells, nameWithArticle } from "../domain/cells.ts";
 import { storageFiles } from "../domain/storage.ts";
+import { optimizers } from "../engines/engine.ts";
 import { expectedShapes } from "../engines/shapes.ts";
 import { type Model, maxModelBytes, readModel } from "../model/checkpoint.ts";
 import { Failure } from "../platform/failure.ts";
@@ -18,12 +20,14 @@ import type { TrainingText } from "../trainer/measures.ts";
 import { type RecipeOptions, recipeOf } from "../trainer/recipe.ts";
 import type { TrainingStart } from "../trainer/train.ts";
 import { assertEngineOptions, type EngineValues, engineOf, engineOptions } from "./engine.ts";
-import { number, text, UsageError, type Values } from "./terminal/options.ts";
+import { choice, number, text, UsageError, type Values } from "./terminal/options.ts";
 
 /** Options of every command that trains. */
 export const trainingOptions = {
 	from: text("scratch|base|FILE", "start from random weights, the base model or a model file (default: scratch)"),
 	threads: number("N", "threads to train on (default: half the cores)", { min: 1, max: 64, whole: true }),
+	cell: choice(cells, `${cells.join(", ")}: kind of a new model (default: gru)`, "NAME"),
+	optimizer: choice(optimizers, `${optimizers.join(", ")} (default: adamw)`, "NAME"),
 	hidden: number("H", "units per layer of a new model", { min: 8, max: 2048, whole: true }),
 	layers: number("L", "layers of a new model", { min: 1, max: 4, whole: true }),
 	batch: number("B", "streams trained side by side", { min: 1, max: 64, whole: true }),
@@ -42,18 +46,23 @@ export const budgetSeconds = number("S", "CPU-seconds of all threads, counted fr
 export const minutes = (standard: number) =>
 	number("M", `minutes by the clock on the wall (default: ${standard})`, { min: 0.01, max: 10_000, whole: false });
 
-type StartOptions = Partial<Pick<Values<typeof trainingOptions>, "from" | "hidden" | "layers">> & EngineValues;
+type StartOptions = Partial<Pick<Values<typeof trainingOptions>, "from" | "cell" | "hidden" | "layers">> & EngineValues;
 
 /** @throws {Failure | UsageError} if the start cannot be used */
 export async function startOf(values: StartOptions): Promise<TrainingStart> {
 	assertEngineOptions(values);
-	const { from, hidden, layers } = values;
+	const { from, cell, hidden, layers } = values;
 	if (from === undefined || from === "scratch") {
 		assertStorable(values);
 		return { kind: "new" };
 	}
 	const model = await (from === "base" ? readBase() : readModel(from));
 	const { shape } = model;
+	if ((cell ?? shape.cell) !== shape.cell) {
+		throw new UsageError(
+			`--cell is for new models, and this one is ${nameWithArticle(shape.cell)}: leave --from out to start from random weights`,
+		);
+	}
 	if ((hidden ?? shape.hidden) !== shape.hidden || (layers ?? shape.layers) !== shape.layers) {
 		throw new UsageError(
 			`--hidden and --layers are for new models; this one has ${shape.hidden} units in ${shape.layers} layers`,

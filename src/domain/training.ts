@@ -1,4 +1,5 @@
 /** What a training is asked to do, and how it goes. */
+import type { Cell } from "./cells.ts";
 import type { CorpusFolder, CorpusRules } from "./corpus.ts";
 
 /** What does the arithmetic of a training: Inkling's own engine, or TensorFlow.js where the user has installed it. */
@@ -17,9 +18,11 @@ export interface TrainingJob {
 	readonly engine: TrainingEngine;
 	/** Folder where TensorFlow.js is installed; null: where Node looks for packages of this program. */
 	readonly tensorflow: string | null;
+	/** Of a new model; null: the GRU, or the cell of the model that it starts from. */
+	readonly cell: Cell | null;
 	/** Units of a new model; 0 lets the trainer choose. */
 	readonly hidden: number;
-	/** File of the model that a new one starts from, if it is of that size; null: it starts from random weights. */
+	/** File of the model that a new one starts from, if it has that cell and size; null: it starts from random weights. */
 	readonly base: string | null;
 }
 

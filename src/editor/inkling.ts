@@ -142,6 +142,7 @@ export class Inkling implements vscode.Disposable {
 			saved: this.#saved,
 			log,
 			begun: () => this.memory.relearn(),
+			inUse: () => this.modelInUse.own ?? this.modelInUse.base,
 			learned: (model) => void this.modelInUse.learned(model).then(() => this.#warmUp()),
 		});
 		this.models = new Models({

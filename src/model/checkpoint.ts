@@ -3,7 +3,8 @@
  * it, in a second file, all that is needed to go on training.
  *
  * A safetensors file that another program wrote is taken too if it holds exactly the parameters of one network; its kind
- * and size then follow from them. (An `rnn` is taken for one with tanh, which is PyTorch's default.)
+ * and size then follow from them. An `rnn` looks the same with tanh and with ReLU: it is taken for one with tanh, PyTorch's
+ * default, unless the metadata has `nonlinearity` "relu", as the argument of `torch.nn.RNN` is, or `cell` "rnn_relu".
  */
 import type { FileHandle } from "node:fs/promises";
 import * as nodeFileSystem from "node:fs/promises";
@@ -265,11 +266,12 @@ function storedShapes(
 }
 
 /** The shape of the network whose parameters a file of another program holds. */
-function inferShape({ tensors }: SafetensorsHeader): NetworkShape {
+function inferShape({ tensors, metadata }: SafetensorsHeader): NetworkShape {
+	const isRelu = metadata.get("nonlinearity") === "relu" || metadata.get("cell") === "rnn_relu";
 	const modules: readonly [string, Cell][] = [
 		["gru", "gru"],
 		["lstm", "lstm"],
-		["rnn", "rnn_tanh"],
+		["rnn", isRelu ? "rnn_relu" : "rnn_tanh"],
 	];
 	const cell = modules.find(([module]) => tensors.has(`${module}.weight_ih_l0`))?.[1];
 	if (cell === undefined) throw broken("it holds no recurrent network (gru, lstm or rnn)");

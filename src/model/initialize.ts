@@ -1,27 +1,54 @@
 /** The parameters of an untrained network. */
-import { type NetworkShape, type Parameters, SYMBOLS, type Tensor } from "../engines/engine.ts";
+import { type Cell, type NetworkShape, type Parameters, SYMBOLS, type Tensor } from "../engines/engine.ts";
+import { cellLayout, layerNames } from "../engines/shapes.ts";
 
 /** Bits of freedom in how a network starts; the values that trained best are the recipe's. */
 export interface Initialization {
 	/** Standard deviation of the input table's rows. */
 	readonly inputDeviation: number;
-	/** Of the recurrent weights, times √hidden. */
+	/**
+	 * Size of the recurrent weights. GRU and LSTM: their standard deviation times √hidden. `rnn_tanh`: they are this times
+	 * a random orthogonal matrix. `rnn_relu`: this times the identity.
+	 */
 	readonly recurrentGain: number;
-	/** Added to the update gate's bias: > 0 makes units keep their state at first. */
+	/**
+	 * Added to the bias of the gate that keeps the state, if the cell has one (the GRU's update gate, the LSTM's forget
+	 * gate): > 0 makes units keep their state at first.
+	 */
 	readonly keepBias: number;
 }
 
+/** Fills a square matrix `[hidden, hidden]`, row after row. */
+type RecurrentWeights = (hidden: number, normal: () => number) => Float64Array;
+
+interface CellStart {
+	/** Index of the gate that keeps the state, in PyTorch's order. */
+	readonly keepGate?: number;
+	/** Of each gate, before the gain. */
+	readonly recurrent: RecurrentWeights;
+}
+
+const starts: Readonly<Record<Cell, CellStart>> = {
+	gru: { keepGate: 1, recurrent: scaledNormal },
+	lstm: { keepGate: 1, recurrent: scaledNormal },
+	// An orthogonal matrix keeps the length of the state, and of a gradient that goes back through time (Saxe et al. 2014).
+	rnn_tanh: { recurrent: orthogonal },
+	// Le, Jaitly and Hinton 2015, "A Simple Way to Initialize Recurrent Networks of Rectified Linear Units".
+	rnn_relu: { recurrent: identity },
+};
+
 /**
- * A GRU whose output bias is the logarithm of the byte frequencies, so that training need not first learn these.
+ * A network whose output bias is the logarithm of the byte frequencies, so that training need not first learn these.
  * `counts` is `[256]`, how often each byte occurs.
  */
-export function initializeGru(
-	shape: NetworkShape,
+export function initialize(
+	{ cell, hidden, layers }: NetworkShape,
 	counts: Float64Array,
-	initialization: Initialization,
+	{ inputDeviation, recurrentGain, keepBias }: Initialization,
 	random: () => number,
 ): Parameters {
-	const { hidden, layers } = shape;
+	const { gates } = cellLayout[cell];
+	const { keepGate, recurrent } = starts[cell];
 	const normal = () => {
 		// Box and Muller 1958.
 		const radius = Math.sqrt(-2 * Math.log(1 - random()));
@@ -33,19 +60,56 @@ export function initializeGru(
 		for (let i = 0; i < data.length; i++) data[i] = fill(i);
 		parameters.set(name, { shape: dimensions, data });
 	};
-	const recurrent = initialization.recurrentGain / Math.sqrt(hidden);
 	for (let layer = 0; layer < layers; layer++) {
+		const names = layerNames(cell, layer);
 		const columns = layer === 0 ? SYMBOLS : hidden;
-		const deviation = layer === 0 ? initialization.inputDeviation : 1 / Math.sqrt(hidden);
-		add(`gru.weight_ih_l${layer}`, [3 * hidden, columns], () => normal() * deviation);
-		add(`gru.weight_hh_l${layer}`, [3 * hidden, hidden], () => normal() * recurrent);
-		add(`gru.bias_ih_l${layer}`, [3 * hidden], (i) => (Math.floor(i / hidden) === 1 ? initialization.keepBias : 0));
-		add(`gru.bias_hh_l${layer}`, [3 * hidden], () => 0);
+		const deviation = layer === 0 ? inputDeviation : 1 / Math.sqrt(hidden);
+		add(names.weightIh, [gates * hidden, columns], () => normal() * deviation);
+		const matrices = Array.from({ length: gates }, () => recurrent(hidden, normal));
+		const square = hidden * hidden;
+		add(
+			names.weightHh,
+			[gates * hidden, hidden],
+			(i) => recurrentGain * (matrices[Math.floor(i / square)]?.[i % square] as number),
+		);
+		add(names.biasIh, [gates * hidden], (i) => (Math.floor(i / hidden) === keepGate ? keepBias : 0));
+		add(names.biasHh, [gates * hidden], () => 0);
 	}
 	add("head.weight", [SYMBOLS, hidden], () => 0);
 	const logFrequencies = byteLogFrequencies(counts);
 	add("head.bias", [SYMBOLS], (i) => logFrequencies[i] as number);
 	return parameters;
+}
+
+function scaledNormal(hidden: number, normal: () => number): Float64Array {
+	const scale = 1 / Math.sqrt(hidden);
+	return Float64Array.from({ length: hidden * hidden }, () => normal() * scale);
+}
+
+function identity(hidden: number): Float64Array {
+	return Float64Array.from({ length: hidden * hidden }, (_, i) => (i % (hidden + 1) === 0 ? 1 : 0));
+}
+
+/** Rows of random numbers, each made perpendicular to those above it (Gram and Schmidt, in the modified order). */
+function orthogonal(hidden: number, normal: () => number): Float64Array {
+	const matrix = Float64Array.from({ length: hidden * hidden }, normal);
+	const rows = Array.from({ length: hidden }, (_, row) => matrix.subarray(row * hidden, (row + 1) * hidden));
+	for (const [index, row] of rows.entries()) {
+		for (const above of rows.slice(0, index)) addMultiple(row, -dot(row, above), above);
+		const length = Math.sqrt(dot(row, row));
+		for (let i = 0; i < hidden; i++) row[i] = (row[i] as number) / length;
+	}
+	return matrix;
+}
+
+function dot(one: Float64Array, other: Float64Array): number {
+	let sum = 0;
+	for (let i = 0; i < one.length; i++) sum += (one[i] as number) * (other[i] as number);
+	return sum;
+}
+
+function addMultiple(to: Float64Array, factor: number, of: Float64Array): void {
+	for (let i = 0; i < to.length; i++) to[i] = (to[i] as number) + factor * (of[i] as number);
 }
 
 /** Natural logarithms of the frequencies of the byte values; each keeps a little probability: half a count. */

@@ -1,4 +1,5 @@
 /** The shapes of the messages between the extension host and the trainer. */
+import type { Cell } from "../domain/cells.ts";
 import type { TrainingEngine, TrainingJob, TrainingPhase, TrainingProgress } from "../domain/training.ts";
 import { trainingCurve } from "./curves.ts";
 import { corpusReport, failure, folders, level, modelSummary, rules, trainingEnd } from "./domainShapes.ts";
@@ -14,6 +15,7 @@ const job = object<TrainingJob>({
 	resume: flag,
 	engine: oneOf<TrainingEngine>({ inkling: true, tensorflow: true }),
 	tensorflow: nullable(text),
+	cell: nullable(oneOf<Cell>({ gru: true, lstm: true, rnn_tanh: true, rnn_relu: true })),
 	hidden: number,
 	base: nullable(text),
 });

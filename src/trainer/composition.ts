@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import type { UsedFiles } from "../corpus/holdout.ts";
 import type { Corpus } from "../corpus/index.ts";
 import type { CorpusReport } from "../domain/corpus.ts";
-import type { Engine } from "../engines/engine.ts";
+import type { Cell, Engine } from "../engines/engine.ts";
 import type { Model, TrainingState } from "../model/checkpoint.ts";
 import type { TrainingText } from "./measures.ts";
 import { type RecipeOptions, recipeOf } from "./recipe.ts";
@@ -94,7 +94,7 @@ export async function trainOn(
 	let kept: Model | undefined;
 	const task = {
 		text,
-		recipe: recipeOf(values, budget.cpuSeconds(threads)),
+		recipe: recipeOf({ ...values, cell: cellOf(start) ?? values.cell }, budget.cpuSeconds(threads)),
 		threads,
 		start,
 		budgetSeconds: budget.seconds,
@@ -111,4 +111,10 @@ export async function trainOn(
 		save: async (state) => await save?.(state),
 	});
 	return { ...outcome, isKept: outcome.model !== undefined && outcome.model === kept };
+}
+
+/** The cell of the network that training starts from; undefined if it is a new one. */
+function cellOf(start: TrainingStart): Cell | undefined {
+	if (start.kind === "new") return undefined;
+	return (start.kind === "state" ? start.state.model : start.model).shape.cell;
 }

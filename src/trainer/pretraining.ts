@@ -7,7 +7,7 @@ import type { TrainingPhase, TrainingProgress } from "../domain/training.ts";
 import { type Engine, type NetworkTrainer, SYMBOLS } from "../engines/engine.ts";
 import type { Model, TrainingState } from "../model/checkpoint.ts";
 import { countCharacters } from "../model/document.ts";
-import { initializeGru } from "../model/initialize.ts";
+import { initialize } from "../model/initialize.ts";
 import { Failure } from "../platform/failure.ts";
 import { runLoop } from "./loop.ts";
 import { areFinite } from "./measures.ts";
@@ -154,7 +154,7 @@ class Run {
 		const random = new RandomSource(recipe.seed);
 		const trainer = await engine.createTrainer(
 			recipe.shape,
-			state?.model.parameters ?? initializeGru(recipe.shape, counts, recipe.initialization, () => random.next()),
+			state?.model.parameters ?? initialize(recipe.shape, counts, recipe.initialization, () => random.next()),
 			{
 				...recipe,
 				threads: task.threads,

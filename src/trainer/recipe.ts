@@ -1,5 +1,6 @@
 /** Every number that decides how a network is trained, with the reason for it. All measurements: bench/NOTES.md. */
-import type { NetworkShape } from "../engines/engine.ts";
+import type { Cell, NetworkShape, OptimizerName } from "../engines/engine.ts";
+import { cellLayout } from "../engines/shapes.ts";
 import type { Initialization } from "../model/initialize.ts";
 
 export interface Recipe {
@@ -15,6 +16,7 @@ export interface Recipe {
 	readonly warmUpUpdates: number;
 	/** Share of the highest rate that is left at the end of the cosine. */
 	readonly finalRate: number;
+	readonly optimizer: OptimizerName;
 	readonly beta1: number;
 	readonly beta2: number;
 	readonly epsilon: number;
@@ -54,6 +56,7 @@ export const defaultRecipe: Recipe = {
 	warmUpUpdates: 50,
 	// The cosine ends near zero, so that the last weights need no averaging: that gained nothing (1.232 and 1.231).
 	finalRate: 0.02,
+	optimizer: "adamw",
 	// Without momentum 1.294, with 0.9 1.301; a base gave 2.370 and 2.423.
 	beta1: 0,
 	// With 0.999 it was 1.258 instead of 1.249: a short training has to forget its first gradients.
@@ -79,8 +82,42 @@ export interface PretrainingRecipe extends Omit<Recipe, "learningRate" | "maxEpo
 	readonly learningRate: number;
 }
 
+/** What differs from the recipe above for other cells. */
+const cellRecipes: Readonly<Record<Cell, Partial<Recipe>>> = {
+	gru: {},
+	lstm: {
+		// A forget bias of 1, as Jozefowicz et al. 2015 found best, so that the state is kept at first.
+		initialization: { inputDeviation: 0.5, recurrentGain: 1, keepBias: 1 },
+	},
+	rnn_tanh: {
+		learningRate: { cold: 1.5e-3, warm: 1e-3 },
+		initialization: { inputDeviation: 0.5, recurrentGain: 1, keepBias: 0 },
+	},
+	rnn_relu: {
+		learningRate: { cold: 1e-3, warm: 5e-4 },
+		initialization: { inputDeviation: 0.1, recurrentGain: 0.9, keepBias: 0 },
+	},
+};
+
+/** What an optimiser needs besides; its rate in multiples of that of AdamW. */
+interface OptimizerRecipe extends Pick<Recipe, "beta1" | "beta2" | "weightDecay"> {
+	readonly rates: number;
+}
+
+/** The others have no weight decay, as it belongs to their gradient, which Adam and RMSProp scale. */
+const optimizerRecipes: Readonly<Record<OptimizerName, OptimizerRecipe>> = {
+	adamw: { rates: 1, beta1: defaultRecipe.beta1, beta2: defaultRecipe.beta2, weightDecay: defaultRecipe.weightDecay },
+	// PyTorch's defaults.
+	adam: { rates: 1, beta1: 0.9, beta2: 0.999, weightDecay: 0 },
+	rmsprop: { rates: 1, beta1: 0, beta2: 0.99, weightDecay: 0 },
+	momentum: { rates: 30, beta1: 0.9, beta2: 0, weightDecay: 0 },
+	sgd: { rates: 200, beta1: 0, beta2: 0, weightDecay: 0 },
+};
+
 /** Parts of the recipe that a caller may set; the rest is the default's. */
 export interface RecipeOptions {
+	readonly cell?: Cell | undefined;
+	readonly optimizer?: OptimizerName | undefined;
 	readonly hidden?: number | undefined;
 	readonly layers?: number | undefined;
 	readonly batch?: number | undefined;
@@ -91,9 +128,21 @@ export interface RecipeOptions {
 /** For a training of so many CPU-seconds; a longer one is worth a larger network. */
 export function recipeOf(options: RecipeOptions, cpuSeconds: number): Recipe {
 	const { shape } = defaultRecipe;
+	const cell = options.cell ?? shape.cell;
+	const optimizer = options.optimizer ?? defaultRecipe.optimizer;
+	const { rates, ...optimizerRecipe } = optimizerRecipes[optimizer];
+	const recipe = { ...defaultRecipe, ...cellRecipes[cell] };
+	const { cold, warm } = recipe.learningRate;
 	return {
-		...defaultRecipe,
-		shape: { ...shape, hidden: options.hidden ?? hiddenFor(cpuSeconds), layers: options.layers ?? shape.layers },
+		...recipe,
+		...optimizerRecipe,
+		optimizer,
+		learningRate: { cold: cold * rates, warm: warm * rates },
+		shape: {
+			cell,
+			hidden: options.hidden ?? unitsAtCostOf(hiddenFor(cpuSeconds), cell),
+			layers: options.layers ?? shape.layers,
+		},
 		batch: options.batch ?? defaultRecipe.batch,
 		unroll: options.unroll ?? defaultRecipe.unroll,
 		seed: options.seed ?? defaultRecipe.seed,
@@ -108,6 +157,21 @@ function hiddenFor(cpuSeconds: number): number {
 	const units = 8 * Math.round((HIDDEN_AT_A_MINUTE / 8) * (cpuSeconds / 60) ** HIDDEN_GROWTH);
 	return Math.min(MOST_HIDDEN, Math.max(LEAST_HIDDEN, units));
 }
+
+/**
+ * So many units that a character costs as much as with a GRU of `units`: each gate has a product of H² with the state, and
+ * the output layer one of H for each byte value that occurs.
+ */
+function unitsAtCostOf(units: number, cell: Cell): number {
+	if (cell === "gru") return units;
+	const { gates } = cellLayout[cell];
+	const cost = (cellLayout.gru.gates * units + USUAL_SYMBOLS) * units;
+	const same = (Math.sqrt(USUAL_SYMBOLS ** 2 + 4 * gates * cost) - USUAL_SYMBOLS) / (2 * gates);
+	return 8 * Math.round(same / 8);
+}
+
+/** Byte values that occur in a workspace of source code. */
+const USUAL_SYMBOLS = 100;
 
 /** On a machine with other work: 192, 216 and 256 units gave 1.265, 1.281 and 1.305. */
 const HIDDEN_AT_A_MINUTE = 192;
@@ -134,11 +198,11 @@ export function rateAt(recipe: Schedule, update: number, fraction: number): numb
  * per character of six languages after 60 CPU-seconds (bench/NOTES.md, "Pretraining").
  */
 export function pretrainingRecipe(options: RecipeOptions & { readonly rate?: number | undefined }): PretrainingRecipe {
-	const { maxEpochs: _epochs, shareOfStart: _share, ...recipe } = defaultRecipe;
+	// The largest network that suggestions allow comes of the longest training.
+	const { maxEpochs: _epochs, shareOfStart: _share, ...recipe } = recipeOf(options, Number.POSITIVE_INFINITY);
+	const share = recipe.learningRate.cold / defaultRecipe.learningRate.cold;
 	return {
 		...recipe,
-		// The largest that suggestions allow.
-		shape: { ...recipe.shape, hidden: options.hidden ?? MOST_HIDDEN, layers: options.layers ?? 1 },
 		// 16 streams gave 2.539, 8 gave 2.370.
 		batch: options.batch ?? 8,
 		// 32 steps gave 2.313 instead of 2.272, and a long training can use the longer reach.
@@ -146,7 +210,7 @@ export function pretrainingRecipe(options: RecipeOptions & { readonly rate?: num
 		// Segments of 768 bytes gave 2.394 instead of 2.370.
 		segmentBytes: 2048,
 		// 4e-3 gave 2.272 and 2e-3 gave 2.370; a long training gets a little less than a short one.
-		learningRate: options.rate ?? 3.5e-3,
+		learningRate: options.rate ?? 3.5e-3 * share,
 		// Ten times as long as in a workspace: there is time, and the first updates decide more (chosen, not measured).
 		warmUpUpdates: 500,
 		seed: options.seed ?? recipe.seed,

@@ -1,6 +1,7 @@
 /** One training of a workspace: reads its files, trains, and keeps what is learned in the storage folder. */
 import { join } from "node:path";
 import { collect } from "../corpus/index.ts";
+import { nameWithArticle } from "../domain/cells.ts";
 import type { TrainingCurve } from "../domain/curve.ts";
 import type { ModelSummary } from "../domain/model.ts";
 import { storageFiles } from "../domain/storage.ts";
@@ -46,7 +47,7 @@ export async function runTraining(
 	const { text, report } = await readJob(job, start, hooks, signal);
 	hooks.progress(notTraining("starting"));
 	const plan: TrainingPlan = {
-		values: { hidden: job.hidden === 0 ? undefined : job.hidden },
+		values: { cell: job.cell ?? undefined, hidden: job.hidden === 0 ? undefined : job.hidden },
 		threads: job.threads,
 		budget: wallBudget(job.minutes, () => (performance.now() - began - hooks.pausedMilliseconds()) / 1000),
 	};
@@ -124,31 +125,46 @@ export function notTraining(phase: TrainingPhase): TrainingProgress {
 }
 
 /**
- * The interrupted training in storage, else the model there, else the base. A file in storage that cannot be used is
- * passed over.
+ * The interrupted training in storage, else the model there, else the base. A broken file in storage is passed over.
  *
- * @throws {Failure} if there is a base that cannot be read
+ * @throws {Failure} modelNewer or modelUnsupported if a file in storage is of a kind that this version does not know; as
+ * `readModel` if there is a base that cannot be read
  */
 async function startOf(job: TrainingJob, hooks: RunHooks): Promise<TrainingStart> {
-	const wanted = job.hidden;
-	const fits = (model: Model | undefined) => model !== undefined && (wanted === 0 || model.shape.hidden === wanted);
+	const fits = ({ shape }: Model) =>
+		(job.hidden === 0 || shape.hidden === job.hidden) && (job.cell === null || shape.cell === job.cell);
 	if (job.resume) {
 		const best = await usable(readModel(join(job.storage, storageFiles.model)), hooks);
 		const state = await usable(readTrainingState(join(job.storage, storageFiles.training)), hooks);
 		if (state !== undefined && fits(state.model) && isPosition(state.position)) return { kind: "state", state, best };
-		if (best !== undefined && fits(best)) return { kind: "model", model: best };
+		if (best !== undefined) {
+			if (fits(best)) return { kind: "model", model: best };
+			hooks.log("info", `The model of the workspace is ${described(best)}: the settings ask for a new one.`);
+		}
 	}
 	const base = job.base === null ? undefined : await readModel(job.base);
-	if (base === undefined || !fits(base)) return { kind: "new" };
-	hooks.log("info", `The new model starts from ${job.base}.`);
-	return { kind: "base", model: base };
+	if (base === undefined) return { kind: "new" };
+	if (fits(base)) {
+		hooks.log("info", `The new model starts from ${job.base}.`);
+		return { kind: "base", model: base };
+	}
+	hooks.log(
+		"info",
+		`The new model starts from random weights, as ${job.base} is ${described(base)} and the settings ask for another network.`,
+	);
+	return { kind: "new" };
+}
+
+function described({ shape }: Model): string {
+	return `${nameWithArticle(shape.cell)} of ${shape.hidden} units`;
 }
 
 async function usable<T>(read: Promise<T>, hooks: RunHooks): Promise<T | undefined> {
 	try {
 		return await read;
 	} catch (error) {
-		if (!(error instanceof Failure)) throw error;
+		// A training would replace a model that another version of Inkling can still use.
+		if (!(error instanceof Failure) || error.code === "modelNewer" || error.code === "modelUnsupported") throw error;
 		if (error.code !== "modelMissing") hooks.log("warn", error.message);
 		return undefined;
 	}

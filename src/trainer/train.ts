@@ -2,7 +2,7 @@
 import type { TrainingEnd, TrainingPhase, TrainingProgress } from "../domain/training.ts";
 import type { Engine, NetworkTrainer, Parameters } from "../engines/engine.ts";
 import type { Model, TrainingState } from "../model/checkpoint.ts";
-import { initializeGru } from "../model/initialize.ts";
+import { initialize } from "../model/initialize.ts";
 import { runLoop } from "./loop.ts";
 import { areFinite, measure, type TextMeasures, type TrainingText } from "./measures.ts";
 import type { Before, Position } from "./position.ts";
@@ -155,7 +155,7 @@ class Run {
 		const source = start.kind === "new" ? undefined : start.kind === "state" ? start.state.model : start.model;
 		const shape = source?.shape ?? recipe.shape;
 		const parameters =
-			source?.parameters ?? initializeGru(shape, measures.byteCounts, recipe.initialization, () => random.next());
+			source?.parameters ?? initialize(shape, measures.byteCounts, recipe.initialization, () => random.next());
 		const trainer = await engine.createTrainer(
 			shape,
 			parameters,

@@ -92,7 +92,7 @@ describe("A workspace, from no model to a good one and back", () => {
 		assert(model.validationBpc < model.initialBpc);
 		assert.equal(inkling.status.kind, "ready");
 		assert.equal(inkling.status.text, `$(pencil) ${(2 ** model.validationBpc).toFixed(1)}`);
-		assert.match(inkling.status.sentence, /perplexity of \d+\.\d per character/);
+		assert.match(inkling.status.sentence, /perplexity of \d+\.\d per character \(GRU\)/);
 	});
 
 	it("says which files it has learned from, and which it has not, and why", async () => {
@@ -213,6 +213,20 @@ describe("A workspace, from no model to a good one and back", () => {
 		assert(ended?.kind === "finished");
 		assert.equal(ended.end, "stopped");
 		assert(existsSync(stored("model")));
+	});
+
+	it("trains a network of another kind where the setting asks for it, and says which it is", async () => {
+		const configuration = vscode.workspace.getConfiguration();
+		await configuration.update(settings.cell, "lstm", vscode.ConfigurationTarget.Global);
+		try {
+			await setTrainingMinutes(0.1);
+			assert.equal((await train())?.kind, "finished");
+			assert.equal(inkling.model?.cell, "lstm");
+			assert.match(inkling.status.sentence, /\(LSTM\)/);
+			await untilRight();
+		} finally {
+			await configuration.update(settings.cell, undefined, vscode.ConfigurationTarget.Global);
+		}
 	});
 
 	describe("with an exported model", () => {

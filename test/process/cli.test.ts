@@ -100,6 +100,26 @@ describe("the command line as a process", () => {
 		assert.ok(characters >= (trained["characters"] as number));
 	});
 
+	it("trains each cell, with each optimiser, and goes on with what it has trained", async () => {
+		const pairs = [
+			["lstm", "adam"],
+			["rnn_tanh", "rmsprop"],
+			["rnn_relu", "momentum"],
+			["gru", "sgd"],
+		] as const;
+		const budget = ["--budget-seconds", "1.5", "--threads", "1", "--unroll", "16"];
+		for (const [cell, optimizer] of pairs) {
+			const file = path("out", `${cell}.safetensors`);
+			const args = ["train", workspace, ...budget, "--optimizer", optimizer];
+			const trained = await json(...args, "--out", file, "--cell", cell, "--hidden", "16");
+			assert.equal(trained["cell"], cell);
+			assert.ok((trained["validationBpc"] as number) < (trained["initialBpc"] as number), `${cell}, ${optimizer}`);
+			const further = await json(...args, "--out", model, "--from", file, "--cell", cell);
+			assert.equal((await readModelInfo(model)).cell, cell);
+			assert.ok((further["validationBpc"] as number) <= (trained["validationBpc"] as number) + 1e-6);
+		}
+	});
+
 	it("holds out what the training of the model held out, though another choice would be made now", async () => {
 		const budget = ["--budget-seconds", "1.5", "--threads", "1"];
 		const heldOut = (): string[] => {

@@ -37,6 +37,7 @@ describe("the trainer process", () => {
 			resume: true,
 			engine: "inkling",
 			tensorflow: null,
+			cell: null,
 			hidden: 32,
 			base: null,
 		};

@@ -44,6 +44,7 @@ describe("The trainer on TensorFlow.js", () => {
 			minutes: 30,
 			threads: 1,
 			resume: true,
+			cell: null,
 			engine: "tensorflow",
 			tensorflow: folder,
 			hidden: 16,

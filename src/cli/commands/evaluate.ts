@@ -1,5 +1,6 @@
 /** `evaluate`: trains on most of a folder within a budget, and says how well the model predicts the rest. */
 
+import { cellName } from "../../domain/cells.ts";
 import { perplexity } from "../../domain/model.ts";
 import { createEngine } from "../../engines/registry.ts";
 import { encodeDocument } from "../../model/document.ts";
@@ -58,7 +59,7 @@ export const evaluateCommand: Command = defineCommand({
 				`${quantity(heldOut.length, "file")} held out, ${count(characters)} characters; left out: ${describe(leftOut)}\n`,
 				`${decimals(outcome.cpuSeconds)} CPU-seconds, ${count(model.info.characters)} characters learned\n\n`,
 				table([
-					["", "GRU", "memory", "mixture"],
+					["", cellName(model.shape.cell), "memory", "mixture"],
 					["bits per character, frozen", ...row(frozen)],
 					["the same with weights of 8 bits", decimals(gruInt8), "", ""],
 					["bits per character, prequential", ...row(prequential)],

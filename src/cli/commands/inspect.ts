@@ -1,5 +1,6 @@
 /** `inspect`: what a model file holds. */
 import { stat } from "node:fs/promises";
+import { cellName } from "../../domain/cells.ts";
 import { perplexity } from "../../domain/model.ts";
 import { readModel, summarize } from "../../model/checkpoint.ts";
 import { type Command, defineCommand } from "../command.ts";
@@ -21,7 +22,7 @@ export const inspectCommand: Command = defineCommand({
 			bpc === null ? "not measured" : `${decimals(bpc)} (perplexity ${decimals(perplexity(bpc))})`;
 		const facts = {
 			"size of the file": `${count(bytes)} bytes`,
-			network: `${summary.cell}, ${summary.layers} × ${summary.hidden} units`,
+			network: `${cellName(summary.cell)}, ${summary.layers} × ${summary.hidden} units`,
 			parameters: count(summary.parameters),
 			weights: precision === "int8" ? "8 bits, one scale for each row (int8)" : "float32",
 			"trained at": summary.trainedAt,

@@ -46,7 +46,7 @@ export const pretrainCommand: Command = defineCommand({
 		const { resume, threads = halfTheCores(), ...chosen } = values;
 		const state = resume === undefined ? undefined : await readTrainingState(resume);
 		const position = state && positionOf(state);
-		const fixed = ["rate", "hidden", "layers", "batch", "unroll", "seed"] as const;
+		const fixed = ["rate", "cell", "optimizer", "hidden", "layers", "batch", "unroll", "seed"] as const;
 		const surplus = fixed.find((name) => state !== undefined && values[name] !== undefined);
 		if (surplus !== undefined) throw new UsageError(`--resume and --${surplus} exclude each other`);
 		assertStorable(values);

@@ -67,9 +67,14 @@ export function number(placeholder: string, help: string, { min, max, whole }: R
 	};
 }
 
-export function choice<T extends string>(allowed: readonly T[], help: string): Option<T> {
+/** `placeholder` is what stands for the value where the choices would be too long. */
+export function choice<T extends string>(
+	allowed: readonly T[],
+	help: string,
+	placeholder = allowed.join("|"),
+): Option<T> {
 	return {
-		placeholder: allowed.join("|"),
+		placeholder,
 		help,
 		parse(given) {
 			const found = allowed.find((one) => one === given);

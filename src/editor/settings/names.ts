@@ -57,6 +57,7 @@ export const settings = {
 	maxMemory: "inkling.memory.maxSizeMiB",
 	minutes: "inkling.training.minutes",
 	threads: "inkling.training.threads",
+	cell: "inkling.training.cell",
 	hiddenSize: "inkling.training.hiddenSize",
 	startFrom: "inkling.training.startFrom",
 	engine: "inkling.training.engine",

@@ -2,6 +2,7 @@
  * Every setting, once. From this table come the settings in package.json and package.nls.json and the README's table (all
  * written by `npm run settings`), and the checks that each value passes before it is used.
  */
+import { cells } from "../../domain/cells.ts";
 import { defaultRules } from "../../domain/corpus.ts";
 import { defaultMemoryMiB } from "../../domain/memory.ts";
 import { type Threshold, thresholds } from "../../domain/suggestions.ts";
@@ -76,6 +77,17 @@ const triggerTexts: Readonly<Record<Trigger, string>> = {
 const engineTexts: Readonly<Record<TrainingEngine, string>> = {
 	inkling: "Train with the engine that comes with Inkling, the fastest.",
 	tensorflow: "Train with TensorFlow.js, which you have installed yourself.",
+};
+
+/** The networks that can be chosen; `auto` keeps that of the model from which a training starts. */
+const trainingCells = ["auto", ...cells] as const;
+
+const cellTexts: Readonly<Record<(typeof trainingCells)[number], string>> = {
+	auto: "The network of the model that training starts from; a GRU where there is none.",
+	gru: "GRU, gated recurrent unit: three gates for each unit.",
+	lstm: "LSTM, long short-term memory: four gates and a second state for each unit.",
+	rnn_tanh: "Elman's simple recurrent network with tanh, without gates.",
+	rnn_relu: "Elman's simple recurrent network with rectified linear units, without gates.",
 };
 
 export const schema = {
@@ -154,6 +166,17 @@ export const schema = {
 		restricted: true,
 		summary: "How many processor cores a training uses; `0` stands for half of them.",
 		details: "A training always has low priority.",
+	},
+	cell: {
+		type: "choice",
+		values: trainingCells,
+		valueTexts: cellTexts,
+		default: "auto",
+		scope: "window",
+		restricted: true,
+		summary: "Which recurrent network a new model is.",
+		details:
+			"If the model of this workspace is another network, the next training starts a new model. The base model that comes with Inkling is a GRU: any other network starts from random weights.",
 	},
 	hiddenSize: {
 		type: "integer",
@@ -264,7 +287,7 @@ export const settingGroups: readonly SettingGroup[] = [
 		title: "Suggestions",
 		settings: ["threshold", "trigger", "maxAlternatives", "repeats", "statistics"],
 	},
-	{ id: "training", title: "Training", settings: ["minutes", "threads", "hiddenSize", "startFrom", "engine"] },
+	{ id: "training", title: "Training", settings: ["minutes", "threads", "cell", "hiddenSize", "startFrom", "engine"] },
 	{ id: "tensorflow", title: "TensorFlow", settings: ["tensorflowPath"] },
 	{ id: "memory", title: "Memory", settings: ["maxMemory"] },
 	{ id: "files", title: "Files", settings: ["exclude", "maxFileSize", "maxTotalSize"] },

@@ -1,5 +1,6 @@
 /** The user's settings, checked, and read when they are needed: a change takes effect without a reload. */
 import * as vscode from "vscode";
+import type { Cell } from "../../domain/cells.ts";
 import type { CorpusRules } from "../../domain/corpus.ts";
 import type { Threshold } from "../../domain/suggestions.ts";
 import type { TrainingEngine } from "../../domain/training.ts";
@@ -34,6 +35,8 @@ export interface TrainingSettings {
 	readonly minutes: number;
 	/** 0: half the cores. */
 	readonly threads: number;
+	/** Null: that of the model from which training starts. */
+	readonly cell: Cell | null;
 	/** 0: chosen by the time. */
 	readonly hidden: number;
 	readonly engine: TrainingEngine;
@@ -128,9 +131,11 @@ export class Settings implements vscode.Disposable {
 
 	training(): TrainingSettings {
 		const tensorflow = this.#read("tensorflowPath");
+		const cell = this.#read("cell");
 		return {
 			minutes: this.#read("minutes"),
 			threads: this.#read("threads"),
+			cell: cell === "auto" ? null : cell,
 			hidden: this.#read("hiddenSize"),
 			engine: this.#read("engine"),
 			tensorflow: tensorflow === "" ? null : withHome(tensorflow),

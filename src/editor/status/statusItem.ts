@@ -1,5 +1,6 @@
 /** The status bar item: state and perplexity at a glance, details in its tooltip, the menu on a click. */
 import * as vscode from "vscode";
+import { cellName } from "../../domain/cells.ts";
 import type { MemoryState } from "../../domain/memory.ts";
 import type { ModelSummary } from "../../domain/model.ts";
 import { perplexity } from "../../domain/model.ts";
@@ -152,7 +153,7 @@ type Network = Pick<ModelSummary, "cell" | "hidden" | "layers" | "parameters">;
 
 function networkFact({ cell, hidden, layers, parameters }: Network): string {
 	return vscode.l10n.t("Network: {cell}, {layers} × {hidden} units, {parameters} parameters", {
-		cell: cell.toUpperCase(),
+		cell: cellName(cell),
 		layers: format.integer(layers),
 		hidden: format.integer(hidden),
 		parameters: format.short(parameters),

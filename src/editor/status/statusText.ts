@@ -1,5 +1,6 @@
 /** Each state of Inkling in words: a short text for the status bar, and one sentence for tooltip, menu and screen reader. */
 import { env, l10n } from "vscode";
+import { cellName } from "../../domain/cells.ts";
 import type { MemoryState } from "../../domain/memory.ts";
 import { perplexity } from "../../domain/model.ts";
 import { phaseSentence, progressSentence } from "../training/trainingText.ts";
@@ -61,7 +62,10 @@ function describe(kind: StatusKind, inputs: StatusInputs): [text: string, senten
 			if (perplexityNow === undefined) return ["$(pencil) Inkling", l10n.t("Inkling is ready.")];
 			return [
 				`$(pencil) ${perplexityNow}`,
-				l10n.t("Inkling is ready, with a perplexity of {perplexity} per character.", { perplexity: perplexityNow }),
+				l10n.t("Inkling is ready, with a perplexity of {perplexity} per character ({cell}).", {
+					perplexity: perplexityNow,
+					cell: cellName(inputs.model?.cell ?? ""),
+				}),
 			];
 		case "reading":
 			return ["$(book) Inkling", l10n.t("Inkling is reading the workspace…")];

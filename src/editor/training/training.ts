@@ -1,5 +1,6 @@
 /** The user's side of training: starts it, shows its progress, pauses and stops it, says how it ended. */
 import * as vscode from "vscode";
+import { cellName } from "../../domain/cells.ts";
 import type { TrainingCurve } from "../../domain/curve.ts";
 import type { ModelSummary } from "../../domain/model.ts";
 import type { TrainingJob, TrainingProgress } from "../../domain/training.ts";
@@ -30,6 +31,8 @@ export interface TrainingParts {
 	readonly log: vscode.LogOutputChannel;
 	/** A training begins: the user wants Inkling to learn the workspace. */
 	begun(): void;
+	/** The model that completes now; null: there is none, or it is not known yet. */
+	inUse(): ModelSummary | null;
 	/** A better model is on disk. */
 	learned(model: ModelSummary): void;
 }
@@ -101,6 +104,7 @@ export class Training implements vscode.Disposable {
 		this.#run = run;
 		this.#changed.fire();
 		this.#parts.begun();
+		this.#tellOfOtherCell(job);
 		void saved.update(memoryKeys.unfinished, true);
 		this.#showProgress(run);
 		const outcome = await run.outcome;
@@ -182,7 +186,7 @@ export class Training implements vscode.Disposable {
 			this.#fail(failureSentence(Failure.report(error)));
 			return undefined;
 		}
-		const { minutes, threads, hidden, engine, tensorflow } = settings.training();
+		const { minutes, threads, cell, hidden, engine, tensorflow } = settings.training();
 		return {
 			folders: folders.map(({ uri, name }) => ({ path: uri.fsPath, name })),
 			rules: settings.corpusRules(folders),
@@ -192,9 +196,22 @@ export class Training implements vscode.Disposable {
 			resume: true,
 			engine,
 			tensorflow,
+			cell,
 			hidden,
 			base: this.#parts.base(),
 		};
+	}
+
+	/** Says that what the present model knows is of no use to a network of another kind. */
+	#tellOfOtherCell({ cell }: TrainingJob): void {
+		const present = this.#parts.inUse()?.cell;
+		if (cell === null || present === undefined || present === cell) return;
+		const text = vscode.l10n.t("Starting anew: {cell} cannot build on {present}.", {
+			present: cellName(present),
+			cell: cellName(cell),
+		});
+		this.#parts.log.info(text);
+		void vscode.window.showInformationMessage(text);
 	}
 
 	#showProgress(run: TrainingRun): void {

@@ -28,6 +28,8 @@ describe("trainingArguments", () => {
 		from: undefined,
 		engine: undefined,
 		tensorflow: undefined,
+		cell: undefined,
+		optimizer: undefined,
 		hidden: undefined,
 		layers: undefined,
 		batch: undefined,

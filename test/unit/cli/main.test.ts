@@ -69,6 +69,8 @@ describe("the command line", () => {
 			[["train", ".", "--hidden", "2048", "--layers", "4"], /--hidden and --layers ask for \d+ MiB/],
 			[["train", ".", "--engine", "abacus"], /--engine is "abacus", not inkling, tensorflow/],
 			[["train", ".", "--tensorflow", "a"], /--tensorflow goes with --engine tensorflow/],
+			[["train", ".", "--cell", "transformer"], /^--cell is "transformer", not gru, lstm, rnn_tanh, rnn_relu;/],
+			[["train", ".", "--optimizer", "adagrad"], /^--optimizer is "adagrad", not adamw, adam, rmsprop, momentum, sgd;/],
 			[["pretrain", "."], /--out is missing/],
 			[["evaluate", "."], /--budget-seconds is missing/],
 			[["evaluate", ".", "--budget-seconds", "1"], /--holdout is missing/],
@@ -103,6 +105,12 @@ describe("the command line", () => {
 			const { code, errors } = await run(["train", ".", "--from", model, "--hidden", "128"]);
 			assert.equal(code, 2);
 			assert.match(errors, /this one has 64 units in 1 layers/);
+		});
+
+		it("refuses another cell than that of the model to start from", async () => {
+			const { code, errors } = await run(["train", ".", "--from", model, "--cell", "lstm"]);
+			assert.equal(code, 2);
+			assert.match(errors, /^--cell is for new models, and this one is a GRU: leave --from out/);
 		});
 	});
 
@@ -267,7 +275,7 @@ describe("the command line", () => {
 		const found = await json("inspect", model);
 		assert.equal(found["hidden"], 64);
 		assert.deepEqual((found["tensors"] as object[])[0], { name: "gru.weight_ih_l0", shape: [192, 256] });
-		assert.match((await run(["inspect", model])).out, /^network +gru, 1 × 64 units\n/m);
+		assert.match((await run(["inspect", model])).out, /^network +GRU, 1 × 64 units\n/m);
 	});
 
 	it("says which engines work, and in one sentence why another does not", async () => {

@@ -90,11 +90,21 @@ describe("model file", () => {
 			await writeFile(path("foreign"), formatFile(foreign, data));
 			await utimes(path("foreign"), new Date(info.trainedAt), new Date(info.trainedAt));
 			const read = await readModel(path("foreign"));
-			// A relu network cannot be told from its parameters.
+			// A ReLU network cannot be told from its parameters.
 			assert.deepEqual(read.shape, { ...shape, cell: shape.cell.startsWith("rnn") ? "rnn_tanh" : shape.cell });
 			assert.deepEqual(read.parameters, model.parameters);
 			assert.equal(read.info.trainedAt, info.trainedAt);
 			assert.equal(read.info.validationBpc, null);
+		}
+	});
+
+	it("takes an rnn of another program for one with ReLU if its file says so", async () => {
+		await writeModel(path("m.safetensors"), exampleModel({ cell: "rnn_relu", hidden: 4, layers: 2 }));
+		const { header, data } = parseFile(await readFile(path("m.safetensors")));
+		for (const says of [{ nonlinearity: "relu" }, { cell: "rnn_relu" }, { nonlinearity: "tanh" }, {}]) {
+			await writeFile(path("foreign"), formatFile({ ...header, __metadata__: { format: "pt", ...says } }, data));
+			const isRelu = Object.values(says).some((value) => value.includes("relu"));
+			assert.equal((await readModelInfo(path("foreign"))).cell, isRelu ? "rnn_relu" : "rnn_tanh");
 		}
 	});
 

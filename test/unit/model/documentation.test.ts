@@ -4,9 +4,10 @@ import { readFileSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, it } from "mocha";
+import { cells } from "../../../src/domain/cells.ts";
 import { createEngine } from "../../../src/engines/registry.ts";
 import { readModel, writeModel, writeTrainingState } from "../../../src/model/checkpoint.ts";
-import { createGru } from "../../../src/model/gru.ts";
+import { createNetwork } from "../../../src/model/network.ts";
 import { bitsPerCharacter, scoreDocument } from "../../../src/model/score.ts";
 import { root } from "../../harness/paths.ts";
 import { findPyTorch } from "../support/pyTorch.ts";
@@ -61,22 +62,23 @@ describe("models/README.md", () => {
 		}
 	});
 
-	for (const precision of ["float32", "int8"] as const) {
-		it(`shows how to read a model in PyTorch: the program prints what \`score\` does, ${precision}`, async function () {
+	for (const [cell, precision] of cells.flatMap((cell) => [[cell, "float32"] as const, [cell, "int8"] as const])) {
+		it(`has a program for PyTorch that prints what \`score\` does: ${cell}, ${precision}`, async function () {
 			const python = findPyTorch();
 			if (python === undefined) return this.skip();
 			const text = "// Grüße ✓\nexport const a = 1;\n";
 			const [, program = ""] = /```python\n(.*?)```/s.exec(page) ?? [];
 			await writeFile(path("read.py"), program);
 			await writeFile(path("text"), `\ufeff${text.replaceAll("\n", "\r\n")}`);
-			await writeModel(path("model"), { ...exampleModel(shape), precision });
+			const network = { ...shape, cell };
+			await writeModel(path("model"), { ...exampleModel(network), precision });
 			const args = [path("read.py"), path("model"), "src/a.ts", path("text")];
 			const { status, stdout, stderr } = spawnSync(python, args, { encoding: "utf8" });
 			assert.equal(status, 0, stderr);
 
 			const { parameters } = await readModel(path("model"));
-			const predictor = await (await createEngine()).createPredictor(shape, parameters, "float32", 1);
-			const bpc = bitsPerCharacter(scoreDocument(createGru(predictor), "src/a.ts", text).total);
+			const predictor = await (await createEngine()).createPredictor(network, parameters, "float32", 1);
+			const bpc = bitsPerCharacter(scoreDocument(createNetwork(predictor), "src/a.ts", text).total);
 			predictor.dispose();
 			assert.ok(Math.abs(Number(stdout) - (bpc ?? Number.NaN)) < 1e-4, `${stdout} and ${bpc}`);
 		});

@@ -98,6 +98,7 @@ export const trainerRequestSamples: Samples<TrainerRequest> = {
 			resume: true,
 			engine: "tensorflow",
 			tensorflow: "/secret",
+			cell: "lstm",
 			hidden: 0,
 			base: null,
 		},

@@ -8,6 +8,7 @@ import { createEngine } from "../../../src/engines/registry.ts";
 import { readModel, writeModel } from "../../../src/model/checkpoint.ts";
 import type { FileSystem } from "../../../src/platform/atomicFile.ts";
 import { type RunHooks, runTraining } from "../../../src/trainer/run.ts";
+import { formatFile, parseFile } from "../model/modelFixture.ts";
 import { useTemporaryFolder } from "../support/temporaryFolder.ts";
 
 const rules = { exclude: [], maxFileKiB: 256, maxTotalMiB: 16 };
@@ -26,6 +27,7 @@ async function lay(workspace: string, files: Readonly<Record<string, string | Ui
 		resume: true,
 		engine: "inkling",
 		tensorflow: null,
+		cell: null,
 		hidden: 16,
 		base: null,
 	};
@@ -132,6 +134,18 @@ describe("a training of a workspace", () => {
 			assert.ok((model?.initialBpc as number) > 3);
 		});
 
+		it("starts from random weights if the base is of another cell, and says so", async () => {
+			const said: string[] = [];
+			const { model } = await run({ ...job, cell: "lstm" }, { log: (_, message) => void said.push(message) });
+			assert.equal(model?.cell, "lstm");
+			assert.ok((model?.initialBpc as number) > 3);
+			const sentence = /^The new model starts from random weights, as .* is a GRU of 16 units /;
+			assert.ok(
+				said.some((message) => sentence.test(message)),
+				said.join("\n"),
+			);
+		});
+
 		it("fails if the base cannot be read: the user has asked for it", async () => {
 			await writeFile(base(), "not a model");
 			await assert.rejects(run(job), { code: "modelBroken" });
@@ -139,6 +153,34 @@ describe("a training of a workspace", () => {
 			await assert.rejects(run(job), { code: "modelMissing" });
 		});
 	});
+
+	it("goes on with the cell of the model that is there, and starts anew where another is asked for", async () => {
+		const job = await lay(temporary("workspace"), text);
+		const first = await run({ ...job, cell: "lstm" });
+		assert.equal(first.model?.cell, "lstm");
+		const second = await run(job);
+		assert.deepEqual([second.model?.cell, second.model?.initialBpc], ["lstm", first.model?.initialBpc]);
+		const said: string[] = [];
+		const third = await run({ ...job, cell: "gru" }, { log: (_, message) => void said.push(message) });
+		assert.equal(third.model?.cell, "gru");
+		assert.ok(said.includes("The model of the workspace is an LSTM of 16 units: the settings ask for a new one."));
+	});
+
+	for (const [kind, fields, code] of [
+		["of a cell that it does not know", { cell: "transformer" }, "modelUnsupported"],
+		["of a later Inkling", { version: "99" }, "modelNewer"],
+	] as const) {
+		it(`leaves a model ${kind} alone, and says why it cannot train here`, async () => {
+			const job = await lay(temporary("workspace"), text);
+			await run(job);
+			const file = join(job.storage, "model.safetensors");
+			const { header, data } = parseFile(await readFile(file));
+			const other = formatFile({ ...header, __metadata__: { ...header.__metadata__, ...fields } }, data);
+			await writeFile(file, other);
+			await assert.rejects(run(job), { code });
+			assert.deepEqual(await readFile(file), Buffer.from(other));
+		});
+	}
 
 	it("is done with its files once they are read: the folder may vanish", async () => {
 		const job = await lay(temporary("workspace"), text);

@@ -23,6 +23,7 @@ describe("Settings", () => {
 		assert.deepEqual(settings.training(), {
 			minutes: 3,
 			threads: 0,
+			cell: null,
 			hidden: 0,
 			engine: "inkling",
 			tensorflow: null,

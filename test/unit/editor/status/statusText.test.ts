@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import type { ModelSummary } from "../../../../src/domain/model.ts";
 import type { TrainingProgress } from "../../../../src/domain/training.ts";
 import type { OnOff } from "../../../../src/editor/settings/onOff.ts";
 import type { StatusInputs } from "../../../../src/editor/status/statusState.ts";
@@ -34,6 +35,12 @@ describe("statusText", () => {
 			assert.equal(status.text, text);
 			assert.match(status.sentence, sentence);
 		});
+
+	it("names the network behind the perplexity", () => {
+		const model = { cell: "lstm", validationBpc: 2 } as ModelSummary;
+		const { sentence } = statusText({ ...inputs, model });
+		assert.equal(sentence, "Inkling is ready, with a perplexity of 4.0 per character (LSTM).");
+	});
 
 	it("says what a training does instead of a share of nothing", () => {
 		const progress = { phase: "collecting", fraction: 0 } as TrainingProgress;

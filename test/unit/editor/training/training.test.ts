@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import type { ModelSummary } from "../../../../src/domain/model.ts";
 import type { TrainingProgress } from "../../../../src/domain/training.ts";
 import { SavedState } from "../../../../src/editor/settings/savedState.ts";
+import type { TrainingSettings } from "../../../../src/editor/settings/settings.ts";
 import type { Training, TrainingParts } from "../../../../src/editor/training/training.ts";
 import type { TrainerMessage, TrainerRequest } from "../../../../src/protocol/trainer.ts";
 import { FakeClock, FakeLauncher, settle } from "../fakes.ts";
@@ -31,6 +32,8 @@ describe("Training", () => {
 	let launcher: FakeLauncher<TrainerRequest, TrainerMessage>;
 	let training: Training;
 	let log: string[];
+	let settings: TrainingSettings;
+	let inUse: ModelSummary | null;
 	/** What VS Code does with a value that is to be kept. */
 	let write: (key: string, value: unknown) => Promise<void>;
 
@@ -38,6 +41,8 @@ describe("Training", () => {
 		clock = new FakeClock();
 		launcher = new FakeLauncher();
 		log = [];
+		settings = { minutes: 3, threads: 1, cell: null, hidden: 0, engine: "inkling", tensorflow: null };
+		inUse = null;
 		write = async () => {};
 		fake.messages.length = 0;
 		fake.answers.length = 0;
@@ -49,10 +54,7 @@ describe("Training", () => {
 		training = new TrainingClass({
 			launch: launcher.launch,
 			clock,
-			settings: {
-				training: () => ({ minutes: 3, threads: 1, hidden: 0, engine: "inkling", tensorflow: null }),
-				corpusRules: () => ({}),
-			} as never,
+			settings: { training: () => settings, corpusRules: () => ({}) } as never,
 			store: new ModelStore(path("storage")),
 			base: () => null,
 			saved: new SavedState(
@@ -61,6 +63,7 @@ describe("Training", () => {
 			),
 			log: output,
 			begun: () => {},
+			inUse: () => inUse,
 			learned: () => {},
 		});
 	});
@@ -91,6 +94,25 @@ describe("Training", () => {
 		say({});
 		assert.match(shown() ?? "", /^10% · perplexity 4\.0 · /);
 	});
+
+	for (const [cell, present, said] of [
+		[null, "gru", false],
+		["gru", "gru", false],
+		["lstm", undefined, false],
+		["lstm", "gru", true],
+	] as const) {
+		it(`${said ? "says" : "does not say"} that it starts from random weights: ${cell} after ${present}`, async () => {
+			settings = { ...settings, cell };
+			inUse = present === undefined ? null : ({ cell: present } as ModelSummary);
+			await begin();
+			assert.deepEqual(
+				fake.messages.map(({ text }) => text),
+				said ? ["Starting anew: LSTM cannot build on GRU."] : [],
+			);
+			const [request] = launcher.last.requests;
+			assert.equal(request?.type === "train" && request.job.cell, cell);
+		});
+	}
 
 	it("says at once that it is stopping, by the command or by the notification's Cancel", async () => {
 		const { outcome } = await begin();

@@ -14,6 +14,7 @@ const job: TrainingJob = {
 	resume: false,
 	engine: "inkling",
 	tensorflow: null,
+	cell: null,
 	hidden: 0,
 	base: null,
 };
