@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# npm packages @tensorflow/tfjs-core and -backend-wasm 4.22.0: an embedding looked up with tf.gather cannot be trained on the
+# npm packages @tensorflow/tfjs and @tensorflow/tfjs-backend-wasm 4.22.0: an embedding looked up with tf.gather cannot be trained on the
 # wasm back end. The lookup itself works, so a model loads and predicts; only its gradient fails, as the back end lacks the
 # kernel UnsortedSegmentSum, and it fails when it is asked for, not when the loss is built. The cpu back end has the kernel.
 # The product of one-hot rows with the table is the same lookup, and has a gradient on every back end.
@@ -8,11 +8,9 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$work"
 npm init --yes >/dev/null
-npm install --silent --no-audit --no-fund --ignore-scripts \
-	@tensorflow/tfjs-core@4.22.0 @tensorflow/tfjs-backend-cpu@4.22.0 @tensorflow/tfjs-backend-wasm@4.22.0 >/dev/null
+npm install --silent --no-audit --no-fund --ignore-scripts @tensorflow/tfjs@4.22.0 @tensorflow/tfjs-backend-wasm@4.22.0 >/dev/null
 cat >gather.cjs <<'JS'
-const tf = require("@tensorflow/tfjs-core");
-require("@tensorflow/tfjs-backend-cpu");
+const tf = require("@tensorflow/tfjs");
 require("@tensorflow/tfjs-backend-wasm");
 tf.enableProdMode();
 (async () => {
