@@ -9,6 +9,7 @@ import { generateCommand } from "./commands/generate.ts";
 import { inspectCommand } from "./commands/inspect.ts";
 import { pretrainCommand } from "./commands/pretrain.ts";
 import { quantizeCommand } from "./commands/quantize.ts";
+import { rankCommand } from "./commands/rank.ts";
 import { replayCommand } from "./commands/replay.ts";
 import { scoreCommand } from "./commands/score.ts";
 import { splitCommand } from "./commands/split.ts";
@@ -23,6 +24,7 @@ export const commands: readonly Command[] = [
 	completeCommand,
 	generateCommand,
 	scoreCommand,
+	rankCommand,
 	inspectCommand,
 	quantizeCommand,
 	evaluateCommand,

@@ -33,6 +33,20 @@ export function* generate(model: LanguageModel, start: Context, options: Samplin
 	}
 }
 
+/** The text generated, up to where it contains `stop` for the first time: that is left off. */
+export function generateText(
+	model: LanguageModel,
+	start: Context,
+	{ stop, ...options }: SamplingOptions & { readonly stop?: string | undefined },
+): string {
+	let text = "";
+	for (const character of generate(model, start, options)) {
+		text += character;
+		if (stop !== undefined && text.endsWith(stop)) return text.slice(0, -stop.length);
+	}
+	return text;
+}
+
 /** A byte that can follow in UTF-8, or `DOCUMENT_END`; `random` in [0, 1). */
 function sample(
 	logProbabilities: Float32Array,

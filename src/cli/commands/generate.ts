@@ -1,27 +1,34 @@
 /** `generate`: text sampled from a model. */
 import { Buffer } from "node:buffer";
-import { generate } from "../../completion/generate.ts";
+import { generateText } from "../../completion/generate.ts";
 import { readModel } from "../../model/checkpoint.ts";
 import { documentHeader, normalizeLineEnds } from "../../model/document.ts";
 import { createNetwork } from "../../model/network.ts";
 import { type Command, defineCommand } from "../command.ts";
 import { engineOf, engineOptions } from "../engine.ts";
-import { number, type Option, required, text } from "../terminal/options.ts";
+import { anyText, number, required, text, UsageError, type Values } from "../terminal/options.ts";
+import { filePlace, splitAt } from "../terminal/place.ts";
+import { readText } from "../terminal/textFile.ts";
+import { documentPath } from "../workspace.ts";
 
 const defaults = { path: "README.md", characters: 500, temperature: 0.8, topP: 0.95, seed: 1 };
 
-/** Unlike other texts, a prompt may be empty. */
-const prompt: Option<string> = { placeholder: "TEXT", help: "what the text begins with", parse: (given) => given };
+/** What the text goes on from. */
+const beginnings = {
+	prompt: anyText("TEXT", "what the text begins with"),
+	path: text("PATH", `with --prompt: path of the imagined file (default: ${defaults.path})`),
+	context: filePlace("instead of --prompt: a place in a file, from which the text goes on"),
+	folder: text("DIR", "with --context: workspace folder of the file (default: the present one)"),
+};
 
 export const generateCommand: Command = defineCommand({
 	name: "generate",
 	summary: "write text as the model would go on",
-	usage: "--model F --prompt TEXT",
+	usage: "--model F --prompt TEXT | --model F --context FILE:LINE:COLUMN",
 	arity: { least: 0, most: 0 },
 	options: {
 		model: text("F", "model file"),
-		prompt,
-		path: text("PATH", `path of the imagined file, which tells the kind of text (default: ${defaults.path})`),
+		...beginnings,
 		characters: number("N", `most characters (default: ${defaults.characters})`, { min: 1, max: 1e6, whole: true }),
 		temperature: number("T", `0 takes the likeliest, 1 samples as the model says (default: ${defaults.temperature})`, {
 			min: 0,
@@ -33,6 +40,7 @@ export const generateCommand: Command = defineCommand({
 			max: 1,
 			whole: false,
 		}),
+		stop: text("TEXT", "end before this text"),
 		seed: number("K", `seed of the random numbers (default: ${defaults.seed})`, {
 			min: 0,
 			max: 2 ** 32 - 1,
@@ -41,24 +49,36 @@ export const generateCommand: Command = defineCommand({
 		...engineOptions,
 	},
 	async run(_terminal, values) {
-		const prompt = required("prompt", values.prompt);
+		const { path, before, shown } = await beginningOf(values);
 		const { shape, parameters } = await readModel(required("model", values.model));
 		const predictor = await (await engineOf(values)).createPredictor(shape, parameters, "float32", 1);
 		const model = createNetwork(predictor);
-		const beginning = Buffer.concat([
-			documentHeader(values.path ?? defaults.path),
-			Buffer.from(normalizeLineEnds(prompt)),
-		]);
+		const beginning = Buffer.concat([documentHeader(path), Buffer.from(normalizeLineEnds(before))]);
 		const seed = values.seed ?? defaults.seed;
-		const continuation = [
-			...generate(model, model.read(model.start(), beginning), {
-				characters: values.characters ?? defaults.characters,
-				temperature: values.temperature ?? defaults.temperature,
-				topP: values["top-p"] ?? defaults.topP,
-				seed,
-			}),
-		].join("");
+		const continuation = generateText(model, model.read(model.start(), beginning), {
+			characters: values.characters ?? defaults.characters,
+			temperature: values.temperature ?? defaults.temperature,
+			topP: values["top-p"] ?? defaults.topP,
+			stop: values.stop,
+			seed,
+		});
 		predictor.dispose();
-		return { json: { prompt, text: continuation, seed }, text: `${prompt}${continuation}\n` };
+		return { json: { prompt: shown, text: continuation, seed }, text: `${shown}${continuation}\n` };
 	},
 });
+
+/** `shown`: what is printed of the text before. A file is not printed again. */
+async function beginningOf(
+	values: Partial<Values<typeof beginnings>>,
+): Promise<{ readonly path: string; readonly before: string; readonly shown: string }> {
+	const { context, path, folder } = values;
+	if (context === undefined) {
+		if (folder !== undefined) throw new UsageError("--folder goes with --context");
+		const before = required("prompt", values.prompt);
+		return { path: path ?? defaults.path, before, shown: before };
+	}
+	if (values.prompt !== undefined || path !== undefined)
+		throw new UsageError("--prompt and --path do not go with --context");
+	const { before } = splitAt(await readText(context.file), context);
+	return { path: documentPath(context.file, folder), before, shown: "" };
+}

@@ -46,6 +46,11 @@ export function text(placeholder: string, help: string): Option<string> {
 	};
 }
 
+/** Unlike `text`, takes an empty text, too. */
+export function anyText(placeholder: string, help: string): Option<string> {
+	return { placeholder, help, parse: (given) => given };
+}
+
 export interface Range {
 	readonly min: number;
 	readonly max: number;

@@ -1,4 +1,5 @@
 /** What the command line talks to; a test puts something else in its place. */
+import { text } from "node:stream/consumers";
 import { styleText } from "node:util";
 
 export interface Output {
@@ -16,15 +17,17 @@ export interface Terminal {
 	readonly stdout: Output;
 	/** For progress and complaints. */
 	readonly stderr: Output;
+	/** All of standard input, as UTF-8. */
+	input(): Promise<string>;
 	/** Calls `handler` at the first Ctrl+C; the second ends the process. Returns what stops listening. */
 	onInterrupt(handler: () => void): () => void;
 }
 
 export type Style = Parameters<typeof styleText>[0];
 
-/** `text` in a colour where there are colours. */
-export function styled(output: Output, style: Style, text: string): string {
-	return output.colours ? styleText(style, text, { validateStream: false }) : text;
+/** `plain` in a colour where there are colours. */
+export function styled(output: Output, style: Style, plain: string): string {
+	return output.colours ? styleText(style, plain, { validateStream: false }) : plain;
 }
 
 /** The terminal, or the pipes or files in its place, of this process. */
@@ -32,6 +35,7 @@ export function processTerminal(): Terminal {
 	return {
 		stdout: outputOf(process.stdout),
 		stderr: outputOf(process.stderr),
+		input: () => text(process.stdin),
 		onInterrupt(handler) {
 			const press = presses(
 				handler,

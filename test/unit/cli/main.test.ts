@@ -5,6 +5,7 @@ import { commands, main } from "../../../src/cli/main.ts";
 import { readBase, requireLearned } from "../../../src/cli/training.ts";
 import { writeModel } from "../../../src/model/checkpoint.ts";
 import type { Failure } from "../../../src/platform/failure.ts";
+import { root } from "../../harness/paths.ts";
 import { chainModel } from "../support/chainModel.ts";
 import { useTemporaryFolder } from "../support/temporaryFolder.ts";
 import { FakeTerminal } from "./terminal/fakeTerminal.ts";
@@ -306,5 +307,80 @@ describe("the command line", () => {
 		assert.equal(texts.flat().length, 40);
 		assert.ok(texts.flat().every((text) => /^text \d+\nof its own é*$/.test(text)));
 		assert.deepEqual(leftOut, { nearDuplicates: 0 });
+	});
+});
+
+describe("ranking on the command line", () => {
+	const path = useTemporaryFolder();
+	let model = "";
+
+	beforeEach(async () => {
+		model = path("model.safetensors");
+		await writeModel(model, chainModel(chain));
+		writeFileSync(path("notes.txt"), "abc\nab\n");
+	});
+
+	const ranked = async (given: string, ...args: string[]): Promise<string[]> => {
+		const terminal = new FakeTerminal();
+		terminal.given = given;
+		const { code, out, errors } = await run(["rank", "--model", model, "--json", ...args], terminal);
+		assert.equal(code, 0, errors);
+		return (JSON.parse(out).candidates as { text: string }[]).map(({ text }) => text);
+	};
+
+	it("orders lines, or the strings of a JSON array, for a place in a file", async () => {
+		const place = ["--context", `${path("notes.txt")}:2:3`, "--sides", "left"];
+		assert.deepEqual(await ranked("g\nc\r\nzz\n", ...place), ["c", "g", "zz"]);
+		assert.deepEqual(await ranked(JSON.stringify(["g", "c"]), ...place), ["c", "g"]);
+		assert.deepEqual(await ranked("[g\nc\n", ...place), ["c", "[g"]);
+	});
+
+	it("orders them for text that is given, from the left or from both sides", async () => {
+		assert.deepEqual(await ranked("d\nb\n", "--before", "a", "--sides", "left"), ["b", "d"]);
+		// What is nearest to the left is not what leads to the right.
+		assert.deepEqual(await ranked("bcdefg\nb\n", "--before", "a", "--after", "h"), ["bcdefg", "b"]);
+	});
+
+	it("says what is wrong with the command line", async () => {
+		const cases: readonly [string[], RegExp][] = [
+			[[], /Name a --context, or what is --before/],
+			[["--context", "a:1:1", "--before", "a"], /Name a --context, or what is --before/],
+			[["--context", "a:0:1"], /--context is "a:0:1", not FILE:LINE:COLUMN/],
+			[["--context", `${path("notes.txt")}:9:1`], /The line is 9, and the file has 3 lines/],
+			[["--context", `${path("notes.txt")}:1:9`], /The column is 9, and line 1 ends at column 4/],
+			[["--context", "a:1:1", "--path", "b"], /--after and --path go with --before/],
+			[["--before", "a"], /There is no candidate/],
+		];
+		for (const [args, message] of cases) {
+			const { code, errors } = await run(["rank", "--model", model, ...args]);
+			assert.equal(code, 2, errors);
+			assert.match(errors, message);
+		}
+	});
+
+	it("ranks as the README says, by the base model", async () => {
+		const readme = readFileSync(join(root, "README.md"), "utf8");
+		const examples = [...readme.matchAll(/^printf '(.*)' \| inkling rank (--before .*)$/gm)];
+		assert.equal(examples.length, 2);
+		for (const [, list = "", options = ""] of examples) {
+			const terminal = new FakeTerminal();
+			terminal.given = list.replaceAll("\\n", "\n");
+			const args = options.match(/--\w+|'[^']*'/g) ?? [];
+			const { code, out, errors } = await run(
+				["rank", ...args.map((arg) => arg.replaceAll("'", "")), "--json"],
+				terminal,
+			);
+			assert.equal(code, 0, errors);
+			const [best] = JSON.parse(out).candidates as { text: string }[];
+			assert.ok(best && readme.includes(`*${best.text}*`), best?.text);
+		}
+	});
+
+	it("goes on from a place in a file, up to a text", async () => {
+		const args = ["generate", "--model", model, "--temperature", "0", "--characters", "12"];
+		const place = ["--context", `${path("notes.txt")}:2:3`];
+		assert.equal((await run([...args, ...place, "--stop", "fg"])).out, "cde\n");
+		assert.equal((await run([...args, "--prompt", "ab", "--stop", "fg"])).out, "abcde\n");
+		assert.match((await run([...args, ...place, "--prompt", "a"])).errors, /do not go with --context/);
 	});
 });

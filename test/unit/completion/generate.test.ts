@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
-import { generate, type SamplingOptions } from "../../../src/completion/generate.ts";
+import { generate, generateText, type SamplingOptions } from "../../../src/completion/generate.ts";
 import type { LanguageModel } from "../../../src/model/languageModel.ts";
 import { ngramModel } from "../support/ngramModel.ts";
 
@@ -69,5 +69,16 @@ describe("sampling text", () => {
 		const drawn = sampled({ characters: 4000, seed: 3, temperature: 0.5 }, model);
 		const share = [...drawn].filter((letter) => letter === "b").length / 4000;
 		assert.ok(Math.abs(share - 0.1) < 0.03, `${share}`);
+	});
+
+	it("ends before the text that it is to stop at", () => {
+		const model = ngramModel(text);
+		const greedy = { ...options, temperature: 0 };
+		const whole = generateText(model, model.start(), greedy);
+		assert.equal(whole, sampled({ temperature: 0 }));
+		const word = [...whole].slice(3, 6).join("");
+		const cut = generateText(model, model.start(), { ...greedy, stop: word });
+		assert.equal(cut, whole.slice(0, whole.indexOf(word)));
+		assert.equal(generateText(model, model.start(), { ...greedy, stop: "\0" }), whole);
 	});
 });

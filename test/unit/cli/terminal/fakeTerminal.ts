@@ -23,6 +23,13 @@ export class FakeTerminal implements Terminal {
 		this.#interrupting = interrupting;
 	}
 
+	/** What stands on standard input. */
+	given = "";
+
+	input(): Promise<string> {
+		return Promise.resolve(this.given);
+	}
+
 	onInterrupt(handler: () => void): () => void {
 		if (this.#interrupting) handler();
 		return () => undefined;
