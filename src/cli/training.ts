@@ -7,6 +7,7 @@ import { storageFiles } from "../domain/storage.ts";
 import { optimizers } from "../engines/engine.ts";
 import { expectedShapes } from "../engines/shapes.ts";
 import { type Model, maxModelBytes, readModel } from "../model/checkpoint.ts";
+import { tryNetwork } from "../model/triedNetwork.ts";
 import { Failure } from "../platform/failure.ts";
 import { shippedFile } from "../platform/shipped.ts";
 import {
@@ -134,6 +135,7 @@ export async function trainWith(
 	hooks: Partial<ComposedHooks> & Pick<ComposedHooks, "progress">,
 ): Promise<Trained> {
 	const engine = await engineOf(plan.values, plan.threads);
+	if (start.kind !== "new") await tryNetwork(engine, start.kind === "state" ? start.state.model : start.model);
 	return requireLearned(await trainOn(engine, text, start, plan, { ...unattended, ...hooks }));
 }
 

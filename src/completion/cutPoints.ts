@@ -73,7 +73,7 @@ export function placesToCut(
 		if (!isPlace) continue;
 		if (line !== null && nextLine.startsWith(line)) continue;
 		const probability = calibration.calibrated(Math.exp(logProbabilities[byteEnd - 1] as number));
-		if (probability < threshold) break;
+		if (!(probability >= threshold)) break;
 		places.push({ end, byteEnd, keys, characters: i + 1, probability });
 	}
 	return places;

@@ -83,10 +83,10 @@ function choose(
 	for (let to = from + 1; to < places.length; to++) {
 		const place = places[to] as Place;
 		const right = place.probability / probability;
-		if (right < rule.threshold) break;
+		if (!(right >= rule.threshold)) break;
 		const saved = keySeconds * (place.keys - keys) - rule.toTake(place.characters - characters);
 		const gain = right * (saved + (values[to] as number)) - rule.glance;
-		if (gain < value) continue;
+		if (!(gain >= value)) continue;
 		value = gain;
 		chosen = place;
 	}

@@ -2,6 +2,7 @@
 import { Buffer } from "node:buffer";
 import { DOCUMENT_END, LINE_END } from "../model/document.ts";
 import type { Context, LanguageModel } from "../model/languageModel.ts";
+import { Failure } from "../platform/failure.ts";
 import { characterBorder, isControl, malformed, nextUtf8State, type Utf8State } from "./utf8.ts";
 
 export interface SamplingOptions {
@@ -15,7 +16,11 @@ export interface SamplingOptions {
 	readonly seed: number;
 }
 
-/** Yields one character at a time. */
+/**
+ * Yields one character at a time.
+ *
+ * @throws {Failure} modelBroken if the model gives no probabilities
+ */
 export function* generate(model: LanguageModel, start: Context, options: SamplingOptions): Generator<string> {
 	const random = randomNumbers(options.seed);
 	let context = start;
@@ -54,6 +59,8 @@ function sample(
 	{ temperature, topP }: SamplingOptions,
 	random: number,
 ): number {
+	if (logProbabilities.some(Number.isNaN))
+		throw new Failure("modelBroken", "its network gives no probabilities after this text");
 	const bytes = [...logProbabilities.keys()]
 		.filter((byte) => isAllowed(state, byte))
 		.sort((a, b) => (logProbabilities[b] as number) - (logProbabilities[a] as number));

@@ -9,7 +9,7 @@ import { DOCUMENT_END, LINE_END } from "../model/document.ts";
 import type { Block, BlockEnd, BlockState } from "./block.ts";
 import { loopLength } from "./repetition.ts";
 import type { Closers, Nesting } from "./suffix/closers.ts";
-import type { Trie, TrieNode } from "./trie.ts";
+import { mostLogProbability, type Trie, type TrieNode } from "./trie.ts";
 import { characterBorder, isControl, malformed, nextUtf8State, type Utf8State } from "./utf8.ts";
 
 export interface SearchLimits {
@@ -153,7 +153,8 @@ function extend(
 	let left = false;
 	for (let byte = 0; byte < logProbabilities.length; byte++) {
 		const logProbability = logProbabilities[byte] as number;
-		if (logProbability < least) continue;
+		// NaN fails every comparison, so what is no probability is never followed.
+		if (!(logProbability >= least && logProbability <= mostLogProbability)) continue;
 		const nextUtf8 = nextUtf8State(utf8, byte);
 		if (nextUtf8 === malformed) continue;
 		if (byte === DOCUMENT_END) {

@@ -4,6 +4,9 @@
  */
 import type { Context, LanguageModel } from "../model/languageModel.ts";
 
+/** Rounding takes the logarithm of a probability no further above 0; what is greater, or NaN, is no probability. */
+export const mostLogProbability = 0.01;
+
 export class TrieNode {
 	/** Null at the root. */
 	readonly parent: TrieNode | null;
@@ -91,7 +94,7 @@ export class Trie {
 		for (const [i, node] of missing.entries()) node.context = contexts[i] as Context;
 	}
 
-	/** ln of the joint probability of `bytes` after each of `nodes`, one batch a byte. */
+	/** ln of the joint probability of `bytes` after each of `nodes`, one batch a byte; −∞ where the model gives no probabilities. */
 	logProbabilities(nodes: readonly TrieNode[], bytes: Uint8Array): number[] {
 		const sums = nodes.map(() => 0);
 		let ends = nodes;
@@ -102,7 +105,7 @@ export class Trie {
 			}
 			ends = ends.map((node) => this.child(node, byte));
 		}
-		return sums;
+		return sums.map((sum) => (sum <= mostLogProbability ? sum : Number.NEGATIVE_INFINITY));
 	}
 
 	/** Forgets all but the way from the root to `node`. */

@@ -1,18 +1,17 @@
 /** From a model file to a model that answers: the parameters are read, checked and handed to the engine. */
 import type { Engine } from "../engines/engine.ts";
 import { type Model, summarize } from "../model/checkpoint.ts";
-import { createNetwork } from "../model/network.ts";
+import { createTriedNetwork } from "../model/triedNetwork.ts";
 import type { LoadedModel } from "./session.ts";
 
 /** A search follows at most six hypotheses, seven candidates are compared by what follows them. */
 const maxBatch = 8;
 
-/** Weights in int8: a third of the time of float32, at a hundredth of a bit per character. */
+/**
+ * Weights in int8: a third of the time of float32, at a hundredth of a bit per character.
+ *
+ * @throws {Failure} as `createTriedNetwork`
+ */
 export async function createLoadedModel(engine: Engine, model: Model): Promise<LoadedModel> {
-	const predictor = await engine.createPredictor(model.shape, model.parameters, "int8", maxBatch);
-	return {
-		model: createNetwork(predictor),
-		summary: summarize(model),
-		dispose: () => predictor.dispose(),
-	};
+	return { ...(await createTriedNetwork(engine, model, "int8", maxBatch)), summary: summarize(model) };
 }

@@ -1,7 +1,8 @@
 /** Measures of a training: sizes and byte frequencies of its text, how well these alone predict it, and whether a network is sound. */
-import { type Parameters, SYMBOLS } from "../engines/engine.ts";
+import { type NetworkTrainer, type Parameters, SYMBOLS } from "../engines/engine.ts";
 import { countCharacters, type EncodedDocument } from "../model/document.ts";
 import { byteLogFrequencies } from "../model/initialize.ts";
+import { mostBitsPerByte, trialTexts } from "../model/triedNetwork.ts";
 
 export interface TrainingText {
 	readonly training: readonly EncodedDocument[];
@@ -45,6 +46,25 @@ export function measure(text: TrainingText): TextMeasures {
 
 function bodyOf({ bytes, skip }: EncodedDocument): Uint8Array {
 	return bytes.subarray(skip, -1);
+}
+
+/**
+ * Whether the network of these parameters gives probabilities; for one that was not validated.
+ *
+ * @param trainer of a network of this shape
+ */
+export async function isSound(trainer: Pick<NetworkTrainer, "evaluate">, parameters: Parameters): Promise<boolean> {
+	if (!areFinite(parameters)) return false;
+	for (const text of trialTexts) {
+		const { nats, bytes } = await trainer.evaluate([text], [0], parameters);
+		if (isPossible(nats / Math.LN2 / bytes)) return true;
+	}
+	return false;
+}
+
+/** Whether a network that still gives probabilities may have so many bits a byte. */
+export function isPossible(bitsPerByte: number): boolean {
+	return bitsPerByte < mostBitsPerByte;
 }
 
 /** Whether all parameters of a network are numbers. */

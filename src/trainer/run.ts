@@ -12,9 +12,11 @@ import {
 	readModel,
 	readTrainingState,
 	summarize,
+	type TrainingState,
 	writeModel,
 	writeTrainingState,
 } from "../model/checkpoint.ts";
+import { tryNetwork } from "../model/triedNetwork.ts";
 import { type FileSystem, removeAtomic, writeAtomically } from "../platform/atomicFile.ts";
 import { countOf } from "../platform/english.ts";
 import { Failure } from "../platform/failure.ts";
@@ -42,7 +44,7 @@ export async function runTraining(
 ): Promise<{ end: TrainingEnd; model: ModelSummary | null; hasImproved: boolean }> {
 	const began = performance.now();
 	const file = (name: keyof typeof storageFiles) => join(job.storage, storageFiles[name]);
-	const start = await startOf(job, hooks);
+	const start = await startOf(engine, job, hooks);
 	hooks.progress(notTraining("collecting"));
 	const { text, report } = await readJob(job, start, hooks, signal);
 	hooks.progress(notTraining("starting"));
@@ -128,21 +130,31 @@ export function notTraining(phase: TrainingPhase): TrainingProgress {
  * The interrupted training in storage, else the model there, else the base. A broken file in storage is passed over.
  *
  * @throws {Failure} modelNewer or modelUnsupported if a file in storage is of a kind that this version does not know; as
- * `readModel` if there is a base that cannot be read
+ * `readModel` if there is a base that cannot be used
  */
-async function startOf(job: TrainingJob, hooks: RunHooks): Promise<TrainingStart> {
+async function startOf(engine: Engine, job: TrainingJob, hooks: RunHooks): Promise<TrainingStart> {
+	const readTried = async (file: string): Promise<Model> => {
+		const model = await readModel(file);
+		await tryNetwork(engine, model);
+		return model;
+	};
+	const readTriedState = async (file: string): Promise<TrainingState> => {
+		const state = await readTrainingState(file);
+		await tryNetwork(engine, state.model);
+		return state;
+	};
 	const fits = ({ shape }: Model) =>
 		(job.hidden === 0 || shape.hidden === job.hidden) && (job.cell === null || shape.cell === job.cell);
 	if (job.resume) {
-		const best = await usable(readModel(join(job.storage, storageFiles.model)), hooks);
-		const state = await usable(readTrainingState(join(job.storage, storageFiles.training)), hooks);
+		const best = await usable(readTried(join(job.storage, storageFiles.model)), hooks);
+		const state = await usable(readTriedState(join(job.storage, storageFiles.training)), hooks);
 		if (state !== undefined && fits(state.model) && isPosition(state.position)) return { kind: "state", state, best };
 		if (best !== undefined) {
 			if (fits(best)) return { kind: "model", model: best };
 			hooks.log("info", `The model of the workspace is ${described(best)}: the settings ask for a new one.`);
 		}
 	}
-	const base = job.base === null ? undefined : await readModel(job.base);
+	const base = job.base === null ? undefined : await readTried(job.base);
 	if (base === undefined) return { kind: "new" };
 	if (fits(base)) {
 		hooks.log("info", `The new model starts from ${job.base}.`);

@@ -4,7 +4,7 @@ import type { Engine, NetworkTrainer, Parameters } from "../engines/engine.ts";
 import type { Model, TrainingState } from "../model/checkpoint.ts";
 import { initialize } from "../model/initialize.ts";
 import { runLoop } from "./loop.ts";
-import { areFinite, measure, type TextMeasures, type TrainingText } from "./measures.ts";
+import { isPossible, isSound, measure, type TextMeasures, type TrainingText } from "./measures.ts";
 import type { Before, Position } from "./position.ts";
 import { type Recipe, rateAt } from "./recipe.ts";
 import { RandomSource, Sampler } from "./sampler.ts";
@@ -220,7 +220,7 @@ class Run {
 		// Better a model that was not measured than none.
 		if (verdict === "brokenOff") {
 			const parameters = await this.#averaged();
-			if (!areFinite(parameters)) return "diverged";
+			if (!(await isSound(this.#trainer, parameters))) return "diverged";
 			if (this.#best === undefined) await this.#keep(parameters, null);
 		}
 		// So the next training goes on here, and not where the last state was saved.
@@ -274,7 +274,9 @@ class Run {
 		const parameters = await this.#averaged();
 		const bpc = await this.#validate(parameters, goesOn);
 		if (bpc === "brokenOff") return bpc;
-		if (!(bpc === null ? areFinite(parameters) : Number.isFinite(bpc))) return "diverged";
+		const { bytesPerCharacter } = this.#measures;
+		const isUsable = bpc === null ? await isSound(this.#trainer, parameters) : isPossible(bpc / bytesPerCharacter);
+		if (!isUsable) return "diverged";
 		if (bpc !== null && this.#validationBpc !== null && bpc >= this.#validationBpc) return "notBetter";
 		await this.#keep(parameters, bpc);
 		return "better";

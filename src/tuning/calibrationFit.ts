@@ -40,7 +40,7 @@ export function fitCalibration(
 		for (; scale > tolerance; scale /= 2) {
 			const tried = new LogisticCalibration(best.intercept + scale * intercept, best.slope + scale * slope);
 			const reached = tried.slope < leastSlope ? Number.NEGATIVE_INFINITY : logPosterior(points, tried, prior);
-			if (reached <= likelihood) continue;
+			if (!(reached > likelihood)) continue;
 			next = tried;
 			likelihood = reached;
 			break;

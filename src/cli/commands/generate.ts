@@ -3,7 +3,7 @@ import { Buffer } from "node:buffer";
 import { generateText } from "../../completion/generate.ts";
 import { readModel } from "../../model/checkpoint.ts";
 import { documentHeader, normalizeLineEnds } from "../../model/document.ts";
-import { createNetwork } from "../../model/network.ts";
+import { createTriedNetwork } from "../../model/triedNetwork.ts";
 import { type Command, defineCommand } from "../command.ts";
 import { engineOf, engineOptions } from "../engine.ts";
 import { anyText, number, required, text, UsageError, type Values } from "../terminal/options.ts";
@@ -50,9 +50,8 @@ export const generateCommand: Command = defineCommand({
 	},
 	async run(_terminal, values) {
 		const { path, before, shown } = await beginningOf(values);
-		const { shape, parameters } = await readModel(required("model", values.model));
-		const predictor = await (await engineOf(values)).createPredictor(shape, parameters, "float32", 1);
-		const model = createNetwork(predictor);
+		const stored = await readModel(required("model", values.model));
+		const { model, dispose } = await createTriedNetwork(await engineOf(values), stored, "float32", 1);
 		const beginning = Buffer.concat([documentHeader(path), Buffer.from(normalizeLineEnds(before))]);
 		const seed = values.seed ?? defaults.seed;
 		const continuation = generateText(model, model.read(model.start(), beginning), {
@@ -62,7 +61,7 @@ export const generateCommand: Command = defineCommand({
 			stop: values.stop,
 			seed,
 		});
-		predictor.dispose();
+		dispose();
 		return { json: { prompt: shown, text: continuation, seed }, text: `${shown}${continuation}\n` };
 	},
 });

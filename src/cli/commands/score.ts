@@ -3,7 +3,7 @@ import { Buffer } from "node:buffer";
 import { perplexity } from "../../domain/model.ts";
 import { readModel } from "../../model/checkpoint.ts";
 import type { LanguageModel } from "../../model/languageModel.ts";
-import { createNetwork } from "../../model/network.ts";
+import { createTriedNetwork } from "../../model/triedNetwork.ts";
 import { bitsPerCharacter, type Score, scoreDocument } from "../../model/score.ts";
 import { type Language, readPretrainingCorpus } from "../../trainer/pretrainingCorpus.ts";
 import { type Command, defineCommand } from "../command.ts";
@@ -29,20 +29,19 @@ export const scoreCommand: Command = defineCommand({
 	async run(_terminal, values, files) {
 		if ((values.corpus === undefined) === (files.length === 0)) throw new UsageError("Name files, or a --corpus");
 		if (values.corpus !== undefined && values.lines) throw new UsageError("--lines goes with files");
-		const { shape, parameters } = await readModel(required("model", values.model));
+		const stored = await readModel(required("model", values.model));
 		const texts = await Promise.all(
 			files.map(async (file) => ({ file, path: documentPath(file, values.folder), text: await readText(file) })),
 		);
 		const engine = await engineOf(values);
 		if (values.int8 && !engine.capabilities.precisions.has("int8"))
 			throw new UsageError("--int8 needs --engine inkling");
-		const predictor = await engine.createPredictor(shape, parameters, values.int8 ? "int8" : "float32", 1);
-		const model = createNetwork(predictor);
+		const { model, dispose } = await createTriedNetwork(engine, stored, values.int8 ? "int8" : "float32", 1);
 		const scores =
 			values.corpus === undefined
 				? texts.map(({ file, path, text }) => ({ file, text, ...scoreDocument(model, path, text) }))
 				: (await readPretrainingCorpus(values.corpus)).languages.map((language) => scoreLanguage(model, language));
-		predictor.dispose();
+		dispose();
 		const all = sum(scores.map(({ total }) => total));
 		return {
 			json: {

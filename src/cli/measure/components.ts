@@ -8,7 +8,7 @@ import type { EncodedDocument } from "../../model/document.ts";
 import type { AdaptiveModel, LanguageModel } from "../../model/languageModel.ts";
 import { createMemory, type Memory, restoreMemory } from "../../model/memory/index.ts";
 import { createMixture } from "../../model/mixture.ts";
-import { createNetwork } from "../../model/network.ts";
+import { createTriedNetwork } from "../../model/triedNetwork.ts";
 import { tuning } from "../../server/memory/ensembleTuning.ts";
 import { sampleOf, type TuningSample } from "../../server/memory/tuningSample.ts";
 import type { TrainingText } from "../../trainer/measures.ts";
@@ -88,8 +88,7 @@ export async function evaluateComponents(
 	threads: number,
 ): Promise<Evaluation> {
 	const { bpc, characters } = await frozenScore(engine, model, documents, threads);
-	const predictor = await engine.createPredictor(model.shape, model.parameters, "int8", 1);
-	const network = createNetwork(predictor);
+	const { model: network, dispose } = await createTriedNetwork(engine, model, "int8", 1);
 	const alone = createMixture(null, await copyOf(memory));
 	const tuned = await copyOf(memory);
 	await tune(tuned, network, text);
@@ -106,7 +105,7 @@ export async function evaluateComponents(
 		mixture: prequentialBits(mixture, documents) / characters,
 	};
 	const gruInt8 = frozenBits(network, documents) / characters;
-	predictor.dispose();
+	dispose();
 	return { characters, gruInt8, frozen, prequential };
 }
 

@@ -7,7 +7,7 @@
 import { Buffer } from "node:buffer";
 import { DOCUMENT_END, LINE_END } from "../../model/document.ts";
 import type { Hypothesis } from "../search.ts";
-import type { Trie, TrieNode } from "../trie.ts";
+import { mostLogProbability, type Trie, type TrieNode } from "../trie.ts";
 
 /** Of the rest, what the model is asked for: more costs time, and the first few bytes tell one place from another. */
 const restBytes = 8;
@@ -67,7 +67,7 @@ export function givenRest(
 		return asked + usual * Math.max(0, other);
 	};
 	const whole = weightOf(from, 1, 0);
-	const share = (weight: number): number => Math.min(1, weight / whole);
+	const share = (weight: number): number => (whole > 0 ? Math.min(1, weight / whole) : 0);
 	const given = hypotheses.map((hypothesis, i): Hypothesis => {
 		const path = paths[i] as readonly TrieNode[];
 		const explained = explainedAlong(path, hypothesis.bytes, rest, weights);
@@ -136,7 +136,8 @@ function lineEnds(hypotheses: readonly Hypothesis[], paths: readonly (readonly T
 		if (ending !== "finished" || node.context === null) continue;
 		const next = node.context.logProbabilities;
 		const end = Math.exp(next[LINE_END] as number) + Math.exp(next[DOCUMENT_END] as number);
-		ends.set(node, Math.exp(logProbabilities.at(-1) ?? 0) * end);
+		// False where the model gives no probabilities.
+		if (Math.log(end) <= mostLogProbability) ends.set(node, Math.exp(logProbabilities.at(-1) ?? 0) * end);
 	}
 	return ends;
 }

@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
+import fc from "fast-check";
 import { type Chosen, completing, type Wish } from "../../../src/completion/complete.ts";
 import { Trie } from "../../../src/completion/trie.ts";
+import type { Context, LanguageModel } from "../../../src/model/languageModel.ts";
+import { randomNumbers } from "../reference/random.ts";
 import { parseMarked } from "../support/cursorMark.ts";
 import { drained } from "../support/drained.ts";
 import { ngramModel } from "../support/ngramModel.ts";
@@ -301,5 +304,61 @@ describe("completing a line", () => {
 		]);
 		assert.deepEqual(verdicts({ learned: "end   \n".repeat(4), document: "end█" }), [["   ", "blank"]]);
 		assert.deepEqual(verdicts({ learned: "end\n".repeat(4), document: "end█" }), [["", "blank"]]);
+	});
+});
+
+describe("a model that gives no probabilities", () => {
+	/** What a network of huge weights may state. */
+	const odd = fc.constantFrom(Number.NaN, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY, -3e38, 3e38);
+	const document = fc.constantFrom("const █", "█", "const █ = 1;", "call(█)", "if x:\n█");
+
+	/** A sound model, but for some values in some contexts. */
+	function broken(seed: number, value: number, share: number): LanguageModel {
+		const sound = ngramModel(code);
+		const random = randomNumbers(seed);
+		const spoil = (context: Context): Context => ({
+			...context,
+			logProbabilities: context.logProbabilities.map((one) => (random() < share ? value : one)),
+		});
+		return {
+			start: () => sound.start(),
+			advance: (contexts, bytes) => sound.advance(contexts, bytes).map(spoil),
+			read: (context, bytes) => spoil(sound.read(context, bytes)),
+		};
+	}
+
+	function choose(model: LanguageModel, marked: string, wish: Wish): Chosen {
+		const { surroundings, above } = parseMarked(marked);
+		const trie = new Trie(model, model.read(model.start(), Buffer.from(above)));
+		const cursor = trie.walk(trie.root, Buffer.from(surroundings.before));
+		return drained(completing(trie, cursor, surroundings, wish, uncalibrated));
+	}
+
+	it("suggests nothing where all of it is no number", () => {
+		fc.assert(
+			fc.property(document, fc.constantFrom(automatic, explicit), (marked, wish) => {
+				const { suggestions, silence } = choose(broken(1, Number.NaN, 1), marked, wish);
+				assert.deepEqual({ suggestions, silence }, { suggestions: [], silence: "unsure" });
+			}),
+		);
+	});
+
+	it("never states a probability that is no number", () => {
+		fc.assert(
+			fc.property(
+				document,
+				odd,
+				fc.integer({ min: 1, max: 1000 }),
+				fc.constantFrom(0.001, 0.01, 0.5, 1),
+				fc.constantFrom(automatic, explicit),
+				(marked, value, seed, share, wish) => {
+					const { suggestions, candidates } = choose(broken(seed, value, share), marked, wish);
+					for (const { probability } of [...suggestions, ...candidates]) {
+						assert.ok(probability >= 0 && Number.isFinite(probability), `${probability}`);
+					}
+				},
+			),
+			{ numRuns: 300 },
+		);
 	});
 });

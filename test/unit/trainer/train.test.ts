@@ -87,7 +87,11 @@ function scriptedEngine(
 		update: () => ({ loss: 1, gradientNorm: 1 }),
 		parameters: () => parameters,
 		optimizer: () => ({ updates: 0, first: parameters, second: parameters }),
-		evaluate: () => assert.fail("breaks off for nobody"),
+		evaluate([text]) {
+			// Nothing breaks this off, so only a short text may be read so.
+			assert.ok(text !== undefined && text.length < 100);
+			return { nats: text.length, bytes: text.length };
+		},
 		*evaluation(texts, skip) {
 			const bytes = texts.reduce((sum, bytes, i) => sum + bytes.length - (skip[i] as number), 0);
 			const nats = (losses[Math.min(at++, losses.length - 1)] as number) * bytes;

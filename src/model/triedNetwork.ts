@@ -1,0 +1,111 @@
+/**
+ * From the parameters of a network to a language model that answers. A file can hold finite numbers of which the network
+ * makes none: so each network is tried on fixed text before it is handed out.
+ */
+import { Buffer } from "node:buffer";
+import { type Engine, type Precision, SYMBOLS } from "../engines/engine.ts";
+import { Failure } from "../platform/failure.ts";
+import type { Model } from "./checkpoint.ts";
+import type { Context, LanguageModel } from "./languageModel.ts";
+import { createNetwork } from "./network.ts";
+
+export interface TriedNetwork {
+	readonly model: LanguageModel;
+	dispose(): void;
+}
+
+/**
+ * Tries a network that is to be trained further.
+ *
+ * @throws {Failure} as `createTriedNetwork`
+ */
+export async function tryNetwork(engine: Engine, model: Pick<Model, "shape" | "parameters">): Promise<void> {
+	(await createTriedNetwork(engine, model, "float32", trialTexts.length)).dispose();
+}
+
+/**
+ * @param maxBatch most contexts that are advanced together
+ * @throws {Failure} modelBroken if the network gives no probabilities, or all but impossible ones; else as `createPredictor`
+ */
+export async function createTriedNetwork(
+	engine: Engine,
+	{ shape, parameters }: Pick<Model, "shape" | "parameters">,
+	precision: Precision,
+	maxBatch: number,
+): Promise<TriedNetwork> {
+	const predictor = await engine.createPredictor(shape, parameters, precision, maxBatch);
+	const model = createNetwork(predictor);
+	try {
+		requireSound(model);
+	} catch (error) {
+		predictor.dispose();
+		throw error;
+	}
+	return { model, dispose: () => predictor.dispose() };
+}
+
+/** Of each text; they are read side by side. */
+const textBytes = 48;
+
+/** A model may know one language only, and give the others' letters no more than half a count in all of its text. */
+export const trialTexts: readonly Uint8Array[] = [
+	'import { readFile } from "node:fs/promises";\n\nexport',
+	"    for item in items:\n        total += item.price\n",
+	"A model is tried on this text before it is taken.\n",
+	"Модель пробуют на этом тексте до того, как взять.\n",
+	"このモデルは使う前に、この文で試されます。\n",
+	"模型在使用之前，要先用这段文字试一试。\n",
+	"모델은 쓰기 전에 이 글로 시험해 봅니다.\n",
+	"يُجرَّب النموذج على هذا النص قبل استخدامه.\n",
+].map((text) => Buffer.from(text).subarray(0, textBytes));
+
+/** All byte values, in pieces: what only a rare byte brings about is found, too. */
+const pieceBytes = 32;
+const pieces: readonly Uint8Array[] = Array.from({ length: SYMBOLS / pieceBytes }, (_, piece) =>
+	Uint8Array.from({ length: pieceBytes }, (_, at) => piece * pieceBytes + at),
+);
+
+/** Any byte at random costs 8 bits. */
+export const mostBitsPerByte = 16;
+
+/** Rounding to float32 changes the sum of 256 probabilities by less. */
+const sumTolerance = 1e-3;
+
+/**
+ * Has the model read fixed text: each distribution must sum to 1, and one of the texts at least must cost less than 16 bits
+ * a byte.
+ *
+ * @throws {Failure} modelBroken
+ */
+export function requireSound(model: LanguageModel): void {
+	read(model, pieces);
+	const least = Math.min(...read(model, trialTexts));
+	if (!(least < mostBitsPerByte)) throw broken("its network takes ordinary text for all but impossible");
+}
+
+/** Bits a byte of each text, of which the first byte does not count. */
+function read(model: LanguageModel, texts: readonly Uint8Array[]): number[] {
+	const length = Math.min(...texts.map((text) => text.length));
+	const bits = texts.map(() => 0);
+	let contexts: readonly Context[] = texts.map(() => model.start());
+	for (let at = 0; at < length; at++) {
+		const bytes = texts.map((text) => text[at] as number);
+		if (at > 0)
+			for (const [i, byte] of bytes.entries())
+				bits[i] = (bits[i] as number) - (contexts[i]?.logProbabilities[byte] as number) / Math.LN2;
+		contexts = model.advance(contexts, bytes);
+		for (const { logProbabilities } of contexts) requireDistribution(logProbabilities);
+	}
+	return bits.map((sum) => sum / (length - 1));
+}
+
+function requireDistribution(logProbabilities: Float32Array): void {
+	let sum = 0;
+	for (const logProbability of logProbabilities) sum += Math.exp(logProbability);
+	// False if one of them is no number.
+	if (!(Math.abs(sum - 1) < sumTolerance)) throw broken("its network gives no probabilities");
+}
+
+function broken(detail: string): Failure {
+	return new Failure("modelBroken", detail);
+}
