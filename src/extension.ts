@@ -1,15 +1,16 @@
 /** Wires the parts together. */
-import * as vscode from "vscode";
+import type * as vscode from "vscode";
 import { registerCommands } from "./editor/commandTable.ts";
 import { Inkling } from "./editor/inkling.ts";
 import { PerplexityView } from "./editor/perplexity/perplexityView.ts";
+import { openLog } from "./editor/shown.ts";
 import { StatusItem } from "./editor/status/statusItem.ts";
 import { RequestsDocument } from "./editor/suggestions/requestsDocument.ts";
 import { type InklingState, inklingState } from "./editor/testApi.ts";
 import { FilesTree } from "./editor/training/filesTree.ts";
 
 export async function activate(context: vscode.ExtensionContext): Promise<InklingState> {
-	const log = vscode.window.createOutputChannel("Inkling", { log: true });
+	const log = openLog();
 	const inkling = new Inkling(context, log);
 	const views = {
 		files: new FilesTree(inkling),

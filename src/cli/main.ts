@@ -1,5 +1,6 @@
 /** Which command is meant, its help, and how it ends. */
 import { Failure } from "../platform/failure.ts";
+import { visibleText } from "../platform/visibleText.ts";
 import type { Command } from "./command.ts";
 import { completeCommand } from "./commands/complete.ts";
 import { demoCommand } from "./commands/demo.ts";
@@ -51,7 +52,7 @@ export async function main(terminal: Terminal, args: readonly string[]): Promise
 	} catch (error) {
 		const hint = command === undefined ? "--help lists the commands" : `${command.name} --help explains its options`;
 		if (error instanceof UsageError) {
-			terminal.stderr.write(`${error.message}; ${hint}.\n`);
+			terminal.stderr.write(`${visibleText(error.message)}; ${hint}.\n`);
 			return exitCodes.usage;
 		}
 		terminal.stderr.write(`${sentence(error)}\n`);
@@ -67,7 +68,7 @@ function asksForHelp(args: readonly string[]): boolean {
 }
 
 function sentence(error: unknown): string {
-	if (error instanceof Failure) return error.message;
+	if (error instanceof Failure) return visibleText(error.message);
 	// A fault of the program: where it happened helps whoever mends it.
 	return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

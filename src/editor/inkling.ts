@@ -28,6 +28,7 @@ import { Repeating } from "./repeat/repeating.ts";
 import { contextKeys, memoryKeys } from "./settings/names.ts";
 import { SavedState } from "./settings/savedState.ts";
 import { Settings } from "./settings/settings.ts";
+import type { Log } from "./shown.ts";
 import { languageName } from "./status/languageNames.ts";
 import type { StatusInputs } from "./status/statusState.ts";
 import { Documents, isServed } from "./suggestions/documents.ts";
@@ -40,7 +41,7 @@ import { Training } from "./training/training.ts";
 const REMEMBER_MILLISECONDS = 10_000;
 
 export class Inkling implements vscode.Disposable {
-	readonly log: vscode.LogOutputChannel;
+	readonly log: Log;
 	readonly settings: Settings;
 	readonly statistics: StatisticsCounter;
 	/** Undefined in a window without a folder. */
@@ -66,7 +67,7 @@ export class Inkling implements vscode.Disposable {
 	#cancelRemember: (() => void) | undefined;
 	readonly #contextValues = new Map<string, boolean>();
 
-	constructor(context: vscode.ExtensionContext, log: vscode.LogOutputChannel) {
+	constructor(context: vscode.ExtensionContext, log: Log) {
 		this.log = log;
 		this.settings = new Settings(log);
 		this.#saved = new SavedState(context.workspaceState, log);
@@ -294,7 +295,7 @@ export class Inkling implements vscode.Disposable {
 function launcher<Request, Message extends { readonly type: string }>(
 	name: string,
 	messages: Messages<Message>,
-	log: vscode.LogOutputChannel,
+	log: Log,
 	options: Omit<ForkOptions, "print">,
 ): Launch<Request, Message> {
 	const launch = forkLauncher<Request>({ ...options, print: (line) => log.warn(`The ${name} printed: ${line}`) });

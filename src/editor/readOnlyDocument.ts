@@ -1,5 +1,6 @@
 /** A read-only document with a scheme of its own, made anew each time that the user opens it. */
 import * as vscode from "vscode";
+import { lineText } from "./shown.ts";
 
 export class ReadOnlyDocument implements vscode.TextDocumentContentProvider, vscode.Disposable {
 	readonly #uri: vscode.Uri;
@@ -18,9 +19,9 @@ export class ReadOnlyDocument implements vscode.TextDocumentContentProvider, vsc
 		return this.#text;
 	}
 
-	/** Opens the document with this text, or replaces its text if it is open. */
-	async show(text: string): Promise<vscode.TextDocument> {
-		this.#text = text;
+	/** Opens the document with these lines, or replaces its text if it is open. */
+	async show(lines: readonly string[]): Promise<vscode.TextDocument> {
+		this.#text = lines.map((line) => `${lineText(line)}\n`).join("");
 		this.#changed.fire(this.#uri);
 		const document = await vscode.workspace.openTextDocument(this.#uri);
 		await vscode.window.showTextDocument(document, { preview: true });

@@ -6,11 +6,12 @@ import type { FilePerplexity, Measurements } from "../../domain/perplexities.ts"
 import { storageFiles } from "../../domain/storage.ts";
 import { removeAtomic, writeAtomically } from "../../platform/atomicFile.ts";
 import { readMeasurements } from "../../protocol/perplexities.ts";
+import type { Log } from "../shown.ts";
 
 export interface MeasurementParts {
 	/** Undefined where nothing is kept. */
 	readonly storage: string | undefined;
-	readonly log: Pick<vscode.LogOutputChannel, "warn">;
+	readonly log: Pick<Log, "warn">;
 }
 
 export class FileMeasurements implements vscode.Disposable {

@@ -5,6 +5,7 @@ import type { FailureReport } from "../../platform/failure.ts";
 import type { CompletionServer, LoadResult } from "../processes/completionServer.ts";
 import { memoryKeys } from "../settings/names.ts";
 import type { SavedState } from "../settings/savedState.ts";
+import type { Log } from "../shown.ts";
 import { failureSentence } from "../status/sentences.ts";
 import type { ModelStore } from "./modelStore.ts";
 
@@ -16,7 +17,7 @@ export interface ModelInUseParts {
 	readonly baseFile: () => string | null;
 	/** Keeps the summary of the workspace's model, to show it before the server has loaded the model. */
 	readonly saved: Pick<SavedState, "get" | "update">;
-	readonly log: Pick<vscode.LogOutputChannel, "error">;
+	readonly log: Pick<Log, "error">;
 }
 
 export class ModelInUse implements vscode.Disposable {

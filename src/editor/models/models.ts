@@ -4,6 +4,7 @@ import * as vscode from "vscode";
 import { Failure } from "../../platform/failure.ts";
 import type { CompletionServer, LoadResult } from "../processes/completionServer.ts";
 import { commands } from "../settings/names.ts";
+import { askUser, type Log, showError, showInformation, showWarning } from "../shown.ts";
 import { failureSentence } from "../status/sentences.ts";
 import type { Training } from "../training/training.ts";
 import type { ModelStore } from "./modelStore.ts";
@@ -14,7 +15,7 @@ export interface ModelParts {
 	readonly server: CompletionServer;
 	readonly training: Training;
 	readonly memory: Pick<WorkspaceMemory, "forget">;
-	readonly log: vscode.LogOutputChannel;
+	readonly log: Pick<Log, "info" | "error" | "show">;
 	/** Another model is stored now, or none (undefined) and nothing that was learned. */
 	replaced(loaded: LoadResult | undefined): Promise<void>;
 	/** The stored model is what it was, but the server has looked at another one since. */
@@ -72,7 +73,7 @@ export class Models {
 		if (!store.hasModel) {
 			const train = vscode.l10n.t("Train on Workspace");
 			const text = vscode.l10n.t("This workspace has no trained model to export yet.");
-			void vscode.window.showInformationMessage(text, train).then((chosen) => {
+			void showInformation(text, train).then((chosen) => {
 				if (chosen === train) void vscode.commands.executeCommand(commands.train);
 			});
 			return false;
@@ -102,7 +103,7 @@ export class Models {
 				throw saveFailure(error);
 			}
 			this.#parts.log.info(`The model was exported to ${file.fsPath}.`);
-			void vscode.window.showInformationMessage(vscode.l10n.t("The model was exported."));
+			void showInformation(vscode.l10n.t("The model was exported."));
 			return true;
 		});
 	}
@@ -132,7 +133,7 @@ export class Models {
 		if (!isInstalled) return false;
 		await this.#parts.replaced(await this.#parts.server.load(store.modelFile));
 		this.#parts.log.info(`The model was imported from ${source.fsPath}.`);
-		void vscode.window.showInformationMessage(vscode.l10n.t("The model was imported."));
+		void showInformation(vscode.l10n.t("The model was imported."));
 		return true;
 	}
 
@@ -163,7 +164,7 @@ export class Models {
 		if (!this.#parts.store) {
 			const open = vscode.l10n.t("Open Folder");
 			const text = vscode.l10n.t("Open a folder first: Inkling keeps a model for each workspace.");
-			void vscode.window.showWarningMessage(text, open).then((chosen) => {
+			void showWarning(text, open).then((chosen) => {
 				if (chosen === open) void vscode.commands.executeCommand("vscode.openFolder");
 			});
 		}
@@ -178,7 +179,7 @@ export class Models {
 			const sentence = failureSentence(Failure.report(error));
 			this.#parts.log.error(sentence);
 			const showLog = vscode.l10n.t("Show Log");
-			void vscode.window.showErrorMessage(sentence, showLog).then((chosen) => {
+			void showError(sentence, showLog).then((chosen) => {
 				if (chosen === showLog) this.#parts.log.show();
 			});
 			return false;
@@ -191,7 +192,7 @@ export class Models {
 	 */
 	async #confirmed(message: string, detail: string, yes: string, no?: string): Promise<boolean> {
 		const answers = no === undefined ? [yes] : [no, yes];
-		return (await vscode.window.showWarningMessage(message, { modal: true, detail }, ...answers)) === yes;
+		return (await askUser(message, detail, ...answers)) === yes;
 	}
 
 	async #chooseTarget(): Promise<vscode.Uri | undefined> {

@@ -5,13 +5,14 @@ import type { ViewAction, ViewMessage, ViewPage, ViewRequest } from "../../proto
 import { viewRequests } from "../../protocol/viewShapes.ts";
 import type { Clock } from "../processes/clock.ts";
 import { perplexityView } from "../settings/names.ts";
+import type { Log } from "../shown.ts";
 import { pageHtml } from "./html.ts";
 
 export interface PanelParts {
 	/** Folder of the page's script and style sheet. */
 	readonly scripts: vscode.Uri;
 	readonly clock: Clock;
-	readonly log: Pick<vscode.LogOutputChannel, "warn">;
+	readonly log: Pick<Log, "warn">;
 	/** What the page is to show now. */
 	page(): ViewPage;
 	/** The panel was opened or is seen again: what `page` is made from may be old. */

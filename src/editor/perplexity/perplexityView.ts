@@ -4,6 +4,7 @@ import type { ViewAction } from "../../protocol/view.ts";
 import type { Inkling } from "../inkling.ts";
 import { fileUri } from "../settings/folders.ts";
 import { commands, settings as settingNames } from "../settings/names.ts";
+import { askUser } from "../shown.ts";
 import { type PageInputs, viewPage } from "./page.ts";
 import { PerplexityPanel } from "./panel.ts";
 import { nothingStored, type StoredFacts, storedFacts } from "./storedFacts.ts";
@@ -90,7 +91,7 @@ export class PerplexityView implements vscode.Disposable {
 	async #resetStatistics(): Promise<void> {
 		const yes = vscode.l10n.t("Delete");
 		const question = vscode.l10n.t("Delete what Inkling has counted of its suggestions in this workspace?");
-		if ((await vscode.window.showWarningMessage(question, { modal: true }, yes)) === yes)
+		if ((await askUser(question, undefined, yes)) === yes)
 			this.#inkling.resetStatistics();
 	}
 }

@@ -1,7 +1,9 @@
 /** Shows in the editor where the change just made can be repeated: a text behind the line, and an item in the status bar. */
 import * as vscode from "vscode";
+import { visibleText } from "../../platform/visibleText.ts";
 import type { Place } from "../../repeat/candidate.ts";
 import { commands, repeatItemId } from "../settings/names.ts";
+import { Hover, iconText, type Link } from "../shown.ts";
 
 /** Longer texts would push each other out of view. UTF-16 units. */
 const longestShown = 40;
@@ -42,7 +44,7 @@ export class RepeatHint implements vscode.Disposable {
 		editor.setDecorations(this.#end, [
 			{ ...behind, renderOptions: { after: { contentText: `\u2003${textOf(place)}`, margin: "0 0 0 1ch" } } },
 		]);
-		this.#item.text = `$(replace-all) ${others + 1}`;
+		this.#item.text = iconText("replace-all", `${others + 1}`);
 		this.#item.tooltip = hover;
 		this.#item.accessibilityInformation = {
 			label: vscode.l10n.t("Inkling can repeat your change in line {line}: {change}", {
@@ -72,24 +74,24 @@ export function rangeOf({ line, start, end }: Place): vscode.Range {
 }
 
 function textOf(place: Place): string {
-	const old = shortened(place.old);
-	const now = shortened(place.new);
+	const old = short(place.old);
+	const now = short(place.new);
 	if (place.old === "") return `+ ${now}`;
 	return place.new === "" ? `− ${old}` : `${old} → ${now}`;
 }
 
 /** In words, for those who listen. */
 function sentenceOf(place: Place): string {
-	const old = shortened(place.old);
-	const now = shortened(place.new);
+	const old = short(place.old);
+	const now = short(place.new);
 	if (place.old === "") return vscode.l10n.t("insert {text}", { text: now });
 	if (place.new === "") return vscode.l10n.t("delete {text}", { text: old });
 	return vscode.l10n.t("replace {old} by {new}", { old, new: now });
 }
 
-function shortened(text: string): string {
+function short(text: string): string {
 	const trimmed = text.trim();
-	return trimmed.length > longestShown ? `${trimmed.slice(0, longestShown)}…` : trimmed;
+	return visibleText(trimmed.length > longestShown ? `${trimmed.slice(0, longestShown)}…` : trimmed);
 }
 
 function hoverOf(
@@ -99,22 +101,16 @@ function hoverOf(
 	canRename: boolean,
 ): vscode.MarkdownString {
 	const rename = "editor.action.rename";
-	const links: [command: string, text: string][] = [
-		[commands.repeat, vscode.l10n.t("Repeat Here")],
-		[commands.repeatEverywhere, vscode.l10n.t("All Places…")],
-		[commands.dismissRepeat, vscode.l10n.t("Dismiss")],
+	const links: Link[] = [
+		{ title: vscode.l10n.t("Repeat Here"), command: commands.repeat },
+		{ title: vscode.l10n.t("All Places…"), command: commands.repeatEverywhere },
+		{ title: vscode.l10n.t("Dismiss"), command: commands.dismissRepeat },
 	];
 	if (canRename) {
-		const at = encodeURIComponent(
-			JSON.stringify([document.uri, { lineNumber: place.line + 1, column: place.start + 1 }]),
-		);
-		links.unshift([`${rename}?${at}`, vscode.l10n.t("Rename Symbol…")]);
+		const args = [document.uri, { lineNumber: place.line + 1, column: place.start + 1 }];
+		links.unshift({ title: vscode.l10n.t("Rename Symbol…"), command: rename, args });
 	}
-	const hover = new vscode.MarkdownString();
-	hover.isTrusted = {
-		enabledCommands: [commands.repeat, commands.repeatEverywhere, commands.dismissRepeat, rename],
-	};
-	hover.appendText(vscode.l10n.t("Repeat your change: {change}", { change: sentence }));
-	hover.appendMarkdown(`\n\n${links.map(([command, text]) => `[${text}](command:${command})`).join(" · ")}`);
-	return hover;
+	return new Hover([commands.repeat, commands.repeatEverywhere, commands.dismissRepeat, rename])
+		.paragraph(vscode.l10n.t("Repeat your change: {change}", { change: sentence }))
+		.links(links).markdown;
 }

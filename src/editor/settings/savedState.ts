@@ -3,12 +3,13 @@
  * a value that cannot be written is a line in the log.
  */
 import type * as vscode from "vscode";
+import type { Log } from "../shown.ts";
 
 export class SavedState {
 	readonly #memento: Pick<vscode.Memento, "get" | "update">;
-	readonly #log: Pick<vscode.LogOutputChannel, "warn">;
+	readonly #log: Pick<Log, "warn">;
 
-	constructor(memento: Pick<vscode.Memento, "get" | "update">, log: Pick<vscode.LogOutputChannel, "warn">) {
+	constructor(memento: Pick<vscode.Memento, "get" | "update">, log: Pick<Log, "warn">) {
 		this.#memento = memento;
 		this.#log = log;
 	}

@@ -5,6 +5,7 @@ import type { CorpusRules } from "../../domain/corpus.ts";
 import type { Threshold } from "../../domain/suggestions.ts";
 import type { TrainingEngine } from "../../domain/training.ts";
 import { withHome } from "../../platform/home.ts";
+import type { Log } from "../shown.ts";
 import { checkSetting, isObject } from "./check.ts";
 import { placeOf } from "./folders.ts";
 import { accessibilitySupport, inlineSuggest, type SettingName, settings } from "./names.ts";
@@ -57,7 +58,7 @@ export class Settings implements vscode.Disposable {
 	/** Each keystroke asks for these settings, and VS Code takes long to look a setting up. */
 	#cache = new WeakMap<vscode.TextDocument, { readonly languageId: string; readonly value: SuggestionSettings }>();
 
-	constructor(log: Pick<vscode.LogOutputChannel, "warn">) {
+	constructor(log: Pick<Log, "warn">) {
 		this.#warnings = new SettingWarnings(log);
 		this.#listener = vscode.workspace.onDidChangeConfiguration((event) => {
 			if (!watched.some((section) => event.affectsConfiguration(section))) return;

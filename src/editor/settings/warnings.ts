@@ -1,15 +1,16 @@
 /** What the user hears of a setting that cannot be used as it stands. */
 import * as vscode from "vscode";
+import { type Log, showWarning } from "../shown.ts";
 import type { SettingFault } from "./check.ts";
 import { type SettingName, settings } from "./names.ts";
 import { type Setting, schema } from "./schema.ts";
 
 export class SettingWarnings {
-	readonly #log: Pick<vscode.LogOutputChannel, "warn">;
+	readonly #log: Pick<Log, "warn">;
 	/** Settings are read all the time; a user needs to hear of one only once in a window. */
 	readonly #reported = new Set<SettingName>();
 
-	constructor(log: Pick<vscode.LogOutputChannel, "warn">) {
+	constructor(log: Pick<Log, "warn">) {
 		this.#log = log;
 	}
 
@@ -21,7 +22,7 @@ export class SettingWarnings {
 		this.#log.warn(text);
 		if (fault.kind === "number") return;
 		const open = vscode.l10n.t("Open Settings");
-		void vscode.window.showWarningMessage(text, open).then((chosen) => {
+		void showWarning(text, open).then((chosen) => {
 			if (chosen === open) void vscode.commands.executeCommand("workbench.action.openSettings", settings[name]);
 		});
 	}

@@ -3,16 +3,13 @@ import * as vscode from "vscode";
 import type { Inkling } from "../inkling.ts";
 import { commands, inlineSuggest } from "../settings/names.ts";
 import { nextToggle } from "../settings/onOff.ts";
+import { type Action, showList } from "../shown.ts";
 import { isStopping } from "../training/trainingText.ts";
 import { refusalSentence } from "./sentences.ts";
 import type { StatusInputs } from "./statusState.ts";
 import { memorySentence, statusText } from "./statusText.ts";
 
 const OPEN_SETTINGS = "workbench.action.openSettings";
-
-interface Action extends vscode.QuickPickItem {
-	readonly run?: () => unknown;
-}
 
 /** Commands of VS Code's, since 1.103, that silence all extensions' suggestions for a while. Extensions cannot ask whether they are. */
 const SNOOZE = "editor.action.inlineSuggest.snooze";
@@ -23,9 +20,7 @@ export async function showMenu(inkling: Inkling, extensionId: string): Promise<v
 	const { statusInputs } = inkling;
 	const { sentence } = statusText(statusInputs);
 	const available = new Set(await vscode.commands.getCommands(true));
-	const picker = vscode.window.createQuickPick<Action>();
-	picker.title = sentence;
-	picker.placeholder = silence(inkling) ?? (memorySentence(statusInputs.memory) || vscode.l10n.t("Choose what to do"));
+	const placeholder = silence(inkling) ?? (memorySentence(statusInputs.memory) || vscode.l10n.t("Choose what to do"));
 	const suggestions = [
 		separator(vscode.l10n.t("Suggestions")),
 		...suggestionActions(statusInputs, document, available),
@@ -33,7 +28,7 @@ export async function showMenu(inkling: Inkling, extensionId: string): Promise<v
 	const training = [separator(vscode.l10n.t("Training")), ...trainingActions(inkling)];
 	// Who opens the menu where suggestions are off most likely wants them back: the first entry is chosen with Enter.
 	const isOn = statusInputs.suggestions.enabled && statusInputs.editorShowsSuggestions;
-	picker.items = [
+	showList(sentence, placeholder, [
 		...(isOn ? [...training, ...suggestions] : [...suggestions, ...training]),
 		separator(vscode.l10n.t("Model")),
 		...modelActions(inkling),
@@ -41,14 +36,7 @@ export async function showMenu(inkling: Inkling, extensionId: string): Promise<v
 		action(vscode.l10n.t("Open Settings"), "gear", OPEN_SETTINGS, `@ext:${extensionId}`),
 		action(vscode.l10n.t("Show Last Requests"), "history", commands.showLastRequests),
 		action(vscode.l10n.t("Show Log"), "output", commands.showLog),
-	];
-	picker.onDidAccept(() => {
-		const [chosen] = picker.selectedItems;
-		picker.hide();
-		chosen?.run?.();
-	});
-	picker.onDidHide(() => picker.dispose());
-	picker.show();
+	]);
 }
 
 /** Why the last request brought no suggestion. */

@@ -7,6 +7,7 @@ import { perplexity } from "../../domain/model.ts";
 import type { Inkling } from "../inkling.ts";
 import { rangeOf } from "../perplexity/filesSection.ts";
 import { commands, inlineSuggest, statusItemId } from "../settings/names.ts";
+import { Hover, type Link } from "../shown.ts";
 import type { Statistics } from "../suggestions/statistics.ts";
 import { isStopping } from "../training/trainingText.ts";
 import { countedCharacters, countedFiles } from "./counts.ts";
@@ -89,20 +90,15 @@ function tooltip(
 	range: ReturnType<typeof rangeOf>,
 ): vscode.MarkdownString {
 	const { model, base, memory } = inputs;
-	const markdown = new vscode.MarkdownString("", true);
-	markdown.isTrusted = { enabledCommands: linked };
-	markdown.appendText(status.sentence).appendMarkdown("\n\n");
 	const suggestions = onOffSentence(inputs);
 	const facts = [
-		...(suggestions === status.sentence ? [] : [escaped(suggestions)]),
+		...(suggestions === status.sentence ? [] : [suggestions]),
 		...(model ? modelFacts(model) : base ? baseFacts(base) : []),
 		...openFileFacts(openFile, range),
 		...memoryFacts(memory),
 		...statisticsFacts(statistics),
 	];
-	markdown.appendMarkdown(`${facts.map((fact) => `- ${fact}`).join("\n")}\n\n`);
-	markdown.appendMarkdown(links(status, inputs).join(" · "));
-	return markdown;
+	return new Hover(linked).paragraph(status.sentence).list(facts).links(links(status, inputs)).markdown;
 }
 
 function modelFacts(model: ModelSummary): string[] {
@@ -113,7 +109,7 @@ function modelFacts(model: ModelSummary): string[] {
 		const now = format.perplexity(perplexity(validationBpc));
 		const bits = format.short(validationBpc);
 		facts.push(
-			vscode.l10n.t("Perplexity: **{now}** per character on held-out files (2 to the power of {bits} bits)", {
+			vscode.l10n.t("Perplexity: {now} per character on held-out files (2 to the power of {bits} bits)", {
 				now,
 				bits,
 			}),
@@ -191,45 +187,35 @@ function statisticsFacts(statistics: Statistics): string[] {
 	return facts;
 }
 
-function links({ kind }: StatusText, { language, training: progress }: StatusInputs): string[] {
-	const stop = link(vscode.l10n.t("Stop Training"), commands.stopTraining);
+function links({ kind }: StatusText, { language, training: progress }: StatusInputs): Link[] {
+	const stop = { title: vscode.l10n.t("Stop Training"), command: commands.stopTraining };
 	const training = isStopping(progress)
 		? []
 		: kind === "training"
-			? [link(vscode.l10n.t("Pause Training"), commands.pauseTraining), stop]
+			? [{ title: vscode.l10n.t("Pause Training"), command: commands.pauseTraining }, stop]
 			: kind === "paused"
-				? [link(vscode.l10n.t("Resume Training"), commands.resumeTraining), stop]
-				: [link(vscode.l10n.t("Train on Workspace"), commands.train)];
+				? [{ title: vscode.l10n.t("Resume Training"), command: commands.resumeTraining }, stop]
+				: [{ title: vscode.l10n.t("Train on Workspace"), command: commands.train }];
 	return [
 		...wayBack(kind, language ?? ""),
 		...training,
-		link(vscode.l10n.t("Show Perplexity"), commands.showPerplexity),
-		link(vscode.l10n.t("Show Files"), commands.showFiles),
-		link(vscode.l10n.t("Show Log"), commands.showLog),
+		{ title: vscode.l10n.t("Show Perplexity"), command: commands.showPerplexity },
+		{ title: vscode.l10n.t("Show Files"), command: commands.showFiles },
+		{ title: vscode.l10n.t("Show Log"), command: commands.showLog },
 	];
 }
 
 /** Out of a state in which suggestions are off. */
-function wayBack(kind: StatusKind, language: string): string[] {
+function wayBack(kind: StatusKind, language: string): Link[] {
 	switch (kind) {
 		case "offEverywhere":
 		case "off":
-			return [link(vscode.l10n.t("Enable"), commands.toggleEnabled)];
+			return [{ title: vscode.l10n.t("Enable"), command: commands.toggleEnabled }];
 		case "languageOff":
-			return [link(vscode.l10n.t("Enable for {language}", { language }), commands.toggleLanguage)];
+			return [{ title: vscode.l10n.t("Enable for {language}", { language }), command: commands.toggleLanguage }];
 		case "editorOff":
-			return [link(vscode.l10n.t("Open Settings"), openSettings, inlineSuggest)];
+			return [{ title: vscode.l10n.t("Open Settings"), command: openSettings, args: [inlineSuggest] }];
 		default:
 			return [];
 	}
-}
-
-function link(title: string, command: string, ...rest: readonly string[]): string {
-	const query = rest.length === 0 ? "" : `?${encodeURIComponent(JSON.stringify(rest))}`;
-	return `[${escaped(title)}](command:${command}${query})`;
-}
-
-/** Text as Markdown shows it: the name of a language comes from an extension, and must not become a link. */
-function escaped(text: string): string {
-	return new vscode.MarkdownString().appendText(text).value;
 }

@@ -3,6 +3,7 @@ import { env, l10n } from "vscode";
 import { cellName } from "../../domain/cells.ts";
 import type { MemoryState } from "../../domain/memory.ts";
 import { perplexity } from "../../domain/model.ts";
+import { iconText } from "../shown.ts";
 import { phaseSentence, progressSentence } from "../training/trainingText.ts";
 import { countedCharacters, countedFiles } from "./counts.ts";
 import { Format } from "./format.ts";
@@ -36,39 +37,42 @@ function describe(kind: StatusKind, inputs: StatusInputs): [text: string, senten
 	const perplexityNow = perplexityText(inputs);
 	switch (kind) {
 		case "error":
-			return ["$(error) Inkling", errorSentence(inputs)];
+			return [iconText("error", "Inkling"), errorSentence(inputs)];
 		case "training": {
 			const progress = inputs.training ?? "starting";
 			const phase = phaseSentence(progress === "stoppingSlowly" ? "stopping" : progress);
 			const short = phase ?? (typeof progress === "string" ? "" : format.percent(progress.fraction));
 			const sentence = l10n.t("Inkling is training: {progress}", { progress: progressSentence(progress) });
-			return [`$(loading~spin) ${short}`, sentence];
+			return [iconText("loading~spin", short), sentence];
 		}
 		case "paused":
 			if (inputs.training === "pausing" || inputs.training === "pausingSlowly")
-				return [`$(loading~spin) ${l10n.t("Pausing…")}`, l10n.t("Inkling's training pauses after its present step.")];
-			return ["$(debug-pause) Inkling", l10n.t("Inkling's training is paused.")];
+				return [
+					iconText("loading~spin", l10n.t("Pausing…")),
+					l10n.t("Inkling's training pauses after its present step."),
+				];
+			return [iconText("debug-pause", "Inkling"), l10n.t("Inkling's training is paused.")];
 		case "offEverywhere":
 		case "off":
-			return [`$(circle-slash) ${l10n.t("Inkling, off")}`, onOffSentence(inputs)];
+			return [iconText("circle-slash", l10n.t("Inkling, off")), onOffSentence(inputs)];
 		case "languageOff":
 			return [
-				`$(circle-slash) ${l10n.t("Inkling, off for {language}", { language: inputs.language ?? "" })}`,
+				iconText("circle-slash", l10n.t("Inkling, off for {language}", { language: inputs.language ?? "" })),
 				onOffSentence(inputs),
 			];
 		case "editorOff":
-			return [`$(circle-slash) ${l10n.t("Inkling, off in VS Code")}`, onOffSentence(inputs)];
+			return [iconText("circle-slash", l10n.t("Inkling, off in VS Code")), onOffSentence(inputs)];
 		case "ready":
-			if (perplexityNow === undefined) return ["$(pencil) Inkling", l10n.t("Inkling is ready.")];
+			if (perplexityNow === undefined) return [iconText("pencil", "Inkling"), l10n.t("Inkling is ready.")];
 			return [
-				`$(pencil) ${perplexityNow}`,
+				iconText("pencil", perplexityNow),
 				l10n.t("Inkling is ready, with a perplexity of {perplexity} per character ({cell}).", {
 					perplexity: perplexityNow,
 					cell: cellName(inputs.model?.cell ?? ""),
 				}),
 			];
 		case "reading":
-			return ["$(book) Inkling", l10n.t("Inkling is reading the workspace…")];
+			return [iconText("book", "Inkling"), l10n.t("Inkling is reading the workspace…")];
 		case "noFolder":
 			return [
 				withoutModel(inputs),
@@ -80,7 +84,7 @@ function describe(kind: StatusKind, inputs: StatusInputs): [text: string, senten
 			];
 		case "untrusted":
 			return [
-				"$(workspace-untrusted) Inkling",
+				iconText("workspace-untrusted", "Inkling"),
 				l10n.t("Inkling suggests from what you type here. It reads and trains only in trusted workspaces."),
 			];
 		case "untrained":
@@ -90,11 +94,11 @@ function describe(kind: StatusKind, inputs: StatusInputs): [text: string, senten
 
 /** The base model was measured on other text, so its perplexity is marked as untrained. */
 function withoutModel({ base }: StatusInputs): string {
-	if (base === null) return "$(pencil) Inkling";
+	if (base === null) return iconText("pencil", "Inkling");
 	const bpc = base.validationBpc;
 	return bpc === null
-		? `$(pencil) ${l10n.t("Inkling, untrained")}`
-		: `$(pencil) ${l10n.t("{perplexity}, untrained", { perplexity: format.perplexity(perplexity(bpc)) })}`;
+		? iconText("pencil", l10n.t("Inkling, untrained"))
+		: iconText("pencil", l10n.t("{perplexity}, untrained", { perplexity: format.perplexity(perplexity(bpc)) }));
 }
 
 function untrainedSentence({ memory, base }: StatusInputs): string {

@@ -39,13 +39,13 @@ export class RequestsDocument implements vscode.Disposable {
 }
 
 /** The newest request first; each is a paragraph. */
-export function requestsText(records: readonly RequestRecord[]): string {
+export function requestsText(records: readonly RequestRecord[]): readonly string[] {
 	const title = vscode.l10n.t("The last requests for suggestions, newest first. They are kept in this window only.");
-	if (records.length === 0) return `${title}\n\n${vscode.l10n.t("There was none yet.")}\n`;
-	return `${title}\n\n${records.map(paragraph).join("\n\n")}\n`;
+	if (records.length === 0) return [title, "", vscode.l10n.t("There was none yet.")];
+	return [title, ...records.flatMap((record) => ["", ...paragraph(record)])];
 }
 
-function paragraph(record: RequestRecord): string {
+function paragraph(record: RequestRecord): string[] {
 	const { at, document, line, character, explicit, trace } = record;
 	const place = `${vscode.workspace.asRelativePath(vscode.Uri.parse(document))}:${line + 1}:${character + 1}`;
 	const who = explicit ? vscode.l10n.t("asked for") : vscode.l10n.t("while typing");
@@ -54,7 +54,7 @@ function paragraph(record: RequestRecord): string {
 		const share = format.percent(probability).padStart(5);
 		lines.push(`    ${share}  ${verdicts[verdict]().padEnd(32)}  ${visible(text)}`);
 	}
-	return lines.join("\n");
+	return lines;
 }
 
 function outcome({ texts, isContinued, refusal }: RequestRecord): string {

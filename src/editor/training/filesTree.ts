@@ -9,6 +9,7 @@ import type { Clock } from "../processes/clock.ts";
 import { corpusFolders, fileUri, foldersOnDisk } from "../settings/folders.ts";
 import { contextKeys, filesView, settings as settingNames } from "../settings/names.ts";
 import type { Settings } from "../settings/settings.ts";
+import { labelText, lineText, type Log, showBusy, showError, showInformation } from "../shown.ts";
 import { countedFiles } from "../status/counts.ts";
 import { Format } from "../status/format.ts";
 import { failureSentence, leftOutSentence } from "../status/sentences.ts";
@@ -22,7 +23,7 @@ export interface FilesParts {
 	readonly settings: Settings;
 	readonly launch: Launch<TrainerRequest, TrainerMessage>;
 	readonly clock: Clock;
-	readonly log: Pick<vscode.LogOutputChannel, "error" | "show">;
+	readonly log: Pick<Log, "error" | "show">;
 }
 
 type Node = FileGroup | FileNode;
@@ -56,7 +57,7 @@ export class FilesTree implements vscode.TreeDataProvider<Node>, vscode.Disposab
 			const { log } = this.#parts;
 			log.error(sentence);
 			const showLog = vscode.l10n.t("Show Log");
-			void vscode.window.showErrorMessage(sentence, showLog).then((chosen) => {
+			void showError(sentence, showLog).then((chosen) => {
 				if (chosen === showLog) log.show();
 			});
 			return undefined;
@@ -67,14 +68,14 @@ export class FilesTree implements vscode.TreeDataProvider<Node>, vscode.Disposab
 	async neverLearn(node: Node | undefined): Promise<void> {
 		if (node === undefined || node.kind === "group") return;
 		if (await this.#parts.settings.exclude(node.path, true))
-			void vscode.window.showInformationMessage(vscode.l10n.t("Inkling no longer learns {path}.", { path: node.name }));
+			void showInformation(vscode.l10n.t("Inkling no longer learns {path}.", { path: node.name }));
 	}
 
 	/** Takes back what `neverLearn` has written; where something else leaves the file out, shows the setting. */
 	async learnAgain(node: Node | undefined): Promise<void> {
 		if (node === undefined || node.kind === "group") return;
 		if (await this.#parts.settings.exclude(node.path, false))
-			void vscode.window.showInformationMessage(vscode.l10n.t("Inkling learns {path} again.", { path: node.name }));
+			void showInformation(vscode.l10n.t("Inkling learns {path} again.", { path: node.name }));
 		else await vscode.commands.executeCommand("workbench.action.openSettings", settingNames.exclude);
 	}
 
@@ -105,9 +106,8 @@ export class FilesTree implements vscode.TreeDataProvider<Node>, vscode.Disposab
 		const folders = foldersOnDisk();
 		if (folders.length === 0) throw new Failure("emptyCorpus", vscode.l10n.t("no folder is open"));
 		const { settings, launch, clock } = this.#parts;
-		const report = await vscode.window.withProgress(
-			{ location: vscode.ProgressLocation.Window, title: vscode.l10n.t("Inkling: looking through the workspace…") },
-			() => listCorpus(launch, clock, corpusFolders(), settings.corpusRules(folders)),
+		const report = await showBusy(vscode.l10n.t("Inkling: looking through the workspace…"), () =>
+			listCorpus(launch, clock, corpusFolders(), settings.corpusRules(folders)),
 		);
 		return { report, isOfTraining: false };
 	}
@@ -131,21 +131,21 @@ function groupItem({ id, count, bytes }: FileGroup): vscode.TreeItem {
 }
 
 function folderItem({ group, name, path, count }: FileFolder): vscode.TreeItem {
-	const item = new vscode.TreeItem(name, vscode.TreeItemCollapsibleState.Collapsed);
+	const item = new vscode.TreeItem(labelText(name), vscode.TreeItemCollapsibleState.Collapsed);
 	item.id = `${group}:${path}/`;
 	item.description = format.integer(count);
-	item.tooltip = `${path}/\n${countedFiles(count)}`;
+	item.tooltip = [lineText(`${path}/`), countedFiles(count)].join("\n");
 	item.iconPath = vscode.ThemeIcon.Folder;
 	item.contextValue = contextOf(group);
 	return item;
 }
 
 function fileItem({ group, name, path, isFolder, used }: FileEntry): vscode.TreeItem {
-	const item = new vscode.TreeItem(name);
+	const item = new vscode.TreeItem(labelText(name));
 	const notes = used ? notesOf(used) : [];
 	item.id = `${group}:${path}`;
 	item.description = notes.join("; ");
-	item.tooltip = [path, ...(used ? notes : [groupTitle(group)])].join("\n");
+	item.tooltip = [lineText(path), ...(used ? notes : [groupTitle(group)])].join("\n");
 	item.iconPath = isFolder ? vscode.ThemeIcon.Folder : vscode.ThemeIcon.File;
 	item.contextValue = contextOf(group);
 	const uri = fileUri(path);

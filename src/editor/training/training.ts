@@ -15,6 +15,7 @@ import { foldersOnDisk } from "../settings/folders.ts";
 import { commands, memoryKeys } from "../settings/names.ts";
 import type { SavedState } from "../settings/savedState.ts";
 import type { Settings } from "../settings/settings.ts";
+import { type Log, showError, showInformation, showProgress, showWarning } from "../shown.ts";
 import { failureSentence } from "../status/sentences.ts";
 import { type ShownProgress, type TrainingOutcome, TrainingRun } from "./trainingRun.ts";
 import { outcomeSentence, progressSentence } from "./trainingText.ts";
@@ -28,7 +29,7 @@ export interface TrainingParts {
 	/** File of the model that a new one starts from; null: random weights. */
 	readonly base: () => string | null;
 	readonly saved: Pick<SavedState, "get" | "update">;
-	readonly log: vscode.LogOutputChannel;
+	readonly log: Log;
 	/** A training begins: the user wants Inkling to learn the workspace. */
 	begun(): void;
 	/** The model that completes now; null: there is none, or it is not known yet. */
@@ -147,7 +148,7 @@ export class Training implements vscode.Disposable {
 		await saved.update(memoryKeys.unfinished, undefined);
 		const resume = vscode.l10n.t("Resume Training");
 		const text = vscode.l10n.t("Inkling's training was interrupted when the window closed.");
-		if ((await vscode.window.showInformationMessage(text, resume)) === resume) await this.start();
+		if ((await showInformation(text, resume)) === resume) await this.start();
 	}
 
 	dispose(): void {
@@ -216,15 +217,14 @@ export class Training implements vscode.Disposable {
 
 	#showProgress(run: TrainingRun): void {
 		const title = vscode.l10n.t("Inkling is training (Cancel stops it and keeps what it has learned)");
-		const options = { location: vscode.ProgressLocation.Notification, title, cancellable: true };
-		void vscode.window.withProgress(options, async (notification, token) => {
+		void showProgress(title, async (report, token) => {
 			let shown = 0;
 			const show = (): void => {
 				if (!this.progress) return;
 				const percent = (this.#progress?.fraction ?? 0) * 100;
 				const increment = Math.max(percent - shown, 0);
 				shown += increment;
-				notification.report({ message: progressSentence(this.progress), increment });
+				report({ message: progressSentence(this.progress), increment });
 			};
 			show();
 			const listeners = [this.#changed.event(show), token.onCancellationRequested(() => run.stop())];
@@ -237,7 +237,7 @@ export class Training implements vscode.Disposable {
 		const text = outcomeSentence(outcome);
 		if (outcome.kind === "finished") {
 			this.#parts.log.info(text);
-			void vscode.window.showInformationMessage(text);
+			void showInformation(text);
 			return;
 		}
 		this.#parts.log.error(outcome.kind === "crashed" ? `${text} (${outcome.reason})` : text);
@@ -245,7 +245,7 @@ export class Training implements vscode.Disposable {
 	}
 
 	#warn(text: string, action?: string, command?: string): void {
-		void vscode.window.showWarningMessage(text, ...(action ? [action] : [])).then((chosen) => {
+		void showWarning(text, ...(action ? [action] : [])).then((chosen) => {
 			if (chosen && command) void vscode.commands.executeCommand(command);
 		});
 	}
@@ -253,7 +253,7 @@ export class Training implements vscode.Disposable {
 	#fail(text: string, resumable = false): void {
 		const resume = vscode.l10n.t("Resume Training");
 		const showLog = vscode.l10n.t("Show Log");
-		void vscode.window.showErrorMessage(text, ...(resumable ? [resume] : []), showLog).then((chosen) => {
+		void showError(text, ...(resumable ? [resume] : []), showLog).then((chosen) => {
 			if (chosen === resume) void vscode.commands.executeCommand(commands.train);
 			else if (chosen === showLog) this.#parts.log.show();
 		});

@@ -117,6 +117,18 @@ describe("The architecture", () => {
 		assert.deepEqual([...new Set(knowing)].sort(), ["editor", "extension.ts"]);
 	});
 
+	it("shows the user nothing but by src/editor/shown.ts, which takes links and icons out of the text of strangers", () => {
+		const showing =
+			/\b(?:showInformationMessage|showWarningMessage|showErrorMessage|showQuickPick|showInputBox|createQuickPick|createInputBox|withProgress|setStatusBarMessage|createOutputChannel|new (?:vscode\.)?MarkdownString)\b|["'`]\$\(/;
+		const others = files
+			.filter(({ room }) => room === "editor" || room === "extension.ts")
+			.filter(({ path, text }) => path !== "editor/shown.ts" && showing.test(text));
+		assert.deepEqual(
+			others.map(({ path }) => path),
+			[],
+		);
+	});
+
 	it("lets kernels import only kernels, those of the network none of the memory's", () => {
 		for (const { path, imports } of files.filter(({ room }) => room === "kernels"))
 			for (const to of imports) assert.ok(to.startsWith("kernels/") && dirname(path).startsWith(dirname(to)), path);

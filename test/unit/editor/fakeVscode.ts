@@ -146,6 +146,9 @@ export class Uri {
 	static joinPath({ fsPath }: Uri, ...names: readonly string[]): Uri {
 		return new Uri([fsPath, ...names].join("/"));
 	}
+	static from({ path }: { readonly path: string }): Uri {
+		return new Uri(path);
+	}
 	static parse(uri: string): Uri {
 		return new Uri(new URL(uri).pathname);
 	}
@@ -167,13 +170,24 @@ export const l10n = {
 	},
 };
 export class ThemeIcon {
+	static readonly Folder = new ThemeIcon("folder");
+	static readonly File = new ThemeIcon("file");
 	readonly id: string;
 	constructor(id: string) {
 		this.id = id;
 	}
 }
+export const TreeItemCollapsibleState = { None: 0, Collapsed: 1, Expanded: 2 } as const;
+export class TreeItem {
+	readonly label: string;
+	description = "";
+	tooltip = "";
+	constructor(label: string) {
+		this.label = label;
+	}
+}
 export const QuickPickItemKind = { Separator: -1 } as const;
-export const ProgressLocation = { Notification: 15 } as const;
+export const ProgressLocation = { Window: 10, Notification: 15 } as const;
 
 export const configuration = new FakeConfiguration();
 
@@ -204,11 +218,21 @@ export const workspace = {
 		rename: (from: Uri, to: Uri): Promise<void> => rename(from.fsPath, to.fsPath),
 		delete: ({ fsPath }: Uri): Promise<void> => rm(fsPath),
 	},
+	registerTextDocumentContentProvider(_scheme: string, provider: ContentProvider): { dispose(): void } {
+		workspace.contentProvider = provider;
+		return held(() => {});
+	},
+	contentProvider: undefined as ContentProvider | undefined,
+	openTextDocument: async (): Promise<unknown> => ({ text: workspace.contentProvider?.provideTextDocumentContent() }),
 	notebookDocuments: [] as unknown[],
 	asRelativePath: ({ path }: { path: string }): string => (path.startsWith(folder) ? path.slice(folder.length) : path),
 	onDidChangeTextDocument: changed.event,
 	onDidCloseTextDocument: closed.event,
 };
+
+interface ContentProvider {
+	provideTextDocumentContent(): string;
+}
 
 interface Editor {
 	document: unknown;
@@ -353,11 +377,23 @@ export const selectionChanged = new EditorEvent<void>();
 /** The one item of the status bar that a test looks at. */
 export const statusItem = {
 	text: "",
+	tooltip: undefined as MarkdownString | undefined,
 	isShown: false,
 	accessibilityInformation: undefined as { readonly label: string } | undefined,
 };
 
+/** What was logged, with the level before it. */
+export const logged: string[] = [];
+const logAt = (level: string) => (message: string) => void logged.push(`${level} ${message}`);
+
 export const window = {
+	createOutputChannel: () =>
+		Object.assign(
+			{ debug: logAt("debug"), info: logAt("info"), warn: logAt("warn"), error: logAt("error"), show: () => {} },
+			held(() => {}),
+		),
+	showTextDocument: async (): Promise<void> => {},
+	createTreeView: () => Object.assign({ message: "" }, held(() => {})),
 	onDidChangeActiveTextEditor: activeChanged.event,
 	onDidChangeTextEditorSelection: selectionChanged.event,
 	createTextEditorDecorationType: () => held(() => {}),

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Engine, Parameters, Precision } from "../../../src/engines/engine.ts";
 import { createEngine } from "../../../src/engines/registry.ts";
 import { type Model, readModel } from "../../../src/model/checkpoint.ts";
-import { initializeGru } from "../../../src/model/initialize.ts";
+import { initialize } from "../../../src/model/initialize.ts";
 import { createTriedNetwork, tryNetwork } from "../../../src/model/triedNetwork.ts";
 import { Failure } from "../../../src/platform/failure.ts";
 import { root } from "../../harness/paths.ts";
@@ -78,7 +78,7 @@ describe("a network that is to be used", () => {
 		const kana = new Float64Array(256);
 		for (const byte of Buffer.from("ひらがなだけのぶんしょう。")) kana[byte] = 1e6;
 		const initialization = { inputDeviation: 0.5, recurrentGain: 1, keepBias: 2 };
-		const parameters = initializeGru(shape, kana, initialization, randomNumbers(1));
+		const parameters = initialize(shape, kana, initialization, randomNumbers(1));
 		for (const model of [
 			{ shape, parameters },
 			chainModel("abc"),

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import type { RequestRecord } from "../../../../src/editor/suggestions/requestLog.ts";
-import type { requestsText } from "../../../../src/editor/suggestions/requestsDocument.ts";
 import "../fakeVscode.ts";
 
 const record: RequestRecord = {
@@ -28,10 +27,11 @@ const record: RequestRecord = {
 };
 
 describe("the document of the last requests", () => {
-	let text: typeof requestsText;
+	let text: (records: readonly RequestRecord[]) => string;
 
 	before(async () => {
-		({ requestsText: text } = await import("../../../../src/editor/suggestions/requestsDocument.ts"));
+		const { requestsText } = await import("../../../../src/editor/suggestions/requestsDocument.ts");
+		text = (records) => requestsText(records).join("\n");
 	});
 
 	it("says what was found, what was shown, and where the time went", () => {

@@ -1,0 +1,22 @@
+/**
+ * Text from files, folders, settings and other processes, fit to be shown on one line: nothing in it can begin a line of its
+ * own, reorder or hide what stands around it, or give orders to a terminal.
+ */
+
+/**
+ * Control characters, halves of surrogate pairs, ends of lines, those that change the direction of what follows, and those
+ * that nobody sees. The joiners of emoji and of Persian (U+200C and U+200D) are part of words.
+ */
+const unseen = /[\p{Cc}\p{Cs}\p{Bidi_Control}\u2028\u2029\u200b\u2060-\u2064\ufeff\u{e0000}-\u{e007f}]/gu;
+
+/** Unseen characters become their code: a line end becomes `\u{a}`. */
+export function visibleText(text: string): string {
+	return text.replaceAll(unseen, (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`);
+}
+
+/** At most `longest` UTF-16 units of a text: its beginning and its end, which often say most. */
+export function shortened(text: string, longest: number): string {
+	if (text.length <= longest) return text;
+	const head = Math.ceil((longest - 1) * 0.7);
+	return `${text.slice(0, head)}…${text.slice(text.length - (longest - 1 - head))}`;
+}
