@@ -2,6 +2,7 @@
 import { basename, isAbsolute, relative, resolve, sep } from "node:path";
 import { type Corpus, collect } from "../corpus/index.ts";
 import { defaultRules, type LeftOutReason } from "../domain/corpus.ts";
+import { visibleText } from "../platform/visibleText.ts";
 import { assertNotEmpty } from "../trainer/text.ts";
 import { count, quantity } from "./terminal/format.ts";
 import { UsageError } from "./terminal/options.ts";
@@ -28,10 +29,11 @@ export function leftOutCounts({ leftOut }: Pick<Corpus, "leftOut">): Partial<Rec
 	return counts;
 }
 
-/** "120 files, 1,234,567 characters; 8 left out". */
-export function describeFiles({ files, leftOut }: Corpus): string {
+/** "120 files, 1,234,567 characters; 8 left out", and what is wrong with patterns in lines of their own. */
+export function describeFiles({ files, leftOut, warnings }: Corpus): string {
 	const characters = files.reduce((sum, { text }) => sum + text.length, 0);
-	return `${quantity(files.length, "file")}, ${count(characters)} characters; ${count(leftOut.length)} left out`;
+	const counts = `${quantity(files.length, "file")}, ${count(characters)} characters; ${count(leftOut.length)} left out`;
+	return [counts, ...warnings.map(visibleText)].join("\n");
 }
 
 /**

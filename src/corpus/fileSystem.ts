@@ -38,19 +38,26 @@ export function parentFolder(folder: string): string {
 	return inner.slice(0, inner.lastIndexOf("/") + 1);
 }
 
-/** Larger ignore files and configurations are not the work of a person. */
-const maxBytes = 2 ** 20;
+/** Larger configurations are not the work of a person. */
+const maxConfigBytes = 2 ** 20;
+
+export interface SmallFile {
+	readonly encoding?: "utf8" | "latin1";
+	readonly maxBytes?: number;
+	/** What is returned for a larger file. */
+	readonly tooLarge?: () => string | undefined;
+}
 
 /** The text of a regular file, or undefined if there is none or it cannot be read. Links are not followed, as in git. */
 export async function readSmallFile(
 	path: string,
 	fileSystem: CorpusFileSystem,
-	encoding: "utf8" | "latin1" = "utf8",
+	{ encoding = "utf8", maxBytes = maxConfigBytes, tooLarge }: SmallFile = {},
 ): Promise<string | undefined> {
 	try {
 		const status = await fileSystem.lstat(path);
-		if (!status.isFile() || status.size > maxBytes) return undefined;
-		return await fileSystem.readFile(path, encoding);
+		if (!status.isFile()) return undefined;
+		return status.size > maxBytes ? tooLarge?.() : await fileSystem.readFile(path, encoding);
 	} catch {
 		return undefined;
 	}
@@ -60,10 +67,10 @@ export async function readSmallFile(
 export async function readLinkedFile(
 	path: string,
 	fileSystem: CorpusFileSystem,
-	encoding: "utf8" | "latin1" = "utf8",
+	file: SmallFile = {},
 ): Promise<string | undefined> {
 	try {
-		return await readSmallFile(await fileSystem.realpath(path), fileSystem, encoding);
+		return await readSmallFile(await fileSystem.realpath(path), fileSystem, file);
 	} catch {
 		return undefined;
 	}

@@ -14,7 +14,12 @@ export interface FoundFiles {
 	readonly candidates: readonly Candidate[];
 	/** A folder left out as a whole stands for all that is in it, with "/" at its end. */
 	readonly leftOut: LeftOut[];
+	/** Of patterns that are not used as they stand; sentences. */
+	readonly warnings: readonly string[];
 }
+
+/** Of one folder; more would only bury the first. */
+const mostWarnings = 20;
 
 /**
  * What `walk` finds in each of the folders. Paths begin with the folder's name if there are several.
@@ -30,10 +35,12 @@ export async function find(
 ): Promise<FoundFiles> {
 	const candidates: Candidate[] = [];
 	const leftOut: LeftOut[] = [];
+	const warnings: string[] = [];
 	let missing = 0;
 	for (const { path: root, prefix } of withPrefixes(folders)) {
 		try {
 			const found = await walk(root, rules, fileSystem, signal);
+			warnings.push(...found.warnings.slice(0, mostWarnings));
 			for await (const slice of inSlices(found.candidates))
 				for (const one of slice) candidates.push({ ...one, path: prefix + one.path });
 			for await (const slice of inSlices(found.leftOut))
@@ -46,7 +53,7 @@ export async function find(
 		}
 	}
 	const latestFirst = (one: Candidate, other: Candidate) => other.modified - one.modified || byPath(one, other);
-	return { candidates: await sortInSlices(candidates, latestFirst), leftOut };
+	return { candidates: await sortInSlices(candidates, latestFirst), leftOut, warnings };
 }
 
 /**

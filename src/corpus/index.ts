@@ -25,6 +25,8 @@ export interface Corpus {
 	readonly files: readonly CorpusFile[];
 	/** By path. A folder left out as a whole stands for all that is in it, with "/" at its end. */
 	readonly leftOut: readonly LeftOut[];
+	/** Of patterns that are not used as they stand; sentences. */
+	readonly warnings: readonly string[];
 }
 
 /**
@@ -42,10 +44,10 @@ export async function collect(
 	onProgress?: (files: number) => void,
 	fileSystem: CorpusFileSystem = nodeFileSystem,
 ): Promise<Corpus> {
-	const { candidates, leftOut } = await find(folders, rules, signal, fileSystem);
+	const { candidates, leftOut, warnings } = await find(folders, rules, signal, fileSystem);
 	const files = await readAll(candidates, rules, leftOut, fileSystem, signal, onProgress);
 	files.sort((one, other) => one.modified - other.modified || byPath(one, other));
-	return { files, leftOut: leftOut.sort(byPath) };
+	return { files, leftOut: leftOut.sort(byPath), warnings };
 }
 
 /** Reads until the total is reached; `candidates` come with the most recently edited first. */

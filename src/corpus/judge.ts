@@ -5,6 +5,7 @@ import { isGeneratedName, isLockFile } from "./content/kinds.ts";
 import { mostOnDisk } from "./content/notebook.ts";
 import { systemIgnoresCase } from "./fileSystem.ts";
 import { globMatcher } from "./ignore/globs.ts";
+import { type Matching, silentMatching } from "./ignore/ignoreRules.ts";
 import type { FolderRules } from "./ignore/repository.ts";
 import { isSecretPath } from "./secretPaths.ts";
 
@@ -60,9 +61,20 @@ export class Judge {
 	readonly #rules: CorpusRules;
 	readonly #isExcluded: (path: string) => boolean;
 
-	constructor(rules: CorpusRules) {
+	constructor(rules: CorpusRules, { effort, warn }: Matching = silentMatching()) {
 		this.#rules = rules;
-		this.#isExcluded = globMatcher(rules.exclude, systemIgnoresCase);
+		const isExcluded = globMatcher(rules.exclude, systemIgnoresCase, effort);
+		let isWarned = false;
+		this.#isExcluded = (path) => {
+			const is = isExcluded(path);
+			if (effort.isSpent && !isWarned) {
+				isWarned = true;
+				warn(
+					"The patterns of files to leave out take too much work to match: Inkling leaves out all files from here on.",
+				);
+			}
+			return is;
+		};
 	}
 
 	/**

@@ -4,12 +4,15 @@ import { join } from "node:path";
 import type { CorpusRules } from "../domain/corpus.ts";
 import { concurrency, inSlices, mapConcurrently } from "./concurrency.ts";
 import { type CorpusFileSystem, realFolder, reasonOf } from "./fileSystem.ts";
+import { Effort } from "./ignore/automaton.ts";
 import { type FolderRules, RulesReader } from "./ignore/repository.ts";
 import { type Candidate, Judge, type LeftOut } from "./judge.ts";
 
 export interface Found {
 	readonly candidates: readonly Candidate[];
 	readonly leftOut: readonly LeftOut[];
+	/** Of patterns that are not used as they stand; sentences. */
+	readonly warnings: readonly string[];
 }
 
 /**
@@ -25,8 +28,10 @@ export async function walk(
 	fileSystem: CorpusFileSystem,
 	signal?: AbortSignal,
 ): Promise<Found> {
-	const judge = new Judge(rules);
-	const reader = new RulesReader(fileSystem);
+	const warnings: string[] = [];
+	const matching = { effort: new Effort(), warn: (sentence: string) => void warnings.push(sentence) };
+	const judge = new Judge(rules, matching);
+	const reader = new RulesReader(fileSystem, matching);
 	const realRoot = await realFolder(root, fileSystem);
 	const candidates: Candidate[] = [];
 	const leftOut: LeftOut[] = [];
@@ -84,5 +89,5 @@ export async function walk(
 	while (level.length > 0) {
 		level = (await mapConcurrently(level, concurrency, visit, signal)).flat();
 	}
-	return { candidates, leftOut };
+	return { candidates, leftOut, warnings };
 }

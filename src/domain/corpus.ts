@@ -10,6 +10,12 @@ export interface CorpusRules {
 /** The rules as long as no setting changes them; the command line always follows them. */
 export const defaultRules: CorpusRules = { exclude: [], maxFileKiB: 256, maxTotalMiB: 64 };
 
+/** UTF-16 units of a glob. Longer ones are not the work of a person, and are not used. */
+export const longestGlob = 1000;
+
+/** UTF-16 units of all globs together. */
+export const mostGlobUnits = 2 ** 16;
+
 export interface CorpusFolder {
 	/** Absolute path. */
 	readonly path: string;

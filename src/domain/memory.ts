@@ -8,6 +8,8 @@ export interface Workspace {
 	readonly rules: CorpusRules;
 	/** Read all files of the folders; else only what is typed is learned. */
 	readonly index: boolean;
+	/** Nothing in the folders is read, not even ignore files; only the exclude patterns apply to what is typed. */
+	readonly isUntrusted?: true;
 	/** Folder for the memory; null: it is never written. */
 	readonly storage: string | null;
 	/** Most that the memory may take, in RAM as on disk. */

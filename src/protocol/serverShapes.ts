@@ -17,6 +17,7 @@ const workspace = object<Workspace>({
 	folders,
 	rules,
 	index: flag,
+	isUntrusted: optional(yes),
 	storage: nullable(text),
 	memoryMiB: number,
 });

@@ -102,6 +102,7 @@ async function readJob(
 	const isOwn = start.kind === "model" || start.kind === "state";
 	const used = isOwn ? await readUsed(join(job.storage, storageFiles.corpus)) : null;
 	const corpus = await collect(job.folders, job.rules, signal);
+	for (const warning of corpus.warnings) hooks.log("warn", warning);
 	const { text, report } = readText(corpus, used);
 	hooks.log(
 		"info",

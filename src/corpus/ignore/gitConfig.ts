@@ -93,7 +93,7 @@ function holds(condition: string, file: string, directory: string | undefined): 
 	if (!isAbsolute(pattern)) pattern = `**/${pattern}`;
 	if (pattern.endsWith("/")) pattern += "**";
 	const bytes = (text: string) => Buffer.from(text.replaceAll("\\", "/")).toString("latin1");
-	const patterns = new GitPatterns(`/${bytes(pattern).replace(/^\//, "")}`, i !== undefined);
+	const patterns = new GitPatterns(`/${bytes(pattern).replace(/^\//, "")}`, { ignoreCase: i !== undefined });
 	return patterns.ignores(bytes(directory).replace(/^\//, ""), true) === true;
 }
 

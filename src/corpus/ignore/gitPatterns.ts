@@ -1,9 +1,22 @@
 /**
  * The patterns of an ignore file, as git reads and matches them (`dir.c`, `wildmatch.c`): byte by byte, so that "?" is one
  * byte of UTF-8 and "é" takes "??". Texts and paths are therefore strings of bytes here ("latin1"). All patterns of a file are
- * matched at once, in time linear in the path.
+ * matched at once: those without special characters, or with one "*" at an end of a name, are looked up; the others become
+ * an automaton.
  */
-import { Automaton, choice, one, type Part, repeat, report, sequence, type UnitTest } from "./automaton.ts";
+import {
+	Automaton,
+	choice,
+	Effort,
+	one,
+	type Part,
+	type Parts,
+	repeat,
+	report,
+	sequence,
+	together,
+	type UnitTest,
+} from "./automaton.ts";
 
 const slash = 0x2f;
 const any: UnitTest = () => true;
@@ -11,30 +24,63 @@ const inName: UnitTest = (byte) => byte !== slash;
 
 const isSlash = one((byte) => byte === slash);
 const anything = repeat(one(any));
-const anyName = repeat(one(inName));
+const nameByte = one(inName);
+const anyName = repeat(nameByte);
 /** Begins at the top or after any slash. */
 const anywhere = choice([sequence([]), sequence([anything, isSlash])]);
+
+/** No path is longer on the systems that VS Code runs on. A longer line is not used. */
+export const longestPattern = 4096;
 
 /** A pattern's value says its line and two properties. */
 const negated = 1;
 const foldersOnly = 2;
 const properties = 4;
 
+export interface GitPatternsOptions {
+	readonly ignoreCase?: boolean;
+	/** The work that matching may take, shared with others. */
+	readonly effort?: Effort;
+	/** Told once of a line that is too long, and how many there are. */
+	readonly tooLong?: (line: string, count: number) => void;
+	/** Told once when the effort is spent: from then on all is ignored. */
+	readonly spent?: () => void;
+}
+
 export class GitPatterns {
-	readonly #automaton: Automaton;
+	readonly #ignoreCase: boolean;
+	readonly #effort: Effort;
+	#spent: (() => void) | undefined;
+	/** Paths as they are, names as they are, ends and beginnings of names. */
+	readonly #paths = new Lookup();
+	readonly #names = new Lookup();
+	readonly #ends = new Lookup();
+	readonly #beginnings = new Lookup();
+	/** Of all other patterns; null: there are none. */
+	readonly #automaton: Automaton | null;
 
 	/** @param content bytes of an ignore file */
-	constructor(content: string, ignoreCase: boolean) {
-		const tied: Part[] = [];
-		const loose: Part[] = [];
+	constructor(content: string, { ignoreCase = false, effort = new Effort(), tooLong, spent }: GitPatternsOptions = {}) {
+		this.#ignoreCase = ignoreCase;
+		this.#effort = effort;
+		this.#spent = spent;
+		effort.spend(content.length);
+		const tied: Parts[] = [];
+		const loose: Parts[] = [];
+		const long: string[] = [];
 		for (const [index, line] of linesOf(content).entries()) {
-			const pattern = parse(line, ignoreCase);
+			if (line.length > longestPattern) long.push(line);
+			const pattern = line.length > longestPattern ? undefined : parse(line);
 			if (pattern === undefined) continue;
 			const value = index * properties + pattern.properties;
-			(pattern.isTied ? tied : loose).push(sequence([...pattern.parts, report(value)]));
+			if (this.#lookedUp(pattern, value)) continue;
+			const parts = new Wildmatch(pattern.text, pattern.isTied, ignoreCase).parts();
+			if (parts !== undefined) (pattern.isTied ? tied : loose).push([...parts, report(value)]);
 		}
+		if (long[0] !== undefined) tooLong?.(long[0], long.length);
 		// Loose patterns share one beginning: else each would be alive at every place of a path.
-		this.#automaton = new Automaton(choice([choice(tied), sequence([anywhere, choice(loose)])]));
+		const all = choice([together(tied), sequence([anywhere, together(loose)])]);
+		this.#automaton = tied.length + loose.length === 0 ? null : new Automaton(all, effort);
 	}
 
 	/**
@@ -43,11 +89,76 @@ export class GitPatterns {
 	 * @param path bytes, relative to the folder of the ignore file, with "/", without one at its end
 	 */
 	ignores(path: string, isFolder: boolean): boolean | undefined {
-		let last = -1;
-		for (const value of this.#automaton.match(path))
-			if (value > last && (isFolder || (value & foldersOnly) === 0)) last = value;
+		const values = this.#automaton?.match(path) ?? [];
+		if (this.#effort.isSpent) {
+			// Better too little is learned than what somebody wanted to be left out.
+			this.#spent?.();
+			this.#spent = undefined;
+			return true;
+		}
+		const folded = this.#ignoreCase ? lowerCase(path) : path;
+		const name = folded.slice(folded.lastIndexOf("/") + 1);
+		let last = Math.max(
+			this.#paths.last(folded, isFolder),
+			this.#names.last(name, isFolder),
+			this.#ends.lastOf(name, isFolder, (length) => name.slice(name.length - length)),
+			this.#beginnings.lastOf(name, isFolder, (length) => name.slice(0, length)),
+		);
+		for (const value of values) if (value > last && (isFolder || (value & foldersOnly) === 0)) last = value;
 		return last < 0 ? undefined : (last & negated) === 0;
 	}
+
+	/** Takes a pattern that needs no automaton; false for others. */
+	#lookedUp({ text, isTied }: Pattern, value: number): boolean {
+		const from = text.search(special);
+		const folded = this.#ignoreCase ? lowerCase(text) : text;
+		if (from < 0) (isTied ? this.#paths : this.#names).add(folded, value);
+		else if (isTied || text[from] !== "*") return false;
+		else if (from === text.length - 1) this.#beginnings.add(folded.slice(0, -1), value);
+		else if (from === 0 && text.slice(1).search(special) < 0) this.#ends.add(folded.slice(1), value);
+		else return false;
+		return true;
+	}
+}
+
+/** Of each text the last pattern that says it. */
+class Lookup {
+	/** Values for files and folders, and those for folders only. */
+	readonly #any = new Map<string, number>();
+	readonly #folders = new Map<string, number>();
+	/** Of the texts, ascending; null until they are needed. */
+	#lengths: readonly number[] | null = null;
+
+	add(text: string, value: number): void {
+		((value & foldersOnly) === 0 ? this.#any : this.#folders).set(text, value);
+		this.#lengths = null;
+	}
+
+	/** The value of the last pattern for a text; -1 if there is none. */
+	last(text: string, isFolder: boolean): number {
+		const last = this.#any.get(text) ?? -1;
+		return isFolder ? Math.max(last, this.#folders.get(text) ?? -1) : last;
+	}
+
+	/** The greatest value of the parts of a name, one of each length that any text has. */
+	lastOf(name: string, isFolder: boolean, part: (length: number) => string): number {
+		this.#lengths ??= [...new Set([...this.#any.keys(), ...this.#folders.keys()].map(({ length }) => length))].sort(
+			(a, b) => a - b,
+		);
+		let last = -1;
+		for (const length of this.#lengths) {
+			if (length > name.length) break;
+			last = Math.max(last, this.last(part(length), isFolder));
+		}
+		return last;
+	}
+}
+
+const special = /[*?[\\]/;
+
+/** Of ASCII letters only, as in git. */
+function lowerCase(bytes: string): string {
+	return bytes.replaceAll(/[A-Z]+/g, (letters) => letters.toLowerCase());
 }
 
 function linesOf(content: string): string[] {
@@ -75,25 +186,22 @@ function withoutTrailingSpaces(line: string): string {
 }
 
 interface Pattern {
-	readonly parts: readonly Part[];
+	readonly text: string;
 	readonly properties: number;
 	/** Whether it matches from the folder of the ignore file on, rather than at any depth. */
 	readonly isTied: boolean;
 }
 
 /** Undefined for a pattern that never matches. */
-function parse(line: string, ignoreCase: boolean): Pattern | undefined {
+function parse(line: string): Pattern | undefined {
 	const isNegated = line.startsWith("!");
-	let pattern = isNegated ? line.slice(1) : line;
-	const isForFolders = pattern.endsWith("/");
-	if (isForFolders) pattern = pattern.slice(0, -1);
-	const isTied = pattern.includes("/");
-	if (pattern.startsWith("/")) pattern = pattern.slice(1);
-	if (pattern === "") return undefined;
-	const parts = new Wildmatch(pattern, isTied, ignoreCase).parts();
-	if (parts === undefined) return undefined;
-	const properties = (isNegated ? negated : 0) + (isForFolders ? foldersOnly : 0);
-	return { parts, properties, isTied };
+	let text = isNegated ? line.slice(1) : line;
+	const isForFolders = text.endsWith("/");
+	if (isForFolders) text = text.slice(0, -1);
+	const isTied = text.includes("/");
+	if (text.startsWith("/")) text = text.slice(1);
+	if (text === "") return undefined;
+	return { text, properties: (isNegated ? negated : 0) + (isForFolders ? foldersOnly : 0), isTied };
 }
 
 class Wildmatch {
@@ -107,9 +215,10 @@ class Wildmatch {
 		this.#ignoreCase = ignoreCase;
 	}
 
-	parts(): Part[] | undefined {
+	/** Undefined for a pattern that never matches. */
+	parts(): Parts | undefined {
 		const pattern = this.#pattern;
-		const parts: Part[] = [];
+		const parts: (Part | number)[] = [];
 		// Git compares the beginning without special characters apart, and what follows "begins" then: "a/b**/c" matches as
 		// "a/b" and "**/c" do.
 		const start = pattern.search(/[*?[\\]/);
@@ -119,9 +228,8 @@ class Wildmatch {
 				at++;
 				if (at === pattern.length) return undefined;
 				// As git has it, an escaped capital letter matches nothing where case is ignored.
-				const code = pattern.charCodeAt(at);
-				parts.push(this.#one((byte) => byte === code));
-			} else if (character === "?") parts.push(one(inName));
+				parts.push(this.#byte(pattern.charCodeAt(at)));
+			} else if (character === "?") parts.push(nameByte);
 			else if (character === "*") {
 				let end = at;
 				while (pattern[end] === "*") end++;
@@ -137,25 +245,27 @@ class Wildmatch {
 				const set = parseClass(pattern, at, this.#ignoreCase);
 				if (set === undefined) return undefined;
 				const { allowed } = set;
-				parts.push(this.#one((byte) => byte !== slash && allowed[byte] === 1));
+				parts.push(one((byte) => byte !== slash && allowed[fold(byte, this.#ignoreCase)] === 1));
 				at = set.end;
 			} else {
-				const code = this.#fold(character.charCodeAt(0));
-				parts.push(this.#one((byte) => byte === code));
+				parts.push(this.#byte(fold(character.charCodeAt(0), this.#ignoreCase)));
 			}
 		}
 		return parts;
 	}
 
-	#one(test: UnitTest): Part {
-		return one(this.#ignoreCase ? (byte) => test(this.#fold(byte)) : test);
-	}
-
-	/** Of ASCII letters only, as in git. */
-	#fold(byte: number): number {
-		return this.#ignoreCase && byte >= 0x41 && byte <= 0x5a ? byte + 0x20 : byte;
+	#byte(code: number): Part | number {
+		return this.#ignoreCase ? (inAnyCase[code] as Part) : code;
 	}
 }
+
+/** Of ASCII letters only, as in git. */
+function fold(byte: number, ignoreCase: boolean): number {
+	return ignoreCase && byte >= 0x41 && byte <= 0x5a ? byte + 0x20 : byte;
+}
+
+/** For each byte the part that takes those which fold to it. */
+const inAnyCase: readonly Part[] = Array.from({ length: 256 }, (_, code) => one((byte) => fold(byte, true) === code));
 
 const classes: Readonly<Record<string, RegExp>> = {
 	alnum: /[A-Za-z0-9]/,

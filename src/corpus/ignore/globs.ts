@@ -2,31 +2,34 @@
  * Globs that mean what they mean in VS Code's setting `files.exclude`: the rules are those of VS Code's own glob module
  * (`src/vs/base/common/glob.ts`), odd ones included, as excluding is a promise. A test compares the two.
  */
-import { Automaton, choice, one, type Part, repeat, report, sequence, type UnitTest } from "./automaton.ts";
-
-/** Longer globs are not the work of a person. */
-const longest = 1000;
+import { longestGlob } from "../../domain/corpus.ts";
+import { Automaton, choice, Effort, one, type Part, repeat, report, sequence, type UnitTest } from "./automaton.ts";
 
 /**
  * Whether any of the globs matches a path, in time linear in the path.
  *
  * @param ignoreCase whether capital and small letters are the same
+ * @param effort the work that matching may take; once it is spent, all paths match
  * @returns a function of a path relative to its workspace folder, with "/", without one at its end
  */
-export function globMatcher(globs: readonly string[], ignoreCase = false): (path: string) => boolean {
+export function globMatcher(
+	globs: readonly string[],
+	ignoreCase = false,
+	effort = new Effort(),
+): (path: string) => boolean {
 	const patterns = globs.flatMap((glob) => {
 		const part = parse(glob, ignoreCase);
 		return part === undefined ? [] : [sequence([part, report(0)])];
 	});
 	if (patterns.length === 0) return () => false;
-	const automaton = new Automaton(choice(patterns));
-	return (path) => automaton.match(path).length > 0;
+	const automaton = new Automaton(choice(patterns), effort);
+	return (path) => automaton.match(path)?.length !== 0;
 }
 
 /** Undefined for a glob that matches nothing. */
 function parse(glob: string, ignoreCase: boolean): Part | undefined {
 	const trimmed = glob.trim();
-	if (trimmed === "" || trimmed.length > longest) return undefined;
+	if (trimmed === "" || trimmed.length > longestGlob) return undefined;
 	try {
 		return new GlobParser(ignoreCase).path(trimmed);
 	} catch (error) {

@@ -4,7 +4,25 @@
  *
  * Paths are absolute, with "/", and are those that the system gives, with all links resolved.
  */
-import { GitPatterns } from "./gitPatterns.ts";
+import { countOf } from "../../platform/english.ts";
+import { visibleText } from "../../platform/visibleText.ts";
+import { Effort } from "./automaton.ts";
+import { GitPatterns, longestPattern } from "./gitPatterns.ts";
+
+/** What all patterns of a search through a folder share. */
+export interface Matching {
+	/** The work that they may take. */
+	readonly effort: Effort;
+	/** Told, in a sentence, of patterns that are not used as they stand. */
+	warn(sentence: string): void;
+}
+
+export function silentMatching(): Matching {
+	return { effort: new Effort(), warn: () => undefined };
+}
+
+/** Bytes of a pattern in a message. */
+const mostQuoted = 40;
 
 interface Link {
 	/** The folder that the patterns are relative to, with "/" at its end; bytes. */
@@ -17,6 +35,8 @@ interface Link {
 export interface IgnoreFile {
 	/** With "/" at its end. */
 	readonly folder: string;
+	/** Its path, for messages. */
+	readonly file: string;
 	readonly content: string | undefined;
 }
 
@@ -24,28 +44,32 @@ export class IgnoreRules {
 	readonly #git: Link | null;
 	readonly #inkling: Link | null;
 	readonly #ignoreCase: boolean;
+	readonly #matching: Matching;
 
-	private constructor(git: Link | null, inkling: Link | null, ignoreCase: boolean) {
+	private constructor(git: Link | null, inkling: Link | null, ignoreCase: boolean, matching: Matching) {
 		this.#git = git;
 		this.#inkling = inkling;
 		this.#ignoreCase = ignoreCase;
+		this.#matching = matching;
 	}
 
 	/** @param files git's, the weakest first */
-	static of(ignoreCase: boolean, ...files: readonly IgnoreFile[]): IgnoreRules {
-		return new IgnoreRules(null, null, ignoreCase).#withGit(files);
+	static of(ignoreCase: boolean, matching: Matching, ...files: readonly IgnoreFile[]): IgnoreRules {
+		return new IgnoreRules(null, null, ignoreCase, matching).#withGit(files);
 	}
 
 	/** These rules and a folder's own. */
 	with(folder: string, gitignore: string | undefined, inklingignore: string | undefined): IgnoreRules {
-		const inkling = this.#link(this.#inkling, { folder, content: inklingignore });
-		const rules = inkling === this.#inkling ? this : new IgnoreRules(this.#git, inkling, this.#ignoreCase);
-		return rules.#withGit([{ folder, content: gitignore }]);
+		const own = { folder, file: `${folder}.inklingignore`, content: inklingignore };
+		const inkling = this.#link(this.#inkling, own);
+		const rules =
+			inkling === this.#inkling ? this : new IgnoreRules(this.#git, inkling, this.#ignoreCase, this.#matching);
+		return rules.#withGit([{ folder, file: `${folder}.gitignore`, content: gitignore }]);
 	}
 
 	/** The git rules of another repository, with the `.inklingignore` files of these. */
 	across(inner: IgnoreRules): IgnoreRules {
-		return new IgnoreRules(inner.#git, this.#inkling, inner.#ignoreCase);
+		return new IgnoreRules(inner.#git, this.#inkling, inner.#ignoreCase, inner.#matching);
 	}
 
 	/**
@@ -61,13 +85,26 @@ export class IgnoreRules {
 
 	#withGit(files: readonly IgnoreFile[]): IgnoreRules {
 		const git = files.reduce<Link | null>((weaker, file) => this.#link(weaker, file), this.#git);
-		return git === this.#git ? this : new IgnoreRules(git, this.#inkling, this.#ignoreCase);
+		return git === this.#git ? this : new IgnoreRules(git, this.#inkling, this.#ignoreCase, this.#matching);
 	}
 
-	#link(weaker: Link | null, { folder, content }: IgnoreFile): Link | null {
+	#link(weaker: Link | null, { folder, file, content }: IgnoreFile): Link | null {
 		if (content === undefined || content.trim() === "") return weaker;
 		const base = Buffer.from(folder).toString("latin1");
-		return { base, patterns: new GitPatterns(content, this.#ignoreCase), weaker };
+		const { effort, warn } = this.#matching;
+		const patterns = new GitPatterns(content, {
+			ignoreCase: this.#ignoreCase,
+			effort,
+			tooLong: (line, count) =>
+				warn(
+					`The ignore file ${file} has ${countOf(count, "pattern")} of more than ${longestPattern} bytes, which Inkling does not use; the first begins with “${visibleText(line.slice(0, mostQuoted))}”.`,
+				),
+			spent: () =>
+				warn(
+					`The patterns of the ignore file ${file} take too much work to match: Inkling leaves out all that they may name.`,
+				),
+		});
+		return { base, patterns, weaker };
 	}
 }
 

@@ -9,7 +9,10 @@ import {
 	systemIgnoresCase,
 } from "../fileSystem.ts";
 import { GitConfig, globalExcludes, readConfig, readEntries } from "./gitConfig.ts";
-import { IgnoreRules } from "./ignoreRules.ts";
+import { type IgnoreFile, IgnoreRules, type Matching, silentMatching } from "./ignoreRules.ts";
+
+/** Some hundred thousand patterns. */
+const maxIgnoreBytes = 2 ** 22;
 
 /** With which a file called ".git" begins that names the folder of the repository. */
 const linkMark = "gitdir: ";
@@ -33,9 +36,11 @@ export interface FolderRules {
 
 export class RulesReader {
 	readonly #fileSystem: CorpusFileSystem;
+	readonly #matching: Matching;
 
-	constructor(fileSystem: CorpusFileSystem) {
+	constructor(fileSystem: CorpusFileSystem, matching: Matching = silentMatching()) {
 		this.#fileSystem = fileSystem;
+		this.#matching = matching;
 	}
 
 	/**
@@ -71,7 +76,7 @@ export class RulesReader {
 	 */
 	async enter(outer: FolderRules, folder: string, has?: (name: string) => boolean): Promise<FolderRules> {
 		const read = (name: string) =>
-			has === undefined || has(name) ? readSmallFile(folder + name, this.#fileSystem, "latin1") : undefined;
+			has === undefined || has(name) ? this.#patternsIn(folder + name, readSmallFile) : undefined;
 		const opened = has === undefined || has(".git") ? await this.#open(folder) : undefined;
 		const inner = opened === undefined ? outer : await this.#cross(outer, folder, opened);
 		const ignored = inner.ignored.with(folder, await read(".gitignore"), await read(".inklingignore"));
@@ -84,8 +89,9 @@ export class RulesReader {
 		const submodules = new Set(modules.all("submodule", "path").map((path) => `${top}${withoutTrailing(path, "/")}/`));
 		const rules = IgnoreRules.of(
 			config.is("core.ignorecase") ?? systemIgnoresCase,
-			{ folder: top, content: await this.#globalExcludes(config, top) },
-			{ folder: top, content: await readLinkedFile(join(common, "info", "exclude"), this.#fileSystem, "latin1") },
+			this.#matching,
+			await this.#globalExcludes(config, top),
+			await this.#linkedExcludes(join(common, "info", "exclude"), top),
 		);
 		let isTwin = false;
 		for (let around = outer.repository; around !== null; around = around.outer) isTwin ||= around.common === common;
@@ -98,13 +104,26 @@ export class RulesReader {
 
 	/** The user's own patterns hold outside of repositories too, as `.gitignore` files do. */
 	async #outsideOfRepositories(folder: string): Promise<FolderRules> {
-		const content = await this.#globalExcludes(await readConfig(this.#fileSystem), folder);
-		return { ignored: IgnoreRules.of(systemIgnoresCase, { folder, content }), repository: null, isTwin: false };
+		const excludes = await this.#globalExcludes(await readConfig(this.#fileSystem), folder);
+		return { ignored: IgnoreRules.of(systemIgnoresCase, this.#matching, excludes), repository: null, isTwin: false };
 	}
 
-	async #globalExcludes(config: GitConfig, top: string): Promise<string | undefined> {
+	async #globalExcludes(config: GitConfig, top: string): Promise<IgnoreFile> {
 		const file = globalExcludes(config, top);
-		return file === undefined ? undefined : readLinkedFile(file, this.#fileSystem, "latin1");
+		return file === undefined ? { folder: top, file: "", content: undefined } : await this.#linkedExcludes(file, top);
+	}
+
+	async #linkedExcludes(file: string, folder: string): Promise<IgnoreFile> {
+		return { folder, file, content: await this.#patternsIn(file, readLinkedFile) };
+	}
+
+	/** The bytes of an ignore file. One that is too large to be the work of a person leaves out all that it may name. */
+	#patternsIn(file: string, read: typeof readSmallFile): Promise<string | undefined> {
+		const tooLarge = (): string => {
+			this.#matching.warn(`The ignore file ${file} is too large: Inkling leaves out all that it may name.`);
+			return "*";
+		};
+		return read(file, this.#fileSystem, { encoding: "latin1", maxBytes: maxIgnoreBytes, tooLarge });
 	}
 
 	/** The git directory of a repository or worktree whose top folder this is; undefined if it is none. */

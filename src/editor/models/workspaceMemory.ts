@@ -101,6 +101,7 @@ export class WorkspaceMemory implements vscode.Disposable {
 			folders: folders.map(({ uri, name }) => ({ path: uri.fsPath, name })),
 			rules: settings.corpusRules(folders),
 			index: isTrusted && folders.length > 0 && !this.#isForgotten,
+			...(isTrusted ? {} : { isUntrusted: true as const }),
 			storage: isTrusted ? (storage ?? null) : null,
 			memoryMiB: settings.memoryMiB(),
 		};

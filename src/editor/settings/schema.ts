@@ -237,6 +237,7 @@ export const schema = {
 		type: "patterns",
 		default: {},
 		scope: "resource",
+		restricted: true,
 		summary:
 			"Files that Inkling never learns from, as [glob patterns](https://code.visualstudio.com/docs/editor/glob-patterns) relative to the workspace folder.",
 		details:
@@ -248,6 +249,7 @@ export const schema = {
 		minimum: 1,
 		maximum: 4096,
 		scope: "window",
+		restricted: true,
 		summary: "Inkling does not read files that are larger than this, in KiB. What you type in them is learned.",
 	},
 	maxTotalSize: {
@@ -256,6 +258,7 @@ export const schema = {
 		minimum: 1,
 		maximum: 1024,
 		scope: "window",
+		restricted: true,
 		summary: "How many MiB of text Inkling learns from at most.",
 		details: "Beyond this limit it leaves out the files that were edited longest ago.",
 	},

@@ -1,7 +1,7 @@
 /** The user's settings, checked, and read when they are needed: a change takes effect without a reload. */
 import * as vscode from "vscode";
 import type { Cell } from "../../domain/cells.ts";
-import type { CorpusRules } from "../../domain/corpus.ts";
+import { type CorpusRules, longestGlob, mostGlobUnits } from "../../domain/corpus.ts";
 import type { Threshold } from "../../domain/suggestions.ts";
 import type { TrainingEngine } from "../../domain/training.ts";
 import { withHome } from "../../platform/home.ts";
@@ -156,13 +156,20 @@ export class Settings implements vscode.Disposable {
 	/** What the settings of all `folders` together leave out: there is one corpus, so there is one set of rules. */
 	corpusRules(folders: readonly vscode.WorkspaceFolder[]): CorpusRules {
 		const exclude = new Set<string>();
+		const refused = new Set<string>();
+		let units = 0;
 		for (const folder of folders) {
 			// A pattern of VS Code's may also be switched off, or apply on a condition only.
 			const filesExclude: unknown = vscode.workspace.getConfiguration(undefined, folder).get("files.exclude");
 			for (const patterns of [filesExclude, this.#read("exclude", folder)])
 				for (const [glob, applies] of Object.entries(isObject(patterns) ? patterns : {}))
-					if (applies === true) exclude.add(glob);
+					if (applies === true && !exclude.has(glob)) {
+						const isUsable = glob.length <= longestGlob && units + glob.length <= mostGlobUnits;
+						if (isUsable) units += glob.length;
+						(isUsable ? exclude : refused).add(glob);
+					}
 		}
+		if (refused.size > 0) this.#warnings.reportUnusable([...refused]);
 		return {
 			exclude: [...exclude],
 			maxFileKiB: this.#read("maxFileSize"),

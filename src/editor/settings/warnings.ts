@@ -1,17 +1,35 @@
 /** What the user hears of a setting that cannot be used as it stands. */
 import * as vscode from "vscode";
+import { shortened } from "../../platform/visibleText.ts";
 import { type Log, showWarning } from "../shown.ts";
 import type { SettingFault } from "./check.ts";
 import { type SettingName, settings } from "./names.ts";
 import { type Setting, schema } from "./schema.ts";
 
+/** Patterns that a message names, and UTF-16 units of each. */
+const mostShown = 3;
+const longestShown = 60;
+
 export class SettingWarnings {
 	readonly #log: Pick<Log, "warn">;
 	/** Settings are read all the time; a user needs to hear of one only once in a window. */
 	readonly #reported = new Set<SettingName>();
+	#isUnusableReported = false;
 
 	constructor(log: Pick<Log, "warn">) {
 		this.#log = log;
+	}
+
+	/** Says that patterns of files to leave out are not used, as they are too long or too many. */
+	reportUnusable(patterns: readonly string[]): void {
+		if (this.#isUnusableReported) return;
+		this.#isUnusableReported = true;
+		const shown = patterns.slice(0, mostShown).map((pattern) => shortened(pattern, longestShown));
+		const text = vscode.l10n.t(
+			"Inkling does not use {count} of the patterns in files.exclude and inkling.files.exclude, as they are too long or too many, and learns the files that only they name: {patterns}",
+			{ count: patterns.length, patterns: shown.join(", ") },
+		);
+		this.#tell(text, settings.exclude);
 	}
 
 	/** Logs each fault, and shows those that change more than a number. */
@@ -19,11 +37,15 @@ export class SettingWarnings {
 		if (this.#reported.has(name)) return;
 		this.#reported.add(name);
 		const text = faultSentence(name, fault);
+		if (fault.kind === "number") this.#log.warn(text);
+		else this.#tell(text, settings[name]);
+	}
+
+	#tell(text: string, setting: string): void {
 		this.#log.warn(text);
-		if (fault.kind === "number") return;
 		const open = vscode.l10n.t("Open Settings");
 		void showWarning(text, open).then((chosen) => {
-			if (chosen === open) void vscode.commands.executeCommand("workbench.action.openSettings", settings[name]);
+			if (chosen === open) void vscode.commands.executeCommand("workbench.action.openSettings", setting);
 		});
 	}
 }
@@ -54,7 +76,7 @@ function faultSentence(name: SettingName, fault: SettingFault): string {
 		case "patterns":
 			return vscode.l10n.t(
 				"The setting {key} must say true or false for each pattern. Inkling leaves out the files that these patterns name: {patterns}",
-				{ key, patterns: fault.found.join(", ") },
+				{ key, patterns: fault.found.map((pattern) => shortened(pattern, longestShown)).join(", ") },
 			);
 	}
 }

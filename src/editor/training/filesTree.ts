@@ -9,7 +9,7 @@ import type { Clock } from "../processes/clock.ts";
 import { corpusFolders, fileUri, foldersOnDisk } from "../settings/folders.ts";
 import { contextKeys, filesView, settings as settingNames } from "../settings/names.ts";
 import type { Settings } from "../settings/settings.ts";
-import { labelText, lineText, type Log, showBusy, showError, showInformation } from "../shown.ts";
+import { labelText, lineText, type Log, showBusy, showError, showInformation, showWarning } from "../shown.ts";
 import { countedFiles } from "../status/counts.ts";
 import { Format } from "../status/format.ts";
 import { failureSentence, leftOutSentence } from "../status/sentences.ts";
@@ -42,6 +42,13 @@ export class FilesTree implements vscode.TreeDataProvider<Node>, vscode.Disposab
 
 	/** Shows the view; shows a message instead, and returns undefined, if there is nothing to list. */
 	async show(): Promise<CorpusReport | undefined> {
+		if (!vscode.workspace.isTrusted) {
+			const manage = vscode.l10n.t("Manage Workspace Trust");
+			void showWarning(vscode.l10n.t("Inkling reads files only in trusted workspaces."), manage).then((chosen) => {
+				if (chosen === manage) void vscode.commands.executeCommand("workbench.trust.manage");
+			});
+			return undefined;
+		}
 		try {
 			const { report, isOfTraining } = await this.#list();
 			this.#groups = fileTree(report);

@@ -4,10 +4,10 @@
  */
 
 import { isProgramsWork } from "../../corpus/content/kinds.ts";
-import { globMatcher } from "../../corpus/ignore/globs.ts";
 import type { LeftOutReason } from "../../domain/corpus.ts";
 import { cellText } from "../../domain/notebook.ts";
 import type { TextChange } from "../../domain/text.ts";
+import { type DocumentRules, documentRules, isExcluded, type RuledWorkspace } from "../documents/documentRules.ts";
 import type { FileJudgement } from "./judgedFile.ts";
 import { type Learner, LearningTask, type Passage, passagesOf } from "./lines/learningTask.ts";
 import { hashingLines, markingNew } from "./lines/lineHashes.ts";
@@ -30,13 +30,6 @@ export interface DocumentFile {
 	readonly path: string;
 	readonly whole: boolean;
 	readonly isElsewhere?: true;
-}
-
-/** Which documents are learned from; see `Workspace`. */
-export interface DocumentRules {
-	readonly hasFolders: boolean;
-	/** Globs, relative to the workspace folder; see `CorpusRules`. */
-	readonly exclude: readonly string[];
 }
 
 /** Shorter than it takes to begin the next line, long enough that a line undone at once is not learned. */
@@ -130,8 +123,8 @@ export class DocumentLearner {
 	}
 
 	/** Sets the rules and judges the open documents by them. Null: nothing is learned. */
-	begin(rules: DocumentRules | null): void {
-		this.#rules = rules;
+	begin(workspace: RuledWorkspace | null): void {
+		this.#rules = workspace && documentRules(workspace);
 		this.#preparation = null;
 		for (const entry of this.#entries.values()) this.#judge(entry);
 	}
@@ -267,8 +260,10 @@ export class DocumentLearner {
 		entry.mayLearn = null;
 		if (this.#rules === null) return;
 		const { file } = entry;
-		if (file === null || !this.#rules.hasFolders) {
-			entry.mayLearn = !(entry.isElsewhere && isExcluded(entry.document.path, this.#rules.exclude));
+		const { hasFolders, isUntrusted, exclude } = this.#rules;
+		if (file === null || !hasFolders || isUntrusted) {
+			const isCovered = entry.isElsewhere || (isUntrusted && file !== null);
+			entry.mayLearn = !(isCovered && isExcluded(entry.document.path, exclude));
 			this.#schedule(entry);
 			return;
 		}
@@ -390,11 +385,4 @@ export class DocumentLearner {
 		this.#characters += task.characters - before;
 		if (task.isOver) this.#tasks.shift();
 	}
-}
-
-/** Whether a glob matches the path or a folder on it. */
-function isExcluded(path: string, globs: readonly string[]): boolean {
-	const matches = globMatcher(globs);
-	const parts = path.split("/");
-	return parts.some((_, depth) => matches(parts.slice(0, depth + 1).join("/")));
 }

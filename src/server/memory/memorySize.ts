@@ -25,6 +25,14 @@ export async function expectedSize(
 	);
 }
 
+/**
+ * Whether the memory of a workspace cannot serve it as it is now. Before its folders were trusted nobody could look what in them
+ * must not be learned.
+ */
+export function needsOtherMemory(before: Workspace, now: Workspace): boolean {
+	return before.memoryMiB !== now.memoryMiB || (before.isUntrusted === true && now.isUntrusted !== true);
+}
+
 /** Whether text of `bytes` is too much for a memory made for `expectedBytes`. */
 export function hasOutgrown(workspace: Workspace, bytes: number, expectedBytes: number): boolean {
 	return atMost(workspace, bytes) > growth * expectedBytes;

@@ -73,6 +73,8 @@ export class WorkspaceIndex {
 	#looks: Promise<void> = Promise.resolve();
 	#cancelFind: (() => void) | null = null;
 	#finding = false;
+	/** Warnings of the last search. */
+	#warned: ReadonlySet<string> = new Set();
 
 	constructor(records: LineRecords, host: LearnerHost) {
 		this.#records = records;
@@ -131,7 +133,10 @@ export class WorkspaceIndex {
 		return this.#inTurn(async () => {
 			if (signal.aborted) return 0;
 			try {
-				const { candidates, leftOut } = await find(this.#folders, this.#rules, signal, this.#host.fileSystem);
+				const found = await find(this.#folders, this.#rules, signal, this.#host.fileSystem);
+				const { candidates, leftOut } = found;
+				for (const warning of found.warnings) if (!this.#warned.has(warning)) this.#host.log("warn", warning);
+				this.#warned = new Set(found.warnings);
 				const isStale = await knowsWithheld(this.#records, this.#folders, candidates, leftOut);
 				signal.throwIfAborted();
 				if (isStale) this.#isStale = true;

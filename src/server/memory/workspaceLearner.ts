@@ -35,6 +35,13 @@ export class WorkspaceLearner {
 		return this.index.isResting && this.documents.isResting;
 	}
 
+	/** @param isAnew nothing is known any more, nor of what was typed in the open documents */
+	begin(workspace: Workspace, isAnew: boolean): void {
+		this.index.begin(workspace.folders, workspace.rules, workspace.index);
+		this.documents.begin(workspace);
+		if (isAnew) this.documents.relearn();
+	}
+
 	/** Continues with another memory, which has learned the files as these records say. */
 	async takeOver(records: LineRecords, { folders, rules, index }: Workspace): Promise<void> {
 		this.index.begin(folders, rules, index);

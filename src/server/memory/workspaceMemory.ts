@@ -14,7 +14,7 @@ import { EnsembleTuning } from "./ensembleTuning.ts";
 import { memoryLearner } from "./lines/learningTask.ts";
 import { type StoredMemory, scopeOf } from "./memoryFile.ts";
 import { type MemoryHost, type MemoryOutput, messageOf } from "./memoryHost.ts";
-import { expectedSize, hasOutgrown } from "./memorySize.ts";
+import { expectedSize, hasOutgrown, needsOtherMemory } from "./memorySize.ts";
 import { MemoryStore, type WriteResult } from "./memoryStore.ts";
 import { Renewal, type RenewedMemory } from "./renewal.ts";
 import { StateReport } from "./stateReport.ts";
@@ -211,13 +211,13 @@ export class WorkspaceMemory {
 	/** @param isFresh the file on disk is not to be used */
 	async #begin(workspace: Workspace, isFresh = false): Promise<void> {
 		const before = this.#workspace;
-		const { index, documents } = this.#learner;
+		const { index } = this.#learner;
 		this.#workspace = workspace;
 		this.#tuning.stop();
 		this.#renewal.stop();
-		if (before !== null && before.memoryMiB !== workspace.memoryMiB) this.#drop();
-		index.begin(workspace.folders, workspace.rules, workspace.index);
-		documents.begin({ hasFolders: workspace.folders.length > 0, ...workspace.rules });
+		const isAnew = before !== null && needsOtherMemory(before, workspace);
+		if (isAnew) this.#drop();
+		this.#learner.begin(workspace, isAnew);
 		const stored = this.#memory === null && !isFresh ? await this.#read() : null;
 		// Under other rules the memory may know text that is left out now; the search finds that out.
 		const isTrusted = stored?.scope === scopeOf(workspace);
@@ -261,7 +261,7 @@ export class WorkspaceMemory {
 		index.begin(folders, rules, false);
 		if (storage !== null) await this.#store.remove(storage);
 		await this.#create(leastExpectedBytes);
-		documents.begin({ hasFolders: folders.length > 0, ...rules });
+		documents.begin(this.#workspace);
 		this.#report.now(this.#state);
 	}
 

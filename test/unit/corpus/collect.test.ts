@@ -497,7 +497,7 @@ describe("collect", () => {
 	});
 
 	it("finds nothing in an empty folder", async () => {
-		assert.deepEqual(await collected(), { files: [], leftOut: [] });
+		assert.deepEqual(await collected(), { files: [], leftOut: [], warnings: [] });
 	});
 
 	it("says that a folder is missing, unless another can be read", async () => {

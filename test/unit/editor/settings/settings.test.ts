@@ -69,6 +69,22 @@ describe("Settings", () => {
 		assert.equal(warnings.length, 1);
 	});
 
+	it("refuse patterns that are too long or too many, and name them once", () => {
+		const long = "x".repeat(1001);
+		configuration.user.values["inkling.files.exclude"] = { [long]: true, short: true };
+		for (let time = 0; time < 2; time++) {
+			const { exclude } = settings.corpusRules([{ uri: { fsPath: "/a" } } as never]);
+			assert.deepEqual(exclude, ["**/.git", "short"]);
+		}
+		assert.equal(warnings.length, 1);
+		assert.match(warnings[0] ?? "", /does not use 1 of the patterns .*: x{20,}…x+$/);
+		assert.ok((warnings[0] ?? "").length < 300);
+		const many = Object.fromEntries(Array.from({ length: 1000 }, (_, i) => [`${i}`.padStart(100, "y"), true]));
+		configuration.user.values["inkling.files.exclude"] = many;
+		const { exclude } = settings.corpusRules([{ uri: { fsPath: "/a" } } as never]);
+		assert.ok(exclude.length > 600 && exclude.length < 700, `${exclude.length}`);
+	});
+
 	it("bear any value of VS Code's own patterns", () => {
 		for (const value of [null, [], "x", { a: { when: "$(basename).ts" }, b: true }]) {
 			configuration.user.values["files.exclude"] = value;

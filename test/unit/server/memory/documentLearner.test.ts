@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
+import type * as nodeFileSystem from "node:fs/promises";
 import { mkdir, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, it } from "mocha";
@@ -25,6 +26,46 @@ describe("What is typed", () => {
 	}
 
 	const untitled = "Untitled-1.ts";
+
+	describe("before the folder is trusted", () => {
+		const untrusted = { index: false, storage: null, isUntrusted: true } as const;
+
+		/** A file system in which nothing can be looked at. */
+		const forbidden = {} as typeof nodeFileSystem;
+
+		async function overUntrusted(rules: Partial<Workspace["rules"]> = {}): Promise<WorkspaceBench> {
+			const changed = { ...untrusted, rules: { exclude: [], maxFileKiB: 256, maxTotalMiB: 64, ...rules } };
+			const bench = new WorkspaceBench(folder(), changed, { fileSystem: forbidden });
+			return bench.begin();
+		}
+
+		it("is learned without a look at the folder, its ignore files included", async () => {
+			const bench = await overUntrusted();
+			await new Typist(bench, "src/a.ts", "old\n", true).type("flabbergasted\n").pause();
+			assert.equal(bench.learned, "flabbergasted\n");
+			assert.deepEqual(
+				bench.of("log").filter(({ level }) => level !== "debug"),
+				[],
+			);
+		});
+
+		it("is not learned where the patterns of the settings exclude it", async () => {
+			const bench = await overUntrusted({ exclude: ["**/private"] });
+			await new Typist(bench, "private/a.ts", "", true).type("flabbergasted\n").pause();
+			assert.equal(bench.learned, "");
+		});
+
+		it("is judged anew once it is, and forgotten where an ignore file names it", async () => {
+			const bench = await over({ ".gitignore": "secretly\n" }, untrusted);
+			await new Typist(bench, "secretly/a.ts", "", true).type("flabbergasted\n").pause();
+			await new Typist(bench, "b.ts", "", true).type("unmistakable\n").pause();
+			assert.equal(bench.times("flabbergasted"), 1);
+			const { isUntrusted: _, ...trusted } = { ...bench.workspace, index: true };
+			bench.send({ type: "workspace", workspace: trusted });
+			await bench.later();
+			assert.deepEqual([bench.times("flabbergasted"), bench.times("unmistakable")], [0, 1]);
+		});
+	});
 
 	describe("in an untitled document", () => {
 		it("is known from the next line on", async () => {

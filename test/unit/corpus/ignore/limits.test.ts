@@ -1,0 +1,124 @@
+/** Patterns come from strangers: whatever they are, matching them is bounded, and what is not used is said. */
+import assert from "node:assert/strict";
+import { mkdir, writeFile } from "node:fs/promises";
+import { dirname } from "node:path";
+import { describe, it } from "mocha";
+import { find } from "../../../../src/corpus/find.ts";
+import { Effort } from "../../../../src/corpus/ignore/automaton.ts";
+import { GitPatterns, longestPattern } from "../../../../src/corpus/ignore/gitPatterns.ts";
+import { globMatcher } from "../../../../src/corpus/ignore/globs.ts";
+import type { CorpusRules } from "../../../../src/domain/corpus.ts";
+import { useTemporaryFolder } from "../../support/temporaryFolder.ts";
+
+const rules: CorpusRules = { exclude: [], maxFileKiB: 256, maxTotalMiB: 64 };
+const lines = 60_000;
+
+function many(line: (index: number) => string): string {
+	return Array.from({ length: lines }, (_, index) => line(index)).join("\n");
+}
+
+/** Steps that take about a second on a slow machine. */
+const second = 2 ** 23;
+
+describe("An ignore file of 60,000 lines", () => {
+	const kinds: readonly [what: string, line: (index: number) => string, ignored: string, other: string][] = [
+		["names", (i) => `name-${i}`, "src/name-59999", "src/name-60000"],
+		["paths", (i) => `/packages/p${i}/dist`, "packages/p7/dist", "packages/p7/src"],
+		["ends of names", (i) => `*.t${i}`, "src/a.t59999", "src/a.t60000"],
+		["beginnings of names", (i) => `tmp${i}-*`, "src/tmp59999-x", "src/tmp60000-x"],
+		["names with one sign left open", (i) => `?ame-${i}`, "src/name-59999", "src/name-60000"],
+		["patterns that begin alike", (i) => `**/gen*-${i}/x?.js`, "a/gen_a-7/x1.js", "a/gen_a-7/x12.js"],
+		["patterns of all kinds", (i) => `${["a", "*.b", "/c/", "d/**/", "e[0-9]", "!f"][i % 6]}${i}`, "src/a0", "src/b"],
+	];
+	for (const [what, line, ignored, other] of kinds) {
+		it(`is matched with bounded work: ${what}`, () => {
+			const effort = new Effort();
+			const before = effort.left;
+			const patterns = new GitPatterns(many(line), {
+				effort,
+				spent: () => assert.fail("the effort is spent"),
+				tooLong: () => assert.fail("a line is too long"),
+			});
+			for (let i = 0; i < 100; i++) {
+				assert.equal(patterns.ignores(ignored, false), true, ignored);
+				assert.equal(patterns.ignores(other, false), undefined, other);
+				patterns.ignores(`some/folder-${i}/and a file-${i}.ts`, false);
+			}
+			assert.ok(before - effort.left < second, `${before - effort.left} steps`);
+		});
+	}
+
+	it("means what its last matching line says", () => {
+		const patterns = new GitPatterns(many((i) => `${i % 2 === 0 ? "" : "!"}same`));
+		assert.equal(patterns.ignores("a/same", false), false);
+		const loose = new GitPatterns(`*.log\n!keep.log\nkeep.*\n!/a/keep.log\n`);
+		assert.equal(loose.ignores("keep.log", false), true);
+		assert.equal(loose.ignores("a/keep.log", false), false);
+		assert.equal(loose.ignores("b/x.log", false), true);
+	});
+});
+
+describe("Patterns that take too much work", () => {
+	const hard = Array.from({ length: 100 }, (_, i) => `*a*b*c${i}`).join("\n");
+	const path = "abcabcabcabc";
+
+	it("ignore all from then on, and say so once", () => {
+		let told = 0;
+		const patterns = new GitPatterns(hard, { effort: new Effort(hard.length + 20), spent: () => told++ });
+		for (let i = 0; i < 3; i++) assert.equal(patterns.ignores(path, false), true);
+		assert.equal(told, 1);
+		assert.equal(new GitPatterns(hard).ignores(path, false), undefined);
+	});
+
+	it("exclude all if they are globs", () => {
+		assert.equal(globMatcher(hard.split("\n"), false, new Effort(500))(path), true);
+		assert.equal(globMatcher(hard.split("\n"))(path), false);
+	});
+});
+
+describe("A search through a folder", () => {
+	const place = useTemporaryFolder();
+
+	async function lay(files: Readonly<Record<string, string>>): Promise<void> {
+		for (const [name, content] of Object.entries(files)) {
+			await mkdir(dirname(place(name)), { recursive: true });
+			await writeFile(place(name), content);
+		}
+	}
+
+	async function search() {
+		const { candidates, leftOut, warnings } = await find([{ path: place(), name: "work" }], rules);
+		const reasons = leftOut.map(({ path, reason }) => `${path} ${reason}`).sort();
+		return { found: candidates.map(({ path }) => path).sort(), reasons, warnings };
+	}
+
+	it("loses nothing but the line by one that is too long, and names it", async () => {
+		const long = "long".repeat(16_250);
+		await lay({
+			".gitignore": `before\n${long}\nafter\n`,
+			before: "1",
+			after: "2",
+			"kept.ts": "3",
+			"sub/.gitignore": "x",
+		});
+		const { found, reasons, warnings } = await search();
+		assert.deepEqual(found, [".gitignore", "kept.ts", "sub/.gitignore"]);
+		assert.deepEqual(reasons, ["after ignored", "before ignored"]);
+		assert.equal(warnings.length, 1);
+		assert.match(warnings[0] ?? "", /\.gitignore has 1 pattern of more than 4096 bytes.*“longlong/);
+		assert.ok((warnings[0] ?? "").length < 400);
+	});
+
+	it("uses a line that is just short enough", async () => {
+		const patterns = new GitPatterns(`a${"?".repeat(longestPattern - 1)}`);
+		assert.equal(patterns.ignores(`a${"b".repeat(longestPattern - 1)}`, false), true);
+	});
+
+	it("leaves out what an ignore file that is too large may name, and says so", async () => {
+		await lay({ "a/.gitignore": "x\n".repeat(2 ** 21 + 1), "a/b.ts": "1", "c.ts": "2" });
+		const { found, reasons, warnings } = await search();
+		assert.deepEqual(found, ["c.ts"]);
+		assert.deepEqual(reasons, ["a/.gitignore ignored", "a/b.ts ignored"]);
+		assert.match(warnings.join(), /^The ignore file .*a\/\.gitignore is too large/);
+	});
+});
