@@ -1,4 +1,5 @@
 /** Training as the commands do it: from what, for how long, how large. */
+import { realpath } from "node:fs/promises";
 import { join, parse } from "node:path";
 import { setImmediate as turn } from "node:timers/promises";
 import type { UsedFiles } from "../corpus/holdout.ts";
@@ -74,7 +75,9 @@ export async function startOf(values: StartOptions): Promise<TrainingStart> {
 
 /** The files that the model which training starts from was trained on, as far as its training wrote them down. */
 export async function usedBefore({ from }: StartOptions): Promise<UsedFiles | null> {
-	return from === undefined || from === "scratch" || from === "base" ? null : await readUsed(reportFileOf(from));
+	if (from === undefined || from === "scratch" || from === "base") return null;
+	// The report lies beside the file itself, not beside a link to it.
+	return await readUsed(reportFileOf(await realpath(from).catch(() => from)));
 }
 
 /**

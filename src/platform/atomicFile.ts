@@ -24,7 +24,7 @@ export async function writeAtomically(
 	const folder = dirname(file);
 	const temporary = temporaryName(file);
 	try {
-		await fileSystem.mkdir(folder, { recursive: true });
+		await makeFolder(folder, fileSystem);
 		await removeLeftovers(file, isAbandoned, fileSystem);
 		try {
 			const handle = await fileSystem.open(temporary, "wx", 0o600);
@@ -43,6 +43,50 @@ export async function writeAtomically(
 		throw storageFailure(error, folder);
 	}
 	await syncFolder(folder, fileSystem);
+}
+
+/**
+ * Finds out whether `writeAtomically` can write a file, and leaves nothing behind but its folder.
+ *
+ * @throws {Failure} as `writeAtomically`
+ */
+export async function tryToWrite(file: string, fileSystem: FileSystem = nodeFileSystem): Promise<void> {
+	const folder = dirname(file);
+	const temporary = temporaryName(file);
+	try {
+		await makeFolder(folder, fileSystem);
+		await (await fileSystem.open(temporary, "wx", 0o600)).close();
+		await fileSystem.rm(temporary, { force: true });
+	} catch (error) {
+		throw storageFailure(error, folder);
+	}
+}
+
+/**
+ * Makes a folder and those that it lies in, as far as they are missing. Each is tried once: in some file systems a folder
+ * that is missing cannot be made either.
+ *
+ * @throws the system's error
+ */
+export async function makeFolder(
+	folder: string,
+	fileSystem: Pick<FileSystem, "mkdir" | "stat"> = nodeFileSystem,
+): Promise<void> {
+	const make = async (): Promise<void> => {
+		try {
+			await fileSystem.mkdir(folder);
+		} catch (error) {
+			if (errorCode(error) !== "EEXIST" || !(await fileSystem.stat(folder)).isDirectory()) throw error;
+		}
+	};
+	try {
+		await make();
+	} catch (error) {
+		const outer = dirname(folder);
+		if (errorCode(error) !== "ENOENT" || outer === folder) throw error;
+		await makeFolder(outer, fileSystem);
+		await make();
+	}
 }
 
 /**
@@ -73,7 +117,8 @@ function writerOf(name: string, file: string): number | undefined {
 	return match ? Number(match[1]) : undefined;
 }
 
-function isAbandoned(writer: number): boolean {
+/** Whether the process that had this number has ended. */
+export function isAbandoned(writer: number): boolean {
 	try {
 		process.kill(writer, 0);
 		return false;
@@ -134,7 +179,9 @@ const storageCodes: Readonly<Record<string, FailureCode>> = {
 	EPERM: "storageReadOnly",
 };
 
-function storageFailure(error: unknown, folder: string): Failure {
+/** What an error of the file system means for what is kept in `folder`. */
+export function storageFailure(error: unknown, folder: string): Failure {
+	if (error instanceof Failure) return error;
 	const code = storageCodes[errorCode(error)] ?? "storageFailed";
 	const detail = code === "storageFailed" ? (error instanceof Error ? error.message : String(error)) : folder;
 	return new Failure(code, detail, { cause: error });

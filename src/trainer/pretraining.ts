@@ -4,16 +4,16 @@
  */
 
 import type { TrainingPhase, TrainingProgress } from "../domain/training.ts";
-import { type Engine, type NetworkTrainer, SYMBOLS } from "../engines/engine.ts";
+import type { Engine, NetworkTrainer } from "../engines/engine.ts";
 import type { Model, TrainingState } from "../model/checkpoint.ts";
 import { countCharacters } from "../model/document.ts";
 import { initialize } from "../model/initialize.ts";
 import { Failure } from "../platform/failure.ts";
 import { runLoop } from "./loop.ts";
 import { areFinite } from "./measures.ts";
-import type { Language, PretrainingCorpus } from "./pretrainingCorpus.ts";
+import { byteCounts, type Language, type PretrainingCorpus, sampleOf } from "./pretrainingCorpus.ts";
 import { type PretrainingRecipe, rateAt } from "./recipe.ts";
-import { type Documents, Pieces, RandomSource, type SamplerPosition, Streams } from "./sampler.ts";
+import { Pieces, RandomSource, type SamplerPosition, Streams } from "./sampler.ts";
 
 /** The end of the schedule: whichever comes first; null is no limit. */
 export interface PretrainingBudget {
@@ -50,6 +50,8 @@ export interface PretrainingHooks {
 	progress(progress: TrainingProgress): void;
 	/** Called between updates; false ends training. */
 	proceed(): Promise<boolean>;
+	/** Called between the steps of scoring; false breaks it off. Without this hook nothing does. */
+	validating?(): Promise<boolean>;
 	/** The state to continue from, and scores on a small part of the held-out text. */
 	save(state: TrainingState, heldOut: readonly HeldOutScore[]): Promise<void>;
 }
@@ -71,6 +73,8 @@ export interface PretrainingOutcome {
 /** Held-out bytes of each language that are scored whenever the state is saved, and at the end. */
 const GLANCE_BYTES = 8192;
 const FULL_BYTES = 262_144;
+/** Who stops a training waits no longer than this for its last scores. */
+const LAST_SCORES_SECONDS = 0.5;
 const PROGRESS_SECONDS = 1;
 /** Updates over which the loss and the speed that are shown are taken. */
 const SHOWN_UPDATES = 500;
@@ -181,11 +185,7 @@ class Run {
 			now: this.#task.now,
 			reportSeconds: PROGRESS_SECONDS,
 		});
-		// Scoring all takes long, and whoever stops a training wants it to end.
-		const isStopped = reached === "stopped";
-		if (isStopped) await this.#save();
-		else this.#report("validating");
-		const heldOut = await this.#score(isStopped ? GLANCE_BYTES : FULL_BYTES);
+		const heldOut = await this.#finalScores(reached);
 		const model = await this.#model(heldOut);
 		const hasDiverged = !isUsable(model, heldOut);
 		return {
@@ -226,11 +226,33 @@ class Run {
 		return this.#pieces[drawn] as Pieces;
 	}
 
-	/** Saves nothing if the network has diverged: the state before is worth more. */
+	/** Scoring all takes long, and whoever stops a training wants it to end. */
+	async #finalScores(reached: PretrainingEnd): Promise<readonly HeldOutScore[]> {
+		const goesOn = async () => (await this.#hooks.validating?.()) ?? true;
+		if (reached !== "stopped") {
+			this.#report("validating");
+			return await this.#score(FULL_BYTES, goesOn);
+		}
+		const deadline = this.#task.now() + LAST_SCORES_SECONDS * 1000;
+		const heldOut = await this.#score(GLANCE_BYTES, async () => this.#task.now() < deadline);
+		await this.#saveWith(heldOut);
+		return heldOut;
+	}
+
 	async #save(): Promise<"diverged" | undefined> {
 		this.#report("saving");
+		let isBrokenOff = false;
+		const heldOut = await this.#score(GLANCE_BYTES, async () => {
+			isBrokenOff ||= !((await this.#hooks.validating?.()) ?? true);
+			return !isBrokenOff;
+		});
+		// The training is being stopped, and is saved then.
+		return isBrokenOff ? undefined : await this.#saveWith(heldOut);
+	}
+
+	/** Saves nothing if the network has diverged: the state before is worth more. */
+	async #saveWith(heldOut: readonly HeldOutScore[]): Promise<"diverged" | undefined> {
 		this.#streams.restart();
-		const heldOut = await this.#score(GLANCE_BYTES);
 		const model = await this.#model(heldOut);
 		if (!isUsable(model, heldOut)) return "diverged";
 		const { corpus, recipe, budget } = this.#task;
@@ -251,21 +273,26 @@ class Run {
 		return undefined;
 	}
 
-	async #score(bytes: number): Promise<HeldOutScore[]> {
+	/** What `goesOn` breaks off has no score. */
+	async #score(bytes: number, goesOn: () => Promise<boolean>): Promise<HeldOutScore[]> {
 		const scores: HeldOutScore[] = [];
+		let isBrokenOff = false;
 		for (const { name, heldOut } of this.#task.corpus.languages) {
 			const sample = sampleOf(heldOut, bytes);
 			let characters = 0;
 			for (const { text, skip } of sample) characters += countCharacters(text.subarray(skip));
-			if (characters === 0) {
+			if (characters === 0 || isBrokenOff) {
 				scores.push({ name, bpc: null, characters });
 				continue;
 			}
-			const { nats } = await this.#trainer.evaluate(
+			const steps = this.#trainer.evaluation(
 				sample.map(({ text }) => text),
 				sample.map(({ skip }) => skip),
 			);
-			scores.push({ name, bpc: nats / Math.LN2 / characters, characters });
+			let step = await steps.next();
+			for (; !step.done && !isBrokenOff; step = await steps.next()) isBrokenOff = !(await goesOn());
+			if (!step.done) await steps.return({ nats: 0, bytes: 0 });
+			scores.push({ name, bpc: step.done ? step.value.nats / Math.LN2 / characters : null, characters });
 		}
 		return scores;
 	}
@@ -336,33 +363,6 @@ interface Shown {
 	readonly at: number;
 	readonly characters: number;
 	readonly nats: number;
-}
-
-/** How often each byte occurs in what is trained on, given the shares of the languages; together as many as there are. */
-function byteCounts(languages: readonly Language[]): Float64Array {
-	const total = languages.reduce((sum, { training }) => sum + training.bytes.length, 0);
-	const counts = new Float64Array(SYMBOLS);
-	for (const { training, share } of languages) {
-		const own = new Uint32Array(SYMBOLS);
-		for (const byte of training.bytes) own[byte] = (own[byte] as number) + 1;
-		const scale = (share * total) / training.bytes.length;
-		for (const [byte, count] of own.entries()) counts[byte] = (counts[byte] as number) + count * scale;
-	}
-	return counts;
-}
-
-/** The first documents, without their end marks, as far as they have room; a language is not judged by one long file. */
-function sampleOf({ bytes, starts, skips }: Documents, limit: number): { text: Uint8Array; skip: number }[] {
-	const sample: { text: Uint8Array; skip: number }[] = [];
-	let left = limit;
-	for (let d = 0; d < starts.length && left > 0; d++) {
-		const start = starts[d] as number;
-		const skip = skips[d] as number;
-		const end = Math.min((starts[d + 1] ?? bytes.length) - 1, start + skip + Math.min(left, limit / 4));
-		sample.push({ text: bytes.subarray(start, end), skip });
-		left -= end - start - skip;
-	}
-	return sample;
 }
 
 /** Weighted as the languages are in training; null if nothing was held out. */

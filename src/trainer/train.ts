@@ -69,7 +69,7 @@ const VALIDATION_SHARE = 0.03;
 /** Validations in a row without gain, in the second half of the schedule, that end training. */
 const PATIENCE = 4;
 /** Who stops a training waits no longer than this for its last validation; what was learned is in the saved state. */
-const LAST_VALIDATION_SECONDS = 1;
+const LAST_VALIDATION_SECONDS = 0.6;
 const PROGRESS_SECONDS = 0.5;
 /** Weight of the newest update in the running mean of the training loss. */
 const LOSS_WEIGHT = 0.02;

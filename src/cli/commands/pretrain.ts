@@ -1,6 +1,5 @@
 /** `pretrain`: a base model from a corpus of many languages. */
 import { extname } from "node:path";
-import { setImmediate as turn } from "node:timers/promises";
 import { type Model, readTrainingState, summarize, writeModel, writeTrainingState } from "../../model/checkpoint.ts";
 import { removeAtomic } from "../../platform/atomicFile.ts";
 import { halfTheCores } from "../../platform/cores.ts";
@@ -17,7 +16,9 @@ import { pretrainingRecipe } from "../../trainer/recipe.ts";
 import { type Command, defineCommand } from "../command.ts";
 import { assertEngineOptions, engineOf } from "../engine.ts";
 import { count, decimals, quantity, table } from "../terminal/format.ts";
+import { interruptible } from "../terminal/interruption.ts";
 import { number, required, text, UsageError } from "../terminal/options.ts";
+import { outputFile } from "../terminal/output.ts";
 import { withProgress } from "../terminal/progress.ts";
 import { assertStorable, becameUnstable, minutes, trainingOptions } from "../training.ts";
 
@@ -41,8 +42,7 @@ export const pretrainCommand: Command = defineCommand({
 	},
 	notes: "Ctrl+C stops the training and keeps what is learned.",
 	async run(terminal, values, [folder = ""]) {
-		const out = required("out", values.out);
-		const stateFile = stateFileOf(out);
+		const wanted = required("out", values.out);
 		const { resume, threads = halfTheCores(), ...chosen } = values;
 		const state = resume === undefined ? undefined : await readTrainingState(resume);
 		const position = state && positionOf(state);
@@ -53,6 +53,8 @@ export const pretrainCommand: Command = defineCommand({
 		assertEngineOptions(values);
 		const recipe = position?.recipe ?? pretrainingRecipe(chosen);
 		const budget = budgetOf(values.characters, values.minutes) ?? position?.budget ?? hour;
+		const out = await outputFile(wanted, terminal.stderr);
+		const stateFile = await outputFile(stateFileOf(out), terminal.stderr);
 		const corpus = await readPretrainingCorpus(folder);
 		const remarked = (model: Model): Model => ({
 			...model,
@@ -63,12 +65,8 @@ export const pretrainCommand: Command = defineCommand({
 			},
 		});
 		let saved: { readonly model: Model; readonly heldOut: readonly HeldOutScore[] } | undefined;
-		let stopped = false;
-		const stopListening = terminal.onInterrupt(() => {
-			stopped = true;
-		});
-		try {
-			return await withProgress(terminal.stderr, async (display) => {
+		return await interruptible(terminal, (goesOn) =>
+			withProgress(terminal.stderr, async (display) => {
 				const task: PretrainingTask = {
 					corpus,
 					recipe,
@@ -82,10 +80,8 @@ export const pretrainCommand: Command = defineCommand({
 				};
 				const outcome = await pretrain(await engineOf(values, threads), task, {
 					progress: (progress) => display.show(progress),
-					async proceed() {
-						await turn();
-						return !stopped;
-					},
+					proceed: goesOn,
+					validating: goesOn,
 					async save(state, heldOut) {
 						await writeModel(out, remarked(state.model));
 						await writeTrainingState(stateFile, state);
@@ -125,10 +121,8 @@ export const pretrainCommand: Command = defineCommand({
 						...(end === "budget" ? [] : [`\nTo go on: --resume ${stateFile}\n`]),
 					].join(""),
 				};
-			});
-		} finally {
-			stopListening();
-		}
+			}),
+		);
 	},
 });
 

@@ -4,6 +4,7 @@ import { readModel, writeModel } from "../../model/checkpoint.ts";
 import { type Command, defineCommand } from "../command.ts";
 import { count } from "../terminal/format.ts";
 import { required, text } from "../terminal/options.ts";
+import { outputFile } from "../terminal/output.ts";
 
 export const quantizeCommand: Command = defineCommand({
 	name: "quantize",
@@ -12,8 +13,8 @@ export const quantizeCommand: Command = defineCommand({
 	arity: { least: 1, most: 1 },
 	options: { out: text("G", "model file to write") },
 	notes: "Suggestions are computed with such weights anyway. score says what the rounding costs.",
-	async run(_terminal, values, [file = ""]) {
-		const out = required("out", values.out);
+	async run(terminal, values, [file = ""]) {
+		const out = await outputFile(required("out", values.out), terminal.stderr);
 		await writeModel(out, { ...(await readModel(file)), precision: "int8" });
 		const [{ size: before }, { size: bytes }] = await Promise.all([stat(file), stat(out)]);
 		return {

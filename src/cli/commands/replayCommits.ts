@@ -21,6 +21,7 @@ import { WorkspaceCopy } from "../measure/edits/workspaceCopy.ts";
 import { machineOf, machineOption } from "../measure/replay/machine.ts";
 import { quantity } from "../terminal/format.ts";
 import { flag, number, text, type Values } from "../terminal/options.ts";
+import { outputFile } from "../terminal/output.ts";
 import { type ProgressDisplay, withProgress } from "../terminal/progress.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 import { startOf, trainingOptions, trainWith } from "../training.ts";
@@ -57,7 +58,7 @@ export type CommitValues = Values<typeof allOptions> & { readonly commits: numbe
 
 /** @throws {Failure} if the folder has no history, or no commit that can be typed */
 export async function replayCommits(terminal: Terminal, values: CommitValues, folder: string): Promise<Result> {
-	const trace = values.trace === undefined ? null : openTrace(values.trace);
+	const trace = values.trace === undefined ? null : openTrace(await outputFile(values.trace, terminal.stderr));
 	const place = await WorkspaceCopy.make();
 	try {
 		return await withProgress(terminal.stderr, (display) => replay(values, folder, { place, trace, display }));

@@ -8,6 +8,7 @@ import { type Command, defineCommand } from "../command.ts";
 import { holdOut, holdoutOption } from "../measure/holdOut.ts";
 import { count, table } from "../terminal/format.ts";
 import { required, text } from "../terminal/options.ts";
+import { outputFile, outputFolder } from "../terminal/output.ts";
 import { withProgress } from "../terminal/progress.ts";
 
 export const splitCommand: Command = defineCommand({
@@ -18,13 +19,14 @@ export const splitCommand: Command = defineCommand({
 	options: { holdout: holdoutOption, out: text("DIR", "folder for train.txt and test.txt") },
 	notes: "The texts of a part stand in the order of their paths, joined by byte 0.",
 	async run(terminal, values, [from = ""]) {
-		const out = required("out", values.out);
 		const holdout = required("holdout", values.holdout);
+		const out = await outputFolder(required("out", values.out));
+		for (const name of Object.values(names)) await outputFile(join(out, name), terminal.stderr);
 		const { training, heldOut, leftOut } = await withProgress(terminal.stderr, (display) =>
 			holdOut(from, holdout, (files) => display.reading(files)),
 		);
-		const train = await write(join(out, "train.txt"), training);
-		const test = await write(join(out, "test.txt"), heldOut);
+		const train = await write(join(out, names.train), training);
+		const test = await write(join(out, names.test), heldOut);
 		const row = ({ file, files, characters }: Part) => [file, count(files), count(characters)];
 		return {
 			json: { train, test, leftOut },
@@ -32,6 +34,8 @@ export const splitCommand: Command = defineCommand({
 		};
 	},
 });
+
+const names = { train: "train.txt", test: "test.txt" } as const;
 
 interface Part {
 	readonly file: string;

@@ -1,5 +1,4 @@
 /** `train`: a model file from the files of a folder. */
-import { setImmediate as turn } from "node:timers/promises";
 import type { ModelInfo } from "../../domain/model.ts";
 import { perplexity } from "../../domain/model.ts";
 import type { TrainingEnd } from "../../domain/training.ts";
@@ -9,13 +8,13 @@ import { halfTheCores } from "../../platform/cores.ts";
 import { type Budget, cpuBudget, readText, wallBudget } from "../../trainer/composition.ts";
 import { type Command, defineCommand } from "../command.ts";
 import { count, decimals } from "../terminal/format.ts";
+import { interruptible } from "../terminal/interruption.ts";
 import { text, UsageError } from "../terminal/options.ts";
+import { outputFile } from "../terminal/output.ts";
 import { withProgress } from "../terminal/progress.ts";
-import type { Terminal } from "../terminal/terminal.ts";
 import {
 	budgetSeconds,
 	minutes,
-	nothingLearned,
 	reportFileOf,
 	startOf,
 	trainingOptions,
@@ -50,23 +49,20 @@ export const trainCommand: Command = defineCommand({
 		"Beside the model, F.corpus.json says which files were used; with --from F the same files are held out again.",
 	].join("\n"),
 	async run(terminal, values, [folder = ""]) {
-		const out = values.out ?? defaultFile;
+		const out = await outputFile(values.out ?? defaultFile, terminal.stderr);
+		const reportFile = await outputFile(reportFileOf(out), terminal.stderr);
 		const budget = budgetOf(values["budget-seconds"], values.minutes);
 		const start = await startOf(values);
 		const threads = values.threads ?? halfTheCores();
-		const { corpus, outcome } = await interruptible(terminal, (signal) =>
+		const { corpus, outcome } = await interruptible(terminal, (goesOn) =>
 			withProgress(terminal.stderr, async (display) => {
-				const corpus = await collectFolder(folder, (files) => display.reading(files), signal);
+				const corpus = await collectFolder(folder, (files) => display.reading(files));
 				display.note(describeFiles(corpus));
 				const { text, report } = readText(corpus, await usedBefore(values));
 				// A report belongs to a model that was trained on its files.
 				const keep = async (model: Model) => {
-					await writeAtomically(reportFileOf(out), [Buffer.from(JSON.stringify(report))]);
+					await writeAtomically(reportFile, [Buffer.from(JSON.stringify(report))]);
 					await writeModel(out, model);
-				};
-				const goesOn = async () => {
-					await turn();
-					return !signal.aborted;
 				};
 				const outcome = await trainWith(
 					text,
@@ -108,19 +104,6 @@ export const trainCommand: Command = defineCommand({
 		};
 	},
 });
-
-/** Runs `work` with a signal that Ctrl+C sets. What it leaves unfinished because of that has learned nothing. */
-async function interruptible<T>(terminal: Terminal, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-	const abort = new AbortController();
-	const stopListening = terminal.onInterrupt(() => abort.abort());
-	try {
-		return await work(abort.signal);
-	} catch (error) {
-		throw error === abort.signal.reason ? nothingLearned() : error;
-	} finally {
-		stopListening();
-	}
-}
 
 function gain({ initialBpc, validationBpc }: ModelInfo): string {
 	if (initialBpc === null || validationBpc === null) return "";

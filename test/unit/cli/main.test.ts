@@ -158,6 +158,7 @@ describe("the command line", () => {
 		});
 
 		it("a training that is stopped before it begins", async () => {
+			writeFileSync(path("long.txt"), "A line of text that is worth learning.\n".repeat(200));
 			const terminal = new FakeTerminal({ interrupting: true });
 			const { code, errors } = await run(["train", path(), "--out", path("new")], terminal);
 			assert.equal(code, 1);

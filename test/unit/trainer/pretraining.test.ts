@@ -70,11 +70,11 @@ function breakingEngine(
 					left--;
 					return trainer.update(segment, rate);
 				},
-				async evaluate(...of) {
-					const { nats, bytes } = await trainer.evaluate(...of);
+				evaluate: (...of) => trainer.evaluate(...of),
+				async *evaluation(...of) {
+					const { nats, bytes } = yield* trainer.evaluation(...of);
 					return { nats: broken.scores && isBroken() ? Number.NaN : nats, bytes };
 				},
-				evaluation: (...of) => trainer.evaluation(...of),
 				async parameters() {
 					const parameters = await trainer.parameters();
 					if (broken.parameters && isBroken()) parameters.get("head.bias")?.data.fill(Number.NaN);

@@ -1,9 +1,23 @@
 /** The files of a commit in a temporary folder, which follows the history. */
-import { mkdir, mkdtemp, rm, rmdir, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, rm, rmdir, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join, sep } from "node:path";
+import { isAbandoned } from "../../../platform/atomicFile.ts";
 import type { Blob, Repository } from "./git.ts";
 import { mostFileBytes, textOf } from "./history.ts";
+
+/** Of the names of the folders; the number of the process follows. */
+const prefix = "inkling-edits-";
+
+/** Removes what processes left behind that were ended by a signal: nothing holds up such an end. */
+async function removeAbandoned(): Promise<void> {
+	for (const name of await readdir(tmpdir())) {
+		const [, process = ""] = /^(\d+)-/.exec(name.startsWith(prefix) ? name.slice(prefix.length) : "") ?? [];
+		// A folder of another user stays.
+		if (process !== "" && isAbandoned(Number(process)))
+			await rm(join(tmpdir(), name), { recursive: true, force: true }).catch(() => undefined);
+	}
+}
 
 export class WorkspaceCopy {
 	/** Absolute path. */
@@ -22,7 +36,8 @@ export class WorkspaceCopy {
 
 	/** To be removed by `remove`, also if this fails. */
 	static async make(): Promise<string> {
-		return await mkdtemp(join(tmpdir(), "inkling-edits-"));
+		await removeAbandoned();
+		return await mkdtemp(join(tmpdir(), `${prefix}${process.pid}-`));
 	}
 
 	/** Lays the files of `commit` into a folder. */
