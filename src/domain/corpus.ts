@@ -79,6 +79,9 @@ export interface UsedFile {
 	readonly masked: number;
 }
 
+/** Objects and arrays in one another in a report: itself, a list, a file, its tail. */
+export const deepestReport = 4;
+
 /** What was used for training and what was not; written beside the model as `corpus.json`, without any text. */
 export interface CorpusReport {
 	readonly used: readonly UsedFile[];

@@ -54,5 +54,8 @@ export interface TrainingProgress {
 	readonly fraction: number;
 }
 
-/** `diverged`: the network no longer gives probabilities; the best model from before that is kept. */
-export type TrainingEnd = "budget" | "converged" | "stopped" | "diverged";
+/**
+ * `passes`: it has read the text as often as the recipe says. `converged`: validations gained nothing any more. `diverged`: the
+ * network no longer gives probabilities; the best model from before that is kept.
+ */
+export type TrainingEnd = "budget" | "passes" | "converged" | "stopped" | "diverged";

@@ -13,6 +13,7 @@ import type { Cell, NetworkShape, OptimizerState, Parameters, Precision, Tensor 
 import { expectedShapes } from "../engines/shapes.ts";
 import { errorCode, type FileSystem, writeAtomically } from "../platform/atomicFile.ts";
 import { Failure } from "../platform/failure.ts";
+import { parseShallowJson } from "../platform/shallowJson.ts";
 import {
 	type Content,
 	formatMetadata,
@@ -334,9 +335,12 @@ function countElements(shapes: ReadonlyMap<string, readonly number[]>): number {
 	return count;
 }
 
+/** Objects and arrays in one another, in the position of a training. */
+const deepestPosition = 16;
+
 function parsePosition(json: string | undefined): Record<string, unknown> {
 	try {
-		const position: unknown = JSON.parse(json ?? "");
+		const position = parseShallowJson(json ?? "", deepestPosition);
 		if (typeof position === "object" && position !== null && !Array.isArray(position)) {
 			return position as Record<string, unknown>;
 		}

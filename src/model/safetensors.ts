@@ -10,6 +10,7 @@ import { Buffer } from "node:buffer";
 import { createHash } from "node:crypto";
 import type { FileHandle } from "node:fs/promises";
 import { Failure } from "../platform/failure.ts";
+import { JsonDepth } from "../platform/shallowJson.ts";
 
 /** Row-major, F32 or I8. */
 export interface StoredTensor {
@@ -36,6 +37,9 @@ export interface SafetensorsHeader {
 
 /** Headers of ours take some kilobytes; the format's own library allows 100 MB. */
 export const maxHeaderBytes = 2 ** 20;
+
+/** Objects and arrays in one another. Three are the format's; the format's own library takes so many. */
+const deepestHeader = 127;
 
 const lengthBytes = 8;
 /** Blanks pad the header, so that the data is aligned for any type. */
@@ -157,6 +161,9 @@ export function encodeSafetensors(
 
 /** Metadata, and the tensors sorted by place; each tensor is checked by itself. */
 function parseHeader(bytes: Buffer): { metadata: Map<string, string>; entries: [string, TensorEntry][] } {
+	const depth = new JsonDepth();
+	depth.read(bytes);
+	if (depth.deepest > deepestHeader) throw broken("its header is nested too deeply");
 	let text: string;
 	let header: unknown;
 	try {

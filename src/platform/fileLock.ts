@@ -6,6 +6,7 @@ import { dirname } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { errorCode } from "./atomicFile.ts";
 import { Failure } from "./failure.ts";
+import { parseShallowJson } from "./shallowJson.ts";
 
 /** The part of `node:fs/promises` that is used, so that a test can make it fail. */
 export type LockFileSystem = Pick<typeof nodeFileSystem, "mkdir" | "open" | "rename" | "rm" | "stat">;
@@ -89,7 +90,7 @@ async function isAbandoned(owner: string, file: string, fileSystem: LockFileSyst
 /** A lock may be read before its owner has written to it. */
 function parse(owner: string): { readonly host?: string; readonly pid?: number } {
 	try {
-		return JSON.parse(owner) as { host?: string; pid?: number };
+		return parseShallowJson(owner, 1) as { host?: string; pid?: number };
 	} catch {
 		return {};
 	}

@@ -27,9 +27,15 @@ export const modelSummary = object<ModelSummary>({
 	parameters: number,
 });
 
-export const trainingEnd = oneOf<TrainingEnd>({ budget: true, converged: true, stopped: true, diverged: true });
+export const trainingEnd = oneOf<TrainingEnd>({
+	budget: true,
+	passes: true,
+	converged: true,
+	stopped: true,
+	diverged: true,
+});
 
-const leftOutReason = oneOf<LeftOutReason>({
+export const leftOutReason = oneOf<LeftOutReason>({
 	ignored: true,
 	excluded: true,
 	secret: true,

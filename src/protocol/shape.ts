@@ -20,6 +20,9 @@ export const text: Shape<string> = simple((value) => typeof value === "string");
 export const flag: Shape<boolean> = simple((value) => typeof value === "boolean");
 /** JSON has no other numbers, but a value that has not been through JSON may. */
 export const number: Shape<number> = simple((value) => Number.isFinite(value));
+/** A whole number that is not negative. */
+export const count: Shape<number> = simple((value) => Number.isSafeInteger(value) && (value as number) >= 0);
+export const anything: Shape<unknown> = simple(() => true);
 export const yes: Shape<true> = simple((value) => value === true);
 
 /** One of the keys. */

@@ -2,9 +2,10 @@
 import { readFile } from "node:fs/promises";
 import type { UsedFiles } from "../corpus/holdout.ts";
 import type { Corpus } from "../corpus/index.ts";
-import type { CorpusReport } from "../domain/corpus.ts";
+import { type CorpusReport, deepestReport } from "../domain/corpus.ts";
 import type { Cell, Engine } from "../engines/engine.ts";
 import type { Model, TrainingState } from "../model/checkpoint.ts";
+import { parseShallowJson } from "../platform/shallowJson.ts";
 import type { TrainingText } from "./measures.ts";
 import { type RecipeOptions, recipeOf } from "./recipe.ts";
 import { assertNotEmpty, corpusReport, trainingText, usedFiles } from "./text.ts";
@@ -48,7 +49,7 @@ export interface TrainingPlan {
  */
 export async function readUsed(report: string): Promise<UsedFiles | null> {
 	try {
-		const { used }: Partial<CorpusReport> = JSON.parse(await readFile(report, "utf8"));
+		const { used } = parseShallowJson(await readFile(report, "utf8"), deepestReport) as Partial<CorpusReport>;
 		return Array.isArray(used) ? usedFiles({ used, leftOut: [] }) : null;
 	} catch {
 		return null;

@@ -5,9 +5,11 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { SYMBOLS } from "../engines/engine.ts";
 import { DOCUMENT_END, LINE_END } from "../model/document.ts";
 import { errorCode } from "../platform/atomicFile.ts";
 import { Failure } from "../platform/failure.ts";
+import { parseShallowJson } from "../platform/shallowJson.ts";
 import type { Documents } from "./sampler.ts";
 
 export interface Language {
@@ -54,11 +56,14 @@ interface Entry {
 	readonly weight: number;
 }
 
+/** Objects and arrays in one another: the manifest, its list, a language, and what may stand in that. */
+const deepestList = 8;
+
 /** The languages that are trained on. */
 function parseManifest(json: string): readonly Entry[] {
 	let entries: unknown;
 	try {
-		entries = (JSON.parse(json) as { languages?: unknown } | null)?.languages;
+		entries = (parseShallowJson(json, deepestList) as { languages?: unknown } | null)?.languages;
 	} catch {
 		// Refused below, as any other value is.
 	}
@@ -91,4 +96,31 @@ function documentsOf(name: string, bytes: Uint8Array): Documents {
 
 function broken(detail: string): Failure {
 	return new Failure("badArgument", `The corpus is broken: ${detail}`);
+}
+
+/** How often each byte occurs in what is trained on, given the shares of the languages; together as many as there are. */
+export function byteCounts(languages: readonly Language[]): Float64Array {
+	const total = languages.reduce((sum, { training }) => sum + training.bytes.length, 0);
+	const counts = new Float64Array(SYMBOLS);
+	for (const { training, share } of languages) {
+		const own = new Uint32Array(SYMBOLS);
+		for (const byte of training.bytes) own[byte] = (own[byte] as number) + 1;
+		const scale = (share * total) / training.bytes.length;
+		for (const [byte, count] of own.entries()) counts[byte] = (counts[byte] as number) + count * scale;
+	}
+	return counts;
+}
+
+/** The first documents, without their end marks, as far as they have room; a language is not judged by one long file. */
+export function sampleOf({ bytes, starts, skips }: Documents, limit: number): { text: Uint8Array; skip: number }[] {
+	const sample: { text: Uint8Array; skip: number }[] = [];
+	let left = limit;
+	for (let d = 0; d < starts.length && left > 0; d++) {
+		const start = starts[d] as number;
+		const skip = skips[d] as number;
+		const end = Math.min((starts[d + 1] ?? bytes.length) - 1, start + skip + Math.min(left, limit / 4));
+		sample.push({ text: bytes.subarray(start, end), skip });
+		left -= end - start - skip;
+	}
+	return sample;
 }

@@ -232,7 +232,7 @@ class Run {
 		// The last model has to be validated, too; and however slow the machine, something is learned.
 		if (this.#updates === this.#updatesBefore) return undefined;
 		if (this.#elapsed() + this.#validationSeconds >= this.#task.budgetSeconds) return "budget";
-		return this.#fraction() >= 1 ? "converged" : undefined;
+		return this.#fraction() >= 1 ? "passes" : undefined;
 	}
 
 	async #update(): Promise<void> {

@@ -12,15 +12,7 @@ import { interruptible } from "../terminal/interruption.ts";
 import { text, UsageError } from "../terminal/options.ts";
 import { outputFile } from "../terminal/output.ts";
 import { withProgress } from "../terminal/progress.ts";
-import {
-	budgetSeconds,
-	minutes,
-	reportFileOf,
-	startOf,
-	trainingOptions,
-	trainWith,
-	usedBefore,
-} from "../training.ts";
+import { budgetSeconds, minutes, reportFileOf, startOf, trainingOptions, trainWith, usedBefore } from "../training.ts";
 import { collectFolder, describeFiles, leftOutCounts } from "../workspace.ts";
 
 const defaultFile = "inkling.safetensors";
@@ -28,7 +20,8 @@ const defaultMinutes = 3;
 
 const endings: Readonly<Record<TrainingEnd, string>> = {
 	budget: "the time was up",
-	converged: "there was nothing more to gain",
+	passes: "it has read the text as often as one training may; another may gain more",
+	converged: "the last validations gained nothing",
 	stopped: "stopped",
 	diverged: "the network diverged, and the best one before that is kept",
 };
@@ -49,10 +42,10 @@ export const trainCommand: Command = defineCommand({
 		"Beside the model, F.corpus.json says which files were used; with --from F the same files are held out again.",
 	].join("\n"),
 	async run(terminal, values, [folder = ""]) {
-		const out = await outputFile(values.out ?? defaultFile, terminal.stderr);
-		const reportFile = await outputFile(reportFileOf(out), terminal.stderr);
 		const budget = budgetOf(values["budget-seconds"], values.minutes);
 		const start = await startOf(values);
+		const out = await outputFile(values.out ?? defaultFile, terminal.stderr);
+		const reportFile = await outputFile(reportFileOf(out), terminal.stderr);
 		const threads = values.threads ?? halfTheCores();
 		const { corpus, outcome } = await interruptible(terminal, (goesOn) =>
 			withProgress(terminal.stderr, async (display) => {

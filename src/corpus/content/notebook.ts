@@ -4,6 +4,7 @@
  */
 import type { CorpusRules } from "../../domain/corpus.ts";
 import { cellPath, cellText } from "../../domain/notebook.ts";
+import { parseShallowJson } from "../../platform/shallowJson.ts";
 
 /** Outputs hold pictures: on the disk a notebook may be so many times as large as its text may be. */
 const sizeFactor = 16;
@@ -56,9 +57,12 @@ export function readNotebook(json: string): NotebookText | null {
 	return { text: [...texts.values()].join(""), language };
 }
 
+/** Objects and arrays in one another; outputs of plots have dozens. */
+const deepestNotebook = 200;
+
 function parse(json: string): unknown {
 	try {
-		return JSON.parse(json);
+		return parseShallowJson(json, deepestNotebook);
 	} catch {
 		return null;
 	}

@@ -1,10 +1,11 @@
 /** The files of what a workspace has learned. They lie in one folder, which belongs to Inkling alone. */
 import { mkdir, readFile, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
-import type { CorpusReport } from "../../domain/corpus.ts";
+import { type CorpusReport, deepestReport } from "../../domain/corpus.ts";
 import type { TrainingCurve } from "../../domain/curve.ts";
 import { storageFiles } from "../../domain/storage.ts";
 import { Failure } from "../../platform/failure.ts";
+import { parseShallowJson } from "../../platform/shallowJson.ts";
 import { readCurves } from "../../protocol/curves.ts";
 import { corpusReport } from "../../protocol/domainShapes.ts";
 
@@ -143,7 +144,8 @@ export class ModelStore {
 	/** The files that the last training used; undefined if there is no readable report. */
 	async corpusReport(): Promise<CorpusReport | undefined> {
 		try {
-			const report: unknown = JSON.parse(await readFile(join(this.folder, storageFiles.corpus), "utf8"));
+			const json = await readFile(join(this.folder, storageFiles.corpus), "utf8");
+			const report = parseShallowJson(json, deepestReport);
 			return corpusReport.fault(report) === undefined ? (report as CorpusReport) : undefined;
 		} catch {
 			return undefined;

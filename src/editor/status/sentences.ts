@@ -7,15 +7,16 @@ import type { Refusal } from "../suggestions/refusal.ts";
 const failures: Readonly<Record<FailureCode, (detail: string) => string>> = {
 	emptyCorpus: (detail) => l10n.t("There is no text to learn from: {0}.", detail),
 	corpusTooSmall: (detail) => l10n.t("There is too little text to learn from: {0}.", detail),
-	storageReadOnly: (detail) => l10n.t("The model cannot be saved: {0} is read-only.", detail),
-	storageFull: (detail) => l10n.t("The model cannot be saved: no space is left on the disk that holds {0}.", detail),
-	storageFailed: (detail) => l10n.t("The model cannot be saved: {0}.", detail),
+	storageReadOnly: (detail) => l10n.t("Nothing can be saved in {0}: it is read-only.", detail),
+	storageFull: (detail) => l10n.t("Nothing can be saved in {0}: no space is left on its disk.", detail),
+	storageFailed: (detail) => l10n.t("A file cannot be saved: {0}.", detail),
 	folderMissing: (detail) => l10n.t("The folder {0} does not exist or cannot be read.", detail),
 	modelMissing: (detail) => l10n.t("There is no model at {0}.", detail),
 	modelBroken: (detail) => l10n.t("The file is not a usable Inkling model: {0}.", detail),
 	modelNewer: (detail) => l10n.t("The model was written by a newer version of Inkling: {0}.", detail),
 	modelUnsupported: (detail) =>
 		l10n.t("The model is of a kind that this version of Inkling does not run: {0}.", detail),
+	memoryBroken: (detail) => l10n.t("The memory of the workspace cannot be used: {0}.", detail),
 	badArgument: (detail) => `${detail}.`,
 	noSimd: (detail) =>
 		l10n.t("This computer's processor or runtime lacks WebAssembly SIMD, which Inkling needs: {0}.", detail),

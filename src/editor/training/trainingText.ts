@@ -65,6 +65,8 @@ export function outcomeSentence(outcome: TrainingOutcome): string {
 			switch (outcome.end) {
 				case "budget":
 					return l10n.t("Training is done. {change}", { change }).trim();
+				case "passes":
+					return l10n.t("Training made all its passes. {change}", { change }).trim();
 				case "converged":
 					return l10n.t("Training ended early. {change}", { change }).trim();
 				case "stopped":

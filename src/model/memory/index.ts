@@ -51,7 +51,7 @@ export interface Memory {
 	/**
 	 * Takes over the mixer's weights and adaptive probabilities of another memory.
 	 *
-	 * @throws {Failure} `modelBroken`
+	 * @throws {Failure} `memoryBroken`
 	 */
 	restoreMixer(state: MemoryPrior): void;
 }
@@ -74,7 +74,7 @@ export async function createMemory({ mebibytes, expectedBytes, prior, builds }: 
 /**
  * Makes a memory from a snapshot.
  *
- * @throws {Failure} `modelBroken` if it is no snapshot, or larger than allowed; else as `createMemory`
+ * @throws {Failure} `memoryBroken` if it is no snapshot, or larger than allowed; else as `createMemory`
  */
 export async function restoreMemory(
 	snapshot: Uint8Array,
@@ -82,10 +82,10 @@ export async function restoreMemory(
 ): Promise<Memory> {
 	const header = readSnapshotHeader(snapshot);
 	const { sizes } = header;
-	if (!arePossible(sizes, mebibytes)) throw new Failure("modelBroken", "the memory has another size than is set");
+	if (!arePossible(sizes, mebibytes)) throw new Failure("memoryBroken", "it has another size than is set");
 	const state = snapshot.subarray(snapshotHeaderBytes);
 	// Checked before a memory of that size is allocated.
-	if (state.length < variableBytes(sizes)) throw new Failure("modelBroken", "the memory is cut off");
+	if (state.length < variableBytes(sizes)) throw new Failure("memoryBroken", "it is cut off");
 	const memory = await WasmMemory.make(sizes, builds);
 	memory.restore(state, header);
 	return memory;
@@ -238,12 +238,12 @@ class WasmMemory implements Memory {
 		const own = this.#prior();
 		for (const part of ["entries", "weights", "finals"] as const) {
 			if (state[part].length !== own[part].length) {
-				throw new Failure("modelBroken", "the state of the mixer has another size");
+				throw new Failure("memoryBroken", "the state of the mixer has another size");
 			}
 			own[part].set(state[part]);
 		}
 		if (!this.#kernels.areWeightsSound())
-			throw new Failure("modelBroken", "the state of the mixer holds weights that are no numbers");
+			throw new Failure("memoryBroken", "the state of the mixer holds weights that are no numbers");
 		this.#kernels.resume(this.learned, true);
 	}
 
@@ -259,12 +259,12 @@ class WasmMemory implements Memory {
 		};
 	}
 
-	/** Takes over the bytes of a memory of the same sizes. @throws {Failure} `modelBroken` */
+	/** Takes over the bytes of a memory of the same sizes. @throws {Failure} `memoryBroken` */
 	restore(bytes: Uint8Array, { learned, knowsNetwork }: SnapshotHeader): void {
-		if (bytes.length !== this.#end - this.#begin) throw new Failure("modelBroken", "the memory is cut off");
+		if (bytes.length !== this.#end - this.#begin) throw new Failure("memoryBroken", "it is cut off");
 		this.#bytes.set(bytes, this.#begin);
 		// Every value of all else is possible.
-		if (!this.#kernels.areWeightsSound()) throw new Failure("modelBroken", "the memory's weights are no numbers");
+		if (!this.#kernels.areWeightsSound()) throw new Failure("memoryBroken", "its weights are no numbers");
 		this.#kernels.resume(learned, knowsNetwork);
 	}
 

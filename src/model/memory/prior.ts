@@ -61,7 +61,7 @@ export function encodeMemoryPrior({ entries, weights, finals }: MemoryPrior): Ui
 	return bytes;
 }
 
-/** @throws {Failure} `modelBroken` */
+/** @throws {Failure} `memoryBroken` */
 export function decodeMemoryPrior(bytes: Uint8Array): MemoryPrior {
 	const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 	if (bytes.length < headerBytes || view.getUint32(0, true) !== magic) throw broken("it is no prior of a memory");
@@ -95,7 +95,7 @@ export function decodeMemoryPrior(bytes: Uint8Array): MemoryPrior {
 }
 
 function broken(detail: string): Failure {
-	return new Failure("modelBroken", detail);
+	return new Failure("memoryBroken", detail);
 }
 
 /** Loads once, and gives the same to all. What fails is tried again the next time: the disk may have been busy. */
@@ -110,7 +110,7 @@ export function loadedOnce<T>(load: () => Promise<T>): () => Promise<T> {
 	};
 }
 
-/** @throws if it is not there; {Failure} `modelBroken` */
+/** @throws if it is not there; {Failure} `memoryBroken` */
 export const shippedMemoryPrior = loadedOnce(async () =>
 	decodeMemoryPrior(await readFile(shippedFile("memory.prior"))),
 );

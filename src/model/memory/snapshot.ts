@@ -22,13 +22,13 @@ export function writeSnapshotHeader(snapshot: Uint8Array, { sizes, learned, know
 	header.set([magic, layoutVersion, slotBits, textBits, indexBits, apmBits, learned, Number(knowsNetwork)]);
 }
 
-/** @throws {Failure} `modelBroken` */
+/** @throws {Failure} `memoryBroken` */
 export function readSnapshotHeader(snapshot: Uint8Array): SnapshotHeader {
-	if (snapshot.length < snapshotHeaderBytes) throw new Failure("modelBroken", "the memory is cut off");
+	if (snapshot.length < snapshotHeaderBytes) throw new Failure("memoryBroken", "it is cut off");
 	const view = new DataView(snapshot.buffer, snapshot.byteOffset);
 	const word = (index: number) => view.getUint32(index * 4, true);
-	if (word(0) !== magic) throw new Failure("modelBroken", "it is no memory");
-	if (word(1) !== layoutVersion) throw new Failure("modelBroken", "the memory is of another version");
+	if (word(0) !== magic) throw new Failure("memoryBroken", "it is no memory");
+	if (word(1) !== layoutVersion) throw new Failure("memoryBroken", "it is of another version");
 	return {
 		sizes: { slotBits: word(2), textBits: word(3), indexBits: word(4), apmBits: word(5) },
 		learned: word(6),

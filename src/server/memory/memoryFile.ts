@@ -17,6 +17,21 @@ import { crc32 } from "node:zlib";
 import { inSlices, pauseForOthers } from "../../corpus/concurrency.ts";
 import type { Workspace } from "../../domain/memory.ts";
 import { errorCode, type FileSystem, writeAtomically } from "../../platform/atomicFile.ts";
+import { Failure } from "../../platform/failure.ts";
+import { JsonDepth } from "../../platform/shallowJson.ts";
+import { leftOutReason } from "../../protocol/domainShapes.ts";
+import {
+	anything,
+	count,
+	list,
+	nullable,
+	number,
+	object,
+	optional,
+	type Shape,
+	text,
+	yes,
+} from "../../protocol/shape.ts";
 import type { LineRecord } from "./lines/lineRecords.ts";
 
 export interface StoredMemory {
@@ -40,13 +55,41 @@ export function scopeOf({ folders, rules }: Workspace): string {
 	return JSON.stringify([folders, rules]);
 }
 
-/** Says why a memory file cannot be used, and quotes nothing of its content. */
-export class UnusableMemory extends Error {}
+type RecordHead = Omit<LineRecord, "lines"> & { readonly key: string; readonly lines: number };
 
 type Header = Omit<StoredMemory, "records" | "snapshot"> & {
 	readonly snapshotBytes: number;
-	readonly records: readonly (Omit<LineRecord, "lines"> & { readonly key: string; readonly lines: number })[];
+	readonly records: readonly RecordHead[];
 };
+
+/** Another program may have written a file with the right checksum. */
+const headerShape: Shape<Header> = object<Header>({
+	mebibytes: number,
+	expectedBytes: number,
+	characters: number,
+	scope: text,
+	network: text,
+	calibration: anything,
+	snapshotBytes: count,
+	records: list(
+		object<RecordHead>({
+			key: text,
+			modified: number,
+			size: number,
+			digest: text,
+			bytes: number,
+			reason: nullable(leftOutReason),
+			lines: count,
+			isGone: optional(yes),
+		}),
+	),
+});
+
+/** Objects and arrays in one another: the header, its records, one of them. */
+const deepestHeader = 3;
+
+/** The heads of some hundred thousand records. */
+const longestHeader = 2 ** 26;
 
 const magic = Buffer.from("INKMEM1\n");
 const countBytes = 4;
@@ -95,7 +138,7 @@ function uint32(value: number): Buffer {
 /**
  * Null if there is no file.
  *
- * @throws {UnusableMemory} if this version did not write it, or if it is damaged
+ * @throws {Failure} memoryBroken if this version did not write it, or if it is damaged
  * @throws the system's error if it cannot be read
  */
 export async function readMemory(
@@ -107,11 +150,11 @@ export async function readMemory(
 		const handle = await fileSystem.open(file, "r");
 		try {
 			const { size } = await handle.stat();
-			if (size > largestFile) throw new UnusableMemory("it is too large");
+			if (size > largestFile) throw broken("it is too large");
 			bytes = Buffer.allocUnsafeSlow(size);
 			for (let filled = 0; filled < size; ) {
 				const { bytesRead } = await handle.read(bytes, filled, size - filled);
-				if (bytesRead === 0) throw new UnusableMemory("it was cut off while it was read");
+				if (bytesRead === 0) throw broken("it was cut off while it was read");
 				filled += bytesRead;
 			}
 		} finally {
@@ -127,18 +170,20 @@ export async function readMemory(
 async function parse(bytes: Buffer): Promise<StoredMemory> {
 	const start = magic.length + countBytes;
 	if (bytes.length < start + countBytes || !bytes.subarray(0, magic.length).equals(magic))
-		throw new UnusableMemory("it is of another kind or version");
+		throw broken("it is of another kind or version");
 	const end = bytes.length - countBytes;
 	let checksum = 0;
 	for (let at = 0; at < end; at += chunkBytes) {
 		checksum = crc32(bytes.subarray(at, Math.min(end, at + chunkBytes)), checksum);
 		await pauseForOthers();
 	}
-	if (checksum !== bytes.readUInt32LE(end)) throw new UnusableMemory("it is damaged");
-	const headerEnd = start + bytes.readUInt32LE(magic.length);
-	// With the right checksum it is what was written, so its parts need no proof one by one.
-	const { records, snapshotBytes, ...about } = JSON.parse(bytes.toString("utf8", start, headerEnd)) as Header;
-	const hashBytes = 4 * records.reduce((sum, { lines }) => sum + lines, 0);
+	if (checksum !== bytes.readUInt32LE(end)) throw broken("it is damaged");
+	const headerBytes = bytes.readUInt32LE(magic.length);
+	const headerEnd = start + headerBytes;
+	if (headerBytes > longestHeader || headerEnd > end) throw broken("its header is too long");
+	const { records, snapshotBytes, ...about } = await parseHeader(bytes.subarray(start, headerEnd));
+	const hashBytes = countBytes * records.reduce((sum, { lines }) => sum + lines, 0);
+	if (headerEnd + hashBytes + snapshotBytes !== end) throw broken("its parts do not fit its length");
 	// A copy, as the hashes need not begin where a number may.
 	const hashes = new Uint32Array(new Uint8Array(bytes.subarray(headerEnd, headerEnd + hashBytes)).buffer);
 	const read: (readonly [string, LineRecord])[] = [];
@@ -151,4 +196,27 @@ async function parse(bytes: Buffer): Promise<StoredMemory> {
 	}
 	const at = headerEnd + hashBytes;
 	return { ...about, records: read, snapshot: bytes.subarray(at, at + snapshotBytes) };
+}
+
+async function parseHeader(bytes: Buffer): Promise<Header> {
+	const depth = new JsonDepth();
+	for (let at = 0; at < bytes.length; at += chunkBytes) {
+		depth.read(bytes.subarray(at, at + chunkBytes));
+		await pauseForOthers();
+	}
+	if (depth.deepest > deepestHeader) throw broken("its header is nested too deeply");
+	let header: unknown;
+	try {
+		header = JSON.parse(bytes.toString());
+	} catch (error) {
+		throw broken("its header is no JSON", error);
+	}
+	const fault = headerShape.fault(header);
+	if (fault !== undefined) throw broken(`its header is wrong in ${fault === "" ? "all" : fault}`);
+	return header as Header;
+}
+
+/** Says why a memory file cannot be used, and quotes nothing of its content. */
+function broken(detail: string, cause?: unknown): Failure {
+	return new Failure("memoryBroken", detail, { cause });
 }

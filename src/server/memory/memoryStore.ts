@@ -5,8 +5,9 @@
 import { join } from "node:path";
 import { storageFiles } from "../../domain/storage.ts";
 import { errorCode, type FileSystem, removeAtomic } from "../../platform/atomicFile.ts";
+import { Failure } from "../../platform/failure.ts";
 import { withLock } from "../../platform/fileLock.ts";
-import { readMemory, type StoredMemory, UnusableMemory, writeMemory } from "./memoryFile.ts";
+import { readMemory, type StoredMemory, writeMemory } from "./memoryFile.ts";
 import { type MemoryHost, type MemoryOutput, messageOf } from "./memoryHost.ts";
 
 /**
@@ -87,7 +88,8 @@ export class MemoryStore {
 			// Before reading: if another process writes meanwhile, the next writing here finds that out.
 			this.#known = await this.#identify(file);
 			const stored = await readMemory(file, this.#host.fileSystem);
-			if (stored !== null && stored.mebibytes !== mebibytes) throw new UnusableMemory("it was made for another size");
+			if (stored !== null && stored.mebibytes !== mebibytes)
+				throw new Failure("memoryBroken", "it was made for another size");
 			return stored;
 		} catch (error) {
 			this.unusable(error);
@@ -97,7 +99,8 @@ export class MemoryStore {
 
 	/** Says why the memory on disk cannot be used. */
 	unusable(error: unknown): void {
-		this.#host.log("warn", `The memory on disk is not used, and is made anew: ${messageOf(error)}`);
+		const why = error instanceof Failure ? error.detail : messageOf(error);
+		this.#host.log("warn", `The memory on disk is not used, and is made anew: ${why}`);
 	}
 
 	/** @param version of the records */

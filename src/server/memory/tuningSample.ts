@@ -3,9 +3,10 @@
  * are read, one after another: the workspace may hold more text than the process has room for.
  */
 import { chooseHeldOut, heldOutFrom, isHeldOutWhole, splitTail, type UsedFiles } from "../../corpus/holdout.ts";
-import type { CorpusReport } from "../../domain/corpus.ts";
+import { type CorpusReport, deepestReport } from "../../domain/corpus.ts";
 import { type EncodedDocument, encodeDocument } from "../../model/document.ts";
 import { leastExpectedBytes } from "../../model/memory/sizes.ts";
+import { parseShallowJson } from "../../platform/shallowJson.ts";
 
 /** Documents, and the options of a memory for them. */
 export interface TuningSample {
@@ -138,6 +139,6 @@ function choose(files: readonly SampleFile[], used: UsedFiles | null): Choice {
 
 /** What a corpus report says of the files used, by path; null if the JSON is no report. */
 export function readUsedFiles(json: string): UsedFiles | null {
-	const { used } = JSON.parse(json) as Partial<CorpusReport>;
+	const { used } = parseShallowJson(json, deepestReport) as Partial<CorpusReport>;
 	return Array.isArray(used) ? new Map(used.map((file) => [file.path, file])) : null;
 }

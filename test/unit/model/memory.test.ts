@@ -392,7 +392,7 @@ describe("the memory", () => {
 							throw new Error("room was made");
 						}
 					} as unknown as typeof Instance;
-					await assert.rejects(restoreMemory(snapshot, smallest), { code: "modelBroken" });
+					await assert.rejects(restoreMemory(snapshot, smallest), { code: "memoryBroken" });
 				} finally {
 					WebAssembly.Instance = Instance;
 				}
@@ -406,13 +406,13 @@ describe("the memory", () => {
 				const snapshot = (await createMemory(smallest)).snapshot().slice();
 				const changed = new Uint8Array(snapshot.length + length);
 				changed.set(snapshot.subarray(0, changed.length));
-				await assert.rejects(restoreMemory(changed, smallest), { code: "modelBroken" });
+				await assert.rejects(restoreMemory(changed, smallest), { code: "memoryBroken" });
 			});
 
 		it("is refused where a smaller ceiling is set, and taken where a larger one is", async () => {
 			const options = { mebibytes: 16, expectedBytes: Number.POSITIVE_INFINITY };
 			const snapshot = (await createMemory(options)).snapshot().slice();
-			await assert.rejects(restoreMemory(snapshot, smallest), { code: "modelBroken" });
+			await assert.rejects(restoreMemory(snapshot, smallest), { code: "memoryBroken" });
 			await restoreMemory(snapshot, { ...options, mebibytes: 64 });
 		});
 
@@ -430,7 +430,7 @@ describe("the memory", () => {
 					const floats = new Float32Array(snapshot.buffer);
 					assert.equal(floats[initial + offset], Math.fround(begun));
 					floats[initial + offset] = weight;
-					await assert.rejects(restoreMemory(snapshot, smallest), { code: "modelBroken" });
+					await assert.rejects(restoreMemory(snapshot, smallest), { code: "memoryBroken" });
 				}
 			});
 

@@ -104,7 +104,7 @@ describe("the prior of a memory", () => {
 			change(copy);
 			return copy;
 		};
-		const refused = { code: "modelBroken" };
+		const refused = { code: "memoryBroken" };
 		assert.throws(() => decodeMemoryPrior(new Uint8Array(3)), refused);
 		assert.throws(() => decodeMemoryPrior(bytes.subarray(0, -1)), refused);
 		assert.throws(() => decodeMemoryPrior(changed((copy) => copy.fill(1, 0, 1))), refused);

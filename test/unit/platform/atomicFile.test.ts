@@ -96,7 +96,7 @@ describe("writeAtomically", () => {
 		if (process.platform !== "linux") return this.skip();
 		const fullDisk: FileSystem = { ...nodeFileSystem, open: () => nodeFileSystem.open("/dev/full", "w") };
 		await assert.rejects(writeAtomically(path("file"), text("content"), fullDisk), {
-			message: `The model cannot be saved: no space is left on the disk that holds ${path()}.`,
+			message: `Nothing can be saved in ${path()}: no space is left on its disk.`,
 		});
 		assert.deepEqual(await readdir(path()), []);
 	});

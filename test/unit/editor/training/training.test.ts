@@ -154,7 +154,7 @@ describe("Training", () => {
 		assert.equal(training.paused, false);
 	});
 
-	for (const end of ["budget", "converged", "stopped", "diverged"] as const)
+	for (const end of ["budget", "passes", "converged", "stopped", "diverged"] as const)
 		for (const hasImproved of [true, false])
 			it(`says in one line how it ended: ${end}, ${hasImproved ? "better" : "no better"}`, async () => {
 				const { outcome } = await begin();

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
+import type * as nodeFileSystem from "node:fs/promises";
 import { readFile, writeFile } from "node:fs/promises";
+import { crc32 } from "node:zlib";
 import fc from "fast-check";
-import {
-	readMemory,
-	type StoredMemory,
-	UnusableMemory,
-	writeMemory,
-} from "../../../../src/server/memory/memoryFile.ts";
+import { Failure } from "../../../../src/platform/failure.ts";
+import { LineRecords } from "../../../../src/server/memory/lines/lineRecords.ts";
+import { readMemory, type StoredMemory, writeMemory } from "../../../../src/server/memory/memoryFile.ts";
+import { randomNumbers } from "../../reference/random.ts";
 import { useTemporaryFolder } from "../../support/temporaryFolder.ts";
 
 const name = fc.string({ unit: "binary", maxLength: 20 });
@@ -62,9 +62,150 @@ describe("the file of a memory", () => {
 				const damaged = Buffer.concat([whole.subarray(0, begin), added, whole.subarray(begin + lost)]);
 				fc.pre(!damaged.equals(whole));
 				await writeFile(path("memory"), damaged);
-				await assert.rejects(readMemory(path("memory")), UnusableMemory);
+				await assert.rejects(readMemory(path("memory")), { code: "memoryBroken" });
 			}),
 			{ numRuns: 60 },
 		);
+	});
+
+	describe("with the right checksum, but other content,", () => {
+		const prefix = 8;
+		const reason = "secret" as const;
+		const lines = Uint32Array.of(1, 2, 3);
+		const memory: StoredMemory = {
+			mebibytes: 64,
+			expectedBytes: 2 ** 20,
+			characters: 1000,
+			scope: '[["/work"],{}]',
+			network: "a network",
+			calibration: { intercept: 0, slope: 1 },
+			records: [
+				["/work/a.ts", { modified: 1, size: 2, digest: "d", bytes: 2, reason: null, lines }],
+				["/work/b.ts", { modified: 1, size: 2, digest: "", bytes: 2, reason, lines, isGone: true }],
+			],
+			snapshot: new Uint8Array(64).fill(7),
+		};
+
+		let header: Record<string, unknown>;
+		let body: Buffer;
+
+		beforeEach(async () => {
+			await writeMemory(path("memory"), memory);
+			const whole = await readFile(path("memory"));
+			const length = whole.readUInt32LE(prefix);
+			header = JSON.parse(whole.toString("utf8", prefix + 4, prefix + 4 + length));
+			body = whole.subarray(prefix + 4 + length, -4);
+		});
+
+		function sealed(content: Buffer): Buffer {
+			const checksum = Buffer.alloc(4);
+			checksum.writeUInt32LE(crc32(content));
+			return Buffer.concat([content, checksum]);
+		}
+
+		function fileOf(json: string, rest = body, claimed?: number): Buffer {
+			const length = Buffer.alloc(4);
+			length.writeUInt32LE(claimed ?? Buffer.byteLength(json));
+			return sealed(Buffer.concat([Buffer.from("INKMEM1\n"), length, Buffer.from(json), rest]));
+		}
+
+		/** Reads bytes as if they lay on a disk. */
+		function read(bytes: Buffer): Promise<StoredMemory | null> {
+			const handle = {
+				stat: async () => ({ size: bytes.length }),
+				read: async (into: Buffer, offset: number, length: number) => ({
+					bytesRead: bytes.copy(into, offset, offset, offset + length),
+				}),
+				close: async () => undefined,
+			};
+			return readMemory("memory", { open: async () => handle } as unknown as typeof nodeFileSystem);
+		}
+
+		/** Either what can be worked with, or one kind of error. */
+		async function isTaken(bytes: Buffer): Promise<boolean> {
+			let stored: StoredMemory | null;
+			try {
+				stored = await read(bytes);
+			} catch (error) {
+				assert.ok(error instanceof Failure && error.code === "memoryBroken", `${error}`);
+				return false;
+			}
+			assert.ok(stored !== null);
+			await new LineRecords().replace(stored.records);
+			for (const number of [stored.mebibytes, stored.expectedBytes, stored.characters]) {
+				assert.ok(Number.isFinite(number));
+			}
+			return true;
+		}
+
+		const odd: readonly unknown[] = [
+			null,
+			undefined,
+			true,
+			-1,
+			0.5,
+			1e308,
+			2 ** 53,
+			"",
+			"odd",
+			[],
+			{},
+			[[]],
+			{ lines: 1 },
+			[null],
+			[1],
+		];
+
+		/** The header with something of it replaced, left out or added. */
+		function mutated(value: unknown, random: () => number): unknown {
+			const pick = <T>(from: readonly T[]): T => from[Math.floor(random() * from.length)] as T;
+			if (typeof value !== "object" || value === null || random() < 0.2) return pick(odd);
+			const entries = Object.entries(value);
+			const [key] = pick([...entries, ["more", null] as [string, unknown]]);
+			if (Array.isArray(value)) {
+				return value.map((one, index) => (String(index) === key ? mutated(one, random) : one));
+			}
+			const changed = entries.flatMap(([name, one]): [string, unknown][] =>
+				name !== key ? [[name, one]] : random() < 0.2 ? [] : [[name, mutated(one, random)]],
+			);
+			return Object.fromEntries(changed);
+		}
+
+		it("is taken as it was", async () => {
+			assert.equal(await isTaken(fileOf(JSON.stringify(header))), true);
+		});
+
+		it("is refused as a memory, or can be worked with, whatever the header says", async () => {
+			const random = randomNumbers(1);
+			let refused = 0;
+			for (let i = 0; i < 4000; i++) {
+				const json = JSON.stringify(mutated(header, random)) ?? "undefined";
+				if (!(await isTaken(fileOf(json)))) refused++;
+			}
+			assert.ok(refused > 2000 && refused < 4000, `${refused}`);
+		});
+
+		it("is refused as a memory, or can be worked with, whatever its bytes are", async () => {
+			const random = randomNumbers(2);
+			const whole = fileOf(JSON.stringify(header)).subarray(0, -4);
+			for (let i = 0; i < 4000; i++) {
+				const bytes = Buffer.from(whole);
+				for (let changes = 0; changes < 1 + random() * 4; changes++) {
+					bytes[Math.floor(random() * bytes.length)] = Math.floor(random() * 256);
+				}
+				await isTaken(sealed(bytes.subarray(0, random() < 0.1 ? Math.floor(random() * bytes.length) : bytes.length)));
+			}
+		});
+
+		for (const [what, file, says] of [
+			["a header that is longer than the file", () => fileOf("{}", body, 2 ** 30), /header is too long/],
+			["a header that is nested too deeply", () => fileOf("[".repeat(3_000_000)), /nested too deeply/],
+			["no JSON", () => fileOf("no JSON"), /no JSON/],
+			["fewer hashes than it says", () => fileOf(JSON.stringify(header), body.subarray(4)), /do not fit/],
+			["more than it says", () => fileOf(JSON.stringify(header), Buffer.concat([body, body])), /do not fit/],
+		] as const)
+			it(`is refused with ${what}`, async () => {
+				await assert.rejects(read(file()), (error) => error instanceof Failure && says.test(error.message));
+			});
 	});
 });

@@ -189,7 +189,7 @@ describe("The memory of a workspace", () => {
 		for (const rules of [undefined, { exclude: ["x"], maxFileKiB: 256, maxTotalMiB: 64 }])
 			it(`is made anew when the snapshot does not fit, under ${rules ? "other" : "the same"} rules`, async () => {
 				await session({ "a.ts": "one\n" });
-				const restoreMemory = () => Promise.reject(new Failure("modelBroken", "of another layout"));
+				const restoreMemory = () => Promise.reject(new Failure("memoryBroken", "of another layout"));
 				const second = await bench(rules ? { rules } : {}, { restoreMemory }).begin();
 				assert.equal(second.times("one"), 1);
 				assert(second.of("log").some(({ message }) => message.includes("of another layout")));
