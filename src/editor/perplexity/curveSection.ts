@@ -149,6 +149,8 @@ function endText(end: TrainingEnd | null): string {
 			return l10n.t("cut short");
 		case "budget":
 			return l10n.t("its time was over");
+		case "passes":
+			return l10n.t("it made all its passes");
 		case "converged":
 			return l10n.t("more did not help");
 		case "stopped":

@@ -91,8 +91,7 @@ export class PerplexityView implements vscode.Disposable {
 	async #resetStatistics(): Promise<void> {
 		const yes = vscode.l10n.t("Delete");
 		const question = vscode.l10n.t("Delete what Inkling has counted of its suggestions in this workspace?");
-		if ((await askUser(question, undefined, yes)) === yes)
-			this.#inkling.resetStatistics();
+		if ((await askUser(question, undefined, yes)) === yes) this.#inkling.resetStatistics();
 	}
 }
 

@@ -9,7 +9,7 @@ import type { Clock } from "../processes/clock.ts";
 import { corpusFolders, fileUri, foldersOnDisk } from "../settings/folders.ts";
 import { contextKeys, filesView, settings as settingNames } from "../settings/names.ts";
 import type { Settings } from "../settings/settings.ts";
-import { labelText, lineText, type Log, showBusy, showError, showInformation, showWarning } from "../shown.ts";
+import { type Log, labelText, lineText, showBusy, showError, showInformation, showWarning } from "../shown.ts";
 import { countedFiles } from "../status/counts.ts";
 import { Format } from "../status/format.ts";
 import { failureSentence, leftOutSentence } from "../status/sentences.ts";

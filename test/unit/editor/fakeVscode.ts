@@ -393,7 +393,11 @@ export const window = {
 			held(() => {}),
 		),
 	showTextDocument: async (): Promise<void> => {},
-	createTreeView: () => Object.assign({ message: "" }, held(() => {})),
+	createTreeView: () =>
+		Object.assign(
+			{ message: "" },
+			held(() => {}),
+		),
 	onDidChangeActiveTextEditor: activeChanged.event,
 	onDidChangeTextEditorSelection: selectionChanged.event,
 	createTextEditorDecorationType: () => held(() => {}),
