@@ -134,6 +134,7 @@ export function killTrainers(seed: number, kills: number, isOver: () => boolean 
 			base: null,
 			engine: "inkling",
 			tensorflow: null,
+			cell: null,
 		};
 		const child = fork(bundle("trainer"), { stdio: ["ignore", "inherit", "inherit", "ipc"], execArgv: [] });
 		child.on("message", (message: TrainerMessage) => {
