@@ -212,7 +212,7 @@ export class Training implements vscode.Disposable {
 			cell: cellName(cell),
 		});
 		this.#parts.log.info(text);
-		void vscode.window.showInformationMessage(text);
+		void showInformation(text);
 	}
 
 	#showProgress(run: TrainingRun): void {
