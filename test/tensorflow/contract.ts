@@ -1,13 +1,14 @@
 /** What the TensorFlow engine must do on every back end: the same as the float64 reference, PyTorch and Inkling's own engine. */
 import assert from "node:assert/strict";
-import type {
-	Cell,
-	Engine,
-	NetworkShape,
-	NetworkTrainer,
-	Parameters,
-	Segment,
-	TrainerOptions,
+import {
+	type Cell,
+	type Engine,
+	type NetworkShape,
+	type NetworkTrainer,
+	optimizers,
+	type Parameters,
+	type Segment,
+	type TrainerOptions,
 } from "../../src/engines/engine.ts";
 import { createEngine } from "../../src/engines/registry.ts";
 import { layerNames } from "../../src/engines/shapes.ts";
@@ -15,7 +16,7 @@ import type { TensorFlow } from "../../src/engines/tensorflow/api.ts";
 import { cellNames } from "../../src/engines/tensorflow/cells/index.ts";
 import { createTensorFlowEngine } from "../../src/engines/tensorflow/index.ts";
 import type { GradientMethod } from "../../src/engines/tensorflow/trainer.ts";
-import { assertGolden } from "../unit/reference/goldenEngine.ts";
+import { assertGolden, assertGoldenOptimizer } from "../unit/reference/goldenEngine.ts";
 import * as reference from "../unit/reference/network.ts";
 import { parametersOf, randomBytes, randomNumbers, randomWeights } from "../unit/reference/random.ts";
 
@@ -28,6 +29,11 @@ const methods: readonly GradientMethod[] = ["automatic", "byHand"];
 
 /** Tests of the engine over `tf`, which is asked for when the tests run. `updates` of them must leave no tensor behind. */
 export function testEngine(tf: () => TensorFlow, updates: number): void {
+	for (const optimizer of optimizers) {
+		if (optimizer === "adamw") continue;
+		it(`makes PyTorch's steps by ${optimizer}`, () =>
+			assertGoldenOptimizer(createTensorFlowEngine(tf()), optimizer, 1));
+	}
 	for (const method of methods) {
 		for (const cell of cellNames) describe(`${cell}, gradient ${method}`, () => testCell(tf, cell, method, updates));
 	}
@@ -91,18 +97,19 @@ function testCell(tf: () => TensorFlow, cell: Cell, method: GradientMethod, upda
 
 	it("goes on where Inkling's own engine stopped, and the other way round, as if one had done it all", async () => {
 		const own = await createEngine();
-		if (!own.capabilities.cells.has(cell)) return;
 		const shape: NetworkShape = { cell, hidden: 16, layers: 2 };
-		const options: TrainerOptions = { ...usual, batch: 5, unroll: 6 };
 		const start = parametersOf(shape, randomWeights(shape, randomNumbers(1)));
 		const segments = Array.from({ length: 10 }, (_, i) => {
 			const segment = segmentOf(5, 6, randomNumbers(i));
 			segment.reset.fill(1);
 			return segment;
 		});
-		const whole = await trainedBy([own], shape, start, options, segments);
-		for (const order of [[engine], [own, engine], [engine, own]]) {
-			assertTrained(await trainedBy(order, shape, start, options, segments), whole);
+		for (const optimizer of optimizers) {
+			const options: TrainerOptions = { ...usual, optimizer, batch: 5, unroll: 6 };
+			const whole = await trainedBy([own], shape, start, options, segments);
+			for (const order of [[engine], [own, engine], [engine, own]]) {
+				assertTrained(await trainedBy(order, shape, start, options, segments), whole);
+			}
 		}
 	});
 
@@ -147,28 +154,36 @@ function testCell(tf: () => TensorFlow, cell: Cell, method: GradientMethod, upda
 		trainer.dispose();
 	});
 
-	it("does not decay the input weights of a byte that no update has met", async () => {
-		const shape: NetworkShape = { cell, hidden: 8, layers: 1 };
-		const parameters = parametersOf(shape, randomWeights(shape, randomNumbers(6)));
-		const options: TrainerOptions = { ...plain, batch: 3, unroll: 4, weightDecay: 0.1 };
-		const trainer = await engine.createTrainer(shape, parameters, options);
-		await trainer.evaluate([Uint8Array.of(200, 201, 202)], [0]);
-		const segment = segmentOf(3, 4, randomNumbers(6));
-		segment.inputs.fill(7);
-		await trainer.update(segment, 0.01);
-		// Another trainer knows from the moments which bytes there have been.
-		const next = await engine.createTrainer(shape, await trainer.parameters(), options, await trainer.optimizer());
-		segment.inputs.fill(8);
-		await next.update(segment, 0.01);
-		const { weightIh } = layerNames(cell, 0);
-		const before = parameters.get(weightIh)?.data ?? [];
-		const changed = new Set<number>();
-		for (const [i, weight] of ((await next.parameters()).get(weightIh)?.data ?? []).entries()) {
-			if (weight !== before[i]) changed.add(i % 256);
-		}
-		assert.deepEqual([...changed].sort(), [7, 8]);
-		for (const one of [trainer, next]) one.dispose();
-	});
+	for (const optimizer of optimizers) {
+		it(`leaves the input weights of a byte that no update has met as they are: ${optimizer}`, async () => {
+			const shape: NetworkShape = { cell, hidden: 8, layers: 1 };
+			const parameters = parametersOf(shape, randomWeights(shape, randomNumbers(6)));
+			const options: TrainerOptions = { ...plain, optimizer, batch: 3, unroll: 4, weightDecay: 0.1 };
+			const trainer = await engine.createTrainer(shape, parameters, options);
+			await trainer.evaluate([Uint8Array.of(200, 201, 202)], [0]);
+			const segment = segmentOf(3, 4, randomNumbers(6));
+			segment.inputs.fill(7);
+			// An input whose target does not count has no gradient, but is met.
+			segment.inputs.fill(9, 9);
+			segment.mask.fill(0, 9);
+			await trainer.update(segment, 0.01);
+			// Another trainer knows from the state which bytes there have been.
+			const next = await engine.createTrainer(shape, await trainer.parameters(), options, await trainer.optimizer());
+			segment.inputs.fill(8);
+			await next.update(segment, 0.01);
+			const { weightIh } = layerNames(cell, 0);
+			const [before, between, after] = [parameters, await trainer.parameters(), await next.parameters()].map(
+				(all) => all.get(weightIh)?.data ?? new Float32Array(),
+			) as [Float32Array, Float32Array, Float32Array];
+			const changed = (from: Float32Array, to: Float32Array) => {
+				const places = [...from.keys()].filter((i) => from[i] !== to[i]);
+				return [...new Set(places.map((i) => i % 256))].sort((a, b) => a - b);
+			};
+			assert.deepEqual(changed(before, between), [7, 9]);
+			assert.deepEqual(changed(between, after), [7, 8, 9]);
+			for (const one of [trainer, next]) one.dispose();
+		});
+	}
 
 	it("learns nothing from a gradient that is not finite, nor where nothing counts", async () => {
 		const shape: NetworkShape = { cell, hidden: 8, layers: 1 };

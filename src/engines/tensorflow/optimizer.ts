@@ -1,38 +1,48 @@
 /**
- * AdamW (Kingma and Ba 2015; Loshchilov and Hutter 2019), with the gradient clipped to a global norm (Pascanu et al. 2013), in
- * few operations on whole tensors. It is the optimiser of Inkling's own engine, so that either goes on where the other stopped.
+ * The optimisers, with the gradient clipped to a global norm (Pascanu et al. 2013), in few operations on whole tensors. They
+ * are those of Inkling's own engine, so that either goes on where the other stopped; TensorFlow.js's own differ from PyTorch's.
  */
-import { type NetworkShape, type OptimizerState, SYMBOLS, type TrainerOptions } from "../engine.ts";
+import {
+	type NetworkShape,
+	type OptimizerName,
+	type OptimizerState,
+	SYMBOLS,
+	type Tensor,
+	type TrainerOptions,
+} from "../engine.ts";
+import { type StepScalars, stepScalars, TRACE } from "../optimizers.ts";
 import { layerNames } from "../shapes.ts";
 import type { TensorFlow, TfTensor, TfVariable } from "./api.ts";
 import { disposeWeights, exportWeights, importWeights, type Weights, zeroWeights } from "./weights.ts";
 
-export type AdamOptions = Pick<TrainerOptions, "beta1" | "beta2" | "epsilon" | "weightDecay" | "clip">;
+export type OptimizerOptions = Pick<
+	TrainerOptions,
+	"optimizer" | "beta1" | "beta2" | "epsilon" | "weightDecay" | "clip"
+>;
 
-export class AdamW {
+export class Optimizer {
 	readonly #tf: TensorFlow;
 	readonly #shape: NetworkShape;
-	readonly #options: AdamOptions;
+	readonly #options: OptimizerOptions;
 	readonly #first: Weights<TfVariable>;
 	readonly #second: Weights<TfVariable>;
 	/** By byte value, 1 where updates have met the byte. The input weights of others do not decay. */
 	readonly #seen = new Uint8Array(SYMBOLS);
 	/** By byte value, 1 where the row of the output layer is learned. */
-	readonly #learned: Float32Array;
+	readonly #learned = new Uint8Array(SYMBOLS);
 	#updates: number;
 
 	/** @throws {Failure} modelBroken if a moment is missing or of another shape */
 	constructor(
 		tf: TensorFlow,
 		shape: NetworkShape,
-		options: AdamOptions,
+		options: OptimizerOptions,
 		learned: readonly number[],
 		state: OptimizerState | undefined,
 	) {
 		this.#tf = tf;
 		this.#shape = shape;
 		this.#options = options;
-		this.#learned = new Float32Array(SYMBOLS);
 		for (const symbol of learned) this.#learned[symbol] = 1;
 		this.#updates = state?.updates ?? 0;
 		this.#first = state === undefined ? zeroWeights(tf, shape) : importWeights(tf, shape, state.first);
@@ -49,39 +59,37 @@ export class AdamW {
 	 * Changes `weights` by their gradient, which came from `inputs`. A gradient that is not finite changes nothing. To be
 	 * called inside of `tidy`. Returns the norm of the gradient before clipping.
 	 */
-	update(weights: Weights<TfVariable>, gradients: Weights, inputs: Uint8Array, rate: number): number {
-		const tf = this.#tf;
-		const { beta1, beta2, epsilon, weightDecay, clip } = this.#options;
+	update(weights: Weights<TfVariable>, gradients: Weights, inputs: Uint8Array, learningRate: number): number {
+		const { optimizer = "adamw", clip } = this.#options;
 		for (const byte of inputs) this.#seen[byte] = 1;
-		const updates = ++this.#updates;
-		const masked = this.#withoutUnlearned(gradients);
-		const norm = this.#norm(masked);
+		const update = ++this.#updates;
+		const learned = this.#withoutUnlearned(gradients);
+		const norm = this.#norm(learned);
 		if (!Number.isFinite(norm)) return norm;
 
+		const tf = this.#tf;
 		const scale = norm > clip ? clip / norm : 1;
-		const stepSize = rate / (1 - beta1 ** updates);
-		const rootCorrection = 1 / Math.sqrt(1 - beta2 ** updates);
+		const scalars = stepScalars({ ...this.#options, optimizer, learningRate, update });
+		const { decay, keep } = scalars;
 		for (const [name, variable] of weights) {
-			const gradient = masked.get(name) as TfTensor;
-			const first = this.#first.get(name) as TfVariable;
-			const second = this.#second.get(name) as TfVariable;
-			const scaled = tf.mul(gradient, scale * (1 - beta1));
-			first.assign(beta1 === 0 ? scaled : tf.add(tf.mul(first, beta1), scaled));
-			second.assign(tf.add(tf.mul(second, beta2), tf.mul(tf.square(gradient), scale * scale * (1 - beta2))));
-			const root = tf.add(tf.mul(tf.sqrt(second), rootCorrection), epsilon);
-			const step = tf.mul(tf.div(first, root), stepSize);
-			variable.assign(tf.sub(weightDecay === 0 ? variable : this.#decayed(name, variable, rate * weightDecay), step));
+			const clipped = tf.mul(learned.get(name) as TfTensor, scale);
+			const gradient = decay === 0 ? clipped : tf.add(clipped, this.#scaled(name, variable, 0, decay));
+			const step = this.#step(optimizer, name, gradient, scalars);
+			variable.assign(tf.sub(keep === 1 ? variable : this.#scaled(name, variable, 1, keep), step));
 		}
 		return norm;
 	}
 
-	/** Copies of the moments. */
+	/** Copies of what is remembered. */
 	state(): OptimizerState {
-		return {
-			updates: this.#updates,
-			first: exportWeights(this.#shape, this.#first),
-			second: exportWeights(this.#shape, this.#second),
-		};
+		const first = exportWeights(this.#shape, this.#first);
+		const second = exportWeights(this.#shape, this.#second);
+		// As in Inkling's own engine; `#markSeen` reads it.
+		const { data } = second.get(layerNames(this.#shape.cell, 0).weightIh) as Tensor;
+		for (const [byte, flag] of this.#seen.entries()) {
+			if (flag && data.every((moment, i) => i % SYMBOLS !== byte || moment === 0)) data[byte] = TRACE;
+		}
+		return { updates: this.#updates, first, second };
 	}
 
 	dispose(): void {
@@ -100,7 +108,7 @@ export class AdamW {
 
 	#withoutUnlearned(gradients: Weights): Weights {
 		if (!this.#learned.includes(0)) return gradients;
-		const mask = this.#tf.tensor(this.#learned.slice(), [SYMBOLS], "float32");
+		const mask = this.#tf.tensor(Float32Array.from(this.#learned), [SYMBOLS], "float32");
 		return new Map(
 			[...gradients].map(([name, gradient]) => [
 				name,
@@ -120,12 +128,33 @@ export class AdamW {
 		);
 	}
 
-	/** `variable` less `share` of it, but for what is exempt. */
-	#decayed(name: string, variable: TfVariable, share: number): TfTensor {
+	/** What the optimiser takes from a parameter, as src/kernels/optimizer.ts writes it down. */
+	#step(
+		optimizer: OptimizerName,
+		name: string,
+		gradient: TfTensor,
+		{ rate, beta1, rootCorrection }: StepScalars,
+	): TfTensor {
 		const tf = this.#tf;
-		const factors = (flags: ArrayLike<number>) => Float32Array.from(flags, (flag) => 1 - share * flag);
+		const { beta2, epsilon } = this.#options;
+		const first = this.#first.get(name) as TfVariable;
+		if (optimizer === "sgd") return tf.mul(gradient, rate);
+		if (optimizer === "momentum") {
+			first.assign(tf.add(tf.mul(first, beta1), gradient));
+			return tf.mul(first, rate);
+		}
+		const second = this.#second.get(name) as TfVariable;
+		first.assign(beta1 === 0 ? gradient : tf.add(tf.mul(first, beta1), tf.mul(gradient, 1 - beta1)));
+		second.assign(tf.add(tf.mul(second, beta2), tf.mul(tf.square(gradient), 1 - beta2)));
+		return tf.mul(tf.div(first, tf.add(tf.mul(tf.sqrt(second), rootCorrection), epsilon)), rate);
+	}
+
+	/** `variable` times `factor`, but times `other` where nothing may decay. */
+	#scaled(name: string, variable: TfVariable, other: number, factor: number): TfTensor {
+		const tf = this.#tf;
+		const factors = (flags: Uint8Array) => Float32Array.from(flags, (flag) => (flag ? factor : other));
 		if (name.startsWith("head.")) return tf.mul(variable, tf.tensor(factors(this.#learned), [SYMBOLS], "float32"));
-		if (name !== layerNames(this.#shape.cell, 0).weightIh) return tf.mul(variable, 1 - share);
+		if (name !== layerNames(this.#shape.cell, 0).weightIh) return tf.mul(variable, factor);
 		return tf.mul(variable, tf.tensor(factors(this.#seen), [SYMBOLS, 1], "float32"));
 	}
 }

@@ -16,7 +16,7 @@ import type { TensorFlow, TfVariable } from "./api.ts";
 import type { Backend } from "./backend.ts";
 import { guarded } from "./failures.ts";
 import { Network, type States } from "./network.ts";
-import { AdamW } from "./optimizer.ts";
+import { Optimizer } from "./optimizer.ts";
 import { disposeWeights, exportWeights, importWeights, type Weights } from "./weights.ts";
 
 /** `automatic`: by TensorFlow.js's automatic differentiation. `byHand`: several times as fast. */
@@ -30,7 +30,7 @@ export class TfTrainer implements NetworkTrainer {
 	readonly #network: Network;
 	readonly #learned: ReadonlySet<number>;
 	readonly #weights: Weights<TfVariable>;
-	readonly #optimizer: AdamW;
+	readonly #optimizer: Optimizer;
 	#states: States;
 
 	/** @throws {Failure} modelBroken if a parameter is missing or of another shape */
@@ -51,7 +51,7 @@ export class TfTrainer implements NetworkTrainer {
 		this.#learned = new Set(learned);
 		this.#weights = importWeights(backend.tf, shape, parameters);
 		try {
-			this.#optimizer = new AdamW(backend.tf, shape, options, learned, optimizer);
+			this.#optimizer = new Optimizer(backend.tf, shape, options, learned, optimizer);
 		} catch (error) {
 			disposeWeights(this.#weights);
 			throw error;

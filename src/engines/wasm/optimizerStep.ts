@@ -2,54 +2,12 @@
  * One step of the optimiser, with the gradient clipped to a global norm (Pascanu et al. 2013). Every thread updates its
  * share of the parameters; all compute the same norm. The formulas of the optimisers stand in src/kernels/optimizer.ts.
  */
-import type { OptimizerName } from "../engine.ts";
 import type { Range } from "./bindings.ts";
 import type { LayerPlan } from "./plan.ts";
 import type { ThreadContext } from "./threadContext.ts";
 
 /** Threads split the dense parameters at multiples of a cache line, 16 floats. */
 const floatGrain = 16;
-
-/** What depends on the optimiser: the rate and the like of an update, of which the kernels take `rate`, `keep` and so on. */
-export interface StepScalars {
-	readonly rate: number;
-	readonly decay: number;
-	readonly keep: number;
-	readonly beta1: number;
-	readonly rootCorrection: number;
-}
-
-interface Given {
-	readonly optimizer: OptimizerName;
-	readonly learningRate: number;
-	readonly weightDecay: number;
-	readonly beta1: number;
-	readonly beta2: number;
-	/** Number of the update, from 1. */
-	readonly update: number;
-}
-
-/** The scalars of one update. */
-export function stepScalars({ optimizer, learningRate, weightDecay, beta1, beta2, update }: Given): StepScalars {
-	const plain = { rate: learningRate, decay: weightDecay, keep: 1, beta1: 0, rootCorrection: 1 };
-	const corrected = {
-		...plain,
-		rate: learningRate / (1 - beta1 ** update),
-		beta1,
-		rootCorrection: 1 / Math.sqrt(1 - beta2 ** update),
-	};
-	switch (optimizer) {
-		case "sgd":
-		case "rmsprop":
-			return plain;
-		case "momentum":
-			return { ...plain, beta1 };
-		case "adam":
-			return corrected;
-		case "adamw":
-			return { ...corrected, decay: 0, keep: 1 - learningRate * weightDecay };
-	}
-}
 
 /** Applies the gradient that `backward` left. A gradient that is not finite changes nothing. */
 export function optimizerStep(context: ThreadContext): void {

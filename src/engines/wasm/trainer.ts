@@ -12,18 +12,15 @@ import type {
 } from "../engine.ts";
 import { SYMBOLS } from "../engine.ts";
 import { evaluationSegments } from "../evaluation.ts";
+import { stepScalars, TRACE } from "../optimizers.ts";
 import { learnedSymbols, tensorOf } from "../parameters.ts";
 import { requireUpdatable } from "../requirements.ts";
 import { cellOf } from "./cells/index.ts";
 import { createMemory } from "./kernels.ts";
-import { stepScalars } from "./optimizerStep.ts";
 import { exportParameters, importParameters } from "./parameters.ts";
 import { LOSS_BYTES, type Plan, planTrainer, SCALARS, STREAMS, scalar } from "./plan.ts";
 import { type TeamOptions, ThreadTeam } from "./threads.ts";
 import { command } from "./workerThreads.ts";
-
-/** A second moment whose root is far below any ε. */
-const TRACE = 1e-30;
 
 export class WasmTrainer implements NetworkTrainer {
 	readonly #shape: NetworkShape;

@@ -5,10 +5,9 @@ import { cellNames } from "../../../src/engines/wasm/cells/index.ts";
 import { createWasmEngine } from "../../../src/engines/wasm/index.ts";
 import { kernelBuilds } from "../../../src/platform/wasmModules.ts";
 import { golden, goldenCase, goldenOptimizers, summarize } from "../reference/golden.ts";
-import { assertClose, assertGolden } from "../reference/goldenEngine.ts";
+import { assertClose, assertGolden, assertGoldenOptimizer } from "../reference/goldenEngine.ts";
 import * as reference from "../reference/network.ts";
 import { ReferenceOptimizer } from "../reference/optimizer.ts";
-import { parametersOf } from "../reference/random.ts";
 
 describe(`Numbers of ${golden.madeBy}`, () => {
 	for (const cell of Object.keys(golden.cells) as Cell[]) {
@@ -75,19 +74,7 @@ describe(`Optimisers of ${goldenOptimizers.madeBy}`, () => {
 
 		for (const build of kernelBuilds) {
 			it(`make the steps of the WebAssembly engine: ${optimizer}, ${build} kernels`, async () => {
-				const { shape, weights, segments, options } = goldenCase("gru");
-				const engine = await createWasmEngine({ builds: [build] });
-				const all = { ...options, optimizer, threads: 2 };
-				const trainer = await engine.createTrainer(shape, parametersOf(shape, weights), all);
-				for (const [update, segment] of segments.entries()) {
-					const { loss, gradientNorm } = await trainer.update(segment, rate);
-					const { loss: expectedLoss, norm: expectedNorm } = updates[update] ?? {};
-					assertClose(`update ${update}`, [loss, gradientNorm], [expectedLoss ?? 0, expectedNorm ?? 0], 2e-5);
-				}
-				for (const [name, { data }] of await trainer.parameters()) {
-					assertClose(name, summarize(data), expected[name], 1e-4);
-				}
-				trainer.dispose();
+				await assertGoldenOptimizer(await createWasmEngine({ builds: [build] }), optimizer, 2);
 			});
 		}
 	}

@@ -1,7 +1,7 @@
 /** An engine against PyTorch's numbers. */
 import assert from "node:assert/strict";
-import type { Cell, Engine } from "../../../src/engines/engine.ts";
-import { difference, golden, goldenCase, type Summary, summarize } from "./golden.ts";
+import type { Cell, Engine, OptimizerName } from "../../../src/engines/engine.ts";
+import { difference, golden, goldenCase, goldenOptimizers, type Summary, summarize } from "./golden.ts";
 import { parametersOf } from "./random.ts";
 
 export function assertClose(what: string, actual: Summary, expected: Summary | undefined, tolerance: number): void {
@@ -48,4 +48,23 @@ export async function assertGolden(engine: Engine, cell: Cell, threads: number):
 	}
 	assertClose("logits", summarize(logits), expected.logits, 2e-6);
 	predictor.dispose();
+}
+
+/** Compares updates by an optimiser with PyTorch's. */
+export async function assertGoldenOptimizer(
+	engine: Engine,
+	optimizer: Exclude<OptimizerName, "adamw">,
+	threads: number,
+): Promise<void> {
+	const { rate, updates, parameters: expected } = goldenOptimizers.optimizers[optimizer];
+	const { shape, weights, segments, options } = goldenCase("gru");
+	const all = { ...options, optimizer, threads };
+	const trainer = await engine.createTrainer(shape, parametersOf(shape, weights), all);
+	for (const [update, segment] of segments.entries()) {
+		const { loss, gradientNorm } = await trainer.update(segment, rate);
+		const { loss: expectedLoss, norm: expectedNorm } = updates[update] ?? {};
+		assertClose(`update ${update}`, [loss, gradientNorm], [expectedLoss ?? 0, expectedNorm ?? 0], 2e-5);
+	}
+	for (const [name, { data }] of await trainer.parameters()) assertClose(name, summarize(data), expected[name], 1e-4);
+	trainer.dispose();
 }
