@@ -8,8 +8,8 @@ import type { Context, LanguageModel } from "../model/languageModel.ts";
 export const mostLogProbability = 0.01;
 
 export class TrieNode {
-	/** Null at the root. */
-	readonly parent: TrieNode | null;
+	/** Null at the root. The node becomes a root when the line before it is left. */
+	parent: TrieNode | null;
 	/** The byte that leads here from the parent. */
 	readonly byte: number;
 	/** Null until someone needs it. */
@@ -42,14 +42,29 @@ function wordEndOf(logProbabilities: Float32Array): number {
 /** Letters, digits, `_` and `$`; beyond ASCII everything, as most of it is letters. */
 const wordBytes = Array.from({ length: 256 }, (_, byte) => byte >= 0x80 || /[\w$]/.test(String.fromCharCode(byte)));
 
+/** Nodes from `node` on. Not by recursion: a trie may be as deep as a line is long. */
+function sizeOf(node: TrieNode): number {
+	const left = [node];
+	let size = 0;
+	for (let next = left.pop(); next !== undefined; next = left.pop()) {
+		size++;
+		if (next.children !== null) left.push(...next.children.values());
+	}
+	return size;
+}
+
 export class Trie {
 	readonly root: TrieNode;
 	readonly #model: LanguageModel;
-	#size = 1;
+	#size: number;
 
-	constructor(model: LanguageModel, context: Context) {
+	/** @param from the context at the root, or a node of another trie, which is moved here with all below it */
+	constructor(model: LanguageModel, from: Context | TrieNode) {
 		this.#model = model;
-		this.root = new TrieNode(null, 0, context);
+		this.root = from instanceof TrieNode ? from : new TrieNode(null, 0, from);
+		if (this.root.context === null) throw new TypeError("The root of a trie needs its context");
+		this.root.parent = null;
+		this.#size = sizeOf(this.root);
 	}
 
 	/** Nodes held; each may hold a context. */

@@ -8,4 +8,5 @@ export const storageFiles = {
 	curves: "curves.json",
 	memory: "memory.bin",
 	perplexities: "perplexities.json",
+	experience: "experience.json",
 } as const;

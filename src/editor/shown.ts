@@ -88,6 +88,33 @@ export function showList(title: string, placeholder: string, actions: readonly A
 	picker.show();
 }
 
+/**
+ * A list in which the user leaves ticks; undefined: it was closed.
+ *
+ * @param look called with the item on which the user is
+ */
+export function chooseSeveral<Item extends vscode.QuickPickItem>(
+	title: string,
+	placeholder: string,
+	items: readonly Item[],
+	look: (item: Item) => void,
+): Thenable<readonly Item[] | undefined> {
+	return vscode.window.showQuickPick(
+		items.map((item) => ({
+			...item,
+			label: labelText(item.label),
+			...(item.description === undefined ? {} : { description: labelText(item.description) }),
+		})),
+		{
+			canPickMany: true,
+			matchOnDescription: true,
+			title: labelText(title),
+			placeHolder: labelText(placeholder),
+			onDidSelectItem: (item) => look(item as Item),
+		},
+	);
+}
+
 /** What a progress notification is told. */
 export interface Report {
 	readonly message: string;

@@ -61,10 +61,12 @@ export class Repeats {
 		const lines = this.#documents.get(document);
 		if (!lines) return;
 		const [change] = changes;
-		if (cause === "user" && changes.length === 1 && change) this.#typed(document, change, lines.at(change.start.line));
+		// A repeat at the cursor looks as if it was typed.
+		const isTyped = cause === "user" && !changes.some((one) => this.#expectedAt(document, one));
+		if (isTyped && changes.length === 1 && change) this.#typed(document, change, lines.at(change.start.line));
 		else this.#notTyped(document, changes, cause, lines);
 		for (const change of changes) {
-			const expected = this.#expected.find(({ place }) => isSame(place, document, change));
+			const expected = this.#expectedAt(document, change);
 			const before = lines.at(change.start.line);
 			if (!lines.change(change)) {
 				this.close(document);
@@ -73,6 +75,10 @@ export class Repeats {
 			for (const candidate of this.#candidates) candidate.change(document, change);
 			if (expected) this.#repeated(expected, before);
 		}
+	}
+
+	#expectedAt(document: string, change: TextChange): Expected | undefined {
+		return this.#expected.find(({ place }) => isSame(place, document, change));
 	}
 
 	/** A place was changed as it was offered. */
@@ -253,39 +259,47 @@ export class Repeats {
 	}
 
 	/**
-	 * The next place at or behind a position that is likely enough to be shown without being asked for, as far as the search
-	 * has come. Places above are not shown: the user has come past them.
+	 * The place that is likely enough to be shown without being asked for and comes next: in the cursor's own line or below it,
+	 * as far as the search has come. Places in the lines above are not shown: the user has come past them.
 	 */
 	hint(document: string, position: Position): Place | undefined {
 		this.#shown = undefined;
 		for (const candidate of this.#candidates) {
 			if (candidate.isSilent) continue;
-			const place = candidate.searches.get(document)?.found.find((found) => this.#isHint(candidate, found, position));
-			if (place && (!this.#shown || comesBefore(place, this.#shown.place))) this.#shown = { candidate, place };
+			for (const place of candidate.searches.get(document)?.found ?? []) {
+				if (place.line < position.line || !this.#isLikely(candidate, place)) continue;
+				if (!this.#shown || comesBefore(place, this.#shown.place, position)) this.#shown = { candidate, place };
+				if (place.line > position.line) break;
+			}
 		}
 		return this.#shown?.place;
 	}
 
-	#isHint({ pattern, isFresh, refused }: Candidate, found: Found, { line, character }: Position): boolean {
-		if (found.line < line || (found.line === line && found.start < character) || refused.has(found)) return false;
-		return isLikely(pattern, found.match, isFresh);
+	#isLikely({ pattern, isFresh, refused }: Candidate, found: Found): boolean {
+		return !refused.has(found) && isLikely(pattern, found.match, isFresh);
 	}
 
 	/** All places of the replacement that is shown, or else of the last one that the user made. */
 	get places(): readonly Place[] {
+		return foundBy(this.#current);
+	}
+
+	/** Those of `places` that are likely enough to be shown without being asked for. */
+	get likelyPlaces(): ReadonlySet<Place> {
 		const candidate = this.#current;
-		return candidate ? [...candidate.searches.values()].flatMap(({ found }) => found) : [];
+		return new Set(foundBy(candidate).filter((place) => candidate && this.#isLikely(candidate, place)));
 	}
 
 	/**
-	 * The place to change when the user asks for it: the one that is shown, else the next of the last replacement, first
-	 * below, then above, then in other documents.
+	 * The place to change when the user asks for it: the one that is shown, else the next of the last replacement: in the
+	 * cursor's own line, then below, then above, then in other documents.
 	 */
-	next(document: string, { line, character }: Position): Place | undefined {
+	next(document: string, position: Position): Place | undefined {
 		if (this.#shown) return this.#shown.place;
 		const here = this.places.filter((place) => place.document === document);
-		const below = here.find((place) => place.line > line || (place.line === line && place.start >= character));
-		return below ?? here[0] ?? this.places[0];
+		const ahead = here.filter(({ line }) => line >= position.line);
+		const [first] = ahead.sort((one, other) => (comesBefore(one, other, position) ? -1 : 1));
+		return first ?? here[0] ?? this.places[0];
 	}
 
 	get #current(): Candidate | undefined {
@@ -324,6 +338,10 @@ interface Expected {
 	readonly place: Place;
 }
 
+function foundBy(candidate: Candidate | undefined): Found[] {
+	return candidate ? [...candidate.searches.values()].flatMap(({ found }) => found) : [];
+}
+
 function keyOf(old: string, now: string): string {
 	return JSON.stringify([old, now]);
 }
@@ -346,8 +364,12 @@ function isAt(place: Place, document: string, { start, end }: TextChange): boole
 	return !isLeft && !(place.line === start.line && start.character > place.end);
 }
 
-function comesBefore(one: Place, other: Place): boolean {
-	return one.line < other.line || (one.line === other.line && one.start < other.start);
+/** Of places that are not above the cursor: those from it to the end of its line come first, then the rest of its line. */
+function comesBefore(one: Place, other: Place, { line, character }: Position): boolean {
+	if (one.line !== other.line) return one.line < other.line;
+	const isPast = ({ start }: Place) => one.line === line && start < character;
+	if (isPast(one) !== isPast(other)) return isPast(other);
+	return one.start < other.start;
 }
 
 function touchesSecret(left: string, text: string, right: string): boolean {

@@ -17,6 +17,7 @@ import { Experience } from "../tuning/experience.ts";
 import { OpenDocument } from "./documents/openDocument.ts";
 import { OutcomeWatch } from "./documents/outcomeWatch.ts";
 import { answeringModel, type Ensemble } from "./ensemble.ts";
+import { ExperienceStore } from "./experienceStore.ts";
 import type { IdleWork } from "./idleWork.ts";
 import type { MemoryHost } from "./memory/memoryHost.ts";
 import { WorkspaceMemory } from "./memory/workspaceMemory.ts";
@@ -67,6 +68,7 @@ export class Session {
 	readonly #warmUp: WarmUp;
 	readonly #watch = new OutcomeWatch();
 	readonly #experience: Experience;
+	readonly #kept: ExperienceStore;
 	#isClosed = false;
 	/** Loads run one after the other, and each is answered. */
 	#loads: Promise<void> = Promise.resolve();
@@ -88,6 +90,11 @@ export class Session {
 			log: (level, message) => host.send({ type: "log", level, message }),
 		});
 		this.#experience = new Experience(host.toEdits);
+		this.#kept = new ExperienceStore(this.#experience, {
+			fileSystem: host.fileSystem,
+			now: () => host.now(),
+			log: (level, message) => host.send({ type: "log", level, message }),
+		});
 		this.#ensemble = { network: null, memory: null, model: null, calibration: this.#calibration(null) };
 		this.#completion = new CompletionService({
 			ensemble: () => this.#ensemble,
@@ -100,7 +107,7 @@ export class Session {
 			window: () => this.#window.size,
 			now: () => host.now(),
 			watch: this.#watch,
-			experienced: (outcome) => this.#experience.add(outcome),
+			experienced: (outcome) => this.#kept.add(outcome),
 		});
 		const scoring = new ScoringService({
 			model: () => this.#ensemble.network?.model ?? null,
@@ -126,14 +133,15 @@ export class Session {
 			{ work: (isOver) => memory.tune(this.#ensemble, isOver) },
 			{ work: (isOver) => memory.forgetGone(this.#ensemble, isOver) },
 			{ work: () => memory.writeIfDue(this.#ensemble) },
+			this.#kept,
 			{ work: () => this.#window.measureAgain() },
 		];
 	}
 
 	/** Keeps what was learned, as far as it is kept at all; nothing more is done then. */
-	close(): Promise<void> {
+	async close(): Promise<void> {
 		this.#isClosed = true;
-		return this.#memory.close();
+		await Promise.all([this.#memory.close(), this.#kept.close()]);
 	}
 
 	/** Never throws: what goes wrong is answered or logged. */
@@ -145,6 +153,7 @@ export class Session {
 			case "workspace":
 				this.#folders = request.workspace.folders;
 				this.#memory.begin(request.workspace);
+				this.#kept.keepIn(request.workspace.storage);
 				break;
 			case "training":
 				this.#memory.trains(request.isRunning);
@@ -153,8 +162,7 @@ export class Session {
 				this.#memory.filesChanged(request.paths);
 				break;
 			case "forget":
-				void this.#memory.forget().then(() => this.#host.send({ type: "forgotten", id: request.id }));
-				this.#refresh();
+				this.#forget(request.id);
 				break;
 			case "open":
 				this.#open(request);
@@ -195,6 +203,13 @@ export class Session {
 		}
 	}
 
+	/** Forgets all that was learned; answers once nothing of it is on disk either. */
+	#forget(id: number): void {
+		const isForgotten = Promise.all([this.#memory.forget(), this.#kept.forget()]);
+		void isForgotten.then(() => this.#host.send({ type: "forgotten", id }));
+		this.#refresh();
+	}
+
 	get #summary(): ModelSummary | null {
 		return this.#loaded?.summary ?? null;
 	}
@@ -202,13 +217,13 @@ export class Session {
 	#swap(loaded: LoadedModel | null, isBase: boolean): void {
 		const before = this.#loaded;
 		this.#loaded = loaded;
-		this.#experience.forget();
 		const network = loaded && {
 			model: loaded.model,
 			name: JSON.stringify(loaded.summary),
 			isBase,
 			corpusCharacters: loaded.summary.corpusCharacters,
 		};
+		this.#kept.use(network?.name ?? "");
 		this.#assemble(network);
 		before?.dispose();
 		this.#defer();

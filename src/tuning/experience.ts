@@ -37,6 +37,17 @@ export class Experience {
 		this.#sinceFit++;
 	}
 
+	/** The last ones, the oldest first. */
+	get outcomes(): readonly Outcome[] {
+		return this.#outcomes;
+	}
+
+	/** @param outcomes of the same models, before those that were added since */
+	recall(outcomes: readonly Outcome[]): void {
+		this.#outcomes = [...outcomes, ...this.#outcomes].slice(-capacity);
+		this.#fitted = null;
+	}
+
 	/** Other models state other probabilities: what was learned from the former ones is forgotten. */
 	forget(): void {
 		this.#outcomes = [];

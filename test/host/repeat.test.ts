@@ -65,18 +65,28 @@ describe("The change just made", () => {
 		assert.deepEqual(textOf(editor), [repeated[0], lines[1], lines[2]]);
 	});
 
-	it("is made at all places only after the user has chosen them in a preview", async () => {
+	it("is made at all places that the user leaves ticked in a list, and at none if it is closed", async () => {
 		const editor = await started("ManyData");
 		await until("it is offered", () => inkling.repeat?.line === 1);
-		let places: number | undefined;
-		void executeCommand<number>(commands.repeatEverywhere).then((count) => {
-			places = count;
-		});
-		await until("the preview is discarded", async () => {
-			await executeCommand("refactorPreview.discard");
-			return places !== undefined;
-		});
-		assert.equal(places, 2);
+		/** Opens the list and answers it with a command, as soon as it is there. */
+		const answer = async (command: string): Promise<number> => {
+			let places: number | undefined;
+			void executeCommand<number>(commands.repeatEverywhere).then((count) => {
+				places = count;
+			});
+			await until("the list is answered", async () => {
+				await executeCommand(command);
+				return places !== undefined;
+			});
+			return places ?? 0;
+		};
+		assert.equal(await answer("workbench.action.closeQuickOpen"), 0);
+		assert.deepEqual(textOf(editor), [repeated[0], lines[1], lines[2]]);
+		// The list may be answered before it has its items.
+		await until("they are made", async () => (await answer("workbench.action.acceptSelectedQuickOpenItem")) === 2);
+		assert.deepEqual(textOf(editor), repeated);
+		await executeCommand("undo");
+		await until("all of them are undone together", () => editor.document.lineAt(2).text === lines[2]);
 		assert.deepEqual(textOf(editor), [repeated[0], lines[1], lines[2]]);
 	});
 

@@ -8,7 +8,7 @@ import { LocalSession } from "../localSession.ts";
 import { memoryMebibytes } from "../measure/components.ts";
 import { percent, visible } from "../terminal/format.ts";
 import { choice, number, required, text, UsageError } from "../terminal/options.ts";
-import { readText } from "../terminal/textFile.ts";
+import { readDocument } from "../terminal/textFile.ts";
 import { readBase } from "../training.ts";
 import { documentPath } from "../workspace.ts";
 
@@ -38,13 +38,14 @@ export const completeCommand: Command = defineCommand({
 		threshold: choice(thresholds, "suggest only what the editor would show by itself with this setting"),
 		folder: text("DIR", "workspace folder of the file (default: the present one)"),
 	},
-	notes: "Without --threshold, the answer is the one to an explicit request in the editor.",
+	notes:
+		"Without --threshold, the answer is the one to an explicit request in the editor.\n" +
+		"The lines of a notebook are those of its cells, first the cells of its own language, with a blank line after each.",
 	async run(terminal, values) {
 		const file = required("file", values.file);
 		const line = required("line", values.line);
 		const column = required("column", values.column);
-		const path = documentPath(file, values.folder);
-		const text = await readText(file);
+		const { path, text } = await readDocument(file, documentPath(file, values.folder));
 		assertPlace(text, line, column);
 		const session = await sessionOf(values.model, values.folder);
 		const position = { line: line - 1, character: column - 1 };

@@ -8,7 +8,7 @@ import { type Command, defineCommand } from "../command.ts";
 import { engineOf, engineOptions } from "../engine.ts";
 import { anyText, number, required, text, UsageError, type Values } from "../terminal/options.ts";
 import { filePlace, splitAt } from "../terminal/place.ts";
-import { readText } from "../terminal/textFile.ts";
+import { readDocument } from "../terminal/textFile.ts";
 import { documentPath } from "../workspace.ts";
 
 const defaults = { path: "README.md", characters: 500, temperature: 0.8, topP: 0.95, seed: 1 };
@@ -78,6 +78,6 @@ async function beginningOf(
 	}
 	if (values.prompt !== undefined || path !== undefined)
 		throw new UsageError("--prompt and --path do not go with --context");
-	const { before } = splitAt(await readText(context.file), context);
-	return { path: documentPath(context.file, folder), before, shown: "" };
+	const document = await readDocument(context.file, documentPath(context.file, folder));
+	return { path: document.path, before: splitAt(document.text, context).before, shown: "" };
 }

@@ -7,7 +7,7 @@ import { engineOf, engineOptions } from "../engine.ts";
 import { decimals, table, visible } from "../terminal/format.ts";
 import { anyText, choice, flag, text, UsageError } from "../terminal/options.ts";
 import { type FilePlace, filePlace, splitAt } from "../terminal/place.ts";
-import { readText } from "../terminal/textFile.ts";
+import { readDocument } from "../terminal/textFile.ts";
 import { readBase } from "../training.ts";
 import { documentPath } from "../workspace.ts";
 
@@ -59,8 +59,8 @@ export const rankCommand: Command = defineCommand({
 });
 
 async function placeIn(place: FilePlace, folder: string | undefined): Promise<Place> {
-	const path = documentPath(place.file, folder);
-	return { path, ...splitAt(await readText(place.file), place) };
+	const { path, text } = await readDocument(place.file, documentPath(place.file, folder));
+	return { path, ...splitAt(text, place) };
 }
 
 /** @throws {UsageError} if there are none */

@@ -78,9 +78,15 @@ interface Means {
 
 async function replay(values: CommitValues, folder: string, { place, trace, display }: Means): Promise<Result> {
 	const repository = await Repository.open(resolve(folder));
-	const found = await typedCommits(repository, values.commits, (commits) => display.finding(commits));
+	const history = await typedCommits(repository, values.commits, (commits) => display.finding(commits));
+	const { commits: found, lacking } = history;
 	const first = found[0];
-	if (first === undefined) throw new Failure("badArgument", `${folder} has no commit that a person may have typed`);
+	if (first === undefined) {
+		const but = lacking === 0 ? "" : `: the text of ${quantity(lacking, "commit")} is on another machine`;
+		throw new Failure("badArgument", `${folder} has no commit that a person may have typed${but}`);
+	}
+	if (lacking > 0)
+		display.note(`${quantity(lacking, "commit")} left out, whose text is on another machine: this clone is partial`);
 	if (found.length < values.commits)
 		display.note(`Only ${quantity(found.length, "commit")} of the history may have been typed by a person`);
 	const copy = await WorkspaceCopy.lay(place, repository, first.parent);

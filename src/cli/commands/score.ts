@@ -10,7 +10,7 @@ import { type Command, defineCommand } from "../command.ts";
 import { engineOf, engineOptions } from "../engine.ts";
 import { count, decimals, table, visible } from "../terminal/format.ts";
 import { flag, required, text, UsageError } from "../terminal/options.ts";
-import { readText } from "../terminal/textFile.ts";
+import { readDocument } from "../terminal/textFile.ts";
 import { documentPath } from "../workspace.ts";
 
 export const scoreCommand: Command = defineCommand({
@@ -31,7 +31,7 @@ export const scoreCommand: Command = defineCommand({
 		if (values.corpus !== undefined && values.lines) throw new UsageError("--lines goes with files");
 		const stored = await readModel(required("model", values.model));
 		const texts = await Promise.all(
-			files.map(async (file) => ({ file, path: documentPath(file, values.folder), text: await readText(file) })),
+			files.map(async (file) => ({ file, ...(await readDocument(file, documentPath(file, values.folder))) })),
 		);
 		const engine = await engineOf(values);
 		if (values.int8 && !engine.capabilities.precisions.has("int8"))

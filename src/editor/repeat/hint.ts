@@ -81,7 +81,7 @@ function textOf(place: Place): string {
 }
 
 /** In words, for those who listen. */
-function sentenceOf(place: Place): string {
+export function sentenceOf(place: Place): string {
 	const old = short(place.old);
 	const now = short(place.new);
 	if (place.old === "") return vscode.l10n.t("insert {text}", { text: now });

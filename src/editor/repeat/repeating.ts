@@ -6,6 +6,7 @@ import type { Clock } from "../processes/clock.ts";
 import { contextKeys } from "../settings/names.ts";
 import type { Settings } from "../settings/settings.ts";
 import { isServed, servedSchemes } from "../suggestions/documents.ts";
+import { choosePlaces, documentOf } from "./choice.ts";
 import { RepeatHint, rangeOf } from "./hint.ts";
 
 /** After so long without a key a replacement counts as finished; typing on takes this back. */
@@ -79,20 +80,21 @@ export class Repeating implements vscode.InlineCompletionItemProvider, vscode.Di
 		return true;
 	}
 
-	/** Makes the change at all places that the user confirms in VS Code's preview; resolves to how many there were. */
+	/** Makes the change at all places that the user chooses from a list; resolves to how many there were. */
 	async repeatEverywhere(): Promise<number> {
 		const editor = vscode.window.activeTextEditor;
 		if (!editor || !this.#isOn(editor.document)) return 0;
 		this.#settle(editor.document);
-		const { places } = this.#repeats;
-		if (places.length === 0) return 0;
+		const { places, likelyPlaces } = this.#repeats;
+		const versions = new Map(places.map((place) => [place, documentOf(place)?.version]));
+		const chosen = await choosePlaces(places, likelyPlaces);
+		// Where a document has changed meanwhile, other text may stand at the place.
+		const present = chosen.filter((place) => documentOf(place) && documentOf(place)?.version === versions.get(place));
+		if (present.length === 0) return 0;
 		const edit = new vscode.WorkspaceEdit();
-		const label = vscode.l10n.t("Repeat your change");
-		for (const place of places)
-			edit.replace(vscode.Uri.parse(place.document), rangeOf(place), place.new, { needsConfirmation: true, label });
-		this.#repeats.take(places);
-		await vscode.workspace.applyEdit(edit);
-		return places.length;
+		for (const place of present) edit.replace(vscode.Uri.parse(place.document), rangeOf(place), place.new);
+		this.#repeats.take(present);
+		return (await vscode.workspace.applyEdit(edit)) ? present.length : 0;
 	}
 
 	/** The user does not want the hint, nor others of its kind. */

@@ -64,8 +64,8 @@ export class ContextCache {
 		const before = Buffer.from(this.#document.line(line).slice(0, character));
 		const offset = this.#offset(before);
 		if (this.#current?.line !== line || this.#current.offset !== offset) {
-			const context = offset === 0 ? this.#lineStart(line) : this.#header();
-			this.#current = { line, offset, trie: new Trie(this.#model, context) };
+			const start = offset === 0 ? this.#lineStart(line) : this.#header();
+			this.#current = { line, offset, trie: new Trie(this.#model, start) };
 		}
 		const { trie } = this.#current;
 		const node = trie.walk(trie.root, before.subarray(offset));
@@ -84,21 +84,25 @@ export class ContextCache {
 		return this.#model.read(this.#model.start(), documentHeader(this.#document.path));
 	}
 
-	/** The context at the start of `line`; those at the lines read on the way are kept. */
-	#lineStart(line: number): Context {
+	/**
+	 * The context at the start of `line`, or its node in the trie of a line above that was searched as far as here; the
+	 * contexts at the lines read on the way are kept.
+	 */
+	#lineStart(line: number): Context | TrieNode {
 		let { first, start } = this.#nearest(line);
 		this.#lineStarts.set(first, start);
+		const searched = this.#current?.line === first && this.#current.offset === 0 ? this.#current.trie : null;
+		let node = searched?.root ?? null;
 		for (; first < line; first++) {
 			const bytes = this.#lineBytes(first);
-			start = {
-				context: this.#model.read(start.context, bytes),
-				depth: start.depth + bytes.length,
-				lessons: this.#lessons,
-			};
+			// An accepted suggestion was searched before: its contexts are known.
+			node = searched && node?.children ? searched.walk(node, bytes) : null;
+			const context = searched && node ? searched.contextAt(node) : this.#model.read(start.context, bytes);
+			start = { context, depth: start.depth + bytes.length, lessons: this.#lessons };
 			this.#lineStarts.set(first + 1, start);
 		}
 		this.#dropFarFrom(line);
-		return start.context;
+		return node ?? start.context;
 	}
 
 	/** Where to start reading for `line`: a known line start with enough text behind it, the top, or a fresh window. */

@@ -7,6 +7,7 @@ import { writeModel } from "../../../src/model/checkpoint.ts";
 import type { Failure } from "../../../src/platform/failure.ts";
 import { root } from "../../harness/paths.ts";
 import { chainModel } from "../support/chainModel.ts";
+import { notebookJson } from "../support/notebookText.ts";
 import { useTemporaryFolder } from "../support/temporaryFolder.ts";
 import { FakeTerminal } from "./terminal/fakeTerminal.ts";
 
@@ -263,6 +264,24 @@ describe("the command line", () => {
 		const { out } = await run(["score", "--model", model, notes, empty]);
 		assert.match(out, /notes\.txt +8 +\d+\.\d\d +\d+\.\d\d\n.*empty\.txt +0 +– +–\nall +8 /);
 		assert.match((await run(["score", "--model", model, "--lines", notes])).out, /^.*notes\.txt\n +\d+\.\d\d {2}abc\n/);
+	});
+
+	it("scores a notebook as its cells, and completes in them", async () => {
+		const notebook = path("cells.ipynb");
+		writeFileSync(notebook, notebookJson(["abc", { type: "markdown", source: "bcd" }, "abcd"]));
+		writeFileSync(path("cells.py"), "abc\n\nabcd\n\nbcd\n\n");
+		const [cells, text] = [
+			await json("score", "--model", model, notebook),
+			await json("score", "--model", model, path("cells.py")),
+		].map(({ characters, bpc }) => ({ characters, bpc }));
+		assert.deepEqual(cells, text);
+		const place = ["--line", "3", "--column", "5"];
+		const { suggestions } = await json("complete", "--model", model, "--file", notebook, ...place);
+		assert.equal((suggestions as { text: string }[])[0]?.text, "efgh");
+		writeFileSync(notebook, '{"cells": 1}');
+		const { code, errors } = await run(["score", "--model", model, notebook]);
+		assert.equal(code, 1);
+		assert.match(errors, /cells\.ipynb is no notebook of nbformat 4/);
 	});
 
 	it("generates what the model expects, the same for the same seed", async () => {

@@ -68,4 +68,22 @@ describe("the trie of typed and generated text", () => {
 		assert.equal(trie.walk(trie.root, Buffer.from("const")), kept);
 		assert.equal(kept.children, null);
 	});
+
+	it("begins anew at a node, with all that is known below it", () => {
+		const model = ngramModel(text);
+		const trie = new Trie(model, model.start());
+		const node = trie.walk(trie.root, Buffer.from("const"));
+		const below = trie.walk(node, Buffer.from(" answer"));
+		trie.walk(trie.root, Buffer.from("let"));
+		assert.throws(() => new Trie(model, node), TypeError);
+		trie.contextAt(below);
+		trie.contextAt(node);
+		const { read } = model.work;
+		const rest = new Trie(model, node);
+		assert.deepEqual([rest.root, rest.size], [node, 1 + 7]);
+		assert.equal(rest.contextAt(rest.walk(rest.root, Buffer.from(" answer"))), below.context);
+		assert.equal(model.work.read, read);
+		rest.prune(below);
+		assert.equal(rest.size, 1 + 7);
+	});
 });

@@ -160,6 +160,21 @@ export class Uri {
 	}
 }
 
+export class Selection extends Range {
+	get active(): Position {
+		return this.end;
+	}
+}
+
+export class WorkspaceEdit {
+	readonly replacements: { readonly uri: Uri; readonly range: Range; readonly text: string }[] = [];
+	replace(uri: Uri, range: Range, text: string): void {
+		this.replacements.push({ uri, range, text });
+	}
+}
+
+export const TextEditorRevealType = { InCenterIfOutsideViewport: 2 } as const;
+
 export const env = { language: "en" };
 export const l10n = {
 	/** Values are named, in an object, or numbered, as further arguments. */
@@ -225,6 +240,13 @@ export const workspace = {
 	contentProvider: undefined as ContentProvider | undefined,
 	openTextDocument: async (): Promise<unknown> => ({ text: workspace.contentProvider?.provideTextDocumentContent() }),
 	notebookDocuments: [] as unknown[],
+	textDocuments: [] as unknown[],
+	/** The edits of the workspace that were applied. */
+	applied: [] as WorkspaceEdit[],
+	async applyEdit(edit: WorkspaceEdit): Promise<boolean> {
+		workspace.applied.push(edit);
+		return true;
+	},
 	asRelativePath: ({ path }: { path: string }): string => (path.startsWith(folder) ? path.slice(folder.length) : path),
 	onDidChangeTextDocument: changed.event,
 	onDidCloseTextDocument: closed.event,
@@ -276,7 +298,9 @@ async function showMessage(kind: Message["kind"], text: string, items: readonly 
 
 interface PickItem {
 	readonly label: string;
+	readonly description?: string;
 	readonly kind?: number;
+	readonly picked?: boolean;
 }
 
 /** A list from which the test chooses. */
@@ -422,6 +446,11 @@ export const window = {
 		return panel;
 	},
 	registerWebviewPanelSerializer: () => held(() => {}),
+	/** What the user leaves ticked in a list of several; undefined closes it. */
+	tick: (items: readonly PickItem[]): readonly PickItem[] | undefined => items.filter(({ picked }) => picked),
+	async showQuickPick(items: readonly PickItem[]): Promise<readonly PickItem[] | undefined> {
+		return window.tick(items);
+	},
 	/** The last one made. */
 	quickPick: new QuickPick(),
 	createQuickPick(): QuickPick {

@@ -18,6 +18,12 @@ const manifest = JSON.parse(manifestText) as {
 			readonly commandPalette: readonly { readonly command: string; readonly when: string }[];
 			readonly "view/item/context": readonly { readonly command: string; readonly when: string }[];
 		};
+		readonly keybindings: readonly {
+			readonly command: string;
+			readonly key: string;
+			readonly mac: string;
+			readonly when: string;
+		}[];
 	};
 };
 const sources = readdirSync(join(root, "src", "editor"), { recursive: true, encoding: "utf8" })
@@ -60,6 +66,17 @@ describe("The manifest and the code", () => {
 			[...used].filter((key) => !key.startsWith("inkling.")).toSorted(),
 			["editorLangId", "false", "workspaceFolderCount"].toSorted(),
 		);
+	});
+
+	it("give each key to a command, where it can do something, and the README tells of it", () => {
+		const readme = read("README.md").replaceAll(/<\/?kbd>/g, "");
+		for (const { command, key, mac, when } of manifest.contributes.keybindings) {
+			const available = manifest.contributes.menus.commandPalette.find((entry) => entry.command === command);
+			assert.ok(available && when.split(" && ").includes(available.when), command);
+			const named = key.replaceAll(/\b[a-z]/g, (letter) => letter.toUpperCase());
+			const symbols = mac.replace("cmd", "⌘").replace("alt", "⌥").replace("enter", "Enter");
+			assert.ok(readme.includes(`| ${named} (macOS ${symbols}) |`), `${named} (macOS ${symbols})`);
+		}
 	});
 
 	it("ask for no proposed API", () => {

@@ -48,10 +48,10 @@ class Desk {
 		return this.repeats.hint(document, { line, character });
 	}
 
-	take(place: Place | undefined): void {
+	take(place: Place | undefined, cause: Cause = "other"): void {
 		assert.ok(place);
 		this.repeats.take([place]);
-		this.#replace(place.document, place.line, place.start, place.end, place.new, "other");
+		this.#replace(place.document, place.line, place.start, place.end, place.new, cause);
 	}
 
 	#replace(document: string, line: number, start: number, end: number, text: string, cause: Cause): void {
@@ -122,6 +122,40 @@ describe("What the user replaced", () => {
 		assert.equal(desk.hint("a.ts", 2)?.line, 2);
 	});
 
+	it("is offered in the cursor's own line wherever it is, first from the cursor on", () => {
+		const line = "merge(loadUserData(1), loadUserData(2), loadUserData(3));";
+		const desk = new Desk({ "a.ts": [calls[0] ?? "", `  deeper = ${calls[1]}`, line] });
+		desk.type("a.ts", 0, "loadUserData", "fetchUserData");
+		const below = desk.hint("a.ts", 1, 40);
+		assert.deepEqual([below?.line, below?.start], [1, 20], "straight down from the first change lies behind it");
+		assert.equal(desk.repeats.next("a.ts", { line: 1, character: 40 }), below);
+		const starts: (number | undefined)[] = [];
+		for (let character = 25; ; ) {
+			const place = desk.hint("a.ts", 2, character);
+			if (!place) break;
+			starts.push(place.start);
+			assert.equal(desk.repeats.next("a.ts", { line: 2, character }), place);
+			desk.take(place);
+			character = place.start + place.new.length;
+		}
+		assert.deepEqual(starts, [40, 6, 24]);
+		assert.equal(desk.lines("a.ts")[2], line.replaceAll("load", "fetch"));
+	});
+
+	it("is likely at some places, and only possible at others", () => {
+		const desk = new Desk({ "a.ts": ["value = f(one, two);", "value = f(one, two);", "g(one);"] });
+		desk.type("a.ts", 0, "one", "all");
+		assert.ok(desk.repeats.search(everything));
+		const likely = desk.repeats.likelyPlaces;
+		assert.deepEqual(
+			desk.repeats.places.map((place) => [place.line, likely.has(place)]),
+			[
+				[1, true],
+				[2, false],
+			],
+		);
+	});
+
 	it("is not offered above the cursor, but can be asked for there", () => {
 		const desk = new Desk({ "a.ts": calls });
 		desk.type("a.ts", 2, "loadUserData", "fetchUserData");
@@ -145,15 +179,19 @@ describe("A repeat is never against the user", () => {
 		return desk;
 	};
 
-	it("a repeat taken back silences it, also when it is typed once more", () => {
-		const desk = started();
-		desk.take(desk.hint("a.ts", 1));
-		desk.change("a.ts", 1, "fetchUserData", "loadUserData", "undo");
-		assert.equal(desk.hint("a.ts"), undefined);
-		desk.type("a.ts", 2, "loadUserData", "fetchUserData");
-		assert.equal(desk.hint("a.ts", 3), undefined);
-		assert.deepEqual(desk.repeats.places, []);
-	});
+	for (const [where, cause] of [
+		["elsewhere", "other"],
+		["at the cursor", "user"],
+	] as const)
+		it(`a repeat taken back silences it, also when it is typed once more; it was made ${where}`, () => {
+			const desk = started();
+			desk.take(desk.hint("a.ts", 1), cause);
+			desk.change("a.ts", 1, "fetchUserData", "loadUserData", "undo");
+			assert.equal(desk.hint("a.ts"), undefined);
+			desk.type("a.ts", 2, "loadUserData", "fetchUserData");
+			assert.equal(desk.hint("a.ts", 3), undefined);
+			assert.deepEqual(desk.repeats.places, []);
+		});
 
 	it("the user's own change taken back is forgotten, and may be made again", () => {
 		const desk = started();

@@ -6,7 +6,7 @@
 import { type AST, RegExpParser } from "@eslint-community/regexpp";
 
 /** Whether a character of the text, a code point under the `u` flag and a UTF-16 unit otherwise, is of a kind. */
-type CharacterTest = (character: string) => boolean;
+type CharacterTest = (code: number) => boolean;
 
 type Instruction =
 	| { readonly kind: "character"; readonly test: CharacterTest }
@@ -20,10 +20,12 @@ type Instruction =
 	| { readonly kind: "mark" | "moved"; readonly register: number }
 	| { readonly kind: "match" };
 
-type Program = readonly Instruction[];
-
-/** What the groups have taken. */
-type Groups = Map<number, readonly [start: number, end: number]>;
+/** Never run inside itself. */
+interface Program {
+	readonly instructions: readonly Instruction[];
+	/** Places, by register. */
+	readonly registers: number[];
+}
 
 /** The pattern took more steps than it was allowed. */
 export class TooManySteps extends Error {}
@@ -31,29 +33,39 @@ export class TooManySteps extends Error {}
 export class CountedRegExp {
 	readonly #program: Program;
 	readonly #flags: string;
+	readonly #isUnicode: boolean;
 	readonly #isAnchored: boolean;
-	readonly #limit: number;
-	/** Taken so far. */
+	#limit = 0;
+	/** Taken by the last search. */
 	steps = 0;
 	/** Tests of single characters: each tells what it takes. */
 	readonly tests: CharacterTest[] = [];
+	/** Ways that were passed, in pairs: an instruction and a place. */
+	readonly #passed: number[] = [];
+	/** Where the groups begin, and what they have taken. */
+	readonly #opened = new Map<number, number>();
+	readonly #groups = new Map<number, readonly [start: number, end: number]>();
 
-	/** @param limit most steps of all searches together */
-	constructor(source: string, flags: string, limit: number) {
+	constructor(source: string, flags: string) {
 		const pattern = new RegExpParser().parsePattern(source, 0, source.length, { unicode: flags.includes("u") });
 		this.#flags = flags;
-		this.#limit = limit;
-		const program: Instruction[] = [];
-		this.#alternatives(program, pattern.alternatives);
-		program.push({ kind: "match" });
-		this.#program = program;
+		this.#isUnicode = flags.includes("u");
+		this.#program = this.#programOf(pattern.alternatives);
 		this.#isAnchored = !flags.includes("m") && pattern.alternatives.every(beginsWithStart);
 	}
 
-	/** Finds all matches one after the other, or the first one if the pattern has neither `g` nor `y`. */
-	search(text: string): number {
+	/**
+	 * Finds all matches one after the other, or the first one if the pattern has neither `g` nor `y`.
+	 *
+	 * @throws {TooManySteps} after `limit` steps
+	 */
+	search(text: string, limit: number): number {
+		this.steps = 0;
+		this.#limit = limit;
 		let found = 0;
 		for (let at = 0; at <= text.length; ) {
+			this.#groups.clear();
+			this.#passed.length = 0;
 			const end = this.#run(this.#program, text, at);
 			if (end < 0) {
 				if (this.#isAnchored || this.#flags.includes("y")) break;
@@ -68,31 +80,30 @@ export class CountedRegExp {
 	}
 
 	/** Where the match ends that begins at an index, or −1. */
-	#run(program: Program, text: string, from: number, groups: Groups = new Map()): number {
-		const opened = new Map<number, number>();
-		const registers = new Map<number, number>();
-		/** Ways that were passed, in pairs: an instruction and a place. */
-		const passed: number[] = [];
+	#run({ instructions, registers }: Program, text: string, from: number): number {
+		const passed = this.#passed;
+		const outer = passed.length;
 		let pc = 0;
 		let at = from;
 		for (;;) {
 			if (++this.steps > this.#limit) throw new TooManySteps(`after ${this.#limit} steps`);
-			const instruction = program[pc] as Instruction;
+			const instruction = instructions[pc] as Instruction;
 			let goesOn = true;
 			switch (instruction.kind) {
-				case "match":
-					return at;
 				case "character": {
-					const character = this.#characterAt(text, at);
-					goesOn = character !== "" && instruction.test(character);
-					at += character.length;
+					const code = this.#codeAt(text, at);
+					goesOn = code >= 0 && instruction.test(code);
+					at += code > 0xffff ? 2 : 1;
 					break;
 				}
 				case "split": {
-					const next = program[instruction.first] as Instruction;
+					const next = instructions[instruction.first] as Instruction;
+					let isOpen = true;
 					// An engine looks at the next character before it takes a way.
-					const character = next.kind === "character" ? this.#characterAt(text, at) : null;
-					const isOpen = next.kind !== "character" || (character !== "" && next.test(character as string));
+					if (next.kind === "character") {
+						const code = this.#codeAt(text, at);
+						isOpen = code >= 0 && next.test(code);
+					}
 					if (isOpen) passed.push(instruction.second, at);
 					pc = (isOpen ? instruction.first : instruction.second) - 1;
 					break;
@@ -100,45 +111,56 @@ export class CountedRegExp {
 				case "jump":
 					pc = instruction.to - 1;
 					break;
+				case "mark":
+					registers[instruction.register] = at;
+					break;
+				case "moved":
+					goesOn = registers[instruction.register] !== at;
+					break;
+				case "match":
+					passed.length = outer;
+					return at;
 				case "assert":
 					goesOn = instruction.holds(text, at);
 					break;
 				case "look":
-					goesOn = this.#run(instruction.program, text, at, groups) >= 0 !== instruction.isNegated;
+					goesOn = this.#run(instruction.program, text, at) >= 0 !== instruction.isNegated;
 					break;
 				case "open":
-					opened.set(instruction.group, at);
+					this.#opened.set(instruction.group, at);
 					break;
 				case "close":
-					groups.set(instruction.group, [opened.get(instruction.group) ?? at, at]);
+					this.#groups.set(instruction.group, [this.#opened.get(instruction.group) ?? at, at]);
 					break;
 				case "again": {
-					const [start, end] = groups.get(instruction.group) ?? [0, 0];
+					const [start, end] = this.#groups.get(instruction.group) ?? [0, 0];
 					goesOn = text.startsWith(text.slice(start, end), at);
 					this.steps += end - start;
 					at += end - start;
 					break;
 				}
-				case "mark":
-					registers.set(instruction.register, at);
-					break;
-				case "moved":
-					goesOn = registers.get(instruction.register) !== at;
-					break;
 			}
 			if (goesOn) {
 				pc++;
 				continue;
 			}
-			if (passed.length === 0) return -1;
+			if (passed.length === outer) return -1;
 			at = passed.pop() as number;
 			pc = passed.pop() as number;
 		}
 	}
 
-	#characterAt(text: string, at: number): string {
-		if (at >= text.length) return "";
-		return this.#flags.includes("u") ? String.fromCodePoint(text.codePointAt(at) as number) : (text[at] as string);
+	/** −1 at the end of the text. */
+	#codeAt(text: string, at: number): number {
+		if (at >= text.length) return -1;
+		return this.#isUnicode ? (text.codePointAt(at) as number) : text.charCodeAt(at);
+	}
+
+	#programOf(alternatives: readonly AST.Alternative[]): Program {
+		const instructions: Instruction[] = [];
+		this.#alternatives(instructions, alternatives);
+		instructions.push({ kind: "match" });
+		return { instructions, registers: [] };
 	}
 
 	#alternatives(program: Instruction[], alternatives: readonly AST.Alternative[]): void {
@@ -211,31 +233,27 @@ export class CountedRegExp {
 
 	#assertion(program: Instruction[], assertion: AST.Assertion): void {
 		const multiline = this.#flags.includes("m");
-		const isLineEnd = (sign: string | undefined) => sign !== undefined && /[\n\r\u2028\u2029]/.test(sign);
-		const isWord = (sign: string | undefined) => sign !== undefined && /\w/.test(sign);
 		switch (assertion.kind) {
 			case "start":
 				program.push({
 					kind: "assert",
-					holds: (text, at) => at === 0 || (multiline && isLineEnd(text[at - 1])),
+					holds: (text, at) => at === 0 || (multiline && isLineEnd(text.charCodeAt(at - 1))),
 				});
 				break;
 			case "end":
 				program.push({
 					kind: "assert",
-					holds: (text, at) => at === text.length || (multiline && isLineEnd(text[at])),
+					holds: (text, at) => at === text.length || (multiline && isLineEnd(text.charCodeAt(at))),
 				});
 				break;
 			case "word":
 				program.push({
 					kind: "assert",
-					holds: (text, at) => (isWord(text[at - 1]) !== isWord(text[at])) !== assertion.negate,
+					holds: (text, at) => (isWord(text.charCodeAt(at - 1)) !== isWord(text.charCodeAt(at))) !== assertion.negate,
 				});
 				break;
 			case "lookahead": {
-				const inside: Instruction[] = [];
-				this.#alternatives(inside, assertion.alternatives);
-				inside.push({ kind: "match" });
+				const inside = this.#programOf(assertion.alternatives);
 				program.push({ kind: "look", program: inside, isNegated: assertion.negate });
 				break;
 			}
@@ -246,22 +264,36 @@ export class CountedRegExp {
 				const test = this.#test(element);
 				program.push({
 					kind: "assert",
-					holds: (text, at) => (at > 0 && test(text[at - 1] as string)) !== assertion.negate,
+					holds: (text, at) => (at > 0 && test(text.charCodeAt(at - 1))) !== assertion.negate,
 				});
 				break;
 			}
 		}
 	}
 
-	#test(element: AST.Character | AST.CharacterClass | AST.CharacterSet): CharacterTest {
+	#test({ raw }: AST.Character | AST.CharacterClass | AST.CharacterSet): CharacterTest {
 		const flags = this.#flags.replaceAll(/[^isu]/g, "");
-		const pattern = new RegExp(`^${element.raw}$`, flags);
-		const ascii = Array.from({ length: 128 }, (_, code) => pattern.test(String.fromCharCode(code)));
-		const test = (character: string) => ascii[character.charCodeAt(0)] ?? pattern.test(character);
+		const key = `/${raw}/${flags}`;
+		let test = characterTests.get(key);
+		if (test === undefined) {
+			const pattern = new RegExp(`^${raw}$`, flags);
+			const ascii = Array.from({ length: 128 }, (_, code) => pattern.test(String.fromCharCode(code)));
+			test = (code) => ascii[code] ?? pattern.test(String.fromCodePoint(code));
+			characterTests.set(key, test);
+		}
 		this.tests.push(test);
 		return test;
 	}
 }
+
+/** By what they take and the flags. */
+const characterTests = new Map<string, CharacterTest>();
+
+const isLineEnd: CharacterTest = (code) => code === 10 || code === 13 || code === 0x2028 || code === 0x2029;
+
+/** Letters, digits and `_`, as `\w` takes them; NaN, which is what is found outside of a text, is none. */
+const isWord: CharacterTest = (code) =>
+	(code >= 97 && code <= 122) || (code >= 65 && code <= 90) || (code >= 48 && code <= 57) || code === 95;
 
 function beginsWithStart({ elements }: AST.Alternative): boolean {
 	const [first] = elements;

@@ -51,6 +51,8 @@ const redirections = [
 
 export class Repository {
 	readonly #folder: string;
+	/** See `#findPresent`; asked for once. */
+	#present: Promise<ReadonlySet<string> | null> | null = null;
 
 	private constructor(folder: string) {
 		this.#folder = folder;
@@ -94,15 +96,27 @@ export class Repository {
 		}
 	}
 
-	/** All files of a commit that are at most this large; links and submodules are none. */
+	/** All files of a commit that are here and at most this large; links and submodules are none. */
 	async files(commit: string, mostBytes: number): Promise<Blob[]> {
-		const listed = await this.#text(["ls-tree", "-r", "-z", "-l", commit]);
-		return nonEmpty(listed.split("\0")).flatMap((entry) => {
-			const tab = entry.indexOf("\t");
-			const [mode, type, id = "", size] = entry.slice(0, tab).split(/ +/);
-			const isFile = type === "blob" && mode !== linkMode && Number(size) <= mostBytes;
-			return isFile ? [{ path: entry.slice(tab + 1), id }] : [];
-		});
+		const listed = nonEmpty((await this.#text(["ls-tree", "-r", "-z", commit])).split("\0"));
+		const blobs = await this.#presentOf(
+			listed.flatMap((entry) => {
+				const tab = entry.indexOf("\t");
+				const [mode, type, id = ""] = entry.slice(0, tab).split(" ");
+				return type === "blob" && mode !== linkMode ? [{ path: entry.slice(tab + 1), id }] : [];
+			}),
+		);
+		const ids = blobs.map(({ id }) => `${id}\n`).join("");
+		const sizes = (await this.#run(["cat-file", "--batch-check=%(objectsize)"], ids)).toString().split("\n");
+		return blobs.filter((_, i) => Number(sizes[i]) <= mostBytes);
+	}
+
+	/** Whether the clone has left a part of what two commits differ in on another machine. */
+	async lacks(from: string, to: string): Promise<boolean> {
+		if ((await this.#presentObjects()) === null) return false;
+		const changes = await this.changes(from, to, false);
+		const blobs = changes.flatMap(({ before, after }) => [before, after].filter((side) => side !== null));
+		return (await this.#presentOf(blobs)).length < blobs.length;
 	}
 
 	/**
@@ -139,10 +153,11 @@ export class Repository {
 		);
 	}
 
-	/** The bytes of blobs, in their order. */
+	/** The bytes of blobs, in their order, without those that are not here. */
 	async *read<B extends Blob>(blobs: readonly B[]): AsyncGenerator<{ readonly blob: B; readonly bytes: Uint8Array }> {
-		for (let first = 0; first < blobs.length; first += blobsAtOnce) {
-			const some = blobs.slice(first, first + blobsAtOnce);
+		const present = await this.#presentOf(blobs);
+		for (let first = 0; first < present.length; first += blobsAtOnce) {
+			const some = present.slice(first, first + blobsAtOnce);
 			const all = await this.#run(["cat-file", "--batch"], some.map(({ id }) => `${id}\n`).join(""));
 			let at = 0;
 			for (const blob of some) {
@@ -154,6 +169,30 @@ export class Repository {
 				yield { blob, bytes: all.subarray(start, at - 1) };
 			}
 		}
+	}
+
+	async #presentOf<B extends Blob>(blobs: readonly B[]): Promise<readonly B[]> {
+		const present = await this.#presentObjects();
+		return present === null ? blobs : blobs.filter(({ id }) => present.has(id));
+	}
+
+	#presentObjects(): Promise<ReadonlySet<string> | null> {
+		this.#present ??= this.#findPresent();
+		return this.#present;
+	}
+
+	/**
+	 * The objects that are here, in a clone that may have left others on another machine; null: it is no such clone. To ask
+	 * git for a single one that is not here would fetch it.
+	 */
+	async #findPresent(): Promise<ReadonlySet<string> | null> {
+		const isPartial = await this.#run(["config", "--get-regexp", partialClone]).then(
+			() => true,
+			() => false,
+		);
+		if (!isPartial) return null;
+		const ids = await this.#text(["cat-file", "--batch-all-objects", "--unordered", "--batch-check=%(objectname)"]);
+		return new Set(ids.split("\n"));
 	}
 
 	async #text(args: readonly string[]): Promise<string> {
@@ -221,6 +260,9 @@ export class Repository {
 }
 
 const linkMode = "120000";
+
+/** Configuration of a clone that fetches objects when they are needed, for `--get-regexp`; there is none elsewhere. */
+const partialClone = "^(extensions\\.partialclone|remote\\..*\\.promisor)$";
 
 /** Not a link, a submodule, or nothing. */
 function isFileMode(mode: string | undefined): boolean {

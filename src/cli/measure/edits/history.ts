@@ -31,9 +31,16 @@ const mostInserted = 200;
 const leastTyped = 3;
 export const mostFileBytes = defaultRules.maxFileKiB * 1024;
 
+export interface TypedHistory {
+	/** The oldest first. */
+	readonly commits: readonly TypedCommit[];
+	/** Commits on the way that were left out, as the clone lacks a part of their text. */
+	readonly lacking: number;
+}
+
 /**
- * The last `wanted` commits that a person typed, the oldest first. Those whose edits an earlier one has already are left
- * out, as they were cherry-picked.
+ * The last `wanted` commits that a person typed. Those whose edits an earlier one has already are left out, as they were
+ * cherry-picked.
  *
  * @param onFound called with the number of commits found so far
  */
@@ -41,21 +48,27 @@ export async function typedCommits(
 	repository: Repository,
 	wanted: number,
 	onFound: (commits: number) => void,
-): Promise<TypedCommit[]> {
+): Promise<TypedHistory> {
 	const found: TypedCommit[] = [];
+	let lacking = 0;
 	const seen = new Set<string>();
 	for await (const commit of repository.commits()) {
 		if (!isByHand(commit)) continue;
+		const parent = commit.parents[0] as string;
+		if (await repository.lacks(parent, commit.id)) {
+			lacking++;
+			continue;
+		}
 		const files = await filesOf(repository, commit);
 		if (files === null) continue;
 		const typed = typedTextOf(files);
 		if (typed.length < leastTyped || seen.has(typed)) continue;
 		seen.add(typed);
-		found.push({ id: commit.id, parent: commit.parents[0] as string, files });
+		found.push({ id: commit.id, parent, files });
 		onFound(found.length);
 		if (found.length === wanted) break;
 	}
-	return found.reverse();
+	return { commits: found.reverse(), lacking };
 }
 
 /** All that a commit types, without blanks. */

@@ -6,12 +6,18 @@ const { Repeating } = await import("../../../../src/editor/repeat/repeating.ts")
 
 const { Position, Range } = fake;
 
+/** VS Code asks the language extensions with it whether they can rename what stands at a place. */
+const prepareRename = "vscode.prepareRename";
+
 /** As much of a document and its editor as is needed; the cursor is where the test puts it. */
 class Desk {
 	readonly clock = new FakeClock();
 	readonly uri = new fake.Uri("/workspace/a.ts");
 	lines: string[];
+	version = 1;
 	isOn = true;
+	/** What the frame around a place says when the mouse rests on it; the last one shown. */
+	hover: InstanceType<typeof fake.MarkdownString> | undefined;
 	readonly repeating: InstanceType<typeof Repeating>;
 	readonly editor;
 
@@ -23,7 +29,13 @@ class Desk {
 			get lineCount() {
 				return desk.lines.length;
 			},
-			lineAt: (line: number) => ({ range: { end: new Position(line, desk.lines[line]?.length ?? 0) } }),
+			get version() {
+				return desk.version;
+			},
+			lineAt: (line: number) => ({
+				text: desk.lines[line] ?? "",
+				range: { end: new Position(line, desk.lines[line]?.length ?? 0) },
+			}),
 			offsetAt: () => desk.lines.join("\n").length,
 			getText: () => desk.lines.join("\n"),
 		};
@@ -33,9 +45,13 @@ class Desk {
 			selections: [at] as InstanceType<typeof Range>[],
 			selection: Object.assign(at, { active: at.end }),
 			options: { tabSize: 4 },
-			setDecorations: () => {},
+			setDecorations: (_type: unknown, [decoration]: readonly { hoverMessage: fake.MarkdownString }[]) => {
+				this.hover = decoration?.hoverMessage ?? this.hover;
+			},
 		};
 		fake.window.activeTextEditor = this.editor;
+		fake.workspace.textDocuments = [document];
+		fake.workspace.applied = [];
 		this.repeating = new Repeating({
 			clock: this.clock,
 			settings: {
@@ -62,6 +78,7 @@ class Desk {
 		const text = this.lines[line] ?? "";
 		const start = text.indexOf(old);
 		this.lines[line] = text.replace(old, now);
+		this.version++;
 		const range = new Range(new Position(line, start), new Position(line, start + old.length));
 		fake.changed.fire({ document: this.editor.document, contentChanges: [{ range, text: now }], reason });
 	}
@@ -69,6 +86,8 @@ class Desk {
 	[Symbol.dispose](): void {
 		this.repeating.dispose();
 		fake.window.activeTextEditor = undefined;
+		fake.workspace.textDocuments = [];
+		fake.registered.delete(prepareRename);
 	}
 }
 
@@ -146,6 +165,116 @@ describe("Repeating in the editor", () => {
 			desk.repeating.provideInlineCompletionItems(desk.editor.document as never, new Position(1, character) as never);
 		assert.equal(ghost(at)?.[0]?.insertText, ", options");
 		assert.equal(ghost(at - 1), undefined);
+	});
+
+	describe("at all places", () => {
+		const lines = [...calls, "use(loadUserData);", "see https://example.org/loadUserData"];
+		const { tick } = fake.window;
+		afterEach(() => {
+			fake.window.tick = tick;
+		});
+
+		const replaced = (desk: Desk): void => {
+			desk.cursor(0, 4);
+			desk.replace(0, "loadUserData", "fetchUserData");
+			desk.rest();
+		};
+		const applied = () =>
+			fake.workspace.applied.map(({ replacements }) =>
+				replacements.map(({ range: { start, end }, text }) => [start.line, start.character, end.character, text]),
+			);
+
+		it("makes the change where the user leaves a tick, which likely places have from the start", async () => {
+			using desk = new Desk(lines);
+			replaced(desk);
+			let seen: unknown;
+			fake.window.tick = (items) => {
+				seen = items.map(({ label, description, picked }) => [label, description, picked]);
+				return tick(items)?.slice(1);
+			};
+			assert.equal(await desk.repeating.repeatEverywhere(), 2);
+			assert.deepEqual(seen, [
+				["b = fetchUserData(2);", "a.ts:2", true],
+				["c = fetchUserData(3);", "a.ts:3", true],
+				["use(fetchUserData);", "a.ts:4", true],
+			]);
+			assert.deepEqual(applied(), [
+				[
+					[2, 4, 16, "fetchUserData"],
+					[3, 4, 16, "fetchUserData"],
+				],
+			]);
+		});
+
+		it("leaves possible places to the user to tick", async () => {
+			using desk = new Desk(["f(one);", "g(one);"]);
+			desk.cursor(0, 2);
+			desk.replace(0, "one", "$(all)");
+			desk.rest();
+			let seen: unknown;
+			fake.window.tick = (items) => {
+				seen = items.map(({ label, picked }) => [label, picked]);
+				return items;
+			};
+			assert.equal(await desk.repeating.repeatEverywhere(), 1);
+			assert.deepEqual(seen, [["g($ (all));", false]]);
+			assert.deepEqual(applied(), [[[1, 2, 5, "$(all)"]]]);
+		});
+
+		it("changes nothing when the list is closed, nor in a document that has changed meanwhile", async () => {
+			using desk = new Desk(lines);
+			replaced(desk);
+			fake.window.tick = () => undefined;
+			assert.equal(await desk.repeating.repeatEverywhere(), 0);
+			fake.window.tick = (items) => {
+				desk.version++;
+				return items;
+			};
+			assert.equal(await desk.repeating.repeatEverywhere(), 0);
+			assert.deepEqual(applied(), []);
+		});
+	});
+
+	describe("where a language extension can rename", () => {
+		const rename = (desk: Desk): unknown => {
+			const [, link] =
+				/\[Rename Symbol…\]\(command:editor\.action\.rename\?([^)]*)\)/.exec(desk.hover?.value ?? "") ?? [];
+			return link === undefined ? undefined : JSON.parse(decodeURIComponent(link));
+		};
+		const shown = async (lines: readonly string[], old: string, now: string): Promise<unknown> => {
+			using desk = new Desk(lines);
+			desk.cursor(0, lines[0]?.indexOf(old) as number);
+			desk.replace(0, old, now);
+			desk.rest();
+			assert.equal(desk.repeating.hint?.line, 1);
+			// The extensions have answered.
+			await new Promise(setImmediate);
+			assert.ok(desk.hover?.value.includes("[Repeat Here]"));
+			return rename(desk);
+		};
+
+		it("links to VS Code's own rename, at the place", async () => {
+			const asked: unknown[] = [];
+			fake.registered.set(prepareRename, (_uri, at) => {
+				asked.push(at);
+				return { placeholder: "loadUserData" };
+			});
+			const link = (await shown(calls, "loadUserData", "fetchUserData")) as [{ fsPath: string }, unknown];
+			assert.equal(link[0].fsPath, "/workspace/a.ts");
+			assert.deepEqual(link[1], { lineNumber: 2, column: 5 });
+			assert.deepEqual(asked, [new Position(1, 4)]);
+		});
+
+		it("has no such link where none can, or where it is no name that changed", async () => {
+			assert.equal(await shown(calls, "loadUserData", "fetchUserData"), undefined);
+			fake.registered.set(prepareRename, () => {
+				throw new Error("This element cannot be renamed");
+			});
+			assert.equal(await shown(calls, "loadUserData", "fetchUserData"), undefined);
+			fake.registered.set(prepareRename, () => ({ placeholder: "" }));
+			const line = "value = call(userData, other);";
+			assert.equal(await shown([line, line], "userData", "user.data"), undefined);
+		});
 	});
 
 	it("watches no document that is too large to read at once", () => {

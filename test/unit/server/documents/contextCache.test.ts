@@ -31,6 +31,13 @@ class Bench {
 		return { read: history.slice(header.length), bytes: this.model.bytes - before };
 	}
 
+	/** Searches `text` behind a position, as for a suggestion. */
+	search(position: Position, text: string): void {
+		const { trie, node } = this.cache.at(position);
+		for (let length = 1; length <= text.length; length++)
+			trie.contextAt(trie.walk(node, Buffer.from(text.slice(0, length))));
+	}
+
 	change(...changes: readonly TextChange[]): void {
 		this.cache.invalidate(this.document.change(++this.#version, changes));
 	}
@@ -56,7 +63,7 @@ describe("contexts in a document", () => {
 		bench.document.setAbove(`${ten}\n\n`);
 		assert.equal(bench.at({ line: 0, character: 2 }).read, `${`${ten}\n\n`.slice(-40)}on`);
 		const far = bench.at({ line: 1, character: 3 });
-		assert.deepEqual(far, { read: `${bench.at({ line: 1, character: 0 }).read}two`, bytes: 7 });
+		assert.deepEqual(far, { read: `${bench.at({ line: 1, character: 0 }).read}two`, bytes: 5 });
 		bench.document.setAbove("");
 		bench.cache.invalidate(-1);
 		assert.equal(bench.at({ line: 1, character: 3 }).read, "one\ntwo");
@@ -87,11 +94,39 @@ describe("contexts in a document", () => {
 		assert.deepEqual(bench.at({ line: 5, character: 4 }).bytes, 4, "inside what was read at once");
 	});
 
-	it("cost one line to go to the next", () => {
+	it("cost the line end to go to the next line, and its indentation", () => {
 		const bench = new Bench(ten);
 		bench.at({ line: 5, character: 6 });
-		bench.type(5, 6, "\n");
-		assert.deepEqual(bench.at({ line: 6, character: 0 }), { read: `${ten.slice(0, 6 * 7)}`, bytes: 7 });
+		bench.type(5, 6, "\n\t");
+		assert.deepEqual(bench.at({ line: 6, character: 1 }), { read: `${ten.slice(0, 6 * 7)}\t`, bytes: 2 });
+	});
+
+	it("cost nothing after a suggestion of one or several lines is accepted, nor does what was searched beyond it", () => {
+		for (const accepted of [" + 1", " + 1;\n\tgo();", " {\n\tgo();\n\tgo();\n}"]) {
+			const bench = new Bench(ten);
+			const beyond = `\n\tend(${accepted.length})`;
+			bench.at({ line: 5, character: 6 });
+			bench.search({ line: 5, character: 6 }, accepted + beyond);
+			bench.type(5, 6, accepted);
+			const lines = accepted.split("\n");
+			const last = lines.at(-1)?.length as number;
+			const cursor = { line: 5 + lines.length - 1, character: lines.length === 1 ? 6 + last : last };
+			assert.deepEqual(bench.at(cursor), { read: ten.slice(0, 6 * 7 - 1) + accepted, bytes: 0 });
+			const before = bench.model.bytes;
+			bench.search(cursor, beyond);
+			assert.equal(bench.model.bytes, before);
+			bench.type(cursor.line, cursor.character, beyond);
+			const behind = { line: cursor.line + 1, character: beyond.length - 1 };
+			assert.deepEqual(bench.at(behind), { read: ten.slice(0, 6 * 7 - 1) + accepted + beyond, bytes: 0 });
+		}
+	});
+
+	it("cost what is not known yet where something else than the suggestion was written", () => {
+		const bench = new Bench(ten);
+		bench.search({ line: 5, character: 6 }, " {\n\tgo();");
+		bench.type(5, 6, " {\n\tstop();");
+		const { read, bytes } = bench.at({ line: 6, character: 8 });
+		assert.deepEqual([read, bytes], [`${ten.slice(0, 6 * 7 - 1)} {\n\tstop();`, "stop();".length]);
 	});
 
 	it("are read again only from the line of an edit on", () => {
@@ -131,6 +166,7 @@ describe("contexts in a document", () => {
 			const lines = bench.document.text.split("\n").slice(0, cursor + 1);
 			const before = [...lines.slice(0, -1), (lines.at(-1) ?? "").slice(0, column)].join("\n");
 			assert.equal(bench.at({ line: cursor, character: column }).read, before);
+			bench.search({ line: cursor, character: column }, ["a", "\n", "x\ny", "\n\nline"][upTo(3)] as string);
 		}
 	});
 

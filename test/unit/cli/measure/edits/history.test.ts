@@ -9,7 +9,7 @@ import { WorkspaceCopy } from "../../../../../src/cli/measure/edits/workspaceCop
 import { type CommitOptions, GitFixture } from "./gitFixture.ts";
 
 async function commitsOf(folder: string, wanted = 60): Promise<TypedCommit[]> {
-	return await typedCommits(await Repository.open(folder), wanted, () => undefined);
+	return [...(await typedCommits(await Repository.open(folder), wanted, () => undefined)).commits];
 }
 
 /** The texts typed, by commit. */
@@ -143,18 +143,27 @@ describe("The commits of a history that people have typed", () => {
 		}
 	});
 
-	it("are never fetched where a clone has left them on another machine", async () => {
+	it("are left out, and counted, where a clone has left their text on another machine; nothing is fetched", async () => {
 		history.git("config", "uploadpack.allowFilter", "true");
 		history.git("config", "uploadpack.allowAnySHA1InWant", "true");
 		history.commit({ "a.ts": "one();\ntwo();\n" });
+		const before = history.commit({ "a.ts": "one();\ntwo();\nthree();\n" });
+		history.commit({ "c.ts": "made();\n" });
 		const clone = mkdtempSync(join(tmpdir(), "inkling-partial-"));
 		const missing = () =>
 			history.git("-C", clone, "rev-list", "--objects", "--all", "--missing=print").match(/^\?/gm)?.length;
 		try {
 			history.git("clone", "--quiet", "--filter=blob:none", pathToFileURL(history.folder).href, clone);
-			assert.equal(missing(), 1);
-			await assert.rejects(commitsOf(clone), /on another machine, and nothing is fetched/);
-			assert.equal(missing(), 1);
+			assert.equal(missing(), 2);
+			const repository = await Repository.open(clone);
+			const { commits, lacking } = await typedCommits(repository, 60, () => undefined);
+			// The version that both commits of a.ts have in common, and the first one, are not here.
+			assert.deepEqual([typed(commits), lacking], [[["made();\n"]], 2]);
+			const copy = await WorkspaceCopy.lay(join(clone, "copy"), repository, before);
+			assert.deepEqual([...copy.texts.keys()].sort(), ["a.ts", "b.ts"]);
+			// Where a version is missing, the file stays as it is.
+			assert.deepEqual(await copy.moveTo(`${before}~1`), []);
+			assert.equal(missing(), 2);
 		} finally {
 			rmSync(clone, { recursive: true });
 		}
