@@ -1,7 +1,7 @@
 /**
  * Simulates typing in documents that the model does not know yet, to find out how often its suggestions are right. The
  * model learns each document line by line. Some lines are typed before they are learned, so that the model knows just what
- * it would know if the user were writing them.
+ * it would know if the user were writing them. The editor closes brackets and quotes, as it does for a user.
  */
 import { Buffer } from "node:buffer";
 import type { Calibration } from "../completion/calibration.ts";
@@ -11,6 +11,7 @@ import { Trie } from "../completion/trie.ts";
 import { DOCUMENT_END, type EncodedDocument, LINE_END } from "../model/document.ts";
 import type { AdaptiveModel, Context } from "../model/languageModel.ts";
 import type { Outcome } from "./calibrationFit.ts";
+import { closingPlan } from "./typist/typingPlan.ts";
 
 /**
  * UTF-16 units typed, of all documents together: some 700 suggestions in a second or two of work. The standard error of a
@@ -24,8 +25,17 @@ const sliceBytes = 32;
 /** UTF-16 units. Nobody types longer lines, and reading one at once would take too long. */
 const longestLine = 160;
 
+/** Lines of the text that are typed or follow, in which the editor's closers may find their places. */
+const linesPlanned = 4;
+
+/** UTF-16 units before a line that tell whether it begins in a string or a comment; to read more would take too long. */
+const unitsBefore = 2048;
+
 /** Nodes kept of the search in a line; each may hold a context of 2–6 KiB. */
 const mostNodes = 1024;
+
+/** What is left to be typed behind the last key. */
+const end = { text: "", right: "" };
 
 /** The setting that shows most. Suggestions of the same probability are right as often with the others. */
 const wish: Wish = { explicit: false, count: 1, threshold: "eager", forced: "" };
@@ -48,10 +58,12 @@ export function* simulatingTyping(
 		texts.reduce((sum, text) => sum + text.length, 0),
 	);
 	for (const [i, { bytes, skip }] of documents.entries()) {
-		let context = model.read(model.start(), bytes.subarray(0, skip));
+		const header = bytes.subarray(0, skip);
+		let context = model.read(model.start(), header);
+		const path = Buffer.from(header.subarray(0, -1)).toString();
 		const lines = (texts[i] as string).split("\n");
 		for (const [number, line] of lines.entries()) {
-			if (isTyped(line)) yield* typing(model, context, lines, number, calibration, outcomes);
+			if (isTyped(line)) yield* typing(model, context, { path, lines, number }, calibration, outcomes);
 			const end = number === lines.length - 1 ? [DOCUMENT_END] : [LINE_END];
 			context = yield* learning(model, context, Buffer.concat([Buffer.from(line), Buffer.from(end)]));
 		}
@@ -71,6 +83,14 @@ function sharing(wanted: number, total: number): (line: string) => boolean {
 	};
 }
 
+/** A line to be typed. */
+interface Typed {
+	readonly path: string;
+	/** Of the document, without their ends. */
+	readonly lines: readonly string[];
+	readonly number: number;
+}
+
 /**
  * Types a line. A suggestion that is right is accepted; a wrong one is typed over up to its first wrong character.
  *
@@ -80,35 +100,59 @@ function sharing(wanted: number, total: number): (line: string) => boolean {
 function* typing(
 	model: AdaptiveModel,
 	context: Context,
-	lines: readonly string[],
-	number: number,
+	typed: Typed,
 	calibration: Calibration,
 	outcomes: Outcome[],
 ): Generator<undefined, void> {
+	const { path, lines, number } = typed;
 	const line = lines[number] as string;
 	if (line.trim() === "" || line.length > longestLine) return;
-	const text = lines.slice(number).join("\n");
+	const text = textFrom(typed);
+	const { keystrokes, limits } = closingPlan(text, { path, before: textBefore(typed), after: "" });
 	const trie = new Trie(model, context);
 	// The editor indents the line.
-	let at = line.search(/\S/);
-	while (at <= line.length) {
-		const before = line.slice(0, at);
-		const lineAt = (i: number) => (i < number ? lines[i] : i === number ? before : undefined) ?? "";
-		const surroundings = surroundingsAt(lineAt, { line: number, character: at });
-		const node = trie.walk(trie.root, Buffer.from(before));
-		if (trie.size > mostNodes) trie.prune(node);
-		const steps = completing(trie, node, surroundings, wish, calibration);
-		let step = steps.next(false);
-		for (; !step.done; step = steps.next(false)) yield;
-		const [suggestion] = step.value.suggestions;
-		if (suggestion === undefined) {
-			at += characterAt(text, at).length;
-			continue;
+	let written = line.search(/\S/);
+	let at = 0;
+	for (const { text: key, right } of [...keystrokes, end]) {
+		if (at > line.length) break;
+		if (at >= written) {
+			const before = line.slice(0, at);
+			const [after = "", ...below] = right.split("\n");
+			const lineAt = (i: number) =>
+				(i < number ? lines[i] : i === number ? before + after : below[i - number - 1]) ?? "";
+			const surroundings = surroundingsAt(lineAt, { line: number, character: at });
+			const node = trie.walk(trie.root, Buffer.from(before));
+			if (trie.size > mostNodes) trie.prune(node);
+			const steps = completing(trie, node, surroundings, wish, calibration);
+			let step = steps.next(false);
+			for (; !step.done; step = steps.next(false)) yield;
+			const [suggestion] = step.value.suggestions;
+			if (suggestion !== undefined) {
+				const isRight = text.startsWith(suggestion.text, at) && at + suggestion.text.length <= (limits[at] as number);
+				outcomes.push({ stated: calibration.stated(suggestion.probability), isRight });
+				written = at + (isRight ? suggestion.text.length : lengthThrough(text, at, suggestion.text));
+			}
 		}
-		const isRight = text.startsWith(suggestion.text, at);
-		outcomes.push({ stated: calibration.stated(suggestion.probability), isRight });
-		at += isRight ? suggestion.text.length : lengthThrough(text, at, suggestion.text);
+		at += key.length;
 	}
+}
+
+/** The line and those that follow, as far as nobody would stumble over them. */
+function textFrom({ lines, number }: Typed): string {
+	const following = lines.slice(number + 1, number + linesPlanned);
+	const data = following.findIndex(({ length }) => length > longestLine);
+	return [lines[number], ...following.slice(0, data < 0 ? undefined : data)].join("\n");
+}
+
+/** What stands before the line, from the beginning of a line on. */
+function textBefore({ lines, number }: Typed): string {
+	let first = number;
+	for (let units = 0; first > 0 && units + (lines[first - 1] as string).length < unitsBefore; first--)
+		units += (lines[first - 1] as string).length + 1;
+	return lines
+		.slice(first, number)
+		.map((before) => `${before}\n`)
+		.join("");
 }
 
 /** The length up to and including the first character that differs from the suggestion. */

@@ -12,9 +12,9 @@ import { uncalibrated } from "../support/uncalibrated.ts";
 const code = "const value = compute(first);\n";
 
 /** Knows the code. */
-function knowing(): CountingMemory {
+function knowing(text = code): CountingMemory {
 	const memory = countingMemory();
-	memory.index(memory.start(), Buffer.from(code.repeat(3)));
+	memory.index(memory.start(), Buffer.from(text.repeat(3)));
 	return memory;
 }
 
@@ -53,6 +53,14 @@ describe("The typing simulation", () => {
 
 	it("are asked for with the indentation done", () => {
 		assert.deepEqual(simulate([`\t\t${code}`]).length, simulate([code]).length);
+	});
+
+	it("leave in place what the editor has closed", () => {
+		const outcomes = (text: string) => right(simulate([text], knowing("call(); // another value\n")));
+		// At the beginning of the line the model expects another call.
+		assert.deepEqual(outcomes("zzz"), [false]);
+		assert.deepEqual(outcomes("zzz(yyy"), [false, false], "nothing is closed where the text has no use for it");
+		assert.deepEqual(outcomes("zzz(yyy)"), [false, false], "inside the bracket it is closed already");
 	});
 
 	it("come to the same each time", () => {
