@@ -1,6 +1,6 @@
 /**
- * How fast the parts are: arithmetic, training, single steps, answers, refusals, the opening of a folder, and other
- * libraries in the same run.
+ * How fast the parts are: arithmetic, training, single steps, answers, refusals, edits noted for repeats, the opening of a
+ * folder, and other libraries in the same run.
  */
 import { mkdtemp, rm } from "node:fs/promises";
 import { availableParallelism, tmpdir } from "node:os";
@@ -24,6 +24,7 @@ import { describeMachine } from "./machine.ts";
 import { measureOpening, type Opening } from "./opening.ts";
 import { measurePeers, type PeerFigures } from "./peers.ts";
 import { measureRefusals } from "./refusal.ts";
+import { measureRepeating, type RepeatingTimes } from "./repeating.ts";
 import { publish, resultOptions } from "./results.ts";
 import { median } from "./statistics.ts";
 
@@ -44,6 +45,10 @@ const sources = join(import.meta.dirname, "../src");
 
 const threadCounts = [1, 2] as const;
 
+/** Documents open while edits are noted, and lines of each: more than most people have. */
+const repeatDocuments = 12;
+const repeatLines = 4000;
+
 interface Figures {
 	readonly gemmGflops: number;
 	readonly training: Readonly<Record<string, { readonly charactersPerSecond: number; readonly shareOfPeak: number }>>;
@@ -56,6 +61,7 @@ interface Figures {
 	readonly answerMilliseconds: AnswerTimes;
 	/** The 95th percentile of each kind. */
 	readonly refusalMilliseconds: Readonly<Record<string, number>>;
+	readonly repeating: RepeatingTimes;
 	readonly opening: Opening;
 }
 
@@ -83,6 +89,11 @@ export async function speed(values: Values<typeof speedOptions>): Promise<void> 
 		await measureAnswers({ modelFile, source, folder: sources, typed: requests, jumps: Math.ceil(requests / 4) }),
 	]);
 	const refusalMilliseconds = await measureRefusals(10_000);
+	const repeating = await measureRepeating({
+		lines: source.split("\n").slice(0, repeatLines),
+		documents: repeatDocuments,
+		edits: requests,
+	});
 	note("Opening a folder");
 	const opening = await measureOpening(values.workspace ?? sources, repetitions);
 	const figures: Figures = {
@@ -91,6 +102,7 @@ export async function speed(values: Values<typeof speedOptions>): Promise<void> 
 		loadMilliseconds,
 		answerMilliseconds,
 		refusalMilliseconds,
+		repeating,
 		opening,
 	};
 	publish("speed", await describeMachine(), figures, tableOf(figures), values);
@@ -192,7 +204,7 @@ async function withModel<T>(
 
 function tableOf(figures: Figures): string {
 	const { gemmGflops, training, stepMicroseconds, peers, answerMilliseconds: answers } = figures;
-	const { refusalMilliseconds, opening } = figures;
+	const { refusalMilliseconds, repeating, opening } = figures;
 	const one = training["1"]?.charactersPerSecond ?? Number.NaN;
 	const ratio = (one: CellFigures, figure: keyof CellFigures) => (one[figure] / figures.cells.gru[figure]).toFixed(2);
 	const two = training["2"]?.charactersPerSecond ?? Number.NaN;
@@ -228,6 +240,12 @@ function tableOf(figures: Figures): string {
 		["p95 while training to idle", answers.trainingRatio.toFixed(2)],
 		["p95 while training on all cores to idle", answers.allCoresRatio.toFixed(2)],
 		...Object.entries(refusalMilliseconds).map(([reason, p95]) => [`refusal (${reason}), p95, ms`, p95.toFixed(3)]),
+		...(["edit", "turn"] as const).flatMap((kind) =>
+			(["p50", "p95", "p99"] as const).map((share) => [
+				`repeats, one ${kind}, ${share}, ms`,
+				repeating[kind][share].toFixed(3),
+			]),
+		),
 		["folder opened, text, bytes", count(opening.bytes)],
 		["first answer, ms", opening.firstAnswer.toFixed(0)],
 		["all files known, ms", opening.ready.toFixed(0)],

@@ -25,8 +25,10 @@ const freshnessLines = 10_000;
 const mostSilenced = 200;
 /** What a line costs in a search beside its characters. */
 const lineCost = 16;
-/** Of a place, in lines: its surroundings are compared, and secrets are looked for. */
+/** Of a place, in lines: its surroundings are compared. */
 const matchCost = 8;
+/** Of the search for secrets, in times of looking through a line. */
+const secretsCost = 8;
 
 export class Repeats {
 	readonly #documents = new Map<string, Lines>();
@@ -239,6 +241,7 @@ export class Repeats {
 			left -= line.length + lineCost;
 			if (line.length > longestLine) continue;
 			const { pattern, made } = candidate;
+			let secrets: readonly Span[] | undefined;
 			for (const match of pattern.matches(line)) {
 				left -= matchCost * lineCost;
 				const place = {
@@ -250,8 +253,10 @@ export class Repeats {
 					new: pattern.new,
 				};
 				if (made.has(place) || !isPossible(pattern, match)) continue;
-				if (!touchesSecret(line.slice(0, match.start), pattern.old, line.slice(match.end)))
-					search.found.push({ ...place, match });
+				// A search for secrets takes longer than all else; one is enough for a line.
+				if (secrets === undefined) left -= secretsCost * line.length;
+				secrets ??= findSecrets(line);
+				if (!isIn(secrets, match)) search.found.push({ ...place, match });
 			}
 		}
 		search.isDone = search.line >= lines.count;
@@ -373,6 +378,17 @@ function comesBefore(one: Place, other: Place, { line, character }: Position): b
 }
 
 function touchesSecret(left: string, text: string, right: string): boolean {
-	const end = left.length + text.length;
-	return findSecrets(left + text + right).some((secret) => secret.start <= end && secret.end >= left.length);
+	const place = { start: left.length, end: left.length + text.length };
+	return isIn(findSecrets(left + text + right), place);
+}
+
+/** Where something stands in a line: UTF-16 columns. */
+interface Span {
+	readonly start: number;
+	readonly end: number;
+}
+
+/** Whether a place is in a secret, or next to one. */
+function isIn(secrets: readonly Span[], { start, end }: Span): boolean {
+	return secrets.some((secret) => secret.start <= end && secret.end >= start);
 }
