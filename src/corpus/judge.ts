@@ -7,7 +7,7 @@ import { systemIgnoresCase } from "./fileSystem.ts";
 import { globMatcher } from "./ignore/globs.ts";
 import { type Matching, silentMatching } from "./ignore/ignoreRules.ts";
 import type { FolderRules } from "./ignore/repository.ts";
-import { isSecretPath } from "./secretPaths.ts";
+import { isSecretPath } from "./secrets/paths.ts";
 
 export interface Candidate {
 	/** Relative to the workspace folder, with "/". */

@@ -2,8 +2,9 @@
  * Watches what the user replaces, and finds the places in the open documents where the same is likely wanted. A change costs
  * the time of its lines; the search goes on in slices whenever the caller has time for one.
  */
-import { isSecretPath } from "../corpus/secretPaths.ts";
-import { findSecrets } from "../corpus/secretSpans.ts";
+
+import { findSecrets } from "../corpus/secrets/mask.ts";
+import { isSecretPath } from "../corpus/secrets/paths.ts";
 import type { Position, TextChange } from "../domain/text.ts";
 import { Candidate, type Found, type Place, type Search } from "./candidate.ts";
 import { isLikely, isPossible } from "./likelihood.ts";

@@ -6,7 +6,7 @@
 import type { Calibration, LogisticCalibration } from "../completion/calibration.ts";
 import type { Completion } from "../completion/complete.ts";
 import { locate } from "../corpus/find.ts";
-import { isSecretPath } from "../corpus/secretPaths.ts";
+import { isSecretPath } from "../corpus/secrets/paths.ts";
 import type { CorpusFolder } from "../domain/corpus.ts";
 import type { ModelSummary } from "../domain/model.ts";
 import type { LanguageModel } from "../model/languageModel.ts";

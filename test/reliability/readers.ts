@@ -17,7 +17,7 @@ import { Effort } from "../../src/corpus/ignore/automaton.ts";
 import { parseConfig } from "../../src/corpus/ignore/gitConfig.ts";
 import { GitPatterns } from "../../src/corpus/ignore/gitPatterns.ts";
 import { globMatcher } from "../../src/corpus/ignore/globs.ts";
-import { maskSecrets } from "../../src/corpus/secretSpans.ts";
+import { maskSecrets } from "../../src/corpus/secrets/mask.ts";
 import { checkSetting } from "../../src/editor/settings/check.ts";
 import { type SettingName, settings } from "../../src/editor/settings/names.ts";
 import { createEngine } from "../../src/engines/registry.ts";

@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { type AST, RegExpParser } from "@eslint-community/regexpp";
 import { type AnyNode, parse } from "acorn";
 import { transformSync } from "esbuild";
-import { tokenShapes } from "../../src/corpus/tokenShapes.ts";
+import { tokenShapes } from "../../src/corpus/secrets/forms/tokenShapes.ts";
 import { root } from "../harness/paths.ts";
 import { CountedRegExp, TooManySteps } from "./support/countedRegExp.ts";
 
@@ -29,7 +29,7 @@ interface Pattern {
 
 /** Patterns that are put together when the program runs, and what they are. */
 const composed: Readonly<Record<string, RegExp | "of one character">> = {
-	"corpus/tokenShapes.ts": tokenShapes,
+	"corpus/secrets/forms/tokenShapes.ts": tokenShapes,
 	"corpus/ignore/globs.ts": "of one character",
 };
 

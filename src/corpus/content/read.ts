@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { constants } from "node:fs";
 import type { LeftOutReason } from "../../domain/corpus.ts";
 import { type CorpusFileSystem, reasonOf } from "../fileSystem.ts";
-import { maskSecrets } from "../secretSpans.ts";
+import { maskSecrets } from "../secrets/mask.ts";
 import { decode, looksBinary, sniffedBytes } from "./decode.ts";
 import { isProgramsWork } from "./kinds.ts";
 import { isNotebook, mostOnDisk, readNotebook } from "./notebook.ts";
@@ -47,7 +47,7 @@ export async function readText(path: string, maxBytes: number, fileSystem: Corpu
 			: decode(bytes);
 		if ("reason" in decoded) return decoded;
 		if (isProgramsWork(decoded.text)) return { reason: "generated" };
-		const { text, masked } = maskSecrets(decoded.text);
+		const { text, masked } = maskSecrets(decoded.text, path);
 		const digest = createHash("sha256").update(text).digest("base64");
 		const { language } = decoded;
 		return { text, bytes: Buffer.byteLength(text), masked, digest, ...(language === undefined ? {} : { language }) };

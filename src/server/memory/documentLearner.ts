@@ -12,8 +12,7 @@ import type { FileJudgement } from "./judgedFile.ts";
 import { type Learner, LearningTask, type Passage, passagesOf } from "./lines/learningTask.ts";
 import { hashingLines, markingNew } from "./lines/lineHashes.ts";
 import { type LineRecords, withNewLines } from "./lines/lineRecords.ts";
-import { maskingSecrets } from "./lines/slices.ts";
-import { countLineEnds, passagesBelow, unfinishedLine } from "./lines/typedText.ts";
+import { countLineEnds, maskingDocument, passagesBelow, unfinishedLine } from "./lines/typedText.ts";
 import { messageOf } from "./memoryHost.ts";
 import type { LearnerHost, WorkspaceIndex } from "./workspaceIndex.ts";
 
@@ -325,14 +324,14 @@ export class DocumentLearner {
 		yield;
 		if (plain.includes("\0") || isProgramsWork(plain)) return null;
 		yield;
-		const masked = yield* maskingSecrets(plain);
-		const unfinished = yield* unfinishedLine(plain, masked, cursor);
-		const above = yield* maskingSecrets(document.above);
+		const masked = yield* maskingDocument(plain, entry);
+		const unfinished = yield* unfinishedLine(plain, masked, entry, cursor);
+		const above = yield* maskingDocument(document.above, entry);
 		const asLearned = isPart ? cellText : (own: string): string => own;
 		const text = asLearned(masked);
 		const lines = yield* hashingLines(text);
 		if (typeof entry.baseline === "string")
-			entry.baseline = yield* hashingLines(asLearned(yield* maskingSecrets(entry.baseline)));
+			entry.baseline = yield* hashingLines(asLearned(yield* maskingDocument(entry.baseline, entry)));
 		const { baseline } = entry;
 		const records = this.#records;
 		for (;;) {

@@ -2,7 +2,7 @@
 import { decode } from "../../../corpus/content/decode.ts";
 import { isGeneratedName, isLockFile, isProgramsWork } from "../../../corpus/content/kinds.ts";
 import { isNotebook } from "../../../corpus/content/notebook.ts";
-import { isSecretPath } from "../../../corpus/secretPaths.ts";
+import { isSecretPath } from "../../../corpus/secrets/paths.ts";
 import { defaultRules } from "../../../domain/corpus.ts";
 import type { Commit, FileChange, Hunk, Repository } from "./git.ts";
 import { isByHand, isNobodys } from "./humanCommits.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { maskSecrets } from "../../../../src/corpus/secretSpans.ts";
+import { maskSecrets } from "../../../../src/corpus/secrets/mask.ts";
 import { hashingLines, hashLines, markingNew, markNew } from "../../../../src/server/memory/lines/lineHashes.ts";
 import { finish, maskingSecrets } from "../../../../src/server/memory/lines/slices.ts";
 
@@ -35,7 +35,7 @@ describe("Work in slices", () => {
 	it("masks the same secrets as work in one piece, wherever it is cut", () => {
 		fc.assert(
 			fc.property(text, fc.integer({ min: 1, max: 200 }), (whole, slice) => {
-				assert.equal(finish(maskingSecrets(whole, slice)), maskSecrets(whole).text);
+				assert.equal(finish(maskingSecrets(whole, "a.ts", slice)), maskSecrets(whole).text);
 			}),
 		);
 	});
@@ -43,12 +43,12 @@ describe("Work in slices", () => {
 	it("masks a key that is as long as two slices, and tokens on both sides of a cut", () => {
 		const long = `-----BEGIN PRIVATE KEY-----\n${keyLines.repeat(900)}-----END PRIVATE KEY-----\n`;
 		const whole = `${"word ".repeat(5_000)}${long}${"word ".repeat(3_000)}${`"${token}" `.repeat(2_000)}`;
-		assert.equal(finish(maskingSecrets(whole)), maskSecrets(whole).text);
+		assert.equal(finish(maskingSecrets(whole, "a.ts")), maskSecrets(whole).text);
 	});
 
 	it("gives way often in a long text", () => {
 		const long = "const value = compute(first);\n".repeat(60_000);
-		assert.ok(steps(maskingSecrets(long)) > 50);
+		assert.ok(steps(maskingSecrets(long, "a.ts")) > 50);
 		assert.ok(steps(hashingLines(long)) > 10);
 		const lines = hashLines(long);
 		assert.ok(steps(markingNew(lines, lines)) > 20);
