@@ -57,14 +57,24 @@ export function crossEntropy(
 	const factorA = f32x4.div(maskLanes(mask, scale), sumA);
 	const factorB = f32x4.div(maskLanes(mask + 4, scale), sumB);
 	for (let row = logits; row < end; row += 32) {
-		v128.store(row, f32x4.mul(v128.load(row), factorA));
-		v128.store(row, f32x4.mul(v128.load(row, 16), factorB), 16);
+		v128.store(row, withoutTraces(f32x4.mul(v128.load(row), factorA)));
+		v128.store(row, withoutTraces(f32x4.mul(v128.load(row, 16), factorB)), 16);
 	}
 	for (let s: usize = 0; s < 8; s++) {
 		if (!load<u8>(mask + s)) continue;
 		const at = logits + (<usize>load<u8>(targets + s) << 5) + (s << 2);
 		store<f32>(at, load<f32>(at) - scale);
 	}
+}
+
+/**
+ * Makes 0 of gradients that no parameter could feel. Where logits lie 80 apart they would be subnormal, with which a
+ * processor may take fifty times as long for a product: an update of a ReLU network took 500 ms instead of 11.
+ */
+// @ts-ignore: decorator
+@inline
+function withoutTraces(x: v128): v128 {
+	return v128.and(x, f32x4.gt(x, f32x4.splat(1e-30)));
 }
 
 // @ts-ignore: decorator

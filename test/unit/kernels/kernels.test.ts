@@ -379,6 +379,30 @@ for (const build of kernelBuilds) {
 				}
 			});
 
+		it("crossEntropy leaves no subnormal numbers, with which products are slow", () => {
+			// Of the lowest logits the probability is just above the smallest normal number, and the gradient below.
+			const logits = Float32Array.from({ length: 32 }, (_, i) => (i < 8 ? 0 : -85 - (i >> 3)));
+			const block = bench.put(logits);
+			bench.k.crossEntropy({
+				logits: block,
+				bias: bench.put(new Float32Array(4)),
+				rows: 4,
+				rest: 0,
+				targets: bench.putBytes(new Uint8Array(8).fill(1)),
+				mask: bench.putBytes(new Uint8Array(8).fill(1)),
+				parts: bench.space(24),
+				scale: 0.01,
+				gradient: true,
+			});
+			const gradients = [...bench.get(block, 32)];
+			assert.deepEqual(new Set(gradients.slice(16)), new Set([0]));
+			assertClose(
+				gradients.slice(0, 16),
+				Array.from({ length: 16 }, (_, i) => (i < 8 ? 0.01 : -0.01)),
+				1e-6,
+			);
+		});
+
 		it("sumSquares over lengths around its chunk", () => {
 			for (const count of [4, 8, 12, 1020, 1024, 1028, 5000]) {
 				const values = bench.numbers(count);
