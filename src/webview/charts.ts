@@ -9,7 +9,8 @@ export type Axis = "time" | "characters";
 const newestColor = "var(--vscode-charts-blue)";
 const heldOutColor = "var(--vscode-charts-green)";
 const earlierColor = "var(--vscode-descriptionForeground)";
-const gridColor = "var(--vscode-widget-border, var(--vscode-contrastBorder, transparent))";
+/** Faint in every theme. */
+const gridLines = { stroke: "currentColor", strokeOpacity: 0.12 };
 
 const lineHeight = 280;
 const barHeight = 22;
@@ -27,6 +28,8 @@ export function lineChart(
 	const drawn = lines.filter(({ points }) => points.length > 0);
 	const longest = Math.max(0, ...drawn.map(({ points }) => points.at(-1)?.seconds ?? 0));
 	const { title, x } = horizontal(axis, words, longest);
+	const newest = drawn.filter(({ isNewest }) => isNewest);
+	const highest = newest.toSorted((one, other) => endOf(other) - endOf(one))[0];
 	const last = (one: ChartLine): CurvePoint[] => one.points.slice(-1);
 	return picture(
 		plot({
@@ -36,11 +39,13 @@ export function lineChart(
 			marginRight: namesWidth,
 			marginLeft: 48,
 			marginBottom: 36,
+			// Room for the name of a line that ends at the bottom.
+			insetBottom: 14,
 			ariaLabel: label,
 			x: { nice: true, zero: true },
 			y: { nice: true },
 			marks: [
-				gridY({ stroke: gridColor, strokeOpacity: 1 }),
+				gridY(gridLines),
 				axisX({ label: title, labelAnchor: "center", labelArrow: "none", ticks: width / 90, tickFormat: "~s" }),
 				axisY({ label: unit, labelArrow: "none", ticks: 6 }),
 				...drawn.map((one) =>
@@ -53,19 +58,19 @@ export function lineChart(
 						marker: one.isHeldOut && one.points.length < 40 ? "dot" : "none",
 					}),
 				),
-				...drawn
-					.filter(({ isNewest }) => isNewest)
-					.map((one) =>
-						text(last(one), {
-							x,
-							y: "bpc",
-							text: () => one.name,
-							textAnchor: "start",
-							dx: 8,
-							fill: colorOf(one),
-							lineWidth: 12,
-						}),
-					),
+				...newest.map((one) =>
+					text(last(one), {
+						// The names of two lines that end together stand one above the other.
+						dy: one === highest ? -7 : 7,
+						x,
+						y: "bpc",
+						text: () => one.name,
+						textAnchor: "start",
+						dx: 8,
+						fill: colorOf(one),
+						lineWidth: 12,
+					}),
+				),
 			],
 		}),
 	);
@@ -97,7 +102,7 @@ export function barChart({ label, unit, bars }: BarChart, width: number, documen
 			y: { label: null, domain: [...new Set(bars.map(({ name }) => name))] },
 			fy: { label: null, domain: [...groups] },
 			marks: [
-				gridX({ stroke: gridColor, strokeOpacity: 1 }),
+				gridX(gridLines),
 				axisX({ anchor: "bottom", label: unit, labelArrow: "none", labelAnchor: "right", ticks: width / 120 }),
 				barX([...bars], {
 					x: "value",
@@ -111,6 +116,10 @@ export function barChart({ label, unit, bars }: BarChart, width: number, documen
 			],
 		}),
 	);
+}
+
+function endOf({ points }: ChartLine): number {
+	return points.at(-1)?.bpc ?? 0;
 }
 
 function colorOf({ isHeldOut, isNewest }: ChartLine): string {

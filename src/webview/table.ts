@@ -15,6 +15,9 @@ export interface TableEvents {
 	open(file: string): void;
 }
 
+/** A table with more scrolls by itself, so that what comes after it is not far. */
+const mostRows = 30;
+
 /** The rows in an order; rows without a value for it come last. */
 export function sorted({ columns, rows }: ViewTable, order: Order | undefined): readonly ViewRow[] {
 	const column = columns[order?.column ?? -1];
@@ -64,7 +67,12 @@ export function drawTable(beside: Node, table: ViewTable, id: string, events: Ta
 	};
 	fill();
 	// A wide table scrolls by itself, also with the keyboard.
-	const frame = element(beside, "div", { class: "table", tabindex: "0", role: "group", "aria-label": table.title });
+	const frame = element(beside, "div", {
+		class: table.rows.length > mostRows ? "long table" : "table",
+		tabindex: "0",
+		role: "group",
+		"aria-label": table.title,
+	});
 	frame.append(drawn);
 	return frame;
 }

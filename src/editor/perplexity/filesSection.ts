@@ -1,7 +1,7 @@
 /** The section of how well each held-out file, and each language, is predicted. */
 import { env, l10n } from "vscode";
 import { perplexity } from "../../domain/model.ts";
-import type { FilePerplexity, Measurement, Measurements } from "../../domain/perplexities.ts";
+import type { FilePerplexity, Measurements } from "../../domain/perplexities.ts";
 import type { ViewRow, ViewSection } from "../../protocol/view.ts";
 import { Format } from "../status/format.ts";
 import { languageOfFile } from "../status/languageNames.ts";
@@ -29,8 +29,10 @@ export function filesSection(measurements: Measurements | null): ViewSection {
 			],
 		});
 	const { now, before } = measurements;
-	const files = now.files.map((file): Group => ({ name: file.path, now: [file], before: of(before, [file]) }));
-	const languages = grouped(now.files).map(([name, group]): Group => ({ name, now: group, before: of(before, group) }));
+	const earlier = new Map((before?.files ?? []).map((file) => [file.path, file]));
+	const of = (some: readonly FilePerplexity[]) => some.flatMap(({ path }) => earlier.get(path) ?? []);
+	const files = now.files.map((file): Group => ({ name: file.path, now: [file], before: of([file]) }));
+	const languages = grouped(now.files).map(([name, group]): Group => ({ name, now: group, before: of(group) }));
 	const hasBefore = languages.some((group) => group.before.length > 0);
 	return section("files", title, {
 		notes: [
@@ -73,18 +75,14 @@ function partName(part: Part): string {
 	}
 }
 
-/** What was measured of the same files before. */
-function of(before: Measurement | null, files: readonly FilePerplexity[]): FilePerplexity[] {
-	const paths = new Set(files.map(({ path }) => path));
-	return (before?.files ?? []).filter(({ path }) => paths.has(path));
-}
-
 /** Files by their language, the language with most text first. */
 function grouped(files: readonly FilePerplexity[]): [string, FilePerplexity[]][] {
 	const groups = new Map<string, FilePerplexity[]>();
 	for (const file of files) {
 		const language = languageOfFile(file.path);
-		groups.set(language, [...(groups.get(language) ?? []), file]);
+		const group = groups.get(language);
+		if (group === undefined) groups.set(language, [file]);
+		else group.push(file);
 	}
 	return [...groups].sort(([, one], [, other]) => charactersOf(other) - charactersOf(one));
 }

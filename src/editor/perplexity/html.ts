@@ -24,7 +24,7 @@ export function pageHtml({ language, title, script, style, nonce }: PageParts): 
 <link rel="stylesheet" nonce="${nonce}" href="${escaped(style)}">
 </head>
 <body>
-<h1>${escaped(title)}</h1>
+<header><h1>${escaped(title)}</h1></header>
 <main></main>
 <script nonce="${nonce}" src="${escaped(script)}"></script>
 </body>

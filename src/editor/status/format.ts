@@ -2,6 +2,8 @@
 
 export class Format {
 	readonly #locale: string;
+	/** By their options: making one takes longer than writing a hundred numbers. */
+	readonly #formats = new Map<string, Intl.NumberFormat>();
 
 	/** @param locale as in `vscode.env.language`; English stands in for one that is unknown */
 	constructor(locale: string) {
@@ -81,7 +83,10 @@ export class Format {
 	}
 
 	#number(value: number, options: Intl.NumberFormatOptions): string {
-		return new Intl.NumberFormat(this.#locale, options).format(value);
+		const key = JSON.stringify(options);
+		const format = this.#formats.get(key) ?? new Intl.NumberFormat(this.#locale, options);
+		this.#formats.set(key, format);
+		return format.format(value);
 	}
 }
 
