@@ -29,7 +29,7 @@ node show.mjs | tee seen
 diff seen - <<'END'
 notification: [a](https://b.c) → link to https://b.c
 notification: \[a](https://b.c) → \, link to https://b.c
-notification: \[a\](https://b.c) → link to https://b.c
+notification: \[a\](https://b.c) → \, link to https://b.c
 notification: [a] (https://b.c) → [a] (https://b.c)
 appendText: see&nbsp;\[a\]\(https://b.c\)
 backslashes: see [a](https://b.c)

@@ -138,7 +138,7 @@ describe("the server process", () => {
 
 	it("says once that it is ready, and what computes", async () => {
 		const server = start();
-		assert.match((await server.next("ready")).description, /^wasm: WebAssembly/);
+		assert.match((await server.next("ready")).description, /^inkling: WebAssembly/);
 		await server.load(null);
 		assert.equal(server.messages.filter(({ type }) => type === "ready").length, 1);
 	});
