@@ -73,11 +73,13 @@ class Scene {
 }
 
 /**
- * Kills a process at a random moment: when it begins to write its n-th file, give or take some milliseconds. Returns whether it
- * was writing.
+ * Kills a process at a random moment: when it begins to write its n-th file, or some milliseconds later. Returns whether it was
+ * writing.
+ *
+ * @param writings the greatest n
  */
-async function killed(child: ChildProcess, scene: Scene): Promise<boolean> {
-	let left = 1 + Math.floor(scene.random() * 6);
+async function killed(child: ChildProcess, scene: Scene, writings: number): Promise<boolean> {
+	let left = 1 + Math.floor(scene.random() * writings);
 	const later = scene.random() < 0.5 ? 0 : scene.random() * 8;
 	const ended = once(child, "exit");
 	let watcher: FSWatcher | undefined;
@@ -142,7 +144,7 @@ export function killTrainers(seed: number, kills: number, isOver: () => boolean 
 			if (message.type === "failed") assert.fail(`the training failed: ${JSON.stringify(message.failure)}`);
 		});
 		child.send({ type: "train", job });
-		const isInside = await killed(child, scene);
+		const isInside = await killed(child, scene, 6);
 		if (told > 0) {
 			const { info } = await readModel(scene.file("model"));
 			assert.ok(info.characters >= told, `a model of ${info.characters} characters, and ${told} were told`);
@@ -171,13 +173,12 @@ export function killServers(seed: number, kills: number, isOver: () => boolean =
 		await writeFile(join(scene.workspace, `new${known++}.ts`), `const fresh${known} = ${scene.random()};\n`.repeat(5));
 		const child = fork(bundle("server"), { stdio: ["ignore", "inherit", "inherit", "ipc"], execArgv: [] });
 		child.on("message", (message: ServerMessage) => {
-			if (message.type === "memory" && message.memory !== null && !message.memory.reading && child.connected) {
-				// It writes when its parent is gone.
-				child.disconnect();
-			}
+			const hasRead = message.type === "memory" && message.memory !== null && !message.memory.reading;
+			// It writes when its parent is gone.
+			if (hasRead && child.connected) child.disconnect();
 		});
 		child.send({ type: "workspace", workspace });
-		const isInside = await killed(child, scene);
+		const isInside = await killed(child, scene, 1);
 		const stored = await readMemory(scene.file("memory"));
 		if (stored !== null) assert.ok(stored.records.length > 0);
 		return isInside;
@@ -190,7 +191,7 @@ export function killCommands(seed: number, kills: number, isOver: () => boolean 
 		const before = existsSync(out);
 		const args = ["train", scene.workspace, "--out", out, "--minutes", "0.3", "--hidden", "16", "--threads", "1"];
 		const child = spawn(process.execPath, [bundle("cli"), ...args], { stdio: ["ignore", "ignore", "pipe"] });
-		const isInside = await killed(child, scene);
+		const isInside = await killed(child, scene, 6);
 		if (before || existsSync(out)) await readModel(out);
 		return isInside;
 	});
