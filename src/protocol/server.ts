@@ -72,7 +72,9 @@ export type ServerRequest =
 	  }
 	| { readonly type: "cancel"; readonly id: number }
 	/** Bits per character of an open document, of its beginning if it is long, by the network alone; answered by `scored`. */
-	| { readonly type: "score"; readonly id: number; readonly document: string };
+	| { readonly type: "score"; readonly id: number; readonly document: string }
+	/** How much RAM the process takes; answered by `usage`. */
+	| { readonly type: "usage"; readonly id: number };
 
 export type ServerMessage =
 	/** Sent once, when requests are taken. */
@@ -93,4 +95,5 @@ export type ServerMessage =
 			readonly trace?: CompletionTrace;
 	  }
 	| { readonly type: "scored"; readonly id: number; readonly bpc: number | null; readonly characters: number }
+	| { readonly type: "usage"; readonly id: number; readonly bytes: number }
 	| { readonly type: "log"; readonly level: "debug" | "info" | "warn" | "error"; readonly message: string };

@@ -52,6 +52,7 @@ export const serverRequests = new Messages<ServerRequest>({
 	},
 	cancel: { id: number },
 	score: { id: number, document: text },
+	usage: { id: number },
 });
 
 const verdict = oneOf<Verdict>({
@@ -96,5 +97,6 @@ export const serverMessages = new Messages<ServerMessage>({
 		trace: optional(trace),
 	},
 	scored: { id: number, bpc: nullable(number), characters: number },
+	usage: { id: number, bytes: number },
 	log: { level, message: text },
 });

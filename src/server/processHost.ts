@@ -14,6 +14,7 @@ export const processHost: Omit<SessionHost, "send" | "load"> = {
 	toEdits,
 	fileSystem,
 	now: () => performance.now(),
+	usedBytes: () => process.memoryUsage.rss(),
 	defer: setImmediate,
 	after(milliseconds, task) {
 		const timer = setTimeout(task, milliseconds);

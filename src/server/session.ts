@@ -40,6 +40,8 @@ export interface SessionHost extends MemoryHost {
 	load(file: string): Promise<LoadedModel>;
 	/** From probabilities that hold while whole files are typed to those that hold for edits. */
 	readonly toEdits: LogisticCalibration;
+	/** RAM that the process takes. */
+	usedBytes(): number;
 	/** Runs `task` after the messages that have already arrived. */
 	defer(task: () => void): void;
 }
@@ -185,6 +187,9 @@ export class Session {
 				if (this.#pending?.id !== request.id) break;
 				this.#answer(this.#pending, silent("cancelled"));
 				this.#pending = null;
+				break;
+			case "usage":
+				this.#host.send({ type: "usage", id: request.id, bytes: this.#host.usedBytes() });
 				break;
 			case "score":
 				this.#scores.add(request);

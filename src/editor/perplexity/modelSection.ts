@@ -16,7 +16,7 @@ const format = new Format(env.language);
 export function modelSection(
 	{ model, base, memory }: Pick<StatusInputs, "model" | "base" | "memory">,
 	{ used, leftOut, sizes }: StoredFacts,
-	memoryMiB: number,
+	{ memoryMiB, usedBytes }: { readonly memoryMiB: number; readonly usedBytes: number | null },
 ): ViewSection {
 	const memoryText = memorySentence(memory);
 	const facts: [what: string, fact: string][] = [
@@ -30,6 +30,9 @@ export function modelSection(
 				]),
 		...(memoryText === "" ? [] : [pair(l10n.t("Memory"), memoryText.replace(/^[^:]*: /, ""))]),
 		pair(l10n.t("Memory, at most, in RAM and on disk"), format.bytes(memoryMiB * 2 ** 20)),
+		...(usedBytes === null
+			? []
+			: [pair(l10n.t("RAM of the process that completes, all in all"), format.bytes(usedBytes))]),
 		...diskFacts(sizes),
 	];
 	const rows = [...leftOut]

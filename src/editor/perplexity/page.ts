@@ -18,6 +18,8 @@ export interface PageInputs {
 	readonly stored: StoredFacts;
 	/** Ceiling of the memory, MiB. */
 	readonly memoryMiB: number;
+	/** RAM of the completion process; null: it does not run. */
+	readonly usedBytes: number | null;
 	/** Of the files that were held out. */
 	readonly measurements: Measurements | null;
 	/** What became of suggestions. */
@@ -26,7 +28,16 @@ export interface PageInputs {
 	readonly isCounted: boolean;
 }
 
-export function viewPage({ status, live, stored, memoryMiB, measurements, days, isCounted }: PageInputs): ViewPage {
+export function viewPage({
+	status,
+	live,
+	stored,
+	memoryMiB,
+	usedBytes,
+	measurements,
+	days,
+	isCounted,
+}: PageInputs): ViewPage {
 	return {
 		words: {
 			sameNumbers: l10n.t("The same in numbers"),
@@ -40,7 +51,7 @@ export function viewPage({ status, live, stored, memoryMiB, measurements, days, 
 			curveSection(status, stored.curves, live),
 			filesSection(measurements),
 			suggestionsSection(days, isCounted),
-			modelSection(status, stored, memoryMiB),
+			modelSection(status, stored, { memoryMiB, usedBytes }),
 		],
 	};
 }

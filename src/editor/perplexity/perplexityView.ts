@@ -14,6 +14,8 @@ export class PerplexityView implements vscode.Disposable {
 	readonly panel: PerplexityPanel;
 	readonly #listeners: readonly vscode.Disposable[];
 	#stored: StoredFacts = nothingStored;
+	/** RAM of the completion process, bytes; null: it does not run. */
+	#usedBytes: number | null = null;
 	/** What was true of model and training when the storage folder was read last. */
 	#readFor = "";
 
@@ -48,6 +50,7 @@ export class PerplexityView implements vscode.Disposable {
 			live: training.curve,
 			stored: this.#stored,
 			memoryMiB: settings.memoryMiB(),
+			usedBytes: this.#usedBytes,
 			measurements: measurements.measurements,
 			days: statistics.history.days,
 			isCounted: settings.countsSuggestions(),
@@ -64,7 +67,8 @@ export class PerplexityView implements vscode.Disposable {
 	async #read(): Promise<void> {
 		const { model, training } = this.#inkling.statusInputs;
 		this.#readFor = `${model?.trainedAt} ${training === null}`;
-		this.#stored = await storedFacts(this.#inkling.store);
+		const { store, server } = this.#inkling;
+		[this.#stored, this.#usedBytes] = await Promise.all([storedFacts(store), server.usage()]);
 		this.panel.changed();
 	}
 

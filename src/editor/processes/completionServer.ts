@@ -84,8 +84,8 @@ export class CompletionServer {
 	#loadAnswered = false;
 	/** What settles each question that was not answered yet, by its id. */
 	readonly #questions = new Map<number, (answer: Omit<Answer, "milliseconds">) => void>();
-	/** What settles each score that was asked for, by its id. */
-	readonly #scores = new Map<number, (bpc: number | null) => void>();
+	/** What settles each question whose answer is one number, by its id. */
+	readonly #numbers = new Map<number, (answer: number | null) => void>();
 	/** What settles each call of `whenReady`. */
 	readonly #waiting = new Set<() => void>();
 	/** What the process learns from. */
@@ -255,13 +255,22 @@ export class CompletionServer {
 
 	/** Bits per character of a document that the process has, computed when it has time; null if there is no answer. */
 	score(document: string): Promise<number | null> {
+		return this.#askForNumber((id) => ({ type: "score", id, document }));
+	}
+
+	/** Bytes of RAM that the process takes; null if none runs. */
+	usage(): Promise<number | null> {
+		return this.#askForNumber((id) => ({ type: "usage", id }));
+	}
+
+	#askForNumber(question: (id: number) => ServerRequest): Promise<number | null> {
 		const id = ++this.#lastId;
 		return new Promise((resolve) => {
-			this.#scores.set(id, (bpc) => {
-				this.#scores.delete(id);
-				resolve(bpc);
+			this.#numbers.set(id, (answer) => {
+				this.#numbers.delete(id);
+				resolve(answer);
 			});
-			if (!this.#supervisor.send({ type: "score", id, document })) this.#scores.get(id)?.(null);
+			if (!this.#supervisor.send(question(id))) this.#numbers.get(id)?.(null);
 		});
 	}
 
@@ -333,7 +342,10 @@ export class CompletionServer {
 				this.#events.log(message.level, message.message);
 				break;
 			case "scored":
-				this.#scores.get(message.id)?.(message.bpc);
+				this.#numbers.get(message.id)?.(message.bpc);
+				break;
+			case "usage":
+				this.#numbers.get(message.id)?.(message.bytes);
 				break;
 			case "perplexities":
 				this.#events.measured(message.files);
@@ -348,7 +360,7 @@ export class CompletionServer {
 			this.#failLoads(waiters);
 		}
 		for (const settle of [...this.#questions.values()]) settle({ suggestions: [], silence: "serverDown" });
-		for (const scored of [...this.#scores.values()]) scored(null);
+		for (const settle of [...this.#numbers.values()]) settle(null);
 		for (const forgotten of [...this.#forgetting.values()]) forgotten();
 		this.#events.memory(null);
 	}

@@ -58,6 +58,7 @@ export const serverRequestSamples: Samples<ServerRequest> = {
 	},
 	cancel: { type: "cancel", id: 1 },
 	score: { type: "score", id: 1, document: "doc" },
+	usage: { type: "usage", id: 1 },
 };
 
 export const serverMessageSamples: Samples<ServerMessage> = {
@@ -83,6 +84,7 @@ export const serverMessageSamples: Samples<ServerMessage> = {
 		},
 	},
 	scored: { type: "scored", id: 1, bpc: 2.5, characters: 10 },
+	usage: { type: "usage", id: 1, bytes: 1e8 },
 	log: { type: "log", level: "info", message: "secret text" },
 };
 

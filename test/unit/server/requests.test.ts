@@ -16,6 +16,7 @@ const request: fc.Arbitrary<ServerRequest> = fc.oneof(
 	fc.record({ type: fc.constant("close" as const), document }),
 	fc.record({ type: fc.constant("cancel" as const), id: fc.nat(20) }),
 	fc.record({ type: fc.constant("score" as const), id: fc.constant(0), document }),
+	fc.record({ type: fc.constant("usage" as const), id: fc.constant(0) }),
 	fc.record({ type: fc.constant("training" as const), isRunning: fc.boolean() }),
 	fc.record({
 		type: fc.constant("complete" as const),
@@ -52,7 +53,8 @@ describe("the requests to a server", () => {
 						bench.turn();
 						continue;
 					}
-					const numbered = step.type === "complete" || step.type === "score" ? { ...step, id } : step;
+					const isQuestion = step.type === "complete" || step.type === "score" || step.type === "usage";
+					const numbered = isQuestion ? { ...step, id } : step;
 					// As it comes through the channel between the processes.
 					const received: ServerRequest = JSON.parse(JSON.stringify(numbered));
 					sent.push(received);
@@ -61,6 +63,7 @@ describe("the requests to a server", () => {
 				bench.pass(60_000);
 				assert.deepEqual(idsOf(bench.messages, "completions"), idsOf(sent, "complete"));
 				assert.deepEqual(idsOf(bench.messages, "scored"), idsOf(sent, "score"));
+				assert.deepEqual(idsOf(bench.messages, "usage"), idsOf(sent, "usage"));
 				assert.deepEqual(
 					bench.messages.filter((message) => message.type === "log" && message.level === "error"),
 					[],

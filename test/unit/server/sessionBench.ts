@@ -90,6 +90,7 @@ export class SessionBench {
 					this.#timers = this.#timers.filter((other) => other !== timer);
 				};
 			},
+			usedBytes: () => 2 ** 27,
 			defer: (task) => this.#tasks.push(task),
 			...parts,
 		});

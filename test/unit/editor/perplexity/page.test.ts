@@ -19,6 +19,7 @@ const nothing: PageInputs = {
 	live: undefined,
 	stored: nothingStored,
 	memoryMiB: 64,
+	usedBytes: 2 ** 27,
 	measurements: null,
 	days: {},
 	isCounted: true,
@@ -258,6 +259,7 @@ describe("The perplexity view", () => {
 		assert.equal(facts.get("Held out of them, to measure the model"), "1 file");
 		assert.equal(facts.get("Secrets masked in them"), "3");
 		assert.equal(facts.get("On disk: the model"), "1 MiB");
+		assert.equal(facts.get("RAM of the process that completes, all in all"), "128 MiB");
 		assert.deepEqual(tableOf(section, "Left out of the last training"), [
 			["named in .gitignore or .inklingignore", "2"],
 			["may hold secrets", "1"],

@@ -316,6 +316,19 @@ describe("CompletionServer", () => {
 			assert.deepEqual(memories, [memory, null]);
 		});
 
+		it("asks for a score and for the RAM it takes, and gets no answer where no process runs", async () => {
+			assert.deepEqual(await Promise.all([server.score("doc"), server.usage()]), [null, null]);
+			startReady();
+			const answers = [server.score("doc"), server.usage(), server.score("other")];
+			const [score, other] = sent("score");
+			const [usage] = sent("usage");
+			launcher.last.say({ type: "usage", id: usage?.id ?? -1, bytes: 1e8 });
+			launcher.last.say({ type: "scored", id: score?.id ?? -1, bpc: 2.5, characters: 10 });
+			assert.equal(other?.document, "other");
+			launcher.last.exit("signal SIGKILL");
+			assert.deepEqual(await Promise.all(answers), [2.5, 1e8, null]);
+		});
+
 		it("waits until all is forgotten, and has the files read by no later process", async () => {
 			server.remember(workspace);
 			startReady();
