@@ -30,6 +30,8 @@ export class Repeating implements vscode.InlineCompletionItemProvider, vscode.Di
 	/** What is shown now. */
 	#hint: Place | undefined;
 	#canRepeat = false;
+	/** The last repeat that was asked for. */
+	#repeated: Promise<boolean> = Promise.resolve(false);
 
 	constructor(parts: RepeatingParts) {
 		this.#parts = parts;
@@ -58,8 +60,17 @@ export class Repeating implements vscode.InlineCompletionItemProvider, vscode.Di
 		return this.#repeats.has(uri);
 	}
 
-	/** Makes the change at the place that is shown, or else at the next one; resolves to whether there was one. */
-	async repeat(): Promise<boolean> {
+	/**
+	 * Makes the change at the place that is shown, or else at the next one; resolves to whether there was one. A key that is
+	 * pressed again before that is done means the place after.
+	 */
+	repeat(): Promise<boolean> {
+		const repeated = this.#repeated.then(() => this.#repeat());
+		this.#repeated = repeated.catch(() => false);
+		return repeated;
+	}
+
+	async #repeat(): Promise<boolean> {
 		const editor = vscode.window.activeTextEditor;
 		if (!editor || !this.#isOn(editor.document)) return false;
 		this.#settle(editor.document);

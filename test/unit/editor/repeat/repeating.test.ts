@@ -37,7 +37,10 @@ class Desk {
 				range: { end: new Position(line, desk.lines[line]?.length ?? 0) },
 			}),
 			offsetAt: () => desk.lines.join("\n").length,
-			getText: () => desk.lines.join("\n"),
+			getText: (range?: InstanceType<typeof Range>) =>
+				range === undefined
+					? desk.lines.join("\n")
+					: desk.lines[range.start.line]?.slice(range.start.character, range.end.character),
 		};
 		const at = new Range(new Position(0, 0), new Position(0, 0));
 		this.editor = {
@@ -45,6 +48,18 @@ class Desk {
 			selections: [at] as InstanceType<typeof Range>[],
 			selection: Object.assign(at, { active: at.end }),
 			options: { tabSize: 4 },
+			/** Done a moment later, as in the editor. */
+			edit: async (build: (edit: object) => void): Promise<boolean> => {
+				await new Promise(setImmediate);
+				build({
+					replace: ({ start, end }: InstanceType<typeof Range>, text: string) => {
+						const old = this.lines[start.line]?.slice(start.character, end.character) ?? "";
+						this.replace(start.line, old, text);
+					},
+				});
+				return true;
+			},
+			revealRange: () => {},
 			setDecorations: (_type: unknown, [decoration]: readonly { hoverMessage: fake.MarkdownString }[]) => {
 				this.hover = decoration?.hoverMessage ?? this.hover;
 			},
@@ -165,6 +180,19 @@ describe("Repeating in the editor", () => {
 			desk.repeating.provideInlineCompletionItems(desk.editor.document as never, new Position(1, character) as never);
 		assert.equal(ghost(at)?.[0]?.insertText, ", options");
 		assert.equal(ghost(at - 1), undefined);
+	});
+
+	it("is made at as many places as the key is pressed, also in quick succession", async () => {
+		using desk = new Desk(calls);
+		desk.cursor(0, 4);
+		desk.replace(0, "loadUserData", "fetchUserData");
+		desk.rest();
+		const pressed = [desk.repeating.repeat(), desk.repeating.repeat(), desk.repeating.repeat()];
+		assert.deepEqual(await Promise.all(pressed), [true, true, false]);
+		assert.deepEqual(
+			desk.lines,
+			calls.map((line) => line.replace("load", "fetch")),
+		);
 	});
 
 	describe("at all places", () => {
