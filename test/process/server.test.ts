@@ -218,6 +218,20 @@ describe("the server process", () => {
 		assert.equal(await server.suggest(4), "quick");
 	});
 
+	it("refuses a model whose network gives no probabilities, and goes on with the one it has", async () => {
+		const huge = join(folder, "huge.safetensors");
+		const model = chainModel("the quick\n");
+		model.parameters.get("head.weight")?.data.fill(3e38);
+		await writeModel(huge, model);
+		const server = start();
+		await server.load(quick);
+		const refused = await server.load(huge);
+		assert.equal(refused.failure?.code, "modelBroken");
+		assert.match(refused.failure?.detail ?? "", /gives no probabilities/);
+		server.open("the ");
+		assert.equal(await server.suggest(4), "quick");
+	});
+
 	it("takes requests even where nothing can compute, and says what is missing", async () => {
 		const alone = join(folder, "server.cjs");
 		await copyFile(bundle, alone);

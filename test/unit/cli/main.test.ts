@@ -136,6 +136,14 @@ describe("the command line", () => {
 				() => ["score", "--model", model, "--engine", "tensorflow", "--tensorflow", path("none"), notes],
 				/^The TensorFlow engine cannot be used: there is no folder .*none\.\n$/,
 			],
+			[
+				"a folder to write to",
+				() => ["train", path(), "--out", path()],
+				/cannot be written: it is a folder, not a file/,
+			],
+			["a folder for a model of 8 bits", () => ["quantize", model, "--out", path()], /it is a folder, not a file/],
+			["a file for a folder", () => ["split", path(), "--holdout", "2", "--out", notes], /it is a file, not a folder/],
+			["a folder for a base", () => ["pretrain", path(), "--out", path()], /it is a folder, not a file/],
 			["binary", () => ["score", "--model", model, model], /is not text in UTF-8 or UTF-16/],
 			[
 				"nothing held out",

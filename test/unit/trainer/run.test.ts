@@ -9,6 +9,7 @@ import { readModel, writeModel } from "../../../src/model/checkpoint.ts";
 import type { FileSystem } from "../../../src/platform/atomicFile.ts";
 import { type RunHooks, runTraining } from "../../../src/trainer/run.ts";
 import { formatFile, parseFile } from "../model/modelFixture.ts";
+import { chainModel } from "../support/chainModel.ts";
 import { useTemporaryFolder } from "../support/temporaryFolder.ts";
 
 const rules = { exclude: [], maxFileKiB: 256, maxTotalMiB: 16 };
@@ -151,6 +152,33 @@ describe("a training of a workspace", () => {
 			await assert.rejects(run(job), { code: "modelBroken" });
 			await rm(base());
 			await assert.rejects(run(job), { code: "modelMissing" });
+		});
+	});
+
+	describe("from a model whose network gives no probabilities", () => {
+		const file = () => temporary("huge.safetensors");
+		let job: TrainingJob;
+
+		beforeEach(async () => {
+			job = await lay(temporary("workspace"), text);
+			const model = chainModel("the quick\n");
+			model.parameters.get("head.weight")?.data.fill(3e38);
+			await writeModel(file(), model);
+		});
+
+		it("fails if that is the base", async () => {
+			await assert.rejects(run({ ...job, base: file(), hidden: 0 }), { code: "modelBroken" });
+			await assert.rejects(readdir(job.storage), { code: "ENOENT" });
+		});
+
+		it("starts anew if that is the model of the workspace, and says so", async () => {
+			await mkdir(job.storage);
+			await rename(file(), join(job.storage, "model.safetensors"));
+			const warnings: string[] = [];
+			const log = (level: string, message: string) => void (level === "warn" && warnings.push(message));
+			const { model } = await run({ ...job, hidden: 0 }, { log });
+			assert.match(warnings.join(), /gives no probabilities/);
+			assert.ok((model?.validationBpc as number) < (model?.initialBpc as number));
 		});
 	});
 
