@@ -70,6 +70,20 @@ export interface TrainerOptions {
 	 * their output weights are zero, and cost nothing.
 	 */
 	readonly symbols?: Uint8Array;
+	/** Allows targets that are mixed with what another model says of them. `symbols` is then ignored: all are learned. */
+	readonly mixture?: MixtureWeights;
+}
+
+/**
+ * How the network is mixed with another model, bit by bit of a byte, the highest first: in favour of the bit that comes, the
+ * mixture has the log-odds w · n + o, where n are the network's. w and o depend on the log-odds a of the other model, in
+ * tenths of a nat from −128 to 127, and stand at index 128 + a.
+ */
+export interface MixtureWeights {
+	/** w, `[256]`. */
+	readonly network: Float32Array;
+	/** o, `[256]`. */
+	readonly offset: Float32Array;
 }
 
 /** A segment for one update. Arrays are `[unroll, batch]`, time-major. */
@@ -80,16 +94,23 @@ export interface Segment {
 	readonly mask: Uint8Array;
 	/** `[batch]`, 1 where the stream starts afresh: its state is zeroed before the segment. */
 	readonly reset: Uint8Array;
+	/**
+	 * `[unroll, batch, 8]`: what another model says of each target, as its log-odds in favour of each bit that comes, in
+	 * tenths of a nat. The loss is then that of the mixture.
+	 */
+	readonly advice?: Int8Array;
 }
 
 /** Cross-entropy of some bytes, summed. */
 export interface CrossEntropy {
 	readonly nats: number;
+	/** The same of the mixture with what another model says; as `nats` where it says nothing. */
+	readonly mixtureNats: number;
 	readonly bytes: number;
 }
 
 export interface UpdateResult {
-	/** Mean cross-entropy of the counted targets, nats. */
+	/** Mean cross-entropy of the counted targets by the network alone, nats. */
 	readonly loss: number;
 	/** Global gradient norm before clipping. */
 	readonly gradientNorm: number;
@@ -118,8 +139,15 @@ export interface NetworkTrainer {
 	/**
 	 * Cross-entropy (nats, summed) of `texts`, each read from the zero state, by the present parameters or those given;
 	 * the first `skip[i]` bytes of text i are read but not counted. What is trained is untouched.
+	 *
+	 * @param advice what another model says of each byte of each text, eight numbers a byte, as in `Segment`
 	 */
-	evaluate(texts: readonly Uint8Array[], skip: readonly number[], parameters?: Parameters): Awaitable<CrossEntropy>;
+	evaluate(
+		texts: readonly Uint8Array[],
+		skip: readonly number[],
+		parameters?: Parameters,
+		advice?: readonly Int8Array[],
+	): Awaitable<CrossEntropy>;
 	/**
 	 * As `evaluate`, in steps of some milliseconds. Between them nothing else may be asked of the trainer; `return` breaks
 	 * it off.
@@ -128,6 +156,7 @@ export interface NetworkTrainer {
 		texts: readonly Uint8Array[],
 		skip: readonly number[],
 		parameters?: Parameters,
+		advice?: readonly Int8Array[],
 	): Generator<undefined, CrossEntropy> | AsyncGenerator<undefined, CrossEntropy>;
 	dispose(): void;
 }
@@ -159,6 +188,8 @@ export interface EngineCapabilities {
 	readonly precisions: ReadonlySet<Precision>;
 	/** Most threads of one trainer. */
 	readonly threads: number;
+	/** Whether a trainer can learn from the loss of a mixture (`TrainerOptions.mixture`). */
+	readonly mixtures: boolean;
 }
 
 export interface Engine {

@@ -1,25 +1,30 @@
 /** Lays texts out for an evaluation, the same for every engine. */
 import type { Segment } from "./engine.ts";
 
+/** Of a byte. */
+const BITS = 8;
+
 /**
  * Segments that read every text once, each from the zero state, in `batch` streams side by side. The mask counts a byte of
- * text i as a target from place `skip[i]` on. All segments share their arrays: one must be done with before the next is asked for.
+ * text i as a target from place `skip[i]` on. `advice` is what another model says of each text, as in `Segment`. All segments share their arrays: one must be done with before the next is asked for.
  */
 export function* evaluationSegments(
 	texts: readonly Uint8Array[],
 	skip: readonly number[],
 	batch: number,
 	unroll: number,
+	advice?: readonly Int8Array[],
 ): Generator<Segment, void> {
 	const segment = {
 		inputs: new Uint8Array(unroll * batch),
 		targets: new Uint8Array(unroll * batch),
 		mask: new Uint8Array(unroll * batch),
 		reset: new Uint8Array(batch),
+		...(advice === undefined ? {} : { advice: new Int8Array(unroll * batch * BITS) }),
 	};
 	// The longest texts first, each to the stream that is free next, so that the streams end at about the same time.
 	const order = texts.map((_, index) => index).sort((a, b) => (texts[b]?.length ?? 0) - (texts[a]?.length ?? 0));
-	const streams = Array.from({ length: batch }, () => ({ text: new Uint8Array(0), skip: 0, at: 0 }));
+	const streams = Array.from({ length: batch }, () => ({ index: -1, text: new Uint8Array(0), skip: 0, at: 0 }));
 	for (;;) {
 		segment.mask.fill(0);
 		segment.reset.fill(0);
@@ -27,6 +32,7 @@ export function* evaluationSegments(
 		for (const [b, stream] of streams.entries()) {
 			while (stream.at >= stream.text.length - 1 && order.length > 0) {
 				const next = order.shift() as number;
+				stream.index = next;
 				stream.text = (texts[next] ?? stream.text) as Uint8Array<ArrayBuffer>;
 				stream.skip = skip[next] ?? 0;
 				stream.at = 0;
@@ -38,6 +44,8 @@ export function* evaluationSegments(
 				segment.inputs[i] = stream.text[stream.at] as number;
 				segment.targets[i] = stream.text[stream.at + 1] as number;
 				segment.mask[i] = stream.at + 1 >= stream.skip ? 1 : 0;
+				const told = advice?.[stream.index]?.subarray((stream.at + 1) * BITS, (stream.at + 2) * BITS);
+				if (told !== undefined) segment.advice?.set(told, i * BITS);
 			}
 			busy ||= count > 0;
 		}

@@ -13,6 +13,7 @@ export {
 	quantizePositive,
 	scaleF32,
 } from "./inference";
+export { mixtureCrossEntropy } from "./mixtureLoss";
 export { adam, sgd, sumRows, sumSquares } from "./optimizer";
 export { crossEntropy } from "./output";
 export { gatherInputs, packColumns, packRows, packStates, scatterInputs } from "./pack";

@@ -37,6 +37,34 @@ export function exp4(value: v128): v128 {
 	return i32x4.add(p, i32x4.shl(shifted, 23));
 }
 
+/**
+ * ln x for normal float32 above 0. Relative error below 3e-7, near 1 of x − 1.
+ *
+ * x = m · 2^n with m from √½ to √2; then a polynomial in m − 1. Coefficients are those of Cephes' `logf` (Moshier 1989).
+ */
+// @ts-ignore: decorator
+@inline
+export function log4(x: v128): v128 {
+	const half = v128.or(v128.and(x, i32x4.splat(0x007fffff)), i32x4.splat(0x3f000000));
+	const isSmall = f32x4.lt(half, f32x4.splat(0.707106781186547524));
+	// −1 where m is doubled.
+	const n = f32x4.convert_i32x4_s(i32x4.add(i32x4.sub(i32x4.shr_u(x, 23), i32x4.splat(126)), isSmall));
+	const m = f32x4.sub(f32x4.add(half, v128.and(half, isSmall)), f32x4.splat(1.0));
+	const m2 = f32x4.mul(m, m);
+	let p = madd(f32x4.splat(7.0376836292e-2), m, f32x4.splat(-1.151461031e-1));
+	p = madd(p, m, f32x4.splat(1.167699874e-1));
+	p = madd(p, m, f32x4.splat(-1.2420140846e-1));
+	p = madd(p, m, f32x4.splat(1.4249322787e-1));
+	p = madd(p, m, f32x4.splat(-1.6668057665e-1));
+	p = madd(p, m, f32x4.splat(2.0000714765e-1));
+	p = madd(p, m, f32x4.splat(-2.4999993993e-1));
+	p = madd(p, m, f32x4.splat(3.3333331174e-1));
+	let y = f32x4.mul(f32x4.mul(p, m), m2);
+	y = madd(n, f32x4.splat(-2.1219444e-4), y);
+	y = madd(m2, f32x4.splat(-0.5), y);
+	return madd(n, f32x4.splat(0.693359375), f32x4.add(m, y));
+}
+
 /** 1 / (1 + e^-x). */
 // @ts-ignore: decorator
 @inline

@@ -8,7 +8,7 @@ import { exp4 } from "./math";
  * Adds `bias` (`[rows]`). Writes three numbers for each stream: the largest logit to `parts`, the sum of
  * e^(logit − largest) to `parts + 32`, the target's logit to `parts + 64`; −ln p(target) is the first plus the logarithm
  * of the second less the third. With `gradient`, overwrites the block by scale · (p − onehot(target)), and by 0 in
- * streams that do not count; without, leaves undefined values in it.
+ * streams that do not count; without, by e^(logit − largest).
  */
 export function crossEntropy(
 	logits: usize,
@@ -74,7 +74,8 @@ export function crossEntropy(
 // @ts-ignore: decorator
 @inline
 function withoutTraces(x: v128): v128 {
-	return v128.and(x, f32x4.gt(x, f32x4.splat(1e-30)));
+	// Not `and` with what is larger: a gradient that is no number must stay one.
+	return v128.andnot(x, f32x4.lt(x, f32x4.splat(1e-30)));
 }
 
 // @ts-ignore: decorator

@@ -295,6 +295,8 @@ function foreignInfo(modified: Date): ModelInfo {
 		cpuSeconds: 0,
 		validationBpc: null,
 		initialBpc: null,
+		mixtureBpc: null,
+		initialMixtureBpc: null,
 	};
 }
 

@@ -107,6 +107,9 @@ export function parseInfo(metadata: Metadata): ModelInfo {
 		cpuSeconds: amount(metadata, "cpuSeconds"),
 		validationBpc: amountOrNull(metadata, "validationBpc"),
 		initialBpc: amountOrNull(metadata, "initialBpc"),
+		// Not in files of older versions.
+		mixtureBpc: metadata.has("mixtureBpc") ? amountOrNull(metadata, "mixtureBpc") : null,
+		initialMixtureBpc: metadata.has("initialMixtureBpc") ? amountOrNull(metadata, "initialMixtureBpc") : null,
 	};
 }
 

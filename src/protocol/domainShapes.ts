@@ -21,6 +21,8 @@ export const modelSummary = object<ModelSummary>({
 	cpuSeconds: number,
 	validationBpc: nullable(number),
 	initialBpc: nullable(number),
+	mixtureBpc: nullable(number),
+	initialMixtureBpc: nullable(number),
 	cell: text,
 	hidden: number,
 	layers: number,

@@ -6,6 +6,7 @@ import { type CorpusReport, deepestReport } from "../domain/corpus.ts";
 import type { Cell, Engine } from "../engines/engine.ts";
 import type { Model, TrainingState } from "../model/checkpoint.ts";
 import { parseShallowJson } from "../platform/shallowJson.ts";
+import { advising } from "./advice.ts";
 import type { TrainingText } from "./measures.ts";
 import { type RecipeOptions, recipeOf } from "./recipe.ts";
 import { assertNotEmpty, corpusReport, trainingText, usedFiles } from "./text.ts";
@@ -26,9 +27,9 @@ export function cpuSeconds(): number {
 	return (user + system) / 1e6;
 }
 
-/** CPU-seconds of all threads, counted from the start of the process. */
-export function cpuBudget(seconds: number): Budget {
-	return { seconds, clock: cpuSeconds, cpuSeconds: () => seconds };
+/** CPU-seconds of all threads, counted from the start of the process or from where it had used `since`. */
+export function cpuBudget(seconds: number, since = 0): Budget {
+	return { seconds, clock: () => cpuSeconds() - since, cpuSeconds: () => seconds };
 }
 
 /** Minutes by the clock on the wall, counted from the start of the process unless `clock` counts otherwise. */
@@ -84,6 +85,17 @@ export interface ComposedOutcome extends TrainingOutcome {
 	readonly isKept: boolean;
 }
 
+/** Of CPU time: more than a network of the base's size reads on any machine (bench/NOTES.md, "Kernels"). */
+const mostBytesPerSecond = 25_000;
+
+/** The text with what the memory says of it; without, if the user stops the training meanwhile. */
+async function advised(text: TrainingText, bytes: number, proceed: () => Promise<boolean>): Promise<TrainingText> {
+	const steps = advising(text, bytes);
+	let step = await steps.next();
+	for (; !step.done; step = await steps.next()) if (!(await proceed())) return text;
+	return step.value;
+}
+
 /** @throws {Failure} if the network does not fit into memory, or a thread is lost */
 export async function trainOn(
 	engine: Engine,
@@ -93,9 +105,11 @@ export async function trainOn(
 	{ keep, save, ...hooks }: ComposedHooks,
 ): Promise<ComposedOutcome> {
 	let kept: Model | undefined;
+	const cpuBudget = budget.cpuSeconds(threads);
+	const isMixed = engine.capabilities.mixtures && start.kind !== "new";
 	const task = {
-		text,
-		recipe: recipeOf({ ...values, cell: cellOf(start) ?? values.cell }, budget.cpuSeconds(threads)),
+		text: isMixed ? await advised(text, cpuBudget * mostBytesPerSecond, hooks.proceed) : text,
+		recipe: recipeOf({ ...values, cell: cellOf(start) ?? values.cell }, cpuBudget),
 		threads,
 		start,
 		budgetSeconds: budget.seconds,

@@ -8,7 +8,12 @@ export interface TrainingText {
 	readonly training: readonly EncodedDocument[];
 	/** Held out: never trained on. May be empty. */
 	readonly validation: readonly EncodedDocument[];
+	/** What the memory says of each document of either part, if the network is trained to be mixed with it. */
+	readonly advice?: { readonly training: readonly Advice[]; readonly validation: readonly Advice[] };
 }
+
+/** What the memory says of each byte of a document: eight numbers a byte, as in `Segment`. */
+export type Advice = Int8Array;
 
 export interface TextMeasures {
 	readonly byteCounts: Float64Array;
@@ -70,4 +75,16 @@ export function isPossible(bitsPerByte: number): boolean {
 /** Whether all parameters of a network are numbers. */
 export function areFinite(parameters: Parameters): boolean {
 	return [...parameters.values()].every(({ data }) => data.every(Number.isFinite));
+}
+
+/** The mean of two networks' parameters (WiSE-FT) with this share of the first, 0–1; the second if there is no first. */
+export function meanOf(start: Parameters | undefined, end: Parameters, shareOfStart: number): Parameters {
+	if (start === undefined || shareOfStart === 0) return end;
+	return new Map(
+		[...end].map(([name, { shape, data }]) => {
+			const before = start.get(name)?.data as Float32Array;
+			const mean = data.map((value, i) => shareOfStart * (before[i] as number) + (1 - shareOfStart) * value);
+			return [name, { shape, data: mean }];
+		}),
+	);
 }

@@ -8,6 +8,9 @@ export interface Position {
 	readonly characters: number;
 	readonly bestBpc: number | null;
 	readonly initialBpc: number | null;
+	/** The same of the mixture with the memory; missing in what an older version wrote. */
+	readonly bestMixtureBpc?: number | null;
+	readonly initialMixtureBpc?: number | null;
 	readonly rate: number;
 	readonly before: Before;
 }

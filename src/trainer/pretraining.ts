@@ -291,7 +291,7 @@ class Run {
 			);
 			let step = await steps.next();
 			for (; !step.done && !isBrokenOff; step = await steps.next()) isBrokenOff = !(await goesOn());
-			if (!step.done) await steps.return({ nats: 0, bytes: 0 });
+			if (!step.done) await steps.return({ nats: 0, mixtureNats: 0, bytes: 0 });
 			scores.push({ name, bpc: step.done ? step.value.nats / Math.LN2 / characters : null, characters });
 		}
 		return scores;
@@ -316,6 +316,8 @@ class Run {
 				cpuSeconds: Math.round(this.#before.cpuSeconds + this.#task.cpuSeconds()),
 				validationBpc: meanBpc(corpus.languages, heldOut),
 				initialBpc: null,
+				mixtureBpc: null,
+				initialMixtureBpc: null,
 			},
 		};
 	}

@@ -23,6 +23,12 @@ export class RandomSource {
 	}
 }
 
+/** Numbers of advice for a byte: one a bit. */
+const ADVICE = 8;
+
+/** −ln p of a bit, by 128 plus the log-odds in tenths of a nat that it was given. */
+const natsOf = Float64Array.from({ length: 256 }, (_, index) => Math.log1p(Math.exp((128 - index) / 10)));
+
 /** Where the order of pieces stands, for a checkpoint. Streams are not in it: they take new pieces after a restart. */
 export interface SamplerPosition {
 	readonly random: number;
@@ -37,6 +43,8 @@ export interface Piece {
 	readonly bytes: Uint8Array;
 	/** 1 for a byte that is learned, 0 for one that is only read. */
 	readonly learn: Uint8Array;
+	/** What another model says of the bytes, if it is asked: see `Segment`. */
+	readonly advice?: Int8Array;
 }
 
 export interface PieceSource {
@@ -50,18 +58,22 @@ export interface Documents {
 	readonly starts: ArrayLike<number>;
 	/** Length of the header of each. */
 	readonly skips: ArrayLike<number>;
+	/** What another model says of the bytes, eight numbers a byte. */
+	readonly advice?: Int8Array;
 }
 
-export function concatenate(documents: readonly EncodedDocument[]): Documents {
+export function concatenate(documents: readonly EncodedDocument[], advice?: readonly Int8Array[]): Documents {
 	const bytes = new Uint8Array(documents.reduce((sum, document) => sum + document.bytes.length, 0));
+	const told = advice && new Int8Array(ADVICE * bytes.length);
 	const starts: number[] = [];
 	let at = 0;
-	for (const document of documents) {
+	for (const [index, document] of documents.entries()) {
 		starts.push(at);
+		told?.set(advice?.[index] as Int8Array, ADVICE * at);
 		bytes.set(document.bytes, at);
 		at += document.bytes.length;
 	}
-	return { bytes, starts, skips: documents.map(({ skip }) => skip) };
+	return { bytes, starts, skips: documents.map(({ skip }) => skip), ...(told === undefined ? {} : { advice: told }) };
 }
 
 /**
@@ -71,6 +83,7 @@ export function concatenate(documents: readonly EncodedDocument[]): Documents {
 export class Pieces implements PieceSource {
 	readonly #documents: Documents;
 	readonly #segmentBytes: number;
+	readonly #surpriseShare: number;
 	readonly #random: RandomSource;
 	#epoch = -1;
 	/** The state of the random source from which the present order was drawn. */
@@ -79,7 +92,9 @@ export class Pieces implements PieceSource {
 	#order = new Uint32Array(0);
 	#next = 0;
 
-	constructor(documents: Documents, segmentBytes: number, seed: number, position?: SamplerPosition) {
+	/** @param surpriseShare see `Recipe`; without advice all segments are taken */
+	constructor(documents: Documents, segmentBytes: number, seed: number, position?: SamplerPosition, surpriseShare = 1) {
+		this.#surpriseShare = surpriseShare;
 		this.#documents = documents;
 		this.#segmentBytes = segmentBytes;
 		this.#random = new RandomSource(position?.random ?? seed);
@@ -99,7 +114,7 @@ export class Pieces implements PieceSource {
 
 	next(): Piece {
 		if (this.#next >= this.#order.length) this.#shuffle();
-		const { bytes, starts, skips } = this.#documents;
+		const { bytes, starts, skips, advice } = this.#documents;
 		const start = (this.#order[this.#next++] as number) * this.#segmentBytes - this.#offset;
 		const from = Math.max(0, start);
 		// One byte more than is read: the last target.
@@ -107,7 +122,15 @@ export class Pieces implements PieceSource {
 		const document = this.#documentAt(from);
 		const [first, skip] = [starts[document] as number, skips[document] as number];
 		const header = bytes.subarray(first, first + (from === first ? 0 : skip));
-		const piece = { bytes: new Uint8Array(header.length + segment.length), learn: new Uint8Array(0) };
+		const piece = {
+			bytes: new Uint8Array(header.length + segment.length),
+			learn: new Uint8Array(0),
+			...(advice === undefined ? {} : { advice: new Int8Array(ADVICE * (header.length + segment.length)) }),
+		};
+		piece.advice?.set(
+			(advice as Int8Array).subarray(ADVICE * from, ADVICE * (from + segment.length)),
+			ADVICE * header.length,
+		);
 		piece.bytes.set(header);
 		piece.bytes.set(segment, header.length);
 		piece.learn = new Uint8Array(piece.bytes.length).fill(1);
@@ -128,13 +151,35 @@ export class Pieces implements PieceSource {
 		this.#offset = offset ?? drawn;
 		const { length } = this.#documents.bytes;
 		const count = Math.max(1, Math.ceil((length - 1 + this.#offset) / this.#segmentBytes));
-		const order = Uint32Array.from({ length: count }, (_, index) => index);
-		for (let i = count - 1; i > 0; i--) {
+		const order = this.#worthwhile(count);
+		for (let i = order.length - 1; i > 0; i--) {
 			const j = this.#random.below(i + 1);
 			[order[i], order[j]] = [order[j] as number, order[i] as number];
 		}
 		this.#order = order;
 		this.#next = 0;
+	}
+
+	/** The segments of which the memory knows least, as many as hold `surpriseShare` of what it does not know; all without advice. */
+	#worthwhile(count: number): Uint32Array<ArrayBuffer> {
+		const all = Uint32Array.from({ length: count }, (_, index) => index);
+		const { advice } = this.#documents;
+		if (advice === undefined || this.#surpriseShare >= 1) return all;
+		const width = ADVICE * this.#segmentBytes;
+		const surprise = Float64Array.from(all, (index) => {
+			const end = (index + 1) * width - ADVICE * this.#offset;
+			let nats = 0;
+			for (const odds of advice.subarray(Math.max(0, end - width), end)) nats += natsOf[128 + odds] as number;
+			return nats;
+		});
+		all.sort((a, b) => (surprise[b] as number) - (surprise[a] as number));
+		let left = this.#surpriseShare * surprise.reduce((sum, nats) => sum + nats, 0);
+		const kept = all.findIndex((index) => {
+			left -= surprise[index] as number;
+			return left <= 0;
+		});
+		// Not found: nothing is left out by the rounding of the sum.
+		return all.slice(0, kept < 0 ? count : kept + 1).sort();
 	}
 
 	/** Index of the document that holds the byte at `position`. */
@@ -176,6 +221,7 @@ export class Streams {
 		const targets = new Uint8Array(unroll * batch);
 		const mask = new Uint8Array(unroll * batch);
 		const reset = new Uint8Array(batch);
+		let advice: Int8Array | undefined;
 		let learned = 0;
 		for (const [b, stream] of this.#streams.entries()) {
 			if (stream.at >= stream.piece.bytes.length - 1) {
@@ -183,17 +229,20 @@ export class Streams {
 				stream.at = 0;
 				reset[b] = 1;
 			}
-			const { bytes, learn } = stream.piece;
+			const { bytes, learn, advice: told } = stream.piece;
+			if (told !== undefined) advice ??= new Int8Array(ADVICE * unroll * batch);
 			const steps = Math.min(unroll, bytes.length - 1 - stream.at);
 			for (let t = 0; t < steps; t++, stream.at++) {
 				const i = t * batch + b;
+				const next = stream.at + 1;
 				inputs[i] = bytes[stream.at] as number;
-				targets[i] = bytes[stream.at + 1] as number;
-				mask[i] = learn[stream.at + 1] as number;
+				targets[i] = bytes[next] as number;
+				mask[i] = learn[next] as number;
 				learned += mask[i] as number;
+				if (told !== undefined) advice?.set(told.subarray(ADVICE * next, ADVICE * (next + 1)), ADVICE * i);
 			}
 		}
-		return { inputs, targets, mask, reset, learned };
+		return { inputs, targets, mask, reset, learned, ...(advice === undefined ? {} : { advice }) };
 	}
 }
 
@@ -206,11 +255,23 @@ export class Sampler {
 
 	constructor(
 		documents: readonly EncodedDocument[],
-		options: { readonly batch: number; readonly unroll: number; readonly segmentBytes: number },
+		options: {
+			readonly batch: number;
+			readonly unroll: number;
+			readonly segmentBytes: number;
+			readonly surpriseShare?: number;
+		},
 		seed: number,
 		position?: SamplerPosition,
+		advice?: readonly Int8Array[],
 	) {
-		this.#pieces = new Pieces(concatenate(documents), options.segmentBytes, seed, position);
+		this.#pieces = new Pieces(
+			concatenate(documents, advice),
+			options.segmentBytes,
+			seed,
+			position,
+			options.surpriseShare,
+		);
 		this.#streams = new Streams(this.#pieces, options);
 	}
 

@@ -4,11 +4,12 @@ import type { Engine, NetworkTrainer, Parameters } from "../engines/engine.ts";
 import type { Model, TrainingState } from "../model/checkpoint.ts";
 import { initialize } from "../model/initialize.ts";
 import { runLoop } from "./loop.ts";
-import { isPossible, isSound, measure, type TextMeasures, type TrainingText } from "./measures.ts";
+import { isPossible, isSound, meanOf, measure, type TextMeasures, type TrainingText } from "./measures.ts";
 import type { Before, Position } from "./position.ts";
 import { type Recipe, rateAt } from "./recipe.ts";
 import { RandomSource, Sampler } from "./sampler.ts";
 import { Throughput } from "./throughput.ts";
+import { decisive, figuresOf, isBetter, type Measured, Validation } from "./validation.ts";
 
 /** The network that training starts from. */
 export type TrainingStart =
@@ -107,13 +108,10 @@ class Run {
 	#loss: number | null = null;
 	#best: Model | undefined;
 	#hasImproved = false;
-	#validationBpc: number | null = null;
-	/** The last measurement, better or not. */
-	#measuredBpc: number | null = null;
-	/** Duration of the last validation. */
-	#validationSeconds = 0;
-	/** Bits per character before the first training of this model. */
-	#initialBpc: number | null = null;
+	readonly #validation: Validation;
+	/** Of the best model so far, and of the model before its first training. */
+	#figures: Measured = null;
+	#initial: Measured = null;
 	#withoutGain = 0;
 	#nextSave: number;
 	#nextValidation: number;
@@ -131,16 +129,17 @@ class Run {
 		this.#trainer = trainer;
 		this.#measures = measures;
 		this.#throughput = new Throughput(task.now);
-		this.#sampler = new Sampler(task.text.training, recipe, recipe.seed, position?.sampler);
+		this.#sampler = new Sampler(task.text.training, recipe, recipe.seed, position?.sampler, task.text.advice?.training);
+		this.#validation = new Validation(trainer, task.text, measures.validationCharacters, task.clock);
 		this.#rate = position?.rate ?? (start.kind === "new" ? recipe.learningRate.cold : recipe.learningRate.warm);
 		this.#usedBefore = position?.usedSeconds ?? 0;
 		this.#updatesBefore = position?.updates ?? 0;
 		this.#updates = this.#updatesBefore;
 		this.#characters = position?.characters ?? 0;
-		this.#initialBpc = position?.initialBpc ?? null;
+		this.#initial = figuresOf(position?.initialBpc, position?.initialMixtureBpc);
 		this.#best = start.kind === "model" ? start.model : start.kind === "state" ? start.best : undefined;
 		// The best may have been a base, which is nowhere kept as a model of this text.
-		this.#validationBpc = this.#best === undefined ? null : (position?.bestBpc ?? null);
+		this.#figures = this.#best === undefined ? null : figuresOf(position?.bestBpc, position?.bestMixtureBpc);
 		this.#start =
 			start.kind === "new" ? undefined : start.kind === "state" ? start.state.start : start.model.parameters;
 		this.#before = position?.before ?? (start.kind === "model" ? start.model.info : { characters: 0, cpuSeconds: 0 });
@@ -159,7 +158,12 @@ class Run {
 		const trainer = await engine.createTrainer(
 			shape,
 			parameters,
-			{ ...recipe, threads: task.threads, symbols: measures.symbols },
+			{
+				...recipe,
+				threads: task.threads,
+				symbols: measures.symbols,
+				...(text.advice === undefined ? {} : { mixture: recipe.mixture }),
+			},
 			start.kind === "state" ? start.state.optimizer : undefined,
 		);
 		const position = start.kind === "state" ? (start.state.position as unknown as Position) : undefined;
@@ -187,21 +191,25 @@ class Run {
 		const { start } = this.#task;
 		if (start.kind === "state") return undefined;
 		if (start.kind === "new") {
-			this.#initialBpc = this.#measures.unigramBpc;
+			const { unigramBpc } = this.#measures;
+			this.#initial = figuresOf(unigramBpc, null);
 			return undefined;
 		}
 		this.#report("validating");
-		const bpc = await this.#validate(start.model.parameters, async () => this.#goesOn());
-		if (bpc === "brokenOff") return "stopped";
-		this.#validationBpc = bpc;
-		const first = start.kind === "model" ? start.model.info.initialBpc : null;
-		this.#initialBpc = first ?? bpc;
+		const measured = await this.#validation.measure(start.model.parameters, async () => this.#goesOn());
+		if (measured === "brokenOff") return "stopped";
+		this.#figures = measured;
+		const { initialBpc, initialMixtureBpc } = start.model.info;
+		const first = start.kind === "model" ? figuresOf(initialBpc, initialMixtureBpc) : null;
+		this.#initial =
+			first === null ? measured : { ...first, mixtureBpc: first.mixtureBpc ?? measured?.mixtureBpc ?? null };
 		// The base may be as good as it gets; it is then the model of this text.
-		if (start.kind === "base") this.#best = this.#model(start.model.parameters, bpc);
+		if (start.kind === "base") this.#best = this.#model(start.model.parameters, measured);
 		return undefined;
 	}
 
 	async #learn(): Promise<TrainingEnd> {
+		const { shareOfStart } = this.#task.recipe;
 		this.#report("training");
 		const end = await runLoop<TrainingEnd>({
 			proceed: () => this.#hooks.proceed(),
@@ -213,15 +221,19 @@ class Run {
 			reportSeconds: PROGRESS_SECONDS,
 		});
 		if (this.#updates === 0 || end === "diverged") return end;
-		if (end !== "stopped") return (await this.#checkpoint(async () => true)) === "diverged" ? "diverged" : end;
+		if (end !== "stopped")
+			return (await this.#checkpoint(async () => true, this.#lastShares)) === "diverged" ? "diverged" : end;
 		const deadline = this.#task.now() + LAST_VALIDATION_SECONDS * 1000;
-		const verdict = await this.#checkpoint(async () => this.#task.now() < deadline);
+		const verdict = await this.#checkpoint(async () => this.#task.now() < deadline, [shareOfStart]);
 		if (verdict === "diverged") return "diverged";
 		// Better a model that was not measured than none.
 		if (verdict === "brokenOff") {
-			const parameters = await this.#averaged();
+			const parameters = meanOf(this.#start, await this.#trainer.parameters(), shareOfStart);
 			if (!(await isSound(this.#trainer, parameters))) return "diverged";
-			if (this.#best === undefined) await this.#keep(parameters, null);
+			if (this.#best === undefined) {
+				this.#keep(parameters, null);
+				await this.#hooks.improved(this.#best as unknown as Model);
+			}
 		}
 		// So the next training goes on here, and not where the last state was saved.
 		await this.#hooks.save(await this.#state());
@@ -231,7 +243,8 @@ class Run {
 	#end(): TrainingEnd | undefined {
 		// The last model has to be validated, too; and however slow the machine, something is learned.
 		if (this.#updates === this.#updatesBefore) return undefined;
-		if (this.#elapsed() + this.#validationSeconds >= this.#task.budgetSeconds) return "budget";
+		const last = this.#validation.seconds * this.#lastShares.length;
+		if (this.#elapsed() + last >= this.#task.budgetSeconds) return "budget";
 		return this.#fraction() >= 1 ? "passes" : undefined;
 	}
 
@@ -249,13 +262,13 @@ class Run {
 	async #afterUpdate(): Promise<TrainingEnd | undefined> {
 		if (this.#elapsed() >= this.#nextValidation) {
 			this.#report("validating");
-			const verdict = await this.#checkpoint(async () => this.#goesOn());
+			const verdict = await this.#checkpoint(async () => this.#goesOn(), [this.#task.recipe.shareOfStart]);
 			if (verdict === "diverged") return "diverged";
 			this.#withoutGain = verdict === "notBetter" ? this.#withoutGain + 1 : 0;
 			if (this.#withoutGain >= PATIENCE && this.#fraction() > 0.5) return "converged";
 			const used = this.#elapsed();
 			const pause = Math.min(used * (VALIDATION_GROWTH - 1), MAX_VALIDATION_SECONDS);
-			this.#nextValidation = used + Math.max(pause, this.#validationSeconds / VALIDATION_SHARE);
+			this.#nextValidation = used + Math.max(pause, this.#validation.seconds / VALIDATION_SHARE);
 		}
 		if (this.#elapsed() >= this.#nextSave) {
 			this.#report("saving");
@@ -269,66 +282,46 @@ class Run {
 		return (await this.#hooks.validating?.()) ?? true;
 	}
 
-	/** Validates, and hands the model over if it is the best so far. */
-	async #checkpoint(goesOn: () => Promise<boolean>): Promise<Verdict> {
-		const parameters = await this.#averaged();
-		const bpc = await this.#validate(parameters, goesOn);
-		if (bpc === "brokenOff") return bpc;
-		const { bytesPerCharacter } = this.#measures;
-		const isUsable = bpc === null ? await isSound(this.#trainer, parameters) : isPossible(bpc / bytesPerCharacter);
-		if (!isUsable) return "diverged";
-		if (bpc !== null && this.#validationBpc !== null && bpc >= this.#validationBpc) return "notBetter";
-		await this.#keep(parameters, bpc);
-		return "better";
+	/**
+	 * Validates, and hands the model over if it is the best so far.
+	 *
+	 * @param shares of what training began with, to choose among
+	 */
+	async #checkpoint(goesOn: () => Promise<boolean>, shares: readonly number[]): Promise<Verdict> {
+		const trained = await this.#trainer.parameters();
+		let verdict: Verdict = "notBetter";
+		for (const share of shares) {
+			const parameters = meanOf(this.#start, trained, share);
+			const measured = await this.#validation.measure(parameters, goesOn);
+			if (measured === "brokenOff") return verdict === "better" ? verdict : measured;
+			// The last measurement is followed by nothing else that would tell it.
+			this.#report("validating");
+			const { bytesPerCharacter } = this.#measures;
+			const isUsable =
+				measured === null ? await isSound(this.#trainer, parameters) : isPossible(measured.bpc / bytesPerCharacter);
+			if (!isUsable) return "diverged";
+			if (measured !== null && this.#figures !== null && !isBetter(measured, this.#figures)) continue;
+			this.#keep(parameters, measured);
+			verdict = "better";
+		}
+		if (verdict === "better") await this.#hooks.improved(this.#best as Model);
+		return verdict;
 	}
 
-	async #keep(parameters: Parameters, bpc: number | null): Promise<void> {
-		this.#validationBpc = bpc;
-		this.#best = this.#model(parameters, bpc);
+	#keep(parameters: Parameters, measured: Measured): void {
+		this.#figures = measured;
+		this.#best = this.#model(parameters, measured);
 		this.#hasImproved = true;
-		await this.#hooks.improved(this.#best);
 	}
 
-	/** The mean of the present parameters and those that training began with (WiSE-FT), by `recipe.shareOfStart`. */
-	async #averaged(): Promise<Parameters> {
-		const parameters = await this.#trainer.parameters();
-		if (this.#start === undefined) return parameters;
-		const { shareOfStart } = this.#task.recipe;
-		for (const [name, { data }] of parameters) {
-			const before = this.#start.get(name)?.data as Float32Array;
-			for (let i = 0; i < data.length; i++) {
-				data[i] = shareOfStart * (before[i] as number) + (1 - shareOfStart) * (data[i] as number);
-			}
-		}
-		return parameters;
+	/** Shares of the start to choose among in the end; one if there is nothing to choose by. */
+	get #lastShares(): readonly number[] {
+		const { shareOfStart, sharesToTry } = this.#task.recipe;
+		const canChoose = this.#start !== undefined && this.#measures.validationCharacters > 0;
+		return canChoose ? [shareOfStart, ...sharesToTry] : [shareOfStart];
 	}
 
-	/** Bits per character of the validation text, frozen; null without one. */
-	async #validate(parameters: Parameters, goesOn: () => Promise<boolean>): Promise<number | null | "brokenOff"> {
-		const { validation } = this.#task.text;
-		const { validationCharacters } = this.#measures;
-		if (validationCharacters === 0) return null;
-		const began = this.#task.clock();
-		const steps = this.#trainer.evaluation(
-			validation.map(({ bytes }) => bytes.subarray(0, -1)),
-			validation.map(({ skip }) => skip),
-			parameters,
-		);
-		let step = await steps.next();
-		for (; !step.done; step = await steps.next()) {
-			if (await goesOn()) continue;
-			await steps.return({ nats: 0, bytes: 0 });
-			return "brokenOff";
-		}
-		this.#validationSeconds = this.#task.clock() - began;
-		const bpc = step.value.nats / Math.LN2 / validationCharacters;
-		if (Number.isFinite(bpc)) this.#measuredBpc = bpc;
-		// The last measurement is followed by nothing else that would tell it.
-		this.#report("validating");
-		return bpc;
-	}
-
-	#model(parameters: Parameters, validationBpc: number | null): Model {
+	#model(parameters: Parameters, measured: Measured): Model {
 		return {
 			shape: this.#task.recipe.shape,
 			parameters,
@@ -338,8 +331,10 @@ class Run {
 				corpusCharacters: this.#measures.trainingCharacters,
 				files: this.#task.text.training.length,
 				cpuSeconds: Math.round(this.#task.cpuSeconds() + this.#before.cpuSeconds),
-				validationBpc,
-				initialBpc: this.#initialBpc,
+				validationBpc: measured?.bpc ?? null,
+				initialBpc: this.#initial?.bpc ?? null,
+				mixtureBpc: measured?.mixtureBpc ?? null,
+				initialMixtureBpc: this.#initial?.mixtureBpc ?? null,
 			},
 		};
 	}
@@ -350,8 +345,10 @@ class Run {
 			usedSeconds: this.#elapsed(),
 			updates: this.#updates,
 			characters: this.#characters,
-			bestBpc: this.#validationBpc,
-			initialBpc: this.#initialBpc,
+			bestBpc: this.#figures?.bpc ?? null,
+			bestMixtureBpc: this.#figures?.mixtureBpc ?? null,
+			initialBpc: this.#initial?.bpc ?? null,
+			initialMixtureBpc: this.#initial?.mixtureBpc ?? null,
 			rate: this.#rate,
 			before: {
 				characters: this.#before.characters,
@@ -383,9 +380,9 @@ class Run {
 			characters: Math.round(this.#characters),
 			charactersPerSecond: Math.round(this.#throughput.perSecond()),
 			trainBpc: this.#loss === null ? null : (this.#loss / Math.LN2) * this.#measures.bytesPerCharacter,
-			validationBpc: this.#validationBpc,
-			measuredBpc: this.#measuredBpc,
-			initialBpc: this.#initialBpc,
+			validationBpc: decisive(this.#figures),
+			measuredBpc: decisive(this.#validation.last),
+			initialBpc: decisive(this.#initial),
 			elapsedSeconds: elapsed,
 			// The last validation may take the training over its time.
 			leftSeconds: Math.max(

@@ -235,7 +235,7 @@ function testCell(tf: () => TensorFlow, cell: Cell, method: GradientMethod, upda
 		// Broken off in the middle.
 		const steps = trainer.evaluation(texts, skip, other);
 		await steps.next();
-		await steps.return({ nats: 0, bytes: 0 });
+		await steps.return({ nats: 0, mixtureNats: 0, bytes: 0 });
 		for (const one of [trainer, untouched]) await one.update(second, 0.01);
 		assert.deepEqual(await trainer.parameters(), await untouched.parameters());
 		for (const one of [trainer, untouched]) one.dispose();

@@ -7,6 +7,7 @@ import { encodeDocument } from "../../model/document.ts";
 import { cpuSeconds } from "../../trainer/composition.ts";
 import { type Command, defineCommand } from "../command.ts";
 import { type Components, evaluateComponents, tuningSeconds } from "../measure/components.ts";
+import { curveOption, curveText, measureCurve } from "../measure/curve.ts";
 import { heldOutOptions, heldOutPlan, learnPart } from "../measure/heldOutTraining.ts";
 import { count, decimals, quantity, table } from "../terminal/format.ts";
 import { withProgress } from "../terminal/progress.ts";
@@ -16,9 +17,14 @@ export const evaluateCommand: Command = defineCommand({
 	summary: "train on a part of a folder, measure on the rest (bits per character)",
 	usage: "FOLDER --holdout N --budget-seconds S",
 	arity: { least: 1, most: 1 },
-	options: heldOutOptions,
+	options: { ...heldOutOptions, curve: curveOption },
 	notes: "--engine trains; what it has learned is measured on Inkling's own engine, from which suggestions come.",
 	async run(terminal, values, [folder = ""]) {
+		const { curve: budgets } = values;
+		if (budgets !== undefined) {
+			const curve = await withProgress(terminal.stderr, (display) => measureCurve(folder, values, budgets, display));
+			return { json: curve, text: curveText(curve) };
+		}
 		const plan = await heldOutPlan(values);
 		const { training, heldOut, leftOut, text, memory, outcome } = await withProgress(terminal.stderr, (display) =>
 			learnPart(folder, plan, tuningSeconds, display),

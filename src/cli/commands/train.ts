@@ -1,6 +1,6 @@
 /** `train`: a model file from the files of a folder. */
 import type { ModelInfo } from "../../domain/model.ts";
-import { perplexity } from "../../domain/model.ts";
+import { perplexity, suggestionGain } from "../../domain/model.ts";
 import type { TrainingEnd } from "../../domain/training.ts";
 import { type Model, summarize, writeModel } from "../../model/checkpoint.ts";
 import { writeAtomically } from "../../platform/atomicFile.ts";
@@ -91,16 +91,21 @@ export const trainCommand: Command = defineCommand({
 				hasImproved
 					? ""
 					: end === "stopped"
-						? "It had not improved the model yet.\n"
-						: "It did not improve the model.\n",
+						? "It had not improved suggestions yet.\n"
+						: "It did not improve suggestions, so the model stays as it was.\n",
 			].join(""),
 		};
 	},
 });
 
-function gain({ initialBpc, validationBpc }: ModelInfo): string {
+function gain(info: ModelInfo): string {
+	const { initialBpc, validationBpc } = info;
 	if (initialBpc === null || validationBpc === null) return "";
-	return `, perplexity ${decimals(perplexity(initialBpc))} → ${decimals(perplexity(validationBpc))} per character`;
+	const change = `, perplexity ${decimals(perplexity(initialBpc))} → ${decimals(perplexity(validationBpc))} per character`;
+	const share = suggestionGain(info);
+	return share === null
+		? change
+		: `${change}; with the memory, held-out text takes ${(100 * share).toFixed(1)} % fewer bits`;
 }
 
 function budgetOf(cpuSeconds: number | undefined, wallMinutes: number | undefined): Budget {

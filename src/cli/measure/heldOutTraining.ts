@@ -29,9 +29,12 @@ export interface HeldOutPlan extends CommandPlan {
 	readonly start: TrainingStart;
 }
 
-/** @throws {Failure | UsageError} if an option is missing, or the start cannot be used */
-export async function heldOutPlan(values: Values<typeof heldOutOptions>): Promise<HeldOutPlan> {
-	const budget = cpuBudget(required("budget-seconds", values["budget-seconds"]));
+/**
+ * @param since CPU-seconds of this process at which the budget begins
+ * @throws {Failure | UsageError} if an option is missing, or the start cannot be used
+ */
+export async function heldOutPlan(values: Values<typeof heldOutOptions>, since = 0): Promise<HeldOutPlan> {
+	const budget = cpuBudget(required("budget-seconds", values["budget-seconds"]), since);
 	const holdout = required("holdout", values.holdout);
 	const start = await startOf(values);
 	if (budget.seconds === 0 && start.kind === "new") {
@@ -63,14 +66,14 @@ export async function learnPart(
 	const { text } = trainingText(parts.training);
 	const memory = await remember(text);
 	const { seconds } = plan.budget;
-	const left = cpuBudget(Math.max(seconds / 2, seconds - secondsKept(text)));
+	const left = Math.max(seconds / 2, seconds - secondsKept(text));
 	const outcome =
 		seconds === 0 && plan.start.kind !== "new"
 			? untrained(plan.start)
 			: await trainWith(
 					text,
 					plan.start,
-					{ ...plan, budget: left },
+					{ ...plan, budget: { ...plan.budget, seconds: left, cpuSeconds: () => left } },
 					{ progress: (progress) => display.show(progress) },
 				);
 	return { ...parts, heldOut: inPathOrder(parts.heldOut), text, memory, outcome };

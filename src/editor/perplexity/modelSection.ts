@@ -1,7 +1,7 @@
 /** The section of what the model is, what it read, and what it takes. */
 import { env, l10n } from "vscode";
 import type { LeftOutReason } from "../../domain/corpus.ts";
-import { type ModelSummary, perplexity } from "../../domain/model.ts";
+import { heldOutBpc, type ModelSummary, perplexity } from "../../domain/model.ts";
 import type { ViewRow, ViewSection } from "../../protocol/view.ts";
 import { countedCharacters, countedFiles } from "../status/counts.ts";
 import { Format } from "../status/format.ts";
@@ -72,7 +72,8 @@ function factsTable(facts: readonly (readonly [what: string, fact: string])[]) {
 }
 
 function modelFacts(model: ModelSummary): [string, string][] {
-	const { validationBpc, initialBpc, trainedAt, cpuSeconds, characters, corpusCharacters, files } = model;
+	const { now: validationBpc, before: initialBpc } = heldOutBpc(model);
+	const { trainedAt, cpuSeconds, characters, corpusCharacters, files } = model;
 	return [
 		...(validationBpc === null
 			? []

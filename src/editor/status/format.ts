@@ -30,6 +30,11 @@ export class Format {
 		return this.#number(share, { style: "percent", maximumFractionDigits: 0 });
 	}
 
+	/** To a tenth of a percent. */
+	finePercent(share: number): string {
+		return this.#number(share, { style: "percent", maximumFractionDigits: 1 });
+	}
+
 	/** In seconds below two minutes, in minutes below two hours, else in hours. */
 	duration(seconds: number): string {
 		const value = Math.max(seconds, 0);

@@ -3,7 +3,7 @@ import * as vscode from "vscode";
 import { cellName } from "../../domain/cells.ts";
 import type { MemoryState } from "../../domain/memory.ts";
 import type { ModelSummary } from "../../domain/model.ts";
-import { perplexity } from "../../domain/model.ts";
+import { heldOutBpc, perplexity } from "../../domain/model.ts";
 import type { Inkling } from "../inkling.ts";
 import { rangeOf } from "../perplexity/filesSection.ts";
 import { commands, inlineSuggest, statusItemId } from "../settings/names.ts";
@@ -102,8 +102,8 @@ function tooltip(
 }
 
 function modelFacts(model: ModelSummary): string[] {
-	const { cell, hidden, layers, parameters, validationBpc, initialBpc, characters, files, cpuSeconds, trainedAt } =
-		model;
+	const { cell, hidden, layers, parameters, characters, files, cpuSeconds, trainedAt } = model;
+	const { now: validationBpc, before: initialBpc } = heldOutBpc(model);
 	const facts = [];
 	if (validationBpc !== null) {
 		const now = format.perplexity(perplexity(validationBpc));

@@ -2,7 +2,7 @@
 import { env, l10n } from "vscode";
 import { cellName } from "../../domain/cells.ts";
 import type { MemoryState } from "../../domain/memory.ts";
-import { perplexity } from "../../domain/model.ts";
+import { heldOutBpc, perplexity } from "../../domain/model.ts";
 import { iconText } from "../shown.ts";
 import { phaseSentence, progressSentence } from "../training/trainingText.ts";
 import { countedCharacters, countedFiles } from "./counts.ts";
@@ -29,7 +29,7 @@ export function statusText(inputs: StatusInputs): StatusText {
 
 /** Perplexity of the workspace's model on held-out files; undefined if it was not measured. */
 export function perplexityText(inputs: StatusInputs): string | undefined {
-	const bpc = inputs.model?.validationBpc;
+	const bpc = inputs.model && heldOutBpc(inputs.model).now;
 	return typeof bpc === "number" ? format.perplexity(perplexity(bpc)) : undefined;
 }
 

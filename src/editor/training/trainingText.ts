@@ -1,6 +1,6 @@
 /** Sentences about a training, while it runs and when it is over. */
 import { env, l10n } from "vscode";
-import { perplexity } from "../../domain/model.ts";
+import { perplexity, suggestionGain } from "../../domain/model.ts";
 import { Format } from "../status/format.ts";
 import { failureSentence } from "../status/sentences.ts";
 import type { ShownProgress, TrainingOutcome } from "./trainingRun.ts";
@@ -78,11 +78,13 @@ export function outcomeSentence(outcome: TrainingOutcome): string {
 	}
 }
 
-/** Empty if nothing was measured. */
+/** Says what the training changed for suggestions, which come from the model and the memory together. */
 function changeSentence({ end, model, improved }: Extract<TrainingOutcome, { readonly kind: "finished" }>): string {
 	if (!improved)
-		return end === "stopped" ? l10n.t("It had not improved the model yet.") : l10n.t("It did not improve the model.");
+		return end === "stopped" ? l10n.t("It had not improved suggestions yet.") : l10n.t("Suggestions are no better.");
 	if (model === null || model.validationBpc === null) return l10n.t("What it learned is kept.");
+	const gain = suggestionGain(model);
+	if (gain !== null) return l10n.t("Unseen text: {gain} fewer bits.", { gain: format.finePercent(gain) });
 	const after = format.perplexity(perplexity(model.validationBpc));
 	if (model.initialBpc === null) return l10n.t("Perplexity: {after}.", { after });
 	const before = format.perplexity(perplexity(model.initialBpc));

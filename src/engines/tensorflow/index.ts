@@ -14,6 +14,7 @@ const capabilities: EngineCapabilities = {
 	precisions: new Set(["float32"]),
 	// TensorFlow has threads of its own; this is the most that the setting and the command line take.
 	threads: 64,
+	mixtures: false,
 };
 
 /**

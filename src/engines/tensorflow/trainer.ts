@@ -120,7 +120,7 @@ export class TfTrainer implements NetworkTrainer {
 				states = guarded(() => this.#evaluate(segment, given ?? this.#weights, states, total));
 				yield;
 			}
-			return total;
+			return { ...total, mixtureNats: total.nats };
 		} finally {
 			disposeStates(states);
 			if (given !== undefined) disposeWeights(given);

@@ -105,6 +105,12 @@ export interface CrossEntropy {
 	readonly gradient: boolean;
 }
 
+export interface MixtureCrossEntropy extends Pick<CrossEntropy, "targets" | "mask" | "parts" | "scale" | "gradient"> {
+	/** What `crossEntropy` left in the block of logits. */
+	readonly exps: number;
+	readonly mixing: number;
+}
+
 export interface Sgd {
 	readonly parameters: number;
 	readonly gradients: number;
@@ -174,6 +180,7 @@ export class Kernels {
 	readonly #gatherInputs: Kernel;
 	readonly #scatterInputs: Kernel;
 	readonly #crossEntropy: Kernel;
+	readonly #mixtureCrossEntropy: Kernel;
 	readonly #sumSquares: Kernel;
 	readonly #adam: Kernel;
 	readonly #sgd: Kernel;
@@ -198,6 +205,7 @@ export class Kernels {
 		this.#gatherInputs = kernel(exports, "gatherInputs");
 		this.#scatterInputs = kernel(exports, "scatterInputs");
 		this.#crossEntropy = kernel(exports, "crossEntropy");
+		this.#mixtureCrossEntropy = kernel(exports, "mixtureCrossEntropy");
 		this.#sumSquares = kernel(exports, "sumSquares");
 		this.#adam = kernel(exports, "adam");
 		this.#sgd = kernel(exports, "sgd");
@@ -265,6 +273,10 @@ export class Kernels {
 
 	crossEntropy({ logits, bias, rows, rest, targets, mask, parts, scale, gradient }: CrossEntropy): void {
 		this.#crossEntropy(logits, bias, rows, rest, targets, mask, parts, scale, gradient ? 1 : 0);
+	}
+
+	mixtureCrossEntropy({ exps, targets, mask, parts, mixing, scale, gradient }: MixtureCrossEntropy): void {
+		this.#mixtureCrossEntropy(exps, targets, mask, parts, mixing, scale, gradient ? 1 : 0);
 	}
 
 	sumSquares(from: number, count: number): number {

@@ -13,6 +13,7 @@ const capabilities: EngineCapabilities = {
 	precisions: new Set(["float32", "int8"]),
 	// The most that the setting and the command line take; each has its own cache lines, nothing else depends on it.
 	threads: 64,
+	mixtures: true,
 };
 
 /** For tests: the kernels to choose from, how threads are started and waited for. */

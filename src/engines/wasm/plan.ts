@@ -25,8 +25,13 @@ export const TRANSPOSED_BYTES = STREAMS * STREAMS * 4;
 /** `packStates` and `gradientMultiply` take units in groups of 8: two SIMD vectors. */
 export const UNIT_GROUP = 8;
 
-/** Bytes for what `crossEntropy` writes for a block (96), in whole cache lines. */
+/** Bytes for what `crossEntropy` (96) and `mixtureCrossEntropy` (32) write for a block. */
 export const LOSS_BYTES = 128;
+
+/** Of a byte. */
+export const BITS = 8;
+/** Bytes for what `mixtureCrossEntropy` takes for a block: four numbers for each bit of a byte in each stream. */
+export const MIXING_BYTES = 4 * BITS * STREAMS * 4;
 
 /** Addresses of one layer's parameters, relative to the start of a parameter region. */
 export interface LayerOffsets {
@@ -107,6 +112,8 @@ export interface Plan {
 	readonly mask: number;
 	/** `LOSS_BYTES` for each block: see `crossEntropy`. */
 	readonly losses: number;
+	/** `MIXING_BYTES` for each block, if the network is trained as a part of a mixture. */
+	readonly mixing: number;
 	/** 256 bytes: 1 for a byte value that has been an input of an update; the table rows of others have no gradient. */
 	readonly seen: number;
 	/** A float64 per thread: partial sums of the squared gradient. */
@@ -130,6 +137,8 @@ export const scalar = {
 	rest: 7,
 	keep: 8,
 	decay: 9,
+	/** 1 if the targets of the segment are mixed with what another model says, else 0. */
+	isMixed: 10,
 } as const;
 
 export const SCALARS = Object.keys(scalar).length;
@@ -151,7 +160,7 @@ function paddedUnits(units: number, gates: number): number {
 export function planTrainer(
 	shape: NetworkShape,
 	{ gates, stateVectors, keptVectors }: Pick<CellDescription, "gates" | "stateVectors" | "keptVectors">,
-	options: Pick<TrainerOptions, "batch" | "unroll" | "threads" | "optimizer">,
+	options: Pick<TrainerOptions, "batch" | "unroll" | "threads" | "optimizer" | "mixture">,
 	outputRows: number,
 ): Plan {
 	const arena = new Arena();
@@ -246,6 +255,7 @@ export function planTrainer(
 		targets: arena.take(blocks * STREAMS),
 		mask: arena.take(blocks * STREAMS),
 		losses: arena.take(blocks * LOSS_BYTES),
+		mixing: arena.take(options.mixture === undefined ? 0 : blocks * MIXING_BYTES),
 		seen: arena.take(SYMBOLS),
 		partials: arena.take(options.threads * 8),
 		scalars: arena.take(SCALARS * 8),

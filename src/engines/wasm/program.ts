@@ -12,6 +12,7 @@ import { optimizerStep } from "./optimizerStep.ts";
 import {
 	type LayerPlan,
 	LOSS_BYTES,
+	MIXING_BYTES,
 	PACKED_BYTES,
 	PANEL_BYTES,
 	PANEL_ROWS,
@@ -164,6 +165,7 @@ export class Program {
 		const top = plan.layers.at(-1) as LayerPlan;
 		const scale = this.#context.scalar("gradientScale");
 		const rest = this.#context.scalar("rest");
+		const isMixed = this.#context.scalar("isMixed") === 1;
 		const { first, last } = this.#context.share(plan.blocks);
 		for (let i = first; i < last; i += outputChunk) {
 			const blocks = Math.min(outputChunk, last - i);
@@ -181,15 +183,25 @@ export class Program {
 				accumulate: false,
 			});
 			for (let j = 0; j < blocks; j++) {
-				kernels.crossEntropy({
-					logits: logits + j * logitStride,
-					bias: plan.parameters + plan.headBias,
-					rows: plan.outputRows,
-					rest,
+				const block = {
 					targets: plan.targets + (i + j) * STREAMS,
 					mask: plan.mask + (i + j) * STREAMS,
 					parts: plan.losses + (i + j) * LOSS_BYTES,
 					scale,
+				};
+				kernels.crossEntropy({
+					...block,
+					logits: logits + j * logitStride,
+					bias: plan.parameters + plan.headBias,
+					rows: plan.outputRows,
+					rest,
+					gradient: learn && !isMixed,
+				});
+				if (!isMixed) continue;
+				kernels.mixtureCrossEntropy({
+					...block,
+					exps: logits + j * logitStride,
+					mixing: plan.mixing + (i + j) * MIXING_BYTES,
 					gradient: learn,
 				});
 			}

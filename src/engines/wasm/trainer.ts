@@ -1,4 +1,5 @@
 /** `NetworkTrainer` on the WebAssembly kernels. */
+import { Failure } from "../../platform/failure.ts";
 import type { CompiledModule } from "../../platform/wasmModules.ts";
 import type {
 	CrossEntropy,
@@ -18,7 +19,7 @@ import { requireUpdatable } from "../requirements.ts";
 import { cellOf } from "./cells/index.ts";
 import { createMemory } from "./kernels.ts";
 import { exportParameters, importParameters } from "./parameters.ts";
-import { LOSS_BYTES, type Plan, planTrainer, SCALARS, STREAMS, scalar } from "./plan.ts";
+import { BITS, LOSS_BYTES, MIXING_BYTES, type Plan, planTrainer, SCALARS, STREAMS, scalar } from "./plan.ts";
 import { type TeamOptions, ThreadTeam } from "./threads.ts";
 import { command } from "./workerThreads.ts";
 
@@ -87,7 +88,7 @@ export class WasmTrainer implements NetworkTrainer {
 		optimizer: OptimizerState | undefined,
 		teamOptions: TeamOptions,
 	): Promise<WasmTrainer> {
-		const symbols = learnedSymbols(shape, parameters, options.symbols);
+		const symbols = learnedSymbols(shape, parameters, options.mixture === undefined ? options.symbols : undefined);
 		const plan = planTrainer(shape, cellOf(shape), options, symbols.length);
 		const memory = createMemory(plan.bytes);
 		const team = await ThreadTeam.start(kernels.module, memory, plan, options.threads, teamOptions);
@@ -121,8 +122,13 @@ export class WasmTrainer implements NetworkTrainer {
 		return { loss: counted === 0 ? 0 : nats / counted, gradientNorm: this.#team.gradientNorm() };
 	}
 
-	evaluate(texts: readonly Uint8Array[], skip: readonly number[], parameters?: Parameters): CrossEntropy {
-		const steps = this.evaluation(texts, skip, parameters);
+	evaluate(
+		texts: readonly Uint8Array[],
+		skip: readonly number[],
+		parameters?: Parameters,
+		advice?: readonly Int8Array[],
+	): CrossEntropy {
+		const steps = this.evaluation(texts, skip, parameters, advice);
 		let step = steps.next();
 		while (!step.done) step = steps.next();
 		return step.value;
@@ -132,12 +138,13 @@ export class WasmTrainer implements NetworkTrainer {
 		texts: readonly Uint8Array[],
 		skip: readonly number[],
 		parameters?: Parameters,
+		advice?: readonly Int8Array[],
 	): Generator<undefined, CrossEntropy> {
 		const states = this.#saveStates();
 		const own = parameters === undefined ? undefined : this.parameters();
 		try {
 			if (parameters !== undefined) this.#replace(parameters);
-			return yield* this.#evaluation(texts, skip);
+			return yield* this.#evaluation(texts, skip, advice);
 		} finally {
 			if (own !== undefined) this.#replace(own);
 			this.#restoreStates(states);
@@ -149,14 +156,20 @@ export class WasmTrainer implements NetworkTrainer {
 		this.#team.run(command.pack);
 	}
 
-	*#evaluation(texts: readonly Uint8Array[], skip: readonly number[]): Generator<undefined, CrossEntropy> {
+	*#evaluation(
+		texts: readonly Uint8Array[],
+		skip: readonly number[],
+		advice: readonly Int8Array[] | undefined,
+	): Generator<undefined, CrossEntropy> {
 		const { groups, unroll } = this.#plan;
 		const batch = groups * STREAMS;
-		const total = { nats: 0, bytes: 0 };
-		for (const segment of evaluationSegments(texts, skip, batch, unroll)) {
+		const total = { nats: 0, mixtureNats: 0, bytes: 0 };
+		for (const segment of evaluationSegments(texts, skip, batch, unroll, advice)) {
 			total.bytes += this.#load(segment, batch);
 			this.#team.run(command.evaluate);
-			total.nats += this.#nats();
+			const nats = this.#nats();
+			total.nats += nats;
+			total.mixtureNats += advice === undefined ? nats : this.#mixtureNats();
 			this.#carryStates();
 			yield;
 		}
@@ -237,7 +250,26 @@ export class WasmTrainer implements NetworkTrainer {
 		for (let b = 0; b < batch; b++) {
 			if (segment.reset[b]) this.#zeroStream(b);
 		}
+		this.#scalars[scalar.isMixed] = segment.advice === undefined ? 0 : 1;
+		if (segment.advice !== undefined) this.#loadAdvice(segment.advice, batch);
 		return counted;
+	}
+
+	/** Lays out the weights and offsets of `mixtureCrossEntropy`. */
+	#loadAdvice(advice: Int8Array, batch: number): void {
+		const { mixture } = this.#options;
+		if (mixture === undefined) throw new Failure("badArgument", "The trainer was not made for a mixture");
+		const { groups, unroll, mixing } = this.#plan;
+		for (let t = 0; t < unroll; t++) {
+			for (let b = 0; b < batch; b++) {
+				const block = (mixing + (t * groups + Math.floor(b / STREAMS)) * MIXING_BYTES) / 4 + (b % STREAMS);
+				for (let bit = 0; bit < BITS; bit++) {
+					const index = 128 + (advice[(t * batch + b) * BITS + bit] as number);
+					this.#floats[block + bit * STREAMS] = mixture.network[index] as number;
+					this.#floats[block + (BITS + bit) * STREAMS] = mixture.offset[index] as number;
+				}
+			}
+		}
 	}
 
 	/** Addresses of the states before the segment: for each layer and state vector G blocks. */
@@ -272,6 +304,18 @@ export class WasmTrainer implements NetworkTrainer {
 
 	#restoreStates(saved: readonly Uint8Array[]): void {
 		for (const [index, start] of this.#stateStarts().entries()) this.#bytes.set(saved[index] as Uint8Array, start);
+	}
+
+	/** The mixture's −ln p of the counted targets of the last command, summed. */
+	#mixtureNats(): number {
+		const { blocks, losses } = this.#plan;
+		let nats = 0;
+		for (let i = 0; i < blocks; i++) {
+			const parts = (losses + i * LOSS_BYTES) / 4 + 3 * STREAMS;
+			// Streams that do not count have 0.
+			for (let s = 0; s < STREAMS; s++) nats += this.#floats[parts + s] as number;
+		}
+		return nats;
 	}
 
 	/** −ln p of the counted targets of the last command, summed. */

@@ -232,9 +232,9 @@ function learnBit(c0: u32, bitIndex: u32, bit: u32): void {
 
 /**
  * Predicts byte `b` after cursor `c`, learns it, and advances the cursor. Returns −ln p if `isAsked`, else 0 without
- * computing the final probability.
+ * computing the final probability. If `odds` is not 0, writes ln(p / (1 − p)) of each bit that comes to `[8]` f32 there.
  */
-function learnByte(c: usize, b: u32, isAsked: bool): f64 {
+function learnByte(c: usize, b: u32, isAsked: bool, odds: usize = 0): f64 {
 	prepare(c, b);
 	expect(c);
 	claimSlots(0);
@@ -248,6 +248,7 @@ function learnByte(c: usize, b: u32, isAsked: bool): f64 {
 		if (isAsked) {
 			const p = corrected(x);
 			probability *= bit ? p : 1 - p;
+			if (odds) store<f32>(odds + (<usize>i << 2), Mathf.log(bit ? p / (1 - p) : (1 - p) / p));
 		}
 		learnBit(c0, i, bit);
 		c0 = (c0 << 1) | bit;
@@ -287,6 +288,11 @@ function pass(c: usize, b: u32): void {
 /** Predicts and learns `count` bytes at `at`, and advances cursor `c` over them. Returns −ln p of them. */
 export function learnBytes(c: usize, at: usize, count: i32): f64 {
 	return learnEach(c, at, count, true);
+}
+
+/** As `learnBytes`; writes ln(p / (1 − p)) of each bit that comes to `odds`, `[count, 8]` f32. */
+export function learnBytesTelling(c: usize, at: usize, count: i32, odds: usize): void {
+	for (let i = 0; i < count; i++) learnByte(c, <u32>load<u8>(at + i), true, odds + (<usize>i << 5));
 }
 
 /** As `learnBytes`, without computing the probability. */

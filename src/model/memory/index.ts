@@ -42,6 +42,11 @@ export interface Memory {
 	learnByte(cursor: Cursor, byte: number, network: Float32Array | null): Lesson;
 	/** Predicts and learns many bytes, without a network. */
 	learn(cursor: Cursor, bytes: Uint8Array): Lesson;
+	/**
+	 * As `learn`. Returns, for each byte, the log-odds in favour of each of its bits before it was learned, the highest bit
+	 * first, in tenths of a nat: eight numbers a byte.
+	 */
+	learnTelling(cursor: Cursor, bytes: Uint8Array): { readonly cursor: Cursor; readonly odds: Int8Array };
 	/** Learns a lot of text at three times the speed: counts all of it, but teaches the mixer with a part of it. */
 	index(cursor: Cursor, bytes: Uint8Array): Cursor;
 	/** The whole state, a view; valid until something more is learned. */
@@ -93,6 +98,10 @@ export async function restoreMemory(
 
 /** Bytes of text copied into the module at a time. */
 const pieceBytes = 4096;
+/** Of a byte. */
+const BITS = 8;
+/** So many bytes have as many bits as a distribution has numbers. */
+const toldBytes = SYMBOLS / BITS;
 /** While indexing, the first bytes teach the mixer, and then one piece in so many (bench/NOTES.md). */
 const fullyLearnedBytes = 32768;
 const indexPiece = 512;
@@ -117,6 +126,7 @@ export interface MemoryKernels {
 	setNetwork(at: number): void;
 	distribution(cursor: number, out: number, floor: number): void;
 	learnBytes(cursor: number, at: number, count: number): number;
+	learnBytesTelling(cursor: number, at: number, count: number, odds: number): void;
 	teachBytes(cursor: number, at: number, count: number): void;
 	noteBytes(cursor: number, at: number, count: number): void;
 	advance(cursor: number, at: number, count: number): void;
@@ -207,6 +217,19 @@ class WasmMemory implements Memory {
 			nats += this.#kernels.learnBytes(this.#cursor, this.#text, count);
 		}
 		return { cursor: this.#stored(), nats };
+	}
+
+	learnTelling(cursor: Cursor, bytes: Uint8Array): { cursor: Cursor; odds: Int8Array } {
+		this.#load(cursor);
+		this.#setNetwork(null);
+		const odds = new Int8Array(bytes.length * BITS);
+		let at = 0;
+		for (const count of this.#pieces(bytes, toldBytes)) {
+			this.#kernels.learnBytesTelling(this.#cursor, this.#text, count, this.#out);
+			const told = this.#floats.subarray(this.#out / 4, this.#out / 4 + count * BITS);
+			for (const value of told) odds[at++] = Math.round(10 * value);
+		}
+		return { cursor: this.#stored(), odds };
 	}
 
 	index(cursor: Cursor, bytes: Uint8Array): Cursor {

@@ -12,6 +12,7 @@ import { cellNames } from "../../../src/engines/wasm/cells/index.ts";
 import { createWasmEngine } from "../../../src/engines/wasm/index.ts";
 import { Failure } from "../../../src/platform/failure.ts";
 import type { KernelBuild } from "../../../src/platform/wasmModules.ts";
+import { mixtureLoss } from "../reference/mixtureLoss.ts";
 import * as reference from "../reference/network.ts";
 import { ReferenceOptimizer } from "../reference/optimizer.ts";
 import { parametersOf, randomBytes, randomNumbers, randomWeights } from "../reference/random.ts";
@@ -85,6 +86,58 @@ function testCell(build: KernelBuild, cell: Cell): void {
 				assert.ok(Math.abs(gradientNorm - norm) < 1e-5 * (1 + norm), `norm ${gradientNorm}, expected ${norm}`);
 				state = reference.forward(shape, weights, inputs, targets, mask, batch, state).finalState;
 			}
+			trainer.dispose();
+		});
+
+		it(`gives the reference's loss and gradient of a mixture: ${title}`, async () => {
+			const random = randomNumbers(shape.hidden + 2);
+			const weights = randomWeights(shape, random);
+			const engine = await createWasmEngine({ builds: [build] });
+			const network = Float32Array.from({ length: 256 }, () => random());
+			const offset = Float32Array.from({ length: 256 }, () => 6 * random() - 3);
+			const options: TrainerOptions = { ...plain, batch, unroll, threads: 1, mixture: { network, offset } };
+			const trainer = await engine.createTrainer(shape, parametersOf(shape, weights), options);
+			const segment = segmentOf(batch, unroll, random);
+			const { inputs, targets, mask } = segment;
+			const advice = Int8Array.from({ length: 8 * batch * unroll }, () => Math.floor(256 * random()) - 128);
+			const mixed = (logits: Float64Array, p: number) => {
+				const taken = (table: Float32Array) =>
+					Float64Array.from(advice.subarray(8 * p, 8 * (p + 1)), (told) => table[128 + told] as number);
+				return mixtureLoss(logits, targets[p] as number, taken(network), taken(offset));
+			};
+			const expected = reference.backward(shape, weights, inputs, targets, mask, batch, undefined, (logits, p) => {
+				return mixed(logits, p).gradient;
+			});
+			const { loss } = await trainer.update({ ...segment, advice }, 0);
+			assert.ok(Math.abs(loss - expected.loss) < 1e-5, `the network's own loss is ${loss}, not ${expected.loss}`);
+			assert.ok(largestDifference((await trainer.optimizer()).first, expected.gradients) < 2e-6);
+
+			// The same text in each stream, read as evaluation reads it.
+			const bytes = randomBytes(unroll + 1, random);
+			const told = advice.subarray(0, 8 * bytes.length);
+			const { mixtureNats, nats } = await trainer.evaluate([bytes], [0], undefined, [told]);
+			const { logits, loss: alone } = reference.forward(
+				shape,
+				weights,
+				bytes.subarray(0, -1),
+				bytes.subarray(1),
+				new Uint8Array(unroll).fill(1),
+				1,
+			);
+			let wanted = 0;
+			for (let t = 0; t < unroll; t++) {
+				const taken = (table: Float32Array) =>
+					Float64Array.from(told.subarray(8 * (t + 1), 8 * (t + 2)), (value) => table[128 + value] as number);
+				const row = logits.subarray(256 * t, 256 * (t + 1));
+				wanted += mixtureLoss(row, bytes[t + 1] as number, taken(network), taken(offset)).loss;
+			}
+			assert.ok(Math.abs(mixtureNats - wanted) < 1e-4, `${mixtureNats}, expected ${wanted}`);
+			assert.ok(Math.abs(nats - alone * unroll) < 1e-4, `${nats}, expected ${alone * unroll}`);
+			// Without advice it is trained alone, as ever.
+			const simple = reference.backward(shape, weights, inputs, targets, mask, batch);
+			segment.reset.fill(1);
+			await trainer.update(segment, 0);
+			assert.ok(largestDifference((await trainer.optimizer()).first, simple.gradients) < 2e-6);
 			trainer.dispose();
 		});
 

@@ -13,6 +13,8 @@ export const info: ModelInfo = {
 	cpuSeconds: 60.5,
 	validationBpc: 1.25,
 	initialBpc: null,
+	mixtureBpc: null,
+	initialMixtureBpc: null,
 };
 
 export function exampleModel(shape: NetworkShape = { cell: "gru", hidden: 4, layers: 1 }): Model {

@@ -16,6 +16,8 @@ const model: ModelSummary = {
 	cpuSeconds: 1,
 	validationBpc: 2.5,
 	initialBpc: null,
+	mixtureBpc: null,
+	initialMixtureBpc: null,
 	cell: "gru",
 	hidden: 8,
 	layers: 1,

@@ -174,6 +174,7 @@ export function forward(
 	return record(shape, parameters, inputs, targets, mask, batch, initialState).result;
 }
 
+/** @param slopeOf the gradient of another loss than the cross-entropy, by the logits of position p; `[256]` */
 export function backward(
 	shape: NetworkShape,
 	parameters: Weights,
@@ -182,6 +183,7 @@ export function backward(
 	mask: Uint8Array,
 	batch: number,
 	initialState?: State,
+	slopeOf?: (logits: Float64Array, p: number) => Float64Array,
 ): BackwardResult {
 	const tape = record(shape, parameters, inputs, targets, mask, batch, initialState);
 	const { prefix } = cells[shape.cell];
@@ -191,7 +193,11 @@ export function backward(
 	// dOut[p]: gradient of the outputs of the layer that is being gone through, from above.
 	let dOut = tape.softmax.map((probabilities, p) => {
 		const scale = at(mask, p) === 0 ? 0 : 1 / tape.counted;
-		const dLogits = vector(symbols, (s) => scale * (at(probabilities, s) - (s === at(targets, p) ? 1 : 0)));
+		const slope = slopeOf?.(tape.result.logits.slice(p * symbols, (p + 1) * symbols), p);
+		const dLogits = vector(
+			symbols,
+			(s) => scale * (slope ? at(slope, s) : at(probabilities, s) - (s === at(targets, p) ? 1 : 0)),
+		);
 		return affineBack(parameters, gradients, "head.weight", "head.bias", item(tape.top, p), dLogits);
 	});
 	for (let layer = shape.layers - 1; layer >= 0; layer--) {

@@ -25,6 +25,8 @@ export const summary: ModelSummary = {
 	cpuSeconds: 1,
 	validationBpc: null,
 	initialBpc: null,
+	mixtureBpc: null,
+	initialMixtureBpc: null,
 };
 
 export type ModelMessage = Extract<ServerMessage, { type: "model" }>;

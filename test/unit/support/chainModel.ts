@@ -42,6 +42,8 @@ export function chainModel(chain: string): Model {
 		cpuSeconds: 1,
 		validationBpc: null,
 		initialBpc: null,
+		mixtureBpc: null,
+		initialMixtureBpc: null,
 	};
 	return { shape, parameters: parameters satisfies Parameters, info };
 }

@@ -78,6 +78,7 @@ export function countingMemory(snapshot?: Uint8Array): CountingMemory {
 		read,
 		learn,
 		learnByte: (cursor, byte) => learn(cursor, Uint8Array.of(byte)),
+		learnTelling: (cursor, text) => ({ ...learn(cursor, text), odds: new Int8Array(8 * text.length) }),
 		index: (cursor, text) => learn(cursor, text).cursor,
 		snapshot: () => Buffer.from(JSON.stringify(learned)),
 		restoreMixer: (state) => void adopted.push(state),

@@ -72,8 +72,8 @@ function breakingEngine(
 				},
 				evaluate: (...of) => trainer.evaluate(...of),
 				async *evaluation(...of) {
-					const { nats, bytes } = yield* trainer.evaluation(...of);
-					return { nats: broken.scores && isBroken() ? Number.NaN : nats, bytes };
+					const result = yield* trainer.evaluation(...of);
+					return broken.scores && isBroken() ? { ...result, nats: Number.NaN } : result;
 				},
 				async parameters() {
 					const parameters = await trainer.parameters();

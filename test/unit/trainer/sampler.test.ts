@@ -69,6 +69,30 @@ describe("sampler", () => {
 		assert.ok(starts > 3);
 	});
 
+	it("leaves out what the memory knows, whole segments of it, and hands on what it says of the rest", () => {
+		// The memory is sure of every byte of the first half, and of none in the second.
+		const bytes = Uint8Array.from({ length: 1600 }, (_, i) => (i < 800 ? 1 : 2));
+		const document = { bytes, skip: 0 };
+		const advice = Int8Array.from({ length: 8 * 1600 }, (_, i) => (i < 8 * 800 ? 100 : -(i % 8)));
+		const options = { batch: 1, unroll: 100, segmentBytes: 100, surpriseShare: 0.9 };
+		const sampler = new Sampler([document], options, 1, undefined, [advice]);
+		const learned = { 1: 0, 2: 0 };
+		while (sampler.epochs < 1) {
+			const segment = sampler.segment();
+			for (const [i, target] of segment.targets.entries()) {
+				if (segment.mask[i] === 0) continue;
+				learned[target as 1 | 2]++;
+				const told = segment.advice?.subarray(8 * i, 8 * (i + 1));
+				assert.deepEqual([...(told ?? [])], target === 1 ? Array(8).fill(100) : [0, -1, -2, -3, -4, -5, -6, -7]);
+			}
+		}
+		assert.ok(learned[1] <= 100 && learned[2] >= 600 && learned[2] <= 900, JSON.stringify(learned));
+		const all = new Sampler([document], { ...options, surpriseShare: 1 }, 1, undefined, [advice]);
+		let count = 0;
+		while (all.epochs < 1) count += all.segment().learned;
+		assert.ok(count >= 1400, "with a share of 1 all are kept");
+	});
+
 	it("goes on in the same order from a saved position", () => {
 		const docs = documents([3000, 2000]);
 		const options = { batch: 2, unroll: 32, segmentBytes: 64 };

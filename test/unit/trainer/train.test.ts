@@ -4,6 +4,7 @@ import type { Engine, NetworkTrainer, Parameters } from "../../../src/engines/en
 import { createEngine } from "../../../src/engines/registry.ts";
 import type { Model, TrainingState } from "../../../src/model/checkpoint.ts";
 import { encodeDocument } from "../../../src/model/document.ts";
+import { advising } from "../../../src/trainer/advice.ts";
 import { isPosition } from "../../../src/trainer/position.ts";
 import { defaultRecipe, type Recipe, rateAt } from "../../../src/trainer/recipe.ts";
 import { type TrainingHooks, type TrainingTask, train } from "../../../src/trainer/train.ts";
@@ -15,6 +16,8 @@ const recipe: Recipe = {
 	segmentBytes: 128,
 	warmUpUpdates: 5,
 	maxEpochs: 1000,
+	sharesToTry: [],
+	surpriseShare: 1,
 };
 
 const sentence = "The quick brown fox jumps over the lazy dog.\n";
@@ -90,13 +93,13 @@ function scriptedEngine(
 		evaluate([text]) {
 			// Nothing breaks this off, so only a short text may be read so.
 			assert.ok(text !== undefined && text.length < 100);
-			return { nats: text.length, bytes: text.length };
+			return { nats: text.length, mixtureNats: text.length, bytes: text.length };
 		},
 		*evaluation(texts, skip) {
 			const bytes = texts.reduce((sum, bytes, i) => sum + bytes.length - (skip[i] as number), 0);
 			const nats = (losses[Math.min(at++, losses.length - 1)] as number) * bytes;
 			yield* steps();
-			return { nats, bytes };
+			return { nats, mixtureNats: nats, bytes };
 		},
 		dispose: () => undefined,
 	};
@@ -108,6 +111,7 @@ function scriptedEngine(
 			optimizers: new Set(["adamw"]),
 			precisions: new Set(["float32"]),
 			threads: 1,
+			mixtures: false,
 		},
 		createTrainer: async () => trainer,
 		createPredictor: () => Promise.reject(new Error("not needed")),
@@ -216,6 +220,52 @@ describe("training", () => {
 			const { model: ended } = await train(engine, third.task(resumed(0)), third.hooks());
 			assert.deepEqual(late?.parameters, meanOf(begun, (ended as Model).parameters, 0.75));
 		}
+	});
+
+	it("keeps the share of the start that predicts the validation text best", async () => {
+		const engine = await createEngine();
+		const before = new Scene();
+		const { model } = await train(engine, before.task({ budgetSeconds: 10 }), before.hooks());
+		const start = { kind: "base", model: model as Model } as const;
+		const figures: number[] = [];
+		for (const shares of [[0.9], [0.9, 0], [0.9, 0, 0.5]]) {
+			const [shareOfStart = 0, ...sharesToTry] = shares;
+			const scene = new Scene();
+			const outcome = await train(
+				engine,
+				scene.task({ start, recipe: { ...recipe, shareOfStart, sharesToTry } }),
+				scene.hooks(),
+			);
+			assert.equal(outcome.model, scene.models.at(-1), "what was handed over last is the best");
+			figures.push(outcome.model?.info.validationBpc as number);
+		}
+		const [nine, all, choice] = figures as [number, number, number];
+		// On a sentence that is repeated, all of the training is better than a tenth of it.
+		assert.ok(all < nine && choice <= all, `${nine}, ${all}, ${choice}`);
+	});
+
+	it("is measured by the mixture if the memory advises it, and keeps what is better for that", async () => {
+		const engine = await createEngine();
+		const before = new Scene();
+		const { model } = await train(engine, before.task({ budgetSeconds: 10 }), before.hooks());
+		const steps = advising(text, 1e9);
+		let step = await steps.next();
+		while (!step.done) step = await steps.next();
+		const scene = new Scene();
+		const outcome = await train(
+			engine,
+			scene.task({ text: step.value, start: { kind: "base", model: model as Model } }),
+			scene.hooks(),
+		);
+		assert.ok(outcome.model);
+		const { initialBpc, initialMixtureBpc, mixtureBpc } = outcome.model.info;
+		assert.ok((initialMixtureBpc as number) < (initialBpc as number), "the memory knows the sentence");
+		assert.ok((mixtureBpc as number) < (initialMixtureBpc as number));
+		const mixtures = scene.models.map(({ info }) => info.mixtureBpc as number);
+		assert.deepEqual(
+			mixtures,
+			mixtures.toSorted((a, b) => b - a),
+		);
 	});
 
 	it("ends when stopped, with what was learned until then", async () => {

@@ -246,6 +246,8 @@ describe("The perplexity view", () => {
 			cpuSeconds: 360,
 			validationBpc: 1,
 			initialBpc: 2,
+			mixtureBpc: null,
+			initialMixtureBpc: null,
 			cell: "gru",
 			hidden: 256,
 			layers: 1,

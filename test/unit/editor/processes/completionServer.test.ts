@@ -17,6 +17,8 @@ const summary: ModelSummary = {
 	cpuSeconds: 60,
 	validationBpc: 1.5,
 	initialBpc: 8,
+	mixtureBpc: 1.5,
+	initialMixtureBpc: 1.6,
 };
 
 const question: Question = {

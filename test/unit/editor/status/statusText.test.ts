@@ -37,7 +37,7 @@ describe("statusText", () => {
 		});
 
 	it("names the network behind the perplexity", () => {
-		const model = { cell: "lstm", validationBpc: 2 } as ModelSummary;
+		const model = { cell: "lstm", validationBpc: 2, mixtureBpc: null, initialMixtureBpc: null } as ModelSummary;
 		const { sentence } = statusText({ ...inputs, model });
 		assert.equal(sentence, "Inkling is ready, with a perplexity of 4.0 per character (LSTM).");
 	});

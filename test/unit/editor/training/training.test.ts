@@ -24,7 +24,7 @@ const running: TrainingProgress = {
 	leftSeconds: 162,
 	fraction: 0.1,
 };
-const model = { initialBpc: 2, validationBpc: 1 } as ModelSummary;
+const model = { initialBpc: 2, validationBpc: 1, initialMixtureBpc: 1.25, mixtureBpc: 1.2 } as ModelSummary;
 
 describe("Training", () => {
 	const path = useTemporaryFolder();
@@ -129,7 +129,7 @@ describe("Training", () => {
 		launcher.last.say({ type: "finished", end: "stopped", model, hasImproved: true });
 		launcher.last.exit("exit code 0");
 		await outcome;
-		assert.equal(fake.messages.at(-1)?.text, "Training is stopped. Perplexity: 4.0 → 2.0.");
+		assert.equal(fake.messages.at(-1)?.text, "Training is stopped. Unseen text: 4% fewer bits.");
 	});
 
 	it("says that it does not stop, and ends it", async () => {
@@ -158,19 +158,33 @@ describe("Training", () => {
 		for (const hasImproved of [true, false])
 			it(`says in one line how it ended: ${end}, ${hasImproved ? "better" : "no better"}`, async () => {
 				const { outcome } = await begin();
-				const figures = { initialBpc: Math.log2(999), validationBpc: Math.log2(99.9) } as ModelSummary;
+				const figures = {
+					initialBpc: Math.log2(999),
+					validationBpc: Math.log2(99.9),
+					initialMixtureBpc: 1,
+					mixtureBpc: 0.877,
+				} as ModelSummary;
 				launcher.last.say({ type: "finished", end, model: figures, hasImproved });
 				launcher.last.exit("exit code 0");
 				await outcome;
 				assert.equal(fake.messages.length, 1);
 			});
 
+	it("says nothing of the memory where no model was mixed with it", async () => {
+		const { outcome } = await begin();
+		const alone = { ...model, initialMixtureBpc: null, mixtureBpc: null };
+		launcher.last.say({ type: "finished", end: "budget", model: alone, hasImproved: true });
+		launcher.last.exit("exit code 0");
+		await outcome;
+		assert.equal(fake.messages.at(-1)?.text, "Training is done. Perplexity: 4.0 → 2.0.");
+	});
+
 	it("says so if it did not improve the model", async () => {
 		const { outcome } = await begin();
 		launcher.last.say({ type: "finished", end: "budget", model, hasImproved: false });
 		launcher.last.exit("exit code 0");
 		await outcome;
-		assert.equal(fake.messages.at(-1)?.text, "Training is done. It did not improve the model.");
+		assert.equal(fake.messages.at(-1)?.text, "Training is done. Suggestions are no better.");
 	});
 
 	it("is over when its process is, also where VS Code can keep nothing", async () => {
