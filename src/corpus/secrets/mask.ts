@@ -7,9 +7,12 @@
  */
 import { authorizationHeader, passwordInAddress, passwordOfOracle, signatureInAddress } from "./forms/addresses.ts";
 import {
+	callArgument,
+	callBeginnings,
 	changedPassword,
-	connectionArgument,
 	optionSecrets,
+	passwordBeforeProtocol,
+	pipedPassword,
 	positionalPassword,
 	secureStringArgument,
 } from "./forms/commands.ts";
@@ -86,7 +89,8 @@ const looks: readonly (readonly [beginnings: readonly string[], look: Look])[] =
 	[["chp"], changedPassword],
 	[["con"], secureStringArgument],
 	[["hta", "htp", "net"], positionalPassword],
-	[["mys", "pdo", "get", "pym"], connectionArgument],
+	[callBeginnings, callArgument],
+	[["tcp"], passwordBeforeProtocol],
 	[["kin"], clusterSecret],
 ];
 
@@ -172,8 +176,10 @@ function lookAtSign(source: SearchedText, at: number, code: number, spans: Span[
 	} else if (code === dash) {
 		const before = text.charCodeAt(at - 1);
 		// A blank or a quote before it, a letter or another dash behind it.
-		if ((before === 32 || before === 34 || before === 39) && (next === dash || next > 64))
+		if ((before === 32 || before === 34 || before === 39) && (next === dash || next > 64)) {
 			optionSecrets(source, at, spans);
+			pipedPassword(source, at, spans);
+		}
 	} else if (next >= 97 && next <= 122) {
 		phraseInQuotes(source, at, spans);
 	}

@@ -21,7 +21,7 @@ export interface Literal {
 
 /** Before a quote: kinds of literals, and calls that only wrap them. */
 const opening =
-	/(?:(?:new )?(?:\w{1,30}(?:\.|::)){0,3}(?:SecretStr|SecureString|SecretString|SecretValue|String|Secret|Some|from|from_str|fromString|b64decode|decode|encode|bytes|unsafePlainText|nonsensitive|sensitive|to_string|plainToken|Text|trim)\()?\(?\s{0,2}[rbfuLNE@$&]{0,2}(\\{0,3})(["'`])/y;
+	/(?:(?:new )?(?:\w{1,30}(?:\.|::)){0,3}(?:ToSecure|SecretStr|SecureString|SecretString|SecretValue|String|Secret|Some|from|from_str|fromString|b64decode|decode|encode|bytes|unsafePlainText|nonsensitive|sensitive|to_string|plainToken|Text|trim)\()?\(?\s{0,2}[rbfuLNE@$&]{0,2}(\\{0,3})(["'`])/y;
 /** Between the pieces of a text. */
 const joint = /\s{0,80}(?:\+{1,2}|\.{1,2}|&|\|\||<>|\\)?\s{0,80}[rbfuL@$]{0,2}(?=\\{0,3}["'`])/y;
 const mostPieces = 40;

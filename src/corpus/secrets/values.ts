@@ -36,7 +36,9 @@ function standsIn(text: string): boolean {
 }
 
 /** Whether the value only stands in for a secret: a reference to it, a name for it, asterisks. */
-export function isPlaceholder(value: string): boolean {
+export function isPlaceholder(text: string): boolean {
+	// Spring says so of a password that is not hashed.
+	const value = text.startsWith("{noop}") ? text.slice(6) : text;
 	if (encodedKey.test(value) || (value.startsWith("/") && looksRandom(value.replaceAll("/", "")))) return false;
 	if (refers(value) || new Set(value.slice(0, 64)).size <= 2) return true;
 	if (/^<[^<>]{1,60}>$/.test(value)) return true;
@@ -120,7 +122,8 @@ export function isToken(value: string): boolean {
 	if (isMixed(value)) return true;
 	if (value.length < 10 || value.length > 8192 || /\s/.test(value) || /^[a-z+]{2,10}:\/\//.test(value)) return false;
 	if (/^[A-Z0-9]{4,8}(?:-[A-Z0-9]{4,8}){2,8}$/.test(value) && /\d/.test(value)) return true;
-	if (/^[A-Za-z]{20,}$/.test(value)) return isWithoutWords(value);
+	if (/^[A-Za-z0-9]*$/.test(value) && isWithoutWords(value))
+		return value.length >= 20 || (value.length >= 14 && !/[a-z]{5}/.test(value));
 	const digits = value.match(/\d/g)?.length ?? 0;
 	const groups = value.split(/[^A-Za-z0-9]+/).filter((piece) => piece !== "" && !isTypeName(piece));
 	const mixedGroups = groups.filter((piece) => /\d/.test(piece) && /[A-Za-z]/.test(piece)).length;
@@ -144,8 +147,9 @@ function isWithoutWords(value: string): boolean {
 export function isSurelyRandom(value: string): boolean {
 	if (value.length < 16 || value.length > 8192 || /\s/.test(value) || isPlaceholder(value)) return false;
 	if (/^(?:0x)?[0-9a-fA-F]{32,}$/.test(value)) return changesOf(value) >= 6;
-	if (/^(?:base64:)?[A-Za-z0-9+/]{40,4096}={1,2}$/.test(value)) return /\d/.test(value) && isWithoutWords(value);
-	if (value.length >= 24 && /^[A-Za-z0-9]*$/.test(value) && !/[a-z]{4}/.test(value) && isWithoutWords(value))
+	if (/^(?:base64:)?[A-Za-z0-9+/]{40,4096}={1,2}$/.test(value))
+		return /\d/.test(value) && /[a-z]/.test(value) && /[A-Z]/.test(value) && !/[a-z]{8}/.test(value);
+	if (value.length >= 24 && /^[A-Za-z0-9]*$/.test(value) && !/[a-z]{5}/.test(value) && isWithoutWords(value))
 		return true;
 	const piece = value.replace(/[=.:_-]/g, "");
 	if (!/^[A-Za-z0-9+/]+$/.test(piece)) return false;

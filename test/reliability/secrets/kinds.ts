@@ -1,4 +1,6 @@
 /** The kinds of secrets that are planted: the structures in which people leave them, with places for what is invented. */
+import { furtherKinds } from "./furtherKinds.ts";
+import { type Kind, kind } from "./kind.ts";
 import {
 	base64,
 	capitals,
@@ -16,28 +18,6 @@ import {
 	wordPassword,
 	words,
 } from "./values.ts";
-
-export interface Kind {
-	readonly name: string;
-	readonly group: string;
-	/** The name of the file. */
-	readonly path: string;
-	/**
-	 * Each is planted in turn. `§` stands for the secret; `§1`, `§2` … for the parts that it is cut into; `¶` for a word.
-	 */
-	readonly templates: readonly string[];
-	readonly value: (random: Random) => string;
-}
-
-function kind(
-	group: string,
-	name: string,
-	path: string,
-	value: (random: Random) => string,
-	...templates: readonly string[]
-): Kind {
-	return { group, name, path, value, templates };
-}
 
 /** A token that begins with what its service begins it with. */
 function prefixed(prefix: string, rest: (random: Random) => string): (random: Random) => string {
@@ -1075,4 +1055,4 @@ function anyPasswordWithout(signs: string): (random: Random) => string {
 	return (random) => [...anyPassword(random)].map((sign) => (signs.includes(sign) ? "5" : sign)).join("");
 }
 
-export const kinds: readonly Kind[] = [...issued, ...structures];
+export const kinds: readonly Kind[] = [...issued, ...structures, ...furtherKinds];

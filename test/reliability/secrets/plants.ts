@@ -3,7 +3,8 @@ import { isNotebook, readNotebook } from "../../../src/corpus/content/notebook.t
 import { findSecrets } from "../../../src/corpus/secrets/mask.ts";
 import { isSecretPath } from "../../../src/corpus/secrets/paths.ts";
 import { randomNumbers } from "../../unit/reference/random.ts";
-import { type Kind, kinds } from "./kinds.ts";
+import type { Kind } from "./kind.ts";
+import { kinds } from "./kinds.ts";
 import { noun, pick, type Random } from "./values.ts";
 
 export interface Plant {

@@ -87,7 +87,7 @@ export function changedPassword(source: SearchedText, at: number, spans: Span[])
 }
 
 const positional =
-	/(?:htpasswd[ \t]{1,4}-[a-zA-Z]{0,6}b[a-zA-Z]{0,6}[ \t]{1,4}\S{1,120}[ \t]{1,4}\S{1,60}|net user[ \t]{1,4}\S{1,60})[ \t]{1,4}["']?/y;
+	/(?:htpasswd[ \t]{1,4}-[a-zA-Z]{0,6}b[a-zA-Z]{0,6}[ \t]{1,4}\S{1,120}[ \t]{1,4}\S{1,60}|net user[ \t]{1,4}\S{1,60}|net use[ \t]{1,4}(?:\S{1,80}[ \t]{1,4}){1,2}\/user:\S{1,60})[ \t]{1,4}["']?/y;
 
 /** `htpasswd -bc FILE user x`, `net user name x`. */
 export function positionalPassword(source: SearchedText, at: number, spans: Span[]): void {
@@ -110,24 +110,77 @@ export function secureStringArgument(source: SearchedText, at: number, spans: Sp
 	if (literal && isPassword(literal.value)) spans.push(...literal.pieces);
 }
 
-const connecting = /(?:mysqli?(?:_p?connect)?|PDO|getConnection|(?:MySQLdb|pymysql)\.connect)\([ \t\r\n]{0,40}/y;
+/** Calls that are given a secret, and which argument it is, counted from 1. */
+const calls: readonly (readonly [call: RegExp, argument: number])[] = [
+	[/mysqli?(?:_p?connect)?\(\s{0,40}/iy, 3],
+	[/(?:PDO|getConnection|(?:MySQLdb|pymysql)\.connect)\(\s{0,40}/y, 3],
+	[/DBI->connect\(\s{0,40}/y, 3],
+	[/FTP(?:_TLS)?\(\s{0,40}/y, 3],
+	[/jwt\.(?:sign|encode|verify|decode)\(\s{0,40}/iy, 2],
+	[/PasswordAuthentication(?:Token)?\(\s{0,40}/y, 2],
+	[/createHmac\(\s{0,40}/y, 2],
+	[/keystore\.load\(\s{0,40}/iy, 2],
+	[/pgp_sym_(?:en|de)crypt\(\s{0,40}/iy, 2],
+	[/WiFi\.begin\(\s{0,40}/y, 2],
+	[/addlogin[ \t]{1,8}/iy, 2],
+	[/hmac\.new\(\s{0,40}/y, 1],
+	[/(?:cookieParser|bcrypt\.(?:hash|hashSync|hashpw))\(\s{0,40}/y, 1],
+];
 
-/** `mysqli_connect("host", "user", "x")`: the third argument. */
-export function connectionArgument(source: SearchedText, at: number, spans: Span[]): void {
-	connecting.lastIndex = at;
-	if (!connecting.test(source.text)) return;
-	let from = connecting.lastIndex;
-	for (let count = 1; count <= 3; count++) {
+export const callBeginnings: readonly string[] =
+	"mys pdo get pym dbi ftp jwt pas cre key pgp wif add hma coo bcr".split(" ");
+const braced = /^\{[^{}]{0,200}\}(?=\s{0,8},)/;
+const plainArgument = /^[&$\w.:[\]'"]{1,60}(?=\s{0,8},)/;
+
+/** `mysqli_connect("host", "user", "x")`. */
+export function callArgument(source: SearchedText, at: number, spans: Span[]): void {
+	for (const [call, argument] of calls) {
+		call.lastIndex = at;
+		if (!call.test(source.text)) continue;
+		takeArgument(source, call.lastIndex, argument, spans);
+		return;
+	}
+}
+
+function takeArgument(source: SearchedText, at: number, wanted: number, spans: Span[]): void {
+	const { text } = source;
+	let from = at;
+	for (let count = 1; count <= wanted; count++) {
 		const literal = source.literal(from);
-		const plain = literal ? null : /^[$\w.[\]'"]{1,60}(?=[ \t]{0,8},)/.exec(source.text.slice(from, from + 64));
-		if (count === 3) {
+		if (count === wanted) {
 			if (literal && isPassword(literal.value)) spans.push(...literal.pieces);
 			return;
 		}
+		const part = text.slice(from, from + 220);
+		const plain = literal ? null : (braced.exec(part) ?? plainArgument.exec(part));
 		const end = literal?.end ?? (plain ? from + plain[0].length : -1);
 		if (end < 0) return;
-		const comma = /^[ \t\r\n]{0,40},[ \t\r\n]{0,40}/.exec(source.text.slice(end, end + 84));
+		const comma = /^\s{0,40},\s{0,40}/.exec(text.slice(end, end + 84));
 		if (!comma) return;
 		from = end + comma[0].length;
 	}
+}
+
+const echoed = /(?:echo|printf)[ \t]{1,4}(?:-n[ \t]{1,4})?["']?([^\s"'|$]{3,120})["']?[ \t]{0,4}\|[^|]{0,120}$/;
+const readsPassword = /-(?:S|-password-stdin)\b/y;
+
+/** `echo x | sudo -S`. */
+export function pipedPassword(source: SearchedText, at: number, spans: Span[]): void {
+	readsPassword.lastIndex = at;
+	if (!readsPassword.test(source.text)) return;
+	const prefix = source.linePrefix(at);
+	const match = echoed.exec(prefix);
+	const value = match?.[1];
+	if (!match || value === undefined || !isPassword(value)) return;
+	const start = at - prefix.length + prefix.indexOf(value, match.index + 4);
+	spans.push({ start, end: start + value.length });
+}
+
+const network = /[\w.-]{1,32}:([^\s"'`@:/]{3,80})@$/;
+
+/** Go's form of an address of a database: `user:x@tcp(host)`. */
+export function passwordBeforeProtocol(source: SearchedText, at: number, spans: Span[]): void {
+	if (!/^(?:tcp|unix)\(/.test(source.text.slice(at, at + 5))) return;
+	const value = network.exec(source.linePrefix(at))?.[1];
+	if (value !== undefined && !isPlaceholder(value)) spans.push({ start: at - 1 - value.length, end: at - 1 });
 }

@@ -69,7 +69,7 @@ export function callValue(source: SearchedText, name: Name, at: number, spans: S
 	if (name.kind === "key" || readers.test(text.slice(name.start, name.wordStart))) return;
 	const literal = source.literal(at);
 	if (!literal || !isSecretLiteral(source, name, literal)) return;
-	if (text[literal.end] === ")" || text[literal.end] === ",") takePieces(literal, spans);
+	if (/[),}]/.test(text[literal.end] ?? "")) takePieces(literal, spans);
 }
 
 /** Functions that are given a name and its value. */

@@ -31,6 +31,8 @@ function contents(source: SearchedText, name: Name, at: number, spans: Span[]): 
 	const { text } = source;
 	const part = text.slice(at, at + 4096);
 	let from = part.search(/\S/);
+	const inner = /^<(?:\w{1,20}:)?(?:value|string)>\s{0,80}/.exec(part.slice(Math.max(0, from), from + 120));
+	if (inner) from += inner[0].length;
 	if (from < 0) return;
 	let to = part.indexOf("<", from);
 	if (part.startsWith("<![CDATA[", from)) {
@@ -48,7 +50,7 @@ function contents(source: SearchedText, name: Name, at: number, spans: Span[]): 
 }
 
 const valueAttribute = /[^<>]{0,200}?\b(?:value|val|content|default|data)[ \t]{0,4}=[ \t]{0,4}(?=["'])/iy;
-const attributeName = /\b(?:name|key|id|property|field|param)[ \t]{0,4}=[ \t]{0,4}["'][\w.:/-]{0,60}$/i;
+const attributeName = /\b(?:name|key|id|type|property|field|param)[ \t]{0,4}=[ \t]{0,4}["'][\w.:/-]{0,60}$/i;
 
 /** `<add key="Password" value="x" />`: the name and the value are attributes. */
 export function attributeValue(source: SearchedText, name: Name, at: number, spans: Span[]): boolean {

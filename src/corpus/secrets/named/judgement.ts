@@ -46,7 +46,9 @@ export function isSecretLiteral(source: SearchedText, name: Name, { value }: Lit
 function namesSecret(source: SearchedText, name: Name, value: string): boolean {
 	if (!/^[A-Z]?[a-z]+(?:[-_./][A-Z]?[a-z]+)*$/.test(value) || value.length >= 12) return false;
 	const further = source.text.slice(name.start, name.wordStart);
-	const isOwn = /[\w-]$/.test(further) && !/^x-/i.test(further);
+	if (source.kind === "settings") return /[-_./]/.test(value);
+	const isOwn =
+		(/[\w-]$/.test(further) && !/^x-/i.test(further)) || /^[A-Z_]+$/.test(source.text.slice(name.wordStart, name.end));
 	return source.kind !== "code" || !(isOwn || signing.test(source.linePrefix(name.start)));
 }
 
@@ -66,5 +68,8 @@ const nearUnits = 240;
 export function hasUserBeside(source: SearchedText, name: Name): boolean {
 	const { text } = source;
 	if (name.start < name.wordStart && /[\w.-]$/.test(text.slice(name.start, name.wordStart))) return true;
-	return user.test(text.slice(Math.max(0, name.start - nearUnits), name.start));
+	const lineEnd = Math.min(source.lineEnd(name.end), name.end + nearUnits);
+	return (
+		user.test(text.slice(Math.max(0, name.start - nearUnits), name.start)) || user.test(text.slice(name.end, lineEnd))
+	);
 }

@@ -10,10 +10,10 @@ import { type Name, nameAt, serviceNameAt } from "./names.ts";
 import { unquotedValue } from "./unquoted.ts";
 
 /** Closes the text in which the name stands. */
-const nameClose = /\\{0,3}(["'`])?\\{0,3}\)?\]?[?!]?/y;
+const nameClose = /\\{0,3}(["'`])?\\{0,3}\)?(?:\[\w{0,20})?\]?[?!]?/y;
 /** Between a name and its value: a type, an operator. */
 const operator =
-	/(?:[ \t]{0,20}:[ \t]{0,20}(?:&'static )?[&\w<>[\] .|?]{1,40}(?=[ \t]{1,8}:?=|=["'`])|[ \t]{1,4}(?:As[ \t]{1,4})?[*&]?[A-Za-z]\w{1,20}(?=[ \t]{1,8}:?=|=["'`]))?[ \t]{0,40}(?:[:?+|]{0,2}={1,3}>?|!={1,2}|:|：|\|\||\?\?|or\b|\?:|<-)[ \t]{0,40}/y;
+	/(?:[ \t]{0,20}:[ \t]{0,20}(?:&'static )?[&\w<>[\] .|?]{1,40}(?=[ \t]{1,8}:?=|=["'`])|[ \t]{1,4}(?:As[ \t]{1,4})?[*&]?[A-Za-z]\w{1,20}(?=[ \t]{1,8}:?=|=["'`]))?[ \t]{0,40}(?:[:?+|]{0,2}={1,3}>?|!={1,2}|::(?=[ \t]{0,4}["'])|:\*{0,2}|：|\|\||\?\?|or\b|\?:|<-)[ \t]{0,40}/y;
 /** Behind a name in quotes: another name, as of the next attribute. */
 const otherName = /^[ \t]{1,16}(?!or\b|as\b|is\b)[A-Za-z]/i;
 const blanks = /[ \t]{0,40}/y;
@@ -38,7 +38,7 @@ function valuesOf(source: SearchedText, name: Name, spans: Span[]): void {
 		defaultOfReference(source, name, spans);
 		return;
 	}
-	if (next === "(") {
+	if (next === "(" || (next === "{" && /["']/.test(text[name.end + 1] ?? ""))) {
 		callValue(source, name, name.end + 1, spans);
 		return;
 	}
@@ -64,11 +64,23 @@ function valuesOf(source: SearchedText, name: Name, spans: Span[]): void {
 		assignedValue(source, name, operator.lastIndex, close !== undefined, spans);
 		return;
 	}
+	if (close && blockDefault(source, name, after, spans)) return;
 	if (text[after] === "," && close) followingArgument(source, name, after + 1, spans);
 	else if (close && text[after] === ".") typedText(source, name, after, spans);
 	else if (text[after] === "{" || (close && /\s/.test(text[after] ?? ""))) blockValue(source, name, after, spans);
 	if (!close) spacedValue(source, name, after, spans);
 	siblingValue(source, name, after, spans);
+}
+
+const blockStart = /[ \t]{0,4}\{[ \t]{0,4}(?=["'])/y;
+
+/** `ENV.fetch("DB_PASSWORD") { "x" }`. */
+function blockDefault(source: SearchedText, name: Name, at: number, spans: Span[]): boolean {
+	blockStart.lastIndex = at;
+	if (source.text[at - 1] !== ")" || !blockStart.test(source.text)) return false;
+	const literal = source.literal(blockStart.lastIndex);
+	if (literal) takeIfSecret(source, name, literal, spans);
+	return literal !== null;
 }
 
 const referenceDefault = /:[-=]?([^\s}"'`]{4,200})\}/dy;
@@ -153,6 +165,8 @@ function literalBefore(source: SearchedText, name: Name, spans: Span[]): void {
 	if (value !== "" && isSecretLiteral(source, name, { value, pieces: [span], end: span.end })) spans.push(span);
 }
 
+const forUser = /[ \t]{1,4}for[ \t]{1,4}\S{1,80}[ \t]{0,4}=[ \t]{0,4}/iy;
+const cell = /[ \t]{0,20}\|[ \t]{0,20}`?/y;
 const settingCommand = /(?:^[ \t]*ENV|\bset|\bconfig:set|\bconfigure)[ \t]{1,4}$/i;
 const userNames =
 	/\b(?:login|user|username|account|machine|default|snmp-server|enable)[ \t]{1,4}(?:\S{1,80}[ \t]{1,4})?$/i;
@@ -176,8 +190,15 @@ function spacedValue(source: SearchedText, name: Name, after: number, spans: Spa
 		return;
 	}
 	if (isOption && unquotedValue(source, name, at, spans)) return;
-	isWord.lastIndex = after;
-	const from = isWord.test(text) ? isWord.lastIndex : at;
+	forUser.lastIndex = after;
+	const assigned = forUser.test(text) ? source.literal(forUser.lastIndex) : null;
+	if (assigned) {
+		takeIfSecret(source, name, assigned, spans);
+		return;
+	}
+	cell.lastIndex = isWord.lastIndex = after;
+	const isCell = source.kind === "prose" && cell.test(text);
+	const from = isCell ? cell.lastIndex : isWord.test(text) ? isWord.lastIndex : at;
 	word.lastIndex = from;
 	const value = word.exec(text)?.[0].replace(/[.;:]{1,4}$/, "");
 	if (value === undefined || isPlaceholder(value) || isTypeName(value)) return;

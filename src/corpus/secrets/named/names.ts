@@ -30,7 +30,7 @@ export interface Name {
 
 /** Groups: password, short password, secret, token, phrase, key. */
 const words =
-	/(pass[_-]?words?|passwd|pass[_-]?phrase|pass[_-]?code|passwort|passord|pwd|kennwort|contrase[ñn]a|contrasenya|mots?[_ -]?de[_ -]?passe|senha|wachtwoord|l[öo]e?senord|(?<=l)[öÖ]senord|has[łl]o|heslo|jelsz[óo]|[şŞ]ifre|sifre|parol[aă]|salasana|adgangskode|lozinka|masterauth|psk(?![a-z])|пароль|密[码碼]|口令|暗証番号|パスワード|비밀번호|암호|κωδικός|סיסמ[אה]|كلمة (?:المرور|السر))|((?:pass|mdp|clave|community)(?![A-Za-z]))|((?:secure_auth|logged_in|nonce|auth)_(?:key|salt)(?![A-Za-z])|secrets?(?:[_-]?(?:access[_-]?)?keys?)?(?:[_-]?base)?)|(tokens?|(?:api|app|access|private|priv|encryption|signing|account|auth|license|master|shared|hmac|deploy|service|subscription|admin|storage|write|read)[_-]?keys?|credentials?|api[_-]?(?:auth|pass)|webhook(?:[_-]?url)?|salt(?![a-z])|pepper(?![a-z]))|(mnemonics?|(?:seed|recovery|backup)[_ -]?(?:phrase|words?|codes?)|seed(?![a-z]))|((?:keys?|auth|login|creds?|jwt|pat|sid|dsn|sas|access|accounts|cookie)(?![a-z]))/iy;
+	/(pass[_-]?words?|passwd|pass[_-]?phrase|pass[_-]?code|passwort|passord|pwd|kennwort|contrase[ñn]a|contrasenya|mots?[_ -]?de[_ -]?passe|senha|wachtwoord|l[öo]e?senord|(?<=l)[öÖ]senord|has[łl]o|heslo|jelsz[óo]|[şŞ]ifre|sifre|parol[aă]|salasana|adgangskode|lozinka|bindpw|rootpw|masterauth|psk(?![a-z])|пароль|密[码碼]|口令|暗証番号|パスワード|비밀번호|암호|κωδικός|סיסמ[אה]|كلمة (?:المرور|السر))|((?:pass|mdp|clave|community)(?![A-Za-z]))|((?:secure_auth|logged_in|nonce|auth)_(?:key|salt)(?![A-Za-z])|secrets?(?:[_-]?(?:access[_-]?)?keys?)?(?:[_-]?base)?)|(tokens?|(?:api|app|access|private|priv|encryption|signing|account|auth|license|master|shared|hmac|deploy|service|subscription|admin|storage|write|read)[_-]?keys?|credentials?|api[_-]?(?:auth|pass)|webhook(?:[_-]?url)?|salt(?![a-z])|pepper(?![a-z]))|(mnemonics?|(?:seed|recovery|backup)[_ -]?(?:phrase|words?|codes?)|seed(?![a-z]))|((?:keys?|auth|login|creds?|jwt|pat|sid|dsn|sas|access|accounts|cookie)(?![a-z]))/iy;
 
 /** Behind the word: what does not change its meaning. Another word would: `password_field`, `tokenType`. */
 const tail =
@@ -114,6 +114,6 @@ function beginsWord(text: string, at: number): boolean {
 
 /** The first three letters of each word, by the low five bits of each letter. */
 export const wordBeginnings: readonly string[] =
-	"pas pwd ken con mot sen wac los loe has hes jel sif par sal adg loz mdp cla psk com sec log non aut tok api app acc pri enc sig lic mas sha hma dep ser sub adm sto wri rea cre web pep mne see rec bac key jwt pat sid dsn sas coo".split(
+	"pas bin roo pwd ken con mot sen wac los loe has hes jel sif par sal adg loz mdp cla psk com sec log non aut tok api app acc pri enc sig lic mas sha hma dep ser sub adm sto wri rea cre web pep mne see rec bac key jwt pat sid dsn sas coo".split(
 		" ",
 	);

@@ -50,7 +50,6 @@ export function unquotedValue(source: SearchedText, name: Name, at: number, span
 
 function valueAt(source: SearchedText, name: Name, at: number): string | null {
 	const { text } = source;
-	if (name.kind === "shortPassword" && !hasUserBeside(source, name)) return null;
 	if (name.kind === "phrase") {
 		mnemonic.lastIndex = at;
 		const phrase = mnemonic.exec(text)?.[0];
@@ -58,6 +57,10 @@ function valueAt(source: SearchedText, name: Name, at: number): string | null {
 	}
 	const before = text[name.start - 1] ?? "\n";
 	const isTight = text[at - 1] === "=" && !/\s/.test(text[at - 2] ?? "");
+	const isPlainFile = source.kind === "settings" || source.kind === "shell";
+	if (name.kind === "shortPassword" && !(isTight && isPlainFile) && !hasUserBeside(source, name)) {
+		return source.kind !== "code" && fieldStart.test(source.linePrefix(name.start)) ? fieldOf(source, name, at) : null;
+	}
 	if (before === "?" || before === "&") return wordBy(parameter, source, name, at, isTight);
 	if (text.startsWith("-", name.start)) return optionValue(source, name, at);
 	if (before === ";" || (isTight && isInConnectionString(source, name, at)))
@@ -68,7 +71,14 @@ function valueAt(source: SearchedText, name: Name, at: number): string | null {
 		const whole = fieldValue(source, name, at);
 		if (whole !== null) return whole;
 	}
-	if (isTight && /(?:^|\s)$/.test(prefix)) {
+	if (isTight && before === "," && source.kind !== "code" && /=[^,\s=]{0,80},$/.test(prefix)) {
+		return wordBy(bare, source, name, at, true);
+	}
+	if (source.kind === "settings" && /\{[^{}]{0,120}$/.test(prefix) && /[ {,]/.test(before)) {
+		const value = wordBy(bare, source, name, at, true);
+		if (value !== null) return value;
+	}
+	if (isTight && (isPlainFile ? /(?:^|[\s=])$/ : /(?:^|\s)$/).test(prefix)) {
 		const isShell =
 			source.kind !== "code" ||
 			/^[A-Z][A-Z0-9_]*$/.test(text.slice(name.start, name.end)) ||
@@ -77,6 +87,12 @@ function valueAt(source: SearchedText, name: Name, at: number): string | null {
 		if (value !== null) return value;
 	}
 	return codeValue(source, name, at);
+}
+
+/** A word with digits that has the rest of a line for itself. */
+function fieldOf(source: SearchedText, name: Name, at: number): string | null {
+	const value = fieldValue(source, name, at);
+	return value !== null && isBarePassword(value) ? value : null;
 }
 
 /** The rest of a line that consists of a name and its value. */
@@ -111,7 +127,7 @@ function isSecretWord(name: Name, value: string, isLiteral: boolean): boolean {
 		case "shortPassword":
 		case "secret":
 			if (/^(?:0x)?\d+$/.test(value)) return isLiteral && value.length >= 4 && name.kind !== "secret";
-			if (isLiteral) return isPassword(value) && !(name.kind === "secret" && /^[a-z]+(?:-[a-z]+)*$/.test(value));
+			if (isLiteral) return isPassword(value) && !(name.kind === "secret" && isPlainName(name, value));
 			return isBarePassword(value);
 		case "phrase":
 			return isSurelyRandom(value);
@@ -122,6 +138,11 @@ function isSecretWord(name: Name, value: string, isLiteral: boolean): boolean {
 		default:
 			return isToken(value) && !isMember(value);
 	}
+}
+
+/** Secrets are named, too: `secret: tls-certificate`. */
+function isPlainName(name: Name, value: string): boolean {
+	return /^[a-z]+(?:-[a-z]+)*$/.test(value) && (name.start === name.wordStart || value.includes("-"));
 }
 
 function wordBy(pattern: RegExp, source: SearchedText, name: Name, at: number, isLiteral: boolean): string | null {
@@ -169,7 +190,8 @@ function optionValue(source: SearchedText, name: Name, at: number): string | nul
 		!isSpaced ||
 		source.kind === "shell" ||
 		/\d/.test(value) ||
-		(source.kind !== "code" && /[ \t]--?\w/.test(source.linePrefix(name.start)));
+		(source.kind !== "code" &&
+			/[ \t]--?\w|^[\s-]{0,40}(?:command|run|cmd|args|entrypoint|exec|script):/.test(source.linePrefix(name.start)));
 	return isSecretWord(name, value, isSure) ? value : null;
 }
 
@@ -185,6 +207,7 @@ function codeValue(source: SearchedText, name: Name, at: number): string | null 
 	const ends = /^[ \t]{0,20}(?:\r?\n|$|[#;&"'`])/.test(following);
 	const isPasswordName = name.kind === "password" || name.kind === "shortPassword";
 	if (isPasswordName) {
+		if (source.kind === "prose" && isBarePassword(value) && /^[),]/.test(following)) return whole;
 		if (isBarePassword(value)) return ends || /^[ \t]\(?[A-Za-z]/.test(following) ? whole : null;
 		return ends && isSetting(text, name, value, following) ? value : null;
 	}
