@@ -77,8 +77,14 @@ class Scene {
  * writing.
  *
  * @param writings the greatest n
+ * @param signal SIGSTOP holds the process instead; it is waited for all the same
  */
-async function killed(child: ChildProcess, scene: Scene, writings: number): Promise<boolean> {
+async function killed(
+	child: ChildProcess,
+	scene: Scene,
+	writings: number,
+	signal: NodeJS.Signals = "SIGKILL",
+): Promise<boolean> {
 	let left = 1 + Math.floor(scene.random() * writings);
 	const later = scene.random() < 0.5 ? 0 : scene.random() * 8;
 	const ended = once(child, "exit");
@@ -93,7 +99,7 @@ async function killed(child: ChildProcess, scene: Scene, writings: number): Prom
 	]);
 	watcher?.close();
 	if (later > 0) await delay(later);
-	child.kill("SIGKILL");
+	child.kill(signal);
 	await ended;
 	return scene.isWriting;
 }
@@ -121,29 +127,54 @@ async function repeated(
 	return { name, kills: done, insideWrites };
 }
 
+function trainingJob(scene: Scene): TrainingJob {
+	return {
+		folders: [{ path: scene.workspace, name: "work" }],
+		rules,
+		storage: scene.storage,
+		minutes: 0.3,
+		threads: 1,
+		resume: true,
+		hidden: 16,
+		base: null,
+		engine: "inkling",
+		tensorflow: null,
+		cell: null,
+	};
+}
+
+/** Two windows train on one storage; one of them is held for a while, then both are killed. */
+export function killPairs(seed: number, kills: number, isOver: () => boolean = () => false): Promise<KillResult> {
+	return repeated("two trainers", seed, kills, isOver, async (scene) => {
+		const [held, other] = [0, 1].map(() => {
+			const child = fork(bundle("trainer"), { stdio: ["ignore", "inherit", "inherit", "ipc"], execArgv: [] });
+			child.send({ type: "train", job: trainingJob(scene) });
+			return child;
+		}) as [ChildProcess, ChildProcess];
+		const isHeldInside = killed(held, scene, 6, process.platform === "win32" ? "SIGKILL" : "SIGSTOP");
+		const isInside = await killed(other, scene, 6);
+		held.kill("SIGKILL");
+		await isHeldInside;
+		for (const name of ["model", "training", "corpus"] as const) {
+			if (!existsSync(scene.file(name))) continue;
+			if (name === "model") await readModel(scene.file(name));
+			else if (name === "training") await readTrainingState(scene.file(name));
+			else readJson(scene.file(name));
+		}
+		return isInside;
+	});
+}
+
 export function killTrainers(seed: number, kills: number, isOver: () => boolean = () => false): Promise<KillResult> {
 	let told = 0;
 	let saved = 0;
 	return repeated("trainer", seed, kills, isOver, async (scene) => {
-		const job: TrainingJob = {
-			folders: [{ path: scene.workspace, name: "work" }],
-			rules,
-			storage: scene.storage,
-			minutes: 0.3,
-			threads: 1,
-			resume: true,
-			hidden: 16,
-			base: null,
-			engine: "inkling",
-			tensorflow: null,
-			cell: null,
-		};
 		const child = fork(bundle("trainer"), { stdio: ["ignore", "inherit", "inherit", "ipc"], execArgv: [] });
 		child.on("message", (message: TrainerMessage) => {
 			if (message.type === "checkpoint") told = Math.max(told, message.model.characters);
 			if (message.type === "failed") assert.fail(`the training failed: ${JSON.stringify(message.failure)}`);
 		});
-		child.send({ type: "train", job });
+		child.send({ type: "train", job: trainingJob(scene) });
 		const isInside = await killed(child, scene, 6);
 		if (told > 0) {
 			const { info } = await readModel(scene.file("model"));

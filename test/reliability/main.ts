@@ -8,7 +8,8 @@ import { parseArgs } from "node:util";
 import { table } from "../../src/cli/terminal/format.ts";
 import { artifacts } from "../harness/paths.ts";
 import { type DamageFault, type DamageResult, damageReaders } from "./damage.ts";
-import { killCommands, killServers, killTrainers } from "./kills.ts";
+import { failEachOperation } from "./faultyDisk.ts";
+import { killCommands, killPairs, killServers, killTrainers } from "./kills.ts";
 
 /** A step that takes longer would be felt, ms. */
 const longestStep = 2000;
@@ -39,10 +40,13 @@ const damaged: (readonly DamageResult[])[] = [];
 const isOver = during(0.5);
 for (let round = 0; !isOver(); round++) damaged.push(await damageReaders(seed + round, 2000, isOver));
 const kills = [
-	await killTrainers(seed, Number.POSITIVE_INFINITY, during(0.2)),
+	await killTrainers(seed, Number.POSITIVE_INFINITY, during(0.15)),
+	await killPairs(seed, Number.POSITIVE_INFINITY, during(0.1)),
 	await killServers(seed, Number.POSITIVE_INFINITY, during(0.15)),
-	await killCommands(seed, Number.POSITIVE_INFINITY, during(0.15)),
+	await killCommands(seed, Number.POSITIVE_INFINITY, during(0.1)),
 ];
+
+const disk = await failEachOperation();
 
 const names = [...new Set(damaged.flat().map(({ name }) => name))];
 const rows = names.map((name) => {
@@ -69,6 +73,7 @@ console.log(
 		...kills.map((row) => [row.name, `${row.kills}`, `${row.insideWrites}`]),
 	]),
 );
+console.log(`Operations of the disk that failed: ${disk.faults}, of which ${disk.borne} did no harm\n`);
 const faults = rows.flatMap((row) => row.faults);
 for (const [index, fault] of faults.entries()) console.log(await keep(fault, index));
 const slow = rows.filter(({ slowest }) => slowest > longestStep);

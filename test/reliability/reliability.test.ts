@@ -1,7 +1,8 @@
 /** A short run of the campaign in `main.ts`, with a fixed seed. It needs dist/. */
 import assert from "node:assert/strict";
 import { damageReaders } from "./damage.ts";
-import { killCommands, killServers, killTrainers } from "./kills.ts";
+import { failEachOperation } from "./faultyDisk.ts";
+import { killCommands, killPairs, killServers, killTrainers } from "./kills.ts";
 
 const seed = 1;
 
@@ -15,9 +16,17 @@ describe("damaged files", () => {
 	});
 });
 
+describe("a disk that fails at any operation", () => {
+	it("leaves the old file or the new one, and says so by a failure", async () => {
+		const { faults } = await failEachOperation();
+		assert.ok(faults > 60, `${faults}`);
+	});
+});
+
 describe("processes that are killed while they write", () => {
 	for (const [name, kill] of [
 		["the trainer", killTrainers],
+		["two trainers on one storage", killPairs],
 		["the completion process", killServers],
 		["the command line", killCommands],
 	] as const)
