@@ -1,6 +1,6 @@
 /**
  * How many planted secrets are learned, by kind, and how much of code is masked that holds none: `npm run test:secrets --
- * [--seed S] [--count N] [--rule-sets] [--failures] [FOLDER…]`. Figures go to standard output as Markdown; exits with 1 if a
+ * [--seed S] [--count N] [--rule-sets] [--suggestions] [--failures] [FOLDER…]`. Figures go to standard output as Markdown; exits with 1 if a
  * bound is broken.
  */
 import { join } from "node:path";
@@ -9,6 +9,7 @@ import { root } from "../../harness/paths.ts";
 import { type MaskedCode, maskedCode } from "./falseMasking.ts";
 import { type Learned, learnedOf, type Plant, plantAll } from "./plants.ts";
 import { type RuleSet, runRuleSets } from "./ruleSets.ts";
+import { suggested } from "./suggested.ts";
 import { differsWhenTyped } from "./typed.ts";
 
 const { values, positionals } = parseArgs({
@@ -17,6 +18,7 @@ const { values, positionals } = parseArgs({
 		seed: { type: "string", default: "1" },
 		count: { type: "string", default: "10" },
 		"rule-sets": { type: "boolean", default: false },
+		suggestions: { type: "boolean", default: false },
 		failures: { type: "boolean", default: false },
 	},
 });
@@ -63,6 +65,28 @@ function printRecall(results: readonly Result[], ruleSets: readonly RuleSet[]): 
 		results.filter(({ learned }) => learned === "part").length,
 		...ruleSets.map(({ found }) => found.filter(Boolean).length),
 	);
+	console.log();
+}
+
+/** A suggestion that is less probable is not shown by itself. */
+const leastProbability = 0.1;
+/** Every so many of the masked plants are typed; all of the learned ones are. */
+const typedOf = 10;
+
+async function printSuggestions(results: readonly Result[]): Promise<void> {
+	const asked = results.filter(({ learned }, number) => learned !== "nothing" || number % typedOf === 0);
+	const probabilities = await suggested(
+		results.map(({ plant }) => plant),
+		asked.map(({ plant }) => plant),
+	);
+	for (const isLearned of [true, false]) {
+		const own = probabilities.filter((_, number) => (asked[number]?.learned !== "nothing") === isLearned);
+		const shown = own.filter((probability) => probability > leastProbability).length;
+		const what = isLearned ? "learned" : "masked";
+		console.log(
+			`Of ${own.length} ${what} secrets that are typed again, ${shown} are suggested with a probability above 0.1.`,
+		);
+	}
 	console.log();
 }
 
@@ -130,5 +154,6 @@ const folders = positionals.length > 0 ? positionals : ["src", "bench", "manifes
 const codes: MaskedCode[] = [];
 for (const folder of folders) codes.push(await maskedCode(folder));
 const isRecalled = judgeRecall(results, ruleSets);
+if (values.suggestions) await printSuggestions(results);
 const isClean = printCode(codes);
 process.exitCode = isRecalled && isClean ? 0 : 1;
