@@ -435,6 +435,16 @@ describe("What is typed", () => {
 		}
 	});
 
+	it("is not learned in a file outside of the folders, though a link in them leads there", async () => {
+		const bench = await over({ "src/a.ts": "one\n" });
+		await bench.lay({ "../outside/b.ts": "two\n" });
+		await symlink(bench.path("../outside/b.ts"), bench.path("src/link.ts"));
+		for (const name of ["src/link.ts", "../outside/b.ts"]) {
+			await new Typist(bench, name, "two\n", true).type("flabbergasted\n").pause();
+			assert.equal(bench.times("flabbergasted"), 0, name);
+		}
+	});
+
 	it("is learned once the workspace is known, if that comes later", async () => {
 		const bench = new WorkspaceBench(folder());
 		await bench.lay({ "a.ts": "one\n" });
