@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { statusItemId } from "../../src/editor/settings/names.ts";
+import { repeatItemId, statusItemId } from "../../src/editor/settings/names.ts";
 import { findEmbeddedHost } from "../harness/host.ts";
 import { packageExtension } from "../harness/packageExtension.ts";
 import { root } from "../harness/paths.ts";
@@ -25,6 +25,10 @@ const trainingSettings = {
 /** Empty files, one for each attempt; a further training comes before each attempt but the first. */
 const attempts = ["first.ts", "second.ts", "third.ts", "fourth.ts", "fifth.ts"] as const;
 
+/** A file in which a name is to be replaced. */
+const callsFile = "calls.txt";
+const calls = "loadUserData(1);\nloadUserData(2);\nloadUserData(3);\n";
+
 /** Copies the sources of the editor part, with the word in them, and adds the empty files. */
 function layOut(workspace: string): void {
 	const sources = join(root, "src/editor");
@@ -35,6 +39,7 @@ function layOut(workspace: string): void {
 		writeFileSync(file, readFileSync(file, "utf8").replaceAll("vscode", taughtWord));
 	}
 	for (const name of attempts) writeFileSync(join(workspace, name), "");
+	writeFileSync(join(workspace, callsFile), calls);
 }
 
 describe("A user of the packaged extension", function () {
@@ -119,6 +124,30 @@ describe("A user of the packaged extension", function () {
 		await window().save();
 		assert.equal(readFileSync(join(workspace, name), "utf8"), beginning + ghost);
 		await window().screenshot("e2e-accepted");
+	});
+
+	it("renames a word, and repeats that at the next places with a key", async () => {
+		await window().openFile(callsFile);
+		const repeatItem = window().statusItem(`inkling.inkling.${repeatItemId}`);
+		const offered = async (): Promise<boolean> => {
+			await window().press("Control+Delete");
+			await window().type("fetchUserData");
+			return await repeatItem.waitFor({ timeout: 10_000 }).then(
+				() => true,
+				() => false,
+			);
+		};
+		// Nothing tells that Inkling has read the document; what was typed before is not repeated.
+		while (!(await offered())) {
+			for (const _ of "fetchUserData") await window().press("Backspace");
+			await window().type("loadUserData");
+			await window().press("Home");
+		}
+		await window().press("Control+Alt+Enter");
+		await window().press("Control+Alt+Enter");
+		await window().page.locator(".monaco-editor .view-line", { hasText: "fetchUserData(3)" }).waitFor();
+		await window().save();
+		assert.equal(readFileSync(join(workspace, callsFile), "utf8"), calls.replaceAll("load", "fetch"));
 	});
 
 	it("opens the menu with a click on the status bar", async () => {

@@ -121,16 +121,22 @@ export class Workbench {
 		await this.page.keyboard.press(key);
 	}
 
-	/** The pieces of the ghost text. */
+	/** The pieces of the ghost text in the line of the cursor. */
 	get ghost(): Locator {
 		return this.page.locator(".monaco-editor .ghost-text-decoration, .monaco-editor .ghost-text-decoration-preview");
 	}
 
-	/** The ghost text as soon as it has stopped changing; "" if there is none within `timeout` milliseconds. */
+	/** The lines of the ghost text below that of the cursor; tab stops are drawn as blanks. */
+	get ghostLines(): Locator {
+		return this.page.locator(".monaco-editor .suggest-preview-text .view-line");
+	}
+
+	/** The ghost text, all its lines, as soon as it has stopped changing; "" if there is none within `timeout` milliseconds. */
 	async ghostText(timeout: number): Promise<string> {
 		const end = Date.now() + timeout;
 		for (let before = ""; Date.now() < end; await this.page.waitForTimeout(300)) {
-			const text = plain((await this.ghost.allTextContents()).join(""));
+			const first = (await this.ghost.allTextContents()).join("");
+			const text = plain([first, ...(await this.ghostLines.allTextContents())].join("\n"));
 			if (text !== "" && text === before) return text;
 			before = text;
 		}
