@@ -2,7 +2,7 @@
 import { looksRandom } from "./forms/entropy.ts";
 
 const sizedType =
-	/^(?:[uif]\d+|u?int\d+|float\d+|sha\d+|utf\d+|base\d+|md5|s3|v\d+|oauth\d?|aes\d*|rsa\d*|x509|ed25519|p\d+)$/i;
+	/^(?:[uif]\d+|u?int\d+|float\d+|u?int\d+(?:array|list|slice)|float\d+array|sha\d+|utf\d+|base\d+|md5|s3|v\d+|oauth\d?|aes\d*|rsa\d*|x509|ed25519|p\d+)$/i;
 const typeWords = new Set(
 	"string text bool boolean number varchar char str required optional hidden visible null none nil undefined true false basic plain bearer oauth digest local prompt input field value file stdin ignore any unknown never void object bytes int integer float double void self this super new await yes no on off enabled disabled default auto manual always missing invalid valid empty blank unset secret env stdin stdout tty ask".split(
 		" ",
@@ -19,9 +19,10 @@ const reference =
 const gap = /[$#{]\{|(?:^|\W)%[sd](?!\w)|%\(|\.\.\.|<%/;
 /** A variable of the environment, as Windows writes it. */
 const variable = /^%\w{2,40}%$/;
+const selector = /^\[[\w-]{1,40}[~|^$*]?=.{0,80}\]$/;
 
 function refers(value: string): boolean {
-	return reference.test(value) || gap.test(value) || variable.test(value);
+	return reference.test(value) || gap.test(value) || variable.test(value) || selector.test(value);
 }
 
 /** Keys in base64 may begin as paths do. */

@@ -172,6 +172,21 @@ describe("maskSecrets", () => {
 		["prose in other scripts", "密码：请输入密码 пароль: Пароль λόγος"],
 		["hexadecimal tables", "0x0123456789ABCDEF, 0xFEDCBA9876543210ULL, #A1B2C3"],
 		["alphabets", `"${alphabet}+/"`],
+		["types behind a name", "earlySecret *tls13.EarlySecret\nmasterSecret: Uint8Array; tokens: Uint32Array;"],
+		[
+			"arguments beside a name",
+			'psk := Expand(hash, c.resumptionSecret, "resumption", n); loadCredential(got, "api.github.com")',
+		],
+		["readers", 'getPassword("database1"); promptForPassword("Name the password: "); hasToken("identifier")'],
+		[
+			"options in a description",
+			"--password PASSWORD  the password; --token string; --password-stdin; use --password to log in",
+		],
+		["selectors", '"#password" "[type=password]" input[name=password]'],
+		["defaults that refer", `password: \${DB_PASSWORD:-} \${TOKEN:?missing} process.env.PASSWORD ?? ""`],
+		["SQL that names columns", "SELECT password FROM users WHERE password IS NOT NULL; password VARCHAR(60) NOT NULL"],
+		["elements that describe", '<label for="password">Password</label><string name="password">Password</string>'],
+		["prose about commands", "okay to pass IPv4-mapped addresses; GET /etc/passwd HTTP/1.1; identified by name"],
 		["the mask itself", `password = "${secretMask}" ${secretMask}`],
 	];
 	for (const [what, text] of kept) {

@@ -118,6 +118,7 @@ const calls: readonly (readonly [call: RegExp, argument: number])[] = [
 	[/FTP(?:_TLS)?\(\s{0,40}/y, 3],
 	[/jwt\.(?:sign|encode|verify|decode)\(\s{0,40}/iy, 2],
 	[/PasswordAuthentication(?:Token)?\(\s{0,40}/y, 2],
+	[/PlainAuth\(\s{0,40}/y, 3],
 	[/createHmac\(\s{0,40}/y, 2],
 	[/keystore\.load\(\s{0,40}/iy, 2],
 	[/pgp_sym_(?:en|de)crypt\(\s{0,40}/iy, 2],
@@ -128,7 +129,7 @@ const calls: readonly (readonly [call: RegExp, argument: number])[] = [
 ];
 
 export const callBeginnings: readonly string[] =
-	"mys pdo get pym dbi ftp jwt pas cre key pgp wif add hma coo bcr".split(" ");
+	"mys pdo pla get pym dbi ftp jwt pas cre key pgp wif add hma coo bcr".split(" ");
 const braced = /^\{[^{}]{0,200}\}(?=\s{0,8},)/;
 const plainArgument = /^[&$\w.:[\]'"]{1,60}(?=\s{0,8},)/;
 

@@ -40,6 +40,7 @@ function skipSpace(text: string, at: number): number {
 	return from;
 }
 
+const host = /^[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,8}$/;
 const credentialWords = /^(?:auth|login|creds?|credentials?)$/i;
 const plainArgument = /[$@\w.]{1,60}(?:\[["']?\w{1,40}["']?\])?(?=[ \t]{0,8},)/y;
 
@@ -51,11 +52,12 @@ export function pairedPassword(source: SearchedText, name: Name, at: number, spa
 	const first = source.literal(from);
 	plainArgument.lastIndex = from;
 	const end = first?.end ?? (plainArgument.test(text) ? plainArgument.lastIndex : -1);
-	if (end < 0 || /\s/.test(first?.value ?? "") || text[skipSpace(text, end)] !== ",") return false;
+	if (end < 0 || first?.value === "" || /\s/.test(first?.value ?? "") || text[skipSpace(text, end)] !== ",")
+		return false;
 	const second = source.literal(skipSpace(text, skipSpace(text, end) + 1));
 	if (!second || !/[\])},]/.test(text[skipSpace(text, second.end)] ?? "")) return false;
 	const isSure = text[at] === "(" || /[^a-z]/.test(second.value);
-	if (isSure && isPassword(second.value)) takePieces(second, spans);
+	if (isSure && isPassword(second.value) && !host.test(second.value)) takePieces(second, spans);
 	return true;
 }
 
@@ -65,8 +67,9 @@ const readers =
 /** `setPassword("x")`, `PASSWORD('x')`, `.password("x")`. */
 export function callValue(source: SearchedText, name: Name, at: number, spans: Span[]): void {
 	const { text } = source;
+	if (readers.test(text.slice(name.start, name.wordStart))) return;
 	if (pairedPassword(source, name, at - 1, spans)) return;
-	if (name.kind === "key" || readers.test(text.slice(name.start, name.wordStart))) return;
+	if (name.kind === "key") return;
 	const literal = source.literal(at);
 	if (!literal || !isSecretLiteral(source, name, literal)) return;
 	if (/[),}]/.test(text[literal.end] ?? "")) takePieces(literal, spans);

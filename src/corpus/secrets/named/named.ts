@@ -1,11 +1,11 @@
 /** Finds the values that belong to the names of secrets, by the structure that they stand in. */
 import type { SearchedText } from "../searchedText.ts";
 import type { Span } from "../span.ts";
-import { isBarePassword, isPassword, isPlaceholder, isToken, isTypeName } from "../values.ts";
+import { isBarePassword, isMember, isPassword, isPlaceholder, isToken, isTypeName } from "../values.ts";
 import { blockValue, siblingValue } from "./blocks.ts";
 import { callValue, fieldText, followingArgument, listValues, pairedPassword, typedText } from "./calls.ts";
 import { attributeValue, elementValue, nextElement } from "./elements.ts";
-import { hasUserBeside, isSecretLiteral, takeIfSecret } from "./judgement.ts";
+import { isSecretLiteral, takeIfSecret } from "./judgement.ts";
 import { type Name, nameAt, serviceNameAt } from "./names.ts";
 import { unquotedValue } from "./unquoted.ts";
 
@@ -119,6 +119,9 @@ function assignedValue(source: SearchedText, name: Name, at: number, isQuoted: b
 }
 
 const alternative = /(?:\|\||\?\?|\bor|\?:|\?|:|,|\belse|\bthen)[ \t]{0,8}[rbfuL@]{0,2}$/;
+/** A call that is given a name and a default. */
+const asksForValue =
+	/(?:get|env|fetch|default|config|option|setting|param|prop|lookup|coalesce|null|nvl|pop)\w{0,20}[\])]{0,2}\([^()]{0,80}$/i;
 const expressionUnits = 240;
 
 /** What an expression falls back to: `process.env.DB_PASSWORD || "x"`, `os.environ.get("A", "x")`, `flag ? "x" : "y"`. */
@@ -140,7 +143,11 @@ function fallbackValue(source: SearchedText, name: Name, at: number, spans: Span
 			const literal = source.literal(from);
 			if (!literal) return;
 			const before = alternative.exec(text.slice(Math.max(at - 4, from - 16), from))?.[0] ?? "";
-			const isAlternative = before.startsWith(":") ? hasCondition : before.startsWith(",") ? depth > 0 : before !== "";
+			const isAlternative = before.startsWith(":")
+				? hasCondition
+				: before.startsWith(",")
+					? depth > 0 && asksForValue.test(text.slice(Math.max(0, name.start - 40), from))
+					: before !== "" && depth === 0;
 			if (isAlternative) takeIfSecret(source, name, literal, spans);
 			from = literal.end - 1;
 		}
@@ -185,7 +192,8 @@ function spacedValue(source: SearchedText, name: Name, after: number, spans: Spa
 	const literal = /["'`\\]/.test(text[at] ?? "") ? source.literal(at) : null;
 	const isOption = text.startsWith("-", name.start);
 	if (literal) {
-		const isFound = isOption || (isPasswordName && !/\s/.test(literal.value)) || name.kind === "token";
+		const isNamed = isPasswordName && (name.kind !== "shortPassword" || userNames.test(source.linePrefix(name.start)));
+		const isFound = isOption || (isNamed && !/\s/.test(literal.value)) || name.kind === "token";
 		if (isFound) takeIfSecret(source, name, literal, spans);
 		return;
 	}
@@ -214,7 +222,8 @@ function isSpacedSecret(source: SearchedText, name: Name, value: string, isState
 	if (name.kind === "key" || name.kind === "service" || name.kind === "phrase") return false;
 	const isDirective = source.kind === "settings" && prefix.trim() === "" && name.start < name.wordStart;
 	const isLogin = userNames.test(prefix);
-	if (name.kind === "shortPassword" && !isDirective && !isLogin && !hasUserBeside(source, name)) return false;
+	if (name.kind === "shortPassword" && !isDirective && !isLogin) return false;
+	if (isMember(value.replace(/^[*&]/, "")) || /\/\d/.test(value)) return false;
 	if (isBarePassword(value) && !/^\w+\(|=$/.test(value)) return true;
 	if (isSet || isDirective) return isPassword(value);
 	return isLogin && (source.kind !== "code" || /[^a-z]/.test(value)) && isPassword(value) && name.kind !== "secret";
