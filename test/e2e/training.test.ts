@@ -158,4 +158,23 @@ describe("A user of the packaged extension", function () {
 		await window().screenshot("e2e-menu");
 		await window().press("Escape");
 	});
+
+	it("opens the perplexity view, and reads its charts and tables through the accessibility tree", async () => {
+		await window().command("Inkling: Show Perplexity");
+		const page = await window().webview("#curve svg");
+		await page.getByRole("heading", { name: "Perplexity", level: 1 }).waitFor();
+		const sections = await page.getByRole("heading", { level: 2 }).allTextContents();
+		assert.deepEqual(sections, ["How training went", "Your files", "What suggestions did", "The model"]);
+		await page.getByRole("img", { name: /^Learning curves/ }).waitFor();
+		const fold = page.locator("#curve summary");
+		await fold.focus();
+		await window().press("Enter");
+		await page.getByRole("table", { name: /^The training begun/ }).waitFor();
+		await page.getByRole("row", { name: /^Network GRU/ }).waitFor();
+		const column = page.getByRole("columnheader", { name: "Characters read" }).first();
+		await column.getByRole("button").focus();
+		await window().press("Enter");
+		await page.locator("#curve th[aria-sort=descending]").waitFor();
+		await window().screenshot("e2e-perplexity");
+	});
 });

@@ -1,7 +1,7 @@
 /** Drives VS Code in a browser as a user does: with keys, looking only at what is visible. */
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import type { Browser, Locator, Page } from "playwright-core";
+import type { Browser, Frame, Locator, Page } from "playwright-core";
 import { type Chromium, launchBrowser } from "./browser.ts";
 import type { InstalledServer } from "./embeddedInstall.ts";
 import { installExtension, type RunningServer, startServer, workbenchAddress } from "./embeddedServer.ts";
@@ -141,6 +141,21 @@ export class Workbench {
 			before = text;
 		}
 		return "";
+	}
+
+	/** The page of a webview, as soon as it shows something that matches `selector`. */
+	async webview(selector: string): Promise<Frame> {
+		for (const end = Date.now() + patienceMs; Date.now() < end; await this.page.waitForTimeout(200)) {
+			for (const frame of this.page.frames()) {
+				// A frame may be gone before it answers.
+				const count = await frame
+					.locator(selector)
+					.count()
+					.catch(() => 0);
+				if (count > 0) return frame;
+			}
+		}
+		throw new Error(`no webview shows ${selector}`);
 	}
 
 	/** The toast that contains `text`. */

@@ -40,6 +40,11 @@ export async function setTrainingMinutes(minutes: number): Promise<void> {
 export async function write(text: string, language = "typescript"): Promise<vscode.TextEditor> {
 	const document = await vscode.workspace.openTextDocument({ language, content: text });
 	const editor = await vscode.window.showTextDocument(document);
+	// VS Code may give an untitled document the text of one that was just closed.
+	if (document.getText() !== text) {
+		const whole = new vscode.Range(0, 0, document.lineCount, 0);
+		assert(await editor.edit((edit) => edit.replace(whole, text)));
+	}
 	const end = document.lineAt(document.lineCount - 1).range.end;
 	editor.selection = new vscode.Selection(end, end);
 	return editor;
