@@ -112,7 +112,7 @@ function assertDistribution(logProbabilities: Float32Array): void {
 const text = Buffer.from("src/a.ts\nconst answer = question === undefined ? 42 : compute(question);\n");
 
 const ignoreFile = Buffer.from(
-	"*.log\n!keep.log\n/build/\n**/tmp-*/x?\n[a-c]*.[!d]\n\\#a\nb\\ \n# comment\nnode_modules\n",
+	"*.log\n!keep.log\n/build/\n**/tmp-*/x?\n[[:alpha:]]x[[:constructor:]]\n[a-c]*.[!d]\n\\#a\nb\\ \n# comment\nnode_modules\n",
 );
 const configFile = Buffer.from(
 	'[core]\n\texcludesFile = "~/a b" ; c\n[includeIf "gitdir:x/**"]\n\tpath = ../y\n[a "b\\"c"]d=\\\n e\n',

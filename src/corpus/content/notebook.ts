@@ -79,19 +79,19 @@ function sourceOf(source: unknown): string | null {
 }
 
 /** As editors name the languages of code cells. */
-const otherNames: Readonly<Record<string, string>> = {
-	"c#": "csharp",
-	"f#": "fsharp",
-	bash: "shellscript",
-	ipython: "python",
-};
+const otherNames: ReadonlyMap<string, string> = new Map([
+	["c#", "csharp"],
+	["f#", "fsharp"],
+	["bash", "shellscript"],
+	["ipython", "python"],
+]);
 
 function kernelLanguage(metadata: unknown): string {
 	if (!isObject(metadata)) return "python";
 	const { language_info: info, kernelspec } = metadata;
-	const name = (isObject(info) && info.name) || (isObject(kernelspec) && kernelspec.language) || "python";
-	const lower = String(name).toLowerCase();
-	return otherNames[lower] ?? lower.replace(/^c\+\+\d+$/, "c++");
+	const names = [isObject(info) ? info.name : "", isObject(kernelspec) ? kernelspec.language : "", "python"];
+	const lower = names.find((name): name is string => typeof name === "string" && name !== "")?.toLowerCase() ?? "";
+	return otherNames.get(lower) ?? lower.replace(/^c\+\+\d+$/, "c++");
 }
 
 function cellLanguage({ cell_type: type, metadata }: Members, kernel: string): string {

@@ -267,22 +267,23 @@ function fold(byte: number, ignoreCase: boolean): number {
 /** For each byte the part that takes those which fold to it. */
 const inAnyCase: readonly Part[] = Array.from({ length: 256 }, (_, code) => one((byte) => fold(byte, true) === code));
 
-const classes: Readonly<Record<string, RegExp>> = {
-	alnum: /[A-Za-z0-9]/,
-	alpha: /[A-Za-z]/,
-	blank: /[ \t]/,
+/** A map, as a pattern may ask for any word. */
+const classes: ReadonlyMap<string, RegExp> = new Map([
+	["alnum", /[A-Za-z0-9]/],
+	["alpha", /[A-Za-z]/],
+	["blank", /[ \t]/],
 	// biome-ignore lint/suspicious/noControlCharactersInRegex: that is what the class is
-	cntrl: /[\0-\x1f\x7f]/,
-	digit: /\d/,
-	graph: /[!-~]/,
-	lower: /[a-z]/,
-	print: /[ -~]/,
-	punct: /[!-/:-@[-`{-~]/,
+	["cntrl", /[\0-\x1f\x7f]/],
+	["digit", /\d/],
+	["graph", /[!-~]/],
+	["lower", /[a-z]/],
+	["print", /[ -~]/],
+	["punct", /[!-/:-@[-`{-~]/],
 	// Git's own isspace() knows no form feed and no vertical tab.
-	space: /[ \t\n\r]/,
-	upper: /[A-Z]/,
-	xdigit: /[A-Fa-f0-9]/,
-};
+	["space", /[ \t\n\r]/],
+	["upper", /[A-Z]/],
+	["xdigit", /[A-Fa-f0-9]/],
+]);
 
 /**
  * A set in brackets.
@@ -323,10 +324,10 @@ function parseClass(
 			const close = pattern.indexOf("]", at + 2);
 			if (close < 0) return undefined;
 			if (close > at + 2 && pattern[close - 1] === ":") {
-				const known = classes[pattern.slice(at + 2, close - 1)];
+				const known = classes.get(pattern.slice(at + 2, close - 1));
 				if (known === undefined) return undefined;
 				for (let byte = 0; byte < 256; byte++) if (known.test(String.fromCharCode(byte))) set[byte] = 1;
-				if (ignoreCase && known === classes["upper"]) set.fill(1, 0x61, 0x7b);
+				if (ignoreCase && known === classes.get("upper")) set.fill(1, 0x61, 0x7b);
 				at = close;
 				code = 0;
 			} else set[code] = 1;

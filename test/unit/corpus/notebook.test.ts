@@ -47,6 +47,8 @@ describe("A notebook", () => {
 		[{ kernelspec: { language: "bash" } }, "shellscript"],
 		[{}, "python"],
 		[undefined, "python"],
+		[{ language_info: { name: { toString: 1 } }, kernelspec: { language: 1 } }, "python"],
+		[{ kernelspec: { language: "constructor" } }, "constructor"],
 	];
 	for (const [metadata, language] of languages)
 		it(`of ${JSON.stringify(metadata)} is in ${language}`, () => {

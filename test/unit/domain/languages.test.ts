@@ -11,6 +11,7 @@ describe("names by language", () => {
 
 	it("takes an unknown language's identifier for its extension", () => {
 		assert.equal(extensionOf("zig"), "zig");
+		assert.equal(extensionOf("constructor"), "constructor");
 		assert.equal(extensionOf("typescriptreact"), "tsx");
 	});
 });

@@ -58,6 +58,13 @@ describe("An ignore file of 60,000 lines", () => {
 	});
 });
 
+describe("A pattern that asks for a class by a word of JavaScript", () => {
+	it("matches nothing, as in git", () => {
+		for (const word of ["constructor", "__proto__", "toString", "hasOwnProperty"])
+			assert.equal(new GitPatterns(`[[:${word}:]]\nb`).ignores("a", false), undefined);
+	});
+});
+
 describe("Patterns that take too much work", () => {
 	const hard = Array.from({ length: 100 }, (_, i) => `*a*b*c${i}`).join("\n");
 	const path = "abcabcabcabc";
