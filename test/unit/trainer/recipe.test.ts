@@ -4,7 +4,7 @@ import { type NetworkShape, optimizers } from "../../../src/engines/engine.ts";
 import { cellLayout } from "../../../src/engines/shapes.ts";
 import { defaultRecipe, pretrainingRecipe, recipeOf } from "../../../src/trainer/recipe.ts";
 
-/** Multiplications to learn a character of a text with 100 different bytes. */
+/** Multiplications to learn a character of a text with 100 different bytes; about a tenth is spent on all else. */
 function cost({ cell, hidden }: NetworkShape): number {
 	return cellLayout[cell].gates * hidden ** 2 + 100 * hidden;
 }
@@ -16,8 +16,8 @@ describe("the recipe of a training", () => {
 				const { shape } = recipeOf({ cell }, seconds);
 				assert.equal(shape.hidden % 8, 0);
 				const ratio = cost(shape) / cost(recipeOf({}, seconds).shape);
-				// Eight units more or less.
-				assert.ok(ratio > 0.9 && ratio < 1.1, `${shape.hidden} units: ${ratio}`);
+				// Eight units more or less, and the functions of the units.
+				assert.ok(ratio > 0.8 && ratio < 1.2, `${shape.hidden} units: ${ratio}`);
 			});
 		}
 
