@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import * as vscode from "vscode";
 import { commands, settings } from "../../src/editor/settings/names.ts";
 import type { InklingState } from "../../src/editor/testApi.ts";
-import { activated, closeEditors, type, until, write } from "./support.ts";
+import { activated, closeEditors, sleep, type, until, write } from "./support.ts";
 
 const { executeCommand } = vscode.commands;
 
@@ -68,12 +68,13 @@ describe("The change just made", () => {
 	it("is made at all places that the user leaves ticked in a list, and at none if it is closed", async () => {
 		const editor = await started("ManyData");
 		await until("it is offered", () => inkling.repeat?.line === 1);
-		/** Opens the list and answers it with a command, as soon as it is there. */
-		const answer = async (command: string): Promise<number> => {
+		/** Opens the list and answers it with a command, after a moment. */
+		const answer = async (command: string, moment = 0): Promise<number> => {
 			let places: number | undefined;
 			void executeCommand<number>(commands.repeatEverywhere).then((count) => {
 				places = count;
 			});
+			await sleep(moment);
 			await until("the list is answered", async () => {
 				await executeCommand(command);
 				return places !== undefined;
@@ -82,8 +83,12 @@ describe("The change just made", () => {
 		};
 		assert.equal(await answer("workbench.action.closeQuickOpen"), 0);
 		assert.deepEqual(textOf(editor), [repeated[0], lines[1], lines[2]]);
-		// The list may be answered before it has its items.
-		await until("they are made", async () => (await answer("workbench.action.acceptSelectedQuickOpenItem")) === 2);
+		// Nothing tells that the list has its items; answered before, it has no tick.
+		let moment = 50;
+		await until("they are made", async () => {
+			moment *= 2;
+			return (await answer("workbench.action.acceptSelectedQuickOpenItem", moment)) === 2;
+		});
 		assert.deepEqual(textOf(editor), repeated);
 		await executeCommand("undo");
 		await until("all of them are undone together", () => editor.document.lineAt(2).text === lines[2]);
