@@ -38,6 +38,9 @@ export function requireTrainable(capabilities: EngineCapabilities, shape: Networ
 	if (!capabilities.optimizers.has(optimizer)) {
 		throw new Failure("badArgument", `This engine has no optimiser ${JSON.stringify(optimizer)}`);
 	}
+	if (options.mixture !== undefined && !capabilities.mixtures) {
+		throw new Failure("badArgument", "This engine cannot train a network as a part of a mixture");
+	}
 	requireWhole(batch, "streams in a batch", mostStreams);
 	requireWhole(unroll, "time steps per update", mostSteps);
 	requireWhole(threads, "threads", capabilities.threads);
@@ -53,13 +56,16 @@ export function requireTrainable(capabilities: EngineCapabilities, shape: Networ
  * would spoil all parameters
  */
 export function requireUpdatable(
-	{ inputs, targets, mask, reset }: Segment,
+	{ inputs, targets, mask, reset, advice }: Segment,
 	learningRate: number,
-	{ batch, unroll }: Pick<TrainerOptions, "batch" | "unroll">,
+	{ batch, unroll, mixture }: Pick<TrainerOptions, "batch" | "unroll" | "mixture">,
 ): void {
 	requireNumber(learningRate, "The learning rate", (value) => value >= 0 && value < Number.POSITIVE_INFINITY);
 	for (const { length } of [inputs, targets, mask]) {
 		if (length !== batch * unroll) throw new Failure("badArgument", `A segment cannot have ${length} positions`);
+	}
+	if (advice !== undefined && mixture === undefined) {
+		throw new Failure("badArgument", "The trainer was not made for a mixture");
 	}
 	if (reset.length !== batch) throw new Failure("badArgument", `A segment cannot have ${reset.length} streams`);
 }

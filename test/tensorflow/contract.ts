@@ -185,6 +185,18 @@ function testCell(tf: () => TensorFlow, cell: Cell, method: GradientMethod, upda
 		});
 	}
 
+	it("refuses to learn as a part of a mixture, rather than learn something else", async () => {
+		const shape: NetworkShape = { cell, hidden: 8, layers: 1 };
+		const parameters = parametersOf(shape, randomWeights(shape, randomNumbers(4)));
+		const mixture = { network: new Float32Array(256), offset: new Float32Array(256) };
+		const options: TrainerOptions = { ...plain, batch: 2, unroll: 4 };
+		await assert.rejects(engine.createTrainer(shape, parameters, { ...options, mixture }), { code: "badArgument" });
+		const trainer = await engine.createTrainer(shape, parameters, options);
+		const advised = { ...segmentOf(2, 4, randomNumbers(4)), advice: new Int8Array(64) };
+		await assert.rejects(async () => trainer.update(advised, 0.01), { code: "badArgument" });
+		trainer.dispose();
+	});
+
 	it("learns nothing from a gradient that is not finite, nor where nothing counts", async () => {
 		const shape: NetworkShape = { cell, hidden: 8, layers: 1 };
 		const weights = randomWeights(shape, randomNumbers(4));
