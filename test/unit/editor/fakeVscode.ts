@@ -195,10 +195,15 @@ export class ThemeIcon {
 export const TreeItemCollapsibleState = { None: 0, Collapsed: 1, Expanded: 2 } as const;
 export class TreeItem {
 	readonly label: string;
+	readonly collapsibleState: number;
+	id = "";
 	description = "";
 	tooltip = "";
-	constructor(label: string) {
+	contextValue = "";
+	command: { readonly command: string; readonly arguments: readonly unknown[] } | undefined;
+	constructor(label: string, collapsibleState: number = TreeItemCollapsibleState.None) {
 		this.label = label;
+		this.collapsibleState = collapsibleState;
 	}
 }
 export const QuickPickItemKind = { Separator: -1 } as const;
@@ -417,11 +422,6 @@ export const window = {
 			held(() => {}),
 		),
 	showTextDocument: async (): Promise<void> => {},
-	createTreeView: () =>
-		Object.assign(
-			{ message: "" },
-			held(() => {}),
-		),
 	onDidChangeActiveTextEditor: activeChanged.event,
 	onDidChangeTextEditorSelection: selectionChanged.event,
 	createTextEditorDecorationType: () => held(() => {}),
@@ -444,6 +444,13 @@ export const window = {
 		const panel = new WebviewPanel();
 		window.panels.push(panel);
 		return panel;
+	},
+	/** The last one made. */
+	treeView: { message: "" },
+	createTreeView(): { message: string; dispose(): void } {
+		const view = { message: "", ...held(() => {}) };
+		window.treeView = view;
+		return view;
 	},
 	registerWebviewPanelSerializer: () => held(() => {}),
 	/** What the user leaves ticked in a list of several; undefined closes it. */

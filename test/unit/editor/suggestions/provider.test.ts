@@ -14,6 +14,7 @@ import * as fake from "../fakeVscode.ts";
 /** A document under the test's hand, and what the editor would do with it. */
 class FakeDocument {
 	readonly uri: { readonly scheme: string; toString(): string };
+	readonly languageId = "typescript";
 	version = 1;
 	isClosed = false;
 	#lines: string[];
@@ -529,6 +530,29 @@ describe("InlineProvider", () => {
 			wordCharacters: 0,
 			medianMilliseconds: 4,
 		});
+	});
+
+	it("counts by language what is typed over, and not what is typed along or left alone", async () => {
+		const typedOver = (): number =>
+			Object.values(statistics.history.days)
+				.flatMap((languages) => Object.values(languages))
+				.reduce((sum, counts) => sum + counts.typedOver, 0);
+		answer = suggesting("bc = 1;");
+		await ask();
+		type("b");
+		await ask();
+		assert.equal(typedOver(), 0, "typed along");
+		open("const a█");
+		answer = suggesting("bc = 1;");
+		await ask();
+		answer = suggesting();
+		type("x");
+		await ask();
+		assert.equal(typedOver(), 1);
+		type("y");
+		await ask();
+		assert.equal(typedOver(), 1, "it is gone from the screen");
+		assert.deepEqual(Object.keys(Object.values(statistics.history.days)[0] ?? {}), [document.languageId]);
 	});
 
 	it("counts what is taken by words or lines, and neither what is typed nor what is taken as a whole", async () => {
