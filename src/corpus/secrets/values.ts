@@ -141,7 +141,7 @@ export function isToken(value: string): boolean {
 /** Whether small letters and capitals are mixed as in no identifier. */
 function isWithoutWords(value: string): boolean {
 	const capitals = value.match(/[A-Z]/g)?.length ?? 0;
-	return capitals * 4 >= value.length && (value.length - capitals) * 4 >= value.length && !/[a-z]{6}/.test(value);
+	return capitals * 4 >= value.length && (value.length - capitals) * 4 >= value.length && !/[a-z]{8}/.test(value);
 }
 
 /** Whether the value is surely random, for names that many harmless things have: `key`, `auth`. */

@@ -101,7 +101,9 @@ function assignedValue(source: SearchedText, name: Name, at: number, isQuoted: b
 	const { text } = source;
 	const first = text[at];
 	if ((first === "(" || first === "[" || first === "{") && pairedPassword(source, name, at, spans)) return;
-	const literal = source.literal(at);
+	// An attribute of JSX may have its text in braces.
+	const isBraced = first === "{" && /["'`]/.test(text[at + 1] ?? "");
+	const literal = source.literal(isBraced ? at + 1 : at);
 	if (literal) {
 		takeIfSecret(source, name, literal, spans);
 		fallbackValue(source, name, literal.end, spans);
@@ -173,6 +175,8 @@ function literalBefore(source: SearchedText, name: Name, spans: Span[]): void {
 }
 
 const forUser = /[ \t]{1,4}for[ \t]{1,4}\S{1,80}[ \t]{0,4}=[ \t]{0,4}/iy;
+/** Robot Framework: the field stands between the name of the keyword and the value. */
+const fieldOfKeyword = /[ \t]{2,20}\S{1,60}[ \t]{2,20}/y;
 const cell = /[ \t]{0,20}\|[ \t]{0,20}`?/y;
 const settingCommand = /(?:^[ \t]*ENV|\bset|\bconfig:set|\bconfigure)[ \t]{1,4}$/i;
 const userNames =
@@ -204,9 +208,16 @@ function spacedValue(source: SearchedText, name: Name, after: number, spans: Spa
 		takeIfSecret(source, name, assigned, spans);
 		return;
 	}
-	cell.lastIndex = isWord.lastIndex = after;
+	fieldOfKeyword.lastIndex = cell.lastIndex = isWord.lastIndex = after;
 	const isCell = source.kind === "prose" && cell.test(text);
-	const from = isCell ? cell.lastIndex : isWord.test(text) ? isWord.lastIndex : at;
+	const isKeyword = text.startsWith("Input ", name.wordStart - 6) && fieldOfKeyword.test(text);
+	const from = isKeyword
+		? fieldOfKeyword.lastIndex
+		: isCell
+			? cell.lastIndex
+			: isWord.test(text)
+				? isWord.lastIndex
+				: at;
 	word.lastIndex = from;
 	const value = word.exec(text)?.[0].replace(/[.;:]{1,4}$/, "");
 	if (value === undefined || isPlaceholder(value) || isTypeName(value)) return;

@@ -142,7 +142,7 @@ function isSecretWord(name: Name, value: string, isLiteral: boolean): boolean {
 
 /** Secrets are named, too: `secret: tls-certificate`. */
 function isPlainName(name: Name, value: string): boolean {
-	return /^[a-z]+(?:-[a-z]+)*$/.test(value) && (name.start === name.wordStart || value.includes("-"));
+	return /^[a-z]+(?:-[a-z]+)*$/.test(value) && name.start === name.wordStart;
 }
 
 function wordBy(pattern: RegExp, source: SearchedText, name: Name, at: number, isLiteral: boolean): string | null {
