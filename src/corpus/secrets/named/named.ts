@@ -102,8 +102,8 @@ function assignedValue(source: SearchedText, name: Name, at: number, isQuoted: b
 	const first = text[at];
 	if ((first === "(" || first === "[" || first === "{") && pairedPassword(source, name, at, spans)) return;
 	// An attribute of JSX may have its text in braces.
-	const isBraced = first === "{" && /["'`]/.test(text[at + 1] ?? "");
-	const literal = source.literal(isBraced ? at + 1 : at);
+	const braced = first === "{" ? source.literal(at + 1) : null;
+	const literal = braced && text[braced.end] === "}" ? braced : source.literal(at);
 	if (literal) {
 		takeIfSecret(source, name, literal, spans);
 		fallbackValue(source, name, literal.end, spans);
