@@ -26,8 +26,11 @@ const toldBytes = 1024;
 export async function* advising(text: TrainingText, bytes: number): AsyncGenerator<undefined, TrainingText> {
 	const { training, validation } = text;
 	const total = lengthOf(training);
-	const parts = Math.max(2, Math.floor(total / Math.max(1, Math.min(bytes, mostBytes))));
-	const memories = parts === 2 && training.length > 1 ? 2 : 1;
+	const most = Math.max(1, Math.min(bytes, mostBytes));
+	// More than half of the text is trained on as a whole: by two memories, each of one half.
+	const isWhole = 2 * most > total;
+	const parts = isWhole ? 2 : Math.ceil(total / most);
+	const memories = isWhole && training.length > 1 ? 2 : 1;
 	const advised = new Map<EncodedDocument, Advice>();
 	const told: Advice[] = [];
 	for (let part = 0; part < memories; part++) {

@@ -7,6 +7,7 @@ import type { Cell, Engine } from "../engines/engine.ts";
 import type { Model, TrainingState } from "../model/checkpoint.ts";
 import { parseShallowJson } from "../platform/shallowJson.ts";
 import { advising } from "./advice.ts";
+import { gainSeconds, mixtureBpcs } from "./gain.ts";
 import type { TrainingText } from "./measures.ts";
 import { type RecipeOptions, recipeOf } from "./recipe.ts";
 import { assertNotEmpty, corpusReport, trainingText, usedFiles } from "./text.ts";
@@ -85,8 +86,8 @@ export interface ComposedOutcome extends TrainingOutcome {
 	readonly isKept: boolean;
 }
 
-/** Of CPU time: more than a network of the base's size reads on any machine (bench/NOTES.md, "Kernels"). */
-const mostBytesPerSecond = 25_000;
+/** Of CPU time: what a network of the base's size reads on a machine that is not busy (bench/NOTES.md, "Pretraining"). */
+const bytesPerSecond = 12_000;
 
 /** The text with what the memory says of it; without, if the user stops the training meanwhile. */
 async function advised(text: TrainingText, bytes: number, proceed: () => Promise<boolean>): Promise<TrainingText> {
@@ -104,28 +105,74 @@ export async function trainOn(
 	{ values, threads, budget }: TrainingPlan,
 	{ keep, save, ...hooks }: ComposedHooks,
 ): Promise<ComposedOutcome> {
-	let kept: Model | undefined;
 	const cpuBudget = budget.cpuSeconds(threads);
 	const isMixed = engine.capabilities.mixtures && start.kind !== "new";
+	// Of the budget, some is left to measure what came of it.
+	const kept = isMixed ? Math.min(gainSeconds(text), budget.seconds / 10) : 0;
 	const task = {
-		text: isMixed ? await advised(text, cpuBudget * mostBytesPerSecond, hooks.proceed) : text,
+		text: isMixed ? await advised(text, cpuBudget * bytesPerSecond, hooks.proceed) : text,
 		recipe: recipeOf({ ...values, cell: cellOf(start) ?? values.cell }, cpuBudget),
 		threads,
 		start,
-		budgetSeconds: budget.seconds,
+		budgetSeconds: budget.seconds - kept,
 		clock: budget.clock,
 		cpuSeconds,
 		now: Date.now,
 	};
+	let best: Model | undefined;
 	const outcome = await train(engine, task, {
 		...hooks,
 		async improved(model) {
 			await keep(model);
-			kept = model;
+			best = model;
 		},
 		save: async (state) => await save?.(state),
 	});
-	return { ...outcome, isKept: outcome.model !== undefined && outcome.model === kept };
+	const before = task.text.advice === undefined ? undefined : networkOf(start);
+	if (before === undefined || outcome.model === undefined || !outcome.hasImproved || outcome.end === "stopped") {
+		return { ...outcome, isKept: outcome.model !== undefined && outcome.model === best };
+	}
+	const measured = await mixtureBpcs(engine, [before, outcome.model], text, hooks.proceed);
+	if (measured === null) return { ...outcome, isKept: true };
+	const judged = judge(outcome.model, before, start, measured);
+	await keep(judged.model);
+	return { ...outcome, ...judged, isKept: true };
+}
+
+/** The network that training starts from; undefined if it is a new one. */
+function networkOf(start: TrainingStart): Pick<Model, "shape" | "parameters"> | undefined {
+	if (start.kind === "new") return undefined;
+	if (start.kind !== "state") return start.model;
+	const { model, start: parameters } = start.state;
+	return parameters === undefined ? undefined : { shape: model.shape, parameters };
+}
+
+/** The trained model with what was measured; if suggestions are no better with it, the network from before instead. */
+function judge(
+	trained: Model,
+	before: Pick<Model, "parameters">,
+	start: TrainingStart,
+	[bpcBefore = Number.NaN, bpcAfter = Number.NaN]: readonly number[],
+): { readonly model: Model; readonly hasImproved: boolean } {
+	const hasImproved = bpcAfter < bpcBefore;
+	const first = start.kind === "model" ? start.model.info.initialMixtureBpc : null;
+	const { validationBpc } = hasImproved
+		? trained.info
+		: start.kind === "model"
+			? start.model.info
+			: baseFigure(trained);
+	const info = {
+		...trained.info,
+		validationBpc,
+		initialMixtureBpc: first ?? bpcBefore,
+		mixtureBpc: hasImproved ? bpcAfter : bpcBefore,
+	};
+	return { model: { ...trained, parameters: hasImproved ? trained.parameters : before.parameters, info }, hasImproved };
+}
+
+/** The figure of the network alone, before it was trained. */
+function baseFigure({ info }: Pick<Model, "info">): Pick<Model["info"], "validationBpc"> {
+	return { validationBpc: info.initialBpc };
 }
 
 /** The cell of the network that training starts from; undefined if it is a new one. */
