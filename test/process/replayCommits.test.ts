@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { main } from "../../src/cli/main.ts";
 import type { Sighting } from "../../src/cli/measure/edits/editTyping.ts";
 import type { EditFigures } from "../../src/cli/measure/edits/report.ts";
@@ -99,6 +100,23 @@ describe("replay --commits", () => {
 		assert.match(out, /\nRepeats: offered at \d+ places?, right at \d+/);
 		assert.match(out, /\nOn your last 3 commits Inkling would have typed \d+ of 100 characters for you\.\n$/);
 		assert.match(errors, /Only 3 commits of the history may have been typed by a person/);
+	});
+
+	it("says how many commits a partial clone lacks the text of, and types the others", async () => {
+		history.git("config", "uploadpack.allowFilter", "true");
+		const clone = (name: string): string => {
+			const from = pathToFileURL(history.folder).href;
+			history.git("clone", "--quiet", "--filter=blob:none", from, path(name));
+			return path(name);
+		};
+		const none = await run("replay", clone("none"), "--commits", "3");
+		assert.equal(none.code, 1);
+		assert.match(none.errors, /no commit that a person may have typed: the text of 3 commits is on another machine/);
+		history.commit({ "src/c.ts": program(2) });
+		const { code, out, errors } = await run("replay", clone("one"), "--commits", "3", "--machine", "stopped");
+		assert.equal(code, 0, errors);
+		assert.match(errors, /^3 commits left out, whose text is on another machine: this clone is partial$/m);
+		assert.match(out, /\nOn your last commit Inkling would have typed \d+ of 100 characters for you\.\n$/);
 	});
 
 	it("saves hardly less on a slow machine", async () => {
