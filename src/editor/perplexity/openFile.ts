@@ -10,8 +10,11 @@ export interface OpenFileParts {
 	readonly clock: Clock;
 }
 
-/** Whoever types or looks through files is not asked to share the processor. */
+/** Whoever looks through files is not asked to share the processor. */
 const restMilliseconds = 3_000;
+
+/** An edit hardly changes the number, and each pause in typing would cost a third of a second of processor time. */
+const editedMilliseconds = 15_000;
 
 export class OpenFilePerplexity implements vscode.Disposable {
 	readonly #parts: OpenFileParts;
@@ -26,7 +29,7 @@ export class OpenFilePerplexity implements vscode.Disposable {
 		this.#listeners = [
 			vscode.window.onDidChangeActiveTextEditor(() => this.refresh()),
 			vscode.workspace.onDidChangeTextDocument(({ document }) => {
-				if (document === vscode.window.activeTextEditor?.document) this.refresh();
+				if (document === vscode.window.activeTextEditor?.document) this.refresh(editedMilliseconds);
 			}),
 		];
 	}
@@ -37,9 +40,9 @@ export class OpenFilePerplexity implements vscode.Disposable {
 	}
 
 	/** The document or the model is another one, or has changed: it is scored after a rest. */
-	refresh(): void {
+	refresh(rest = restMilliseconds): void {
 		this.#cancelTimer?.();
-		this.#cancelTimer = this.#parts.clock.after(restMilliseconds, () => void this.#ask());
+		this.#cancelTimer = this.#parts.clock.after(rest, () => void this.#ask());
 	}
 
 	dispose(): void {

@@ -74,6 +74,9 @@ describe("The perplexity of the open file", () => {
 		assert.deepEqual(asked, ["a"]);
 		fake.changed.fire({ document });
 		await rest();
+		assert.deepEqual(asked, ["a"], "a pause in typing is no rest");
+		clock.turn(12_000);
+		await settle();
 		assert.deepEqual(asked, ["a", "a"]);
 	});
 
