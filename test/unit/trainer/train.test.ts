@@ -4,7 +4,7 @@ import type { Engine, NetworkTrainer, Parameters } from "../../../src/engines/en
 import { createEngine } from "../../../src/engines/registry.ts";
 import type { Model, TrainingState } from "../../../src/model/checkpoint.ts";
 import { encodeDocument } from "../../../src/model/document.ts";
-import { advising } from "../../../src/trainer/advice.ts";
+import { advising } from "../../../src/trainer/mixture/advice.ts";
 import { isPosition } from "../../../src/trainer/position.ts";
 import { defaultRecipe, type Recipe, rateAt } from "../../../src/trainer/recipe.ts";
 import { type TrainingHooks, type TrainingTask, train } from "../../../src/trainer/train.ts";

@@ -4,10 +4,10 @@
  * and does not learn again what the memory knows. The memory must not know a text that it is asked about, so each half of
  * the files is predicted by a memory of the other half.
  */
-import type { EncodedDocument } from "../model/document.ts";
-import { createMemory, type Memory } from "../model/memory/index.ts";
-import { leastExpectedBytes } from "../model/memory/sizes.ts";
-import type { Advice, TrainingText } from "./measures.ts";
+import type { EncodedDocument } from "../../model/document.ts";
+import { createMemory, type Memory } from "../../model/memory/index.ts";
+import { leastExpectedBytes } from "../../model/memory/sizes.ts";
+import type { Advice, TrainingText } from "../measures.ts";
 
 /** As much as the memory in use has by default. */
 const mebibytes = 64;

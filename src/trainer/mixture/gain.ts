@@ -2,15 +2,15 @@
  * What a training did for suggestions: how well the held-out text is predicted as the editor predicts it, by a memory that
  * learns what it has predicted and a mixer that goes on learning, with the network from before and with the trained one.
  */
-import type { Engine } from "../engines/engine.ts";
-import type { Model } from "../model/checkpoint.ts";
-import { countCharacters, type EncodedDocument } from "../model/document.ts";
-import type { AdaptiveModel, Context } from "../model/languageModel.ts";
-import { createMemory, restoreMemory } from "../model/memory/index.ts";
-import { leastExpectedBytes } from "../model/memory/sizes.ts";
-import { createMixture } from "../model/mixture.ts";
-import { createNetwork } from "../model/network.ts";
-import type { TrainingText } from "./measures.ts";
+import type { Engine } from "../../engines/engine.ts";
+import type { Model } from "../../model/checkpoint.ts";
+import { countCharacters, type EncodedDocument } from "../../model/document.ts";
+import type { AdaptiveModel, Context } from "../../model/languageModel.ts";
+import { createMemory, restoreMemory } from "../../model/memory/index.ts";
+import { leastExpectedBytes } from "../../model/memory/sizes.ts";
+import { createMixture } from "../../model/mixture.ts";
+import { createNetwork } from "../../model/network.ts";
+import type { TrainingText } from "../measures.ts";
 
 /** Text that the memory knows, the most recently edited. The server tunes the mixer with as much. */
 const mostBytes = 2 ** 20;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { type EncodedDocument, encodeDocument } from "../../../src/model/document.ts";
-import { advising } from "../../../src/trainer/advice.ts";
-import type { TrainingText } from "../../../src/trainer/measures.ts";
+import { type EncodedDocument, encodeDocument } from "../../../../src/model/document.ts";
+import type { TrainingText } from "../../../../src/trainer/measures.ts";
+import { advising } from "../../../../src/trainer/mixture/advice.ts";
 
 /** Lines that no other seed gives. */
 function lines(seed: number, count = 40): string {

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
-import type { Engine } from "../../../src/engines/engine.ts";
-import { createEngine } from "../../../src/engines/registry.ts";
-import type { Model } from "../../../src/model/checkpoint.ts";
-import { encodeDocument } from "../../../src/model/document.ts";
-import { trainOn } from "../../../src/trainer/composition.ts";
-import { mixtureBpcs } from "../../../src/trainer/gain.ts";
-import { exampleModel } from "../model/modelFixture.ts";
+import type { Engine } from "../../../../src/engines/engine.ts";
+import { createEngine } from "../../../../src/engines/registry.ts";
+import type { Model } from "../../../../src/model/checkpoint.ts";
+import { encodeDocument } from "../../../../src/model/document.ts";
+import { trainOn } from "../../../../src/trainer/composition.ts";
+import { mixtureBpcs } from "../../../../src/trainer/mixture/gain.ts";
+import { exampleModel } from "../../model/modelFixture.ts";
 
 const shape = { cell: "gru", hidden: 16, layers: 1 } as const;
 const base: Model = exampleModel(shape);
