@@ -1,7 +1,7 @@
 /** `rank`: candidates for a place, the most probable first. */
 import { readModel } from "../../model/checkpoint.ts";
-import { createNetwork } from "../../model/network.ts";
 import { type Place, rank } from "../../model/rank.ts";
+import { createTriedNetwork } from "../../model/triedNetwork.ts";
 import { type Command, defineCommand } from "../command.ts";
 import { engineOf, engineOptions } from "../engine.ts";
 import { decimals, table, visible } from "../terminal/format.ts";
@@ -41,13 +41,13 @@ export const rankCommand: Command = defineCommand({
 				? { path: path ?? "README.md", before: before ?? "", after: after ?? "" }
 				: await placeIn(context, folder);
 		const candidates = candidatesIn(await terminal.input());
-		const { shape, parameters } = values.model === undefined ? await readBase() : await readModel(values.model);
-		const predictor = await (await engineOf(values)).createPredictor(shape, parameters, "float32", 1);
-		const ranked = rank(createNetwork(predictor), place, candidates, {
+		const stored = values.model === undefined ? await readBase() : await readModel(values.model);
+		const { model, dispose } = await createTriedNetwork(await engineOf(values), stored, "float32", 1);
+		const ranked = rank(model, place, candidates, {
 			sides: values.sides ?? "both",
 			isNormalized: values.normalize ?? false,
 		});
-		predictor.dispose();
+		dispose();
 		return {
 			json: { candidates: ranked },
 			text: table([
