@@ -37,7 +37,7 @@ export interface Recipe {
 	 */
 	readonly surpriseShare: number;
 	/** How the network is mixed with the memory while it is trained. */
-	readonly mixture: MixtureWeights;
+	readonly mixtureWeights: MixtureWeights;
 	readonly initialization: Initialization;
 	readonly seed: number;
 }
@@ -85,7 +85,7 @@ export const defaultRecipe: Recipe = {
 	surpriseShare: 0.8,
 	// Real mixture after 10 CPU-seconds, two projects: 0.7 and 0.8 % fewer bits; with weights fitted to the base (0.37 to 0.57, and
 	// 0.8) 0.7; with 0.8 and 0.45 0.6; with 1 and 0.6 0.5; without the memory 0.1 (bench/NOTES.md).
-	mixture: mixtureWeights((odds) => [0.6, 0.6 * odds]),
+	mixtureWeights: mixtureWeights((odds) => [0.6, 0.6 * odds]),
 	// Update gate: 1.294 with 0, 1.258 with 1, 1.249 with 2. Recurrent weights 0.6 times as large: 1.261. Input table with 0.15:
 	// no difference.
 	initialization: { inputDeviation: 0.5, recurrentGain: 1, keepBias: 2 },
@@ -93,7 +93,10 @@ export const defaultRecipe: Recipe = {
 };
 
 export interface PretrainingRecipe
-	extends Omit<Recipe, "learningRate" | "maxEpochs" | "shareOfStart" | "sharesToTry" | "surpriseShare" | "mixture"> {
+	extends Omit<
+		Recipe,
+		"learningRate" | "maxEpochs" | "shareOfStart" | "sharesToTry" | "surpriseShare" | "mixtureWeights"
+	> {
 	/** The highest. */
 	readonly learningRate: number;
 }
@@ -253,7 +256,7 @@ export function pretrainingRecipe(options: RecipeOptions & { readonly rate?: num
 		shareOfStart: _share,
 		sharesToTry: _shares,
 		surpriseShare: _surprise,
-		mixture: _mixture,
+		mixtureWeights: _mixture,
 		...recipe
 	} = recipeOf(options, Number.POSITIVE_INFINITY);
 	const share = recipe.learningRate.cold / defaultRecipe.learningRate.cold;

@@ -162,7 +162,7 @@ class Run {
 				...recipe,
 				threads: task.threads,
 				symbols: measures.symbols,
-				...(text.advice === undefined ? {} : { mixture: recipe.mixture }),
+				...(text.advice === undefined ? {} : { mixture: recipe.mixtureWeights }),
 			},
 			start.kind === "state" ? start.state.optimizer : undefined,
 		);

@@ -268,6 +268,21 @@ describe("training", () => {
 		);
 	});
 
+	it("asks the engine for the loss of a mixture only where the memory advises it", async () => {
+		const engine = await createEngine();
+		const asked: boolean[] = [];
+		const noting: Engine = {
+			...engine,
+			createTrainer(shape, parameters, options, optimizer) {
+				asked.push(options.mixture !== undefined);
+				return engine.createTrainer(shape, parameters, options, optimizer);
+			},
+		};
+		const scene = new Scene();
+		await train(noting, scene.task({ budgetSeconds: 1 }), scene.hooks());
+		assert.deepEqual(asked, [false]);
+	});
+
 	it("ends when stopped, with what was learned until then", async () => {
 		const scene = new Scene();
 		const outcome = await train(
