@@ -7,11 +7,13 @@ import {
 	BEFORE_WORD,
 	COLUMN,
 	classOf,
+	DOCUMENT,
 	FIRST,
 	INDENT,
 	KEYWORD,
 	LAST4,
 	LAST8,
+	openBracket,
 	PART,
 	SKELETON,
 	WORD,
@@ -84,10 +86,12 @@ export function setContexts(c: usize): void {
 	set(14, above + (order1 << 8), here);
 
 	set(15, skeleton, here);
-	set(16, skeleton & 0x1fffff, (classOf(order1) << 4) + min(wordLength, 15));
-	set(17, last4 & 0xffff00, 0);
-	set(18, last4 & 0xf0f0f0ff, 0);
-	set(19, 0, 0);
+	// What this document says of its own names counts for more than what others do.
+	const document = load<u32>(c + DOCUMENT);
+	set(16, here, document);
+	set(17, here, document + word1 * 0x2545f491);
+	set(18, here, openBracket(c));
+	set(19, last4 & 0xffffff, document);
 	for (let i: usize = 0; i < <usize>(CONTEXTS * 4); i += 16) {
 		v128.store(hashes + i, hash4(v128.load(firsts + i), v128.load(seconds + i)));
 	}

@@ -1,7 +1,7 @@
 /**
  * A cursor holds what the contexts need to know of the text before it. It is advanced byte by byte, and copied to branch.
  */
-export const CURSOR_BYTES: i32 = 384;
+export const CURSOR_BYTES: i32 = 416;
 
 /** Offsets. */
 export const LAST4: usize = 0;
@@ -17,6 +17,12 @@ export const FIRST: usize = 32;
 export const WORD_LENGTH: usize = 33;
 export const ABOVE_LENGTH: usize = 34;
 export const BEFORE_WORD: usize = 35;
+/** Hash of the document's first line, which names its path (src/model/document.ts), as far as it was read. */
+export const DOCUMENT: usize = 36;
+/** 1 behind the first line. */
+export const IN_TEXT: usize = 40;
+/** Brackets that are open, 255 at most. */
+export const DEPTH: usize = 41;
 export const KEYWORD: usize = 44;
 /** `[MATCHES]` of pointer u32, length u16, misses u16. */
 export const MATCH: usize = 48;
@@ -25,6 +31,12 @@ export const RECENT: usize = 96;
 export const LINE: usize = 128;
 export const ABOVE: usize = 256;
 export const LINE_BYTES: u32 = 120;
+/** `[NESTED]` u8: commas in each open bracket; `[NESTED]` u32: what stands before it. The innermost ones; older ones are overwritten. */
+export const COMMAS: usize = 376;
+export const OPENERS: usize = 384;
+const NESTED: u32 = 8;
+/** Arguments behind so many commas are much alike. */
+const MOST_COMMAS: u8 = 7;
 
 // @ts-ignore: decorator
 @inline
@@ -88,6 +100,8 @@ export function advanceCursor(c: usize, b: u32): void {
 		}
 		token = b == 32 || b == 9 ? 0 : b == 10 ? 3 : b & 63 | 64;
 	}
+	followBrackets(c, b, length > 0 ? word : load<u32>(c + WORD1));
+	followHeader(c, b);
 	if (token != 0) store<u32>(c + SKELETON, (load<u32>(c + SKELETON) << 7) ^ token);
 
 	if (b == 10 || b == 0) {
@@ -105,6 +119,51 @@ export function advanceCursor(c: usize, b: u32): void {
 		if (load<u8>(c + FIRST) == 0 && b != 32 && b != 9) {
 			store<u8>(c + FIRST, b);
 			store<u16>(c + INDENT, column);
+			// Brackets in prose and strings need not match. A word at the left edge begins something new.
+			if (column == 0 && isWordByte(b)) store<u8>(c + DEPTH, 0);
 		}
+	}
+}
+
+/** @param word the word that ends before `b`, or the last one */
+// @ts-ignore: decorator
+@inline
+function followBrackets(c: usize, b: u32, word: u32): void {
+	if (b - 40 > 85) return;
+	const depth = <u32>load<u8>(c + DEPTH);
+	if (b == 40 || b == 91 || b == 123) {
+		const at = <usize>(depth & (NESTED - 1));
+		store<u32>(c + OPENERS + (at << 2), b == 40 ? word : load<u32>(c + KEYWORD) + b);
+		store<u8>(c + COMMAS + at, 0);
+		if (depth < 255) store<u8>(c + DEPTH, depth + 1);
+	} else if (depth == 0) return;
+	else if (b == 41 || b == 93 || b == 125) store<u8>(c + DEPTH, depth - 1);
+	else if (b == 44) {
+		const at = c + COMMAS + <usize>((depth - 1) & (NESTED - 1));
+		const commas = load<u8>(at);
+		if (commas < MOST_COMMAS) store<u8>(at, commas + 1);
+	}
+}
+
+/** The innermost open bracket: what stands before it, and how many commas (7 at most) stand in it; 0 if none is open. */
+// @ts-ignore: decorator
+@inline
+export function openBracket(c: usize): u32 {
+	const depth = <u32>load<u8>(c + DEPTH);
+	if (depth == 0) return 0;
+	const at = <usize>((depth - 1) & (NESTED - 1));
+	return load<u32>(c + OPENERS + (at << 2)) * (MOST_COMMAS + 1) + load<u8>(c + COMMAS + at);
+}
+
+// @ts-ignore: decorator
+@inline
+function followHeader(c: usize, b: u32): void {
+	if (b == 0) {
+		store<u32>(c + DOCUMENT, 0);
+		store<u8>(c + IN_TEXT, 0);
+		store<u8>(c + DEPTH, 0);
+	} else if (load<u8>(c + IN_TEXT) == 0) {
+		if (b == 10) store<u8>(c + IN_TEXT, 1);
+		else store<u32>(c + DOCUMENT, (load<u32>(c + DOCUMENT) + b + 1) * 0x9e3779b1);
 	}
 }

@@ -179,6 +179,20 @@ const unusual = Buffer.concat([
 	Buffer.from("größe = maß_ÄRGER;"),
 ]);
 
+/** More brackets than are remembered, closed and not; more commas than are counted; a word at the left edge; two documents. */
+const bracketed = Buffer.from(
+	[
+		"src/nested.ts",
+		`\tcall(${"[{(".repeat(4)}inner, two${")}]".repeat(4)}, after)`,
+		`\tcall(${Array.from({ length: 12 }, (_, i) => `a${i}`).join(", ")})`,
+		"\topen(never, closed",
+		"next = {first: [1, 2], second: (x, y)}",
+		`\t${"(".repeat(300)}deep, deeper${")".repeat(298)}, less`,
+		`\0other.ts`,
+		"next = {first: [1, 2], call(b, c)}",
+	].join("\n"),
+);
+
 const cases: readonly (readonly [title: string, sizes: ReferenceSizes, steps: () => Step[]])[] = [
 	["code that comes twice", ample, () => learned(Buffer.concat([code, code]), () => null)],
 	["code, with a network", ample, () => learned(code, (byte, index) => (index < 200 ? null : opinionOn(byte, random)))],
@@ -188,6 +202,7 @@ const cases: readonly (readonly [title: string, sizes: ReferenceSizes, steps: ()
 		() => learned(code, (byte, index) => (index % 5 === 3 ? opinionOn(byte, random) : null)),
 	],
 	["long lines, empty lines, ends of documents and UTF-8", ample, () => learned(unusual, () => null)],
+	["brackets", ample, () => learned(bracketed, () => null)],
 	["any bytes", ample, () => learned(randomBytes(500, random), () => null)],
 	["more code than there is room for", tiny, () => learned(Buffer.concat([code, code]), () => null)],
 	["text that is forgotten while it is expected", tiny, () => [28, 29, 30, 31, 32].flatMap(forgotten)],

@@ -314,6 +314,7 @@ function factsOf(bytes: readonly number[]): Facts {
 	const above = column === aboveLength ? 10 : aboveAt(column);
 
 	const skeleton = skeletonOf(text);
+	const document = documentOf(text);
 	const mixed = (a: number) => Math.imul(a, 0x2545f491) >>> 0;
 	const pairs: readonly (readonly [number, number])[] = [
 		[order1, 0],
@@ -332,10 +333,10 @@ function factsOf(bytes: readonly number[]): Facts {
 		[above * 65536 + aboveAt(column + 1) * 256 + order1, 0],
 		[above + order1 * 256, here],
 		[skeleton, here],
-		[skeleton % 2 ** 21, classOf(order1) * 16 + Math.min(wordLength, 15)],
-		[text.back(2, 3) * 256, 0],
-		[(last4 & 0xf0f0f0ff) >>> 0, 0],
-		[0, 0],
+		[here, document],
+		[here, document + mixed(text.hashOfWord(word1))],
+		[here, openBracketOf(text)],
+		[text.back(1, 3), document],
 	];
 	const lengths = [0, 1, 1, 2, 2, 2];
 	const aboveKinds = new Map([
@@ -351,6 +352,42 @@ function factsOf(bytes: readonly number[]): Facts {
 		lineShape:
 			Math.min(indent >> 1, 7) * 32 + (column < 32 ? Math.min(column >> 2, 4) : 5) * 4 + (aboveKinds.get(above) ?? 3),
 	};
+}
+
+function documentStart(text: Text): number {
+	return text.start(text.end, (b) => b !== 0);
+}
+
+/** Hash of the document's first line as far as it was read. */
+function documentOf(text: Text): number {
+	let h = 0;
+	for (let i = documentStart(text); i < text.end && text.at(i) !== 10; i++) {
+		h = Math.imul(h + text.at(i) + 1, 0x9e3779b1) >>> 0;
+	}
+	return h;
+}
+
+/** What stands before the innermost open bracket, and the commas in it; eight brackets are remembered. */
+function openBracketOf(text: Text): number {
+	const remembered = Array.from({ length: 8 }, () => ({ position: 0, commas: 0 }));
+	const slot = (depth: number) => remembered[depth % 8] as (typeof remembered)[number];
+	let depth = 0;
+	for (let i = documentStart(text); i < text.end; i++) {
+		const b = text.at(i);
+		const character = String.fromCharCode(b);
+		if ("([{".includes(character)) {
+			Object.assign(slot(depth), { position: i, commas: 0 });
+			depth = Math.min(255, depth + 1);
+		} else if (")]}".includes(character)) depth = Math.max(0, depth - 1);
+		else if (character === "," && depth > 0) slot(depth - 1).commas++;
+		if (isWordByte(b) && (i === 0 || isLineEnd(text.at(i - 1)))) depth = 0;
+	}
+	if (depth === 0) return 0;
+	const { position, commas } = slot(depth - 1);
+	const bracket = text.at(position);
+	const before = new Text(text.bytes.slice(0, position + 1));
+	const opener = bracket === 40 ? text.hashOfWord(text.wordBefore(position)) : keywordOf(before) + bracket;
+	return (Math.imul(opener, 8) + Math.min(commas, 7)) >>> 0;
 }
 
 /** What is left of the last tokens when words are only words: seven bits for each. */
