@@ -15,6 +15,7 @@ describe("networkUse", () => {
 		"globalThis.fetch(a)",
 		'globalThis["fetch"](a)',
 		"new WebSocket(a)",
+		"var a=/x/;fetch(b/a/c)",
 		'process.getBuiltinModule("http")',
 		'process.binding("tcp_wrap")',
 		'require("node:module").createRequire(a)',
@@ -29,6 +30,7 @@ describe("networkUse", () => {
 		"var required=1,a={prefetched:2},b='nothing is fetched';",
 		'throw Error("two folders are required")',
 		"a.internet(networks)",
+		"var a=/(?:get|fetch|require)\\w+/i;",
 		"class A{import(name,b={}){return this.import(name)}}",
 	];
 	for (const code of harmless) {

@@ -1,3 +1,4 @@
+import { parse, tokTypes } from "acorn";
 import { transformSync } from "esbuild";
 
 /** Finds the ways in which bundled code could reach a network. */
@@ -28,7 +29,8 @@ export function isNetworkModule(specifier: string): boolean {
  */
 export function networkUse(code: string): string[] {
 	// Dynamic imports become calls of `require`, and can be told from methods that are called "import".
-	const { code: plain } = transformSync(code, { format: "cjs", supported: { "dynamic-import": false } });
+	const { code: called } = transformSync(code, { format: "cjs", supported: { "dynamic-import": false } });
+	const plain = withoutPatterns(called);
 	const found: string[] = [];
 	for (const [use, specifier] of plain.matchAll(/\brequire\((?:"([^"]*)"\)|[^)]*)/g)) {
 		if (specifier === undefined || isNetworkModule(specifier)) found.push(use);
@@ -39,4 +41,22 @@ export function networkUse(code: string): string[] {
 		/\b(?:fetch(?:Later)?\b|WebSocket|XMLHttpRequest|EventSource|getBuiltinModule|createRequire|_linkedBinding|binding\()/g;
 	for (const [use] of plain.matchAll(others)) found.push(use);
 	return found;
+}
+
+/** Code with the contents of its regular expressions blanked: they may hold any word, and do nothing. */
+function withoutPatterns(code: string): string {
+	const patterns: { readonly start: number; readonly end: number }[] = [];
+	parse(code, {
+		ecmaVersion: "latest",
+		onToken: ({ type, start, end }) => {
+			if (type === tokTypes.regexp) patterns.push({ start, end });
+		},
+	});
+	let rest = 0;
+	let plain = "";
+	for (const { start, end } of patterns) {
+		plain += `${code.slice(rest, start)}/${" ".repeat(end - start - 2)}/`;
+		rest = end;
+	}
+	return plain + code.slice(rest);
 }

@@ -132,7 +132,7 @@ describe("The architecture", () => {
 	it("hands out no network that was not tried on text", () => {
 		const makers = files.filter(({ text, room }) => room !== "engines" && /\.createPredictor\(/.test(text));
 		// A training measures what it has just trained itself.
-		assert.deepEqual(makers.map(({ path }) => path).sort(), ["model/triedNetwork.ts", "trainer/gain.ts"]);
+		assert.deepEqual(makers.map(({ path }) => path).sort(), ["model/triedNetwork.ts", "trainer/mixture/gain.ts"]);
 	});
 
 	it("lets kernels import only kernels, those of the network none of the memory's", () => {
