@@ -122,14 +122,16 @@ export async function stepProbe(
 	const parameters = newParameters(network, text);
 	const predictor: Predictor = await engine.createPredictor(network, parameters, precision, 1);
 	const state = new Float32Array(predictor.stateSize);
-	const logits = reading ? undefined : new Float32Array(SYMBOLS);
+	const logits = new Float32Array(SYMBOLS);
 	const steps = 200;
+	const read = text.subarray(0, steps);
 	let at = 0;
 	return {
 		measure: (seconds) =>
 			1e6 /
 			steps /
 			rate(() => {
+				if (reading) return predictor.read(state, read);
 				for (let i = 0; i < steps; i++, at = (at + 1) % text.length) {
 					predictor.step(1, state, text.subarray(at, at + 1), logits);
 				}
