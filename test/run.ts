@@ -21,6 +21,8 @@ import { findHost } from "./harness/host.ts";
 import { runHostSuite } from "./harness/hostSuite.ts";
 import { root } from "./harness/paths.ts";
 import { suites } from "./host/suites.ts";
+import { installJavaScript } from "./tensorflow/install.ts";
+import { tensorFlowVariable } from "./tensorflow/variable.ts";
 
 interface Part {
 	readonly title: string;
@@ -66,10 +68,12 @@ function missing(reasons: readonly string[]): Counts {
 async function hostSuites(release: Release): Promise<Counts> {
 	const host = await findHost(release, console.log);
 	if (host.kind === "none") return missing(host.missing);
+	const tensorFlow = await installJavaScript();
+	const shared: Record<string, string> = tensorFlow === undefined ? {} : { [tensorFlowVariable]: tensorFlow };
 	let total = none;
 	for (const suite of suites) {
 		console.log(`\n${host.description}: ${suite.name}`);
-		total = add(total, await runHostSuite(host, suite));
+		total = add(total, await runHostSuite(host, { ...suite, environment: { ...suite.environment, ...shared } }));
 	}
 	return total;
 }
