@@ -1,5 +1,6 @@
 /** The section of what the model is, what it read, and what it takes. */
 import { env, l10n } from "vscode";
+import { cellName } from "../../domain/cells.ts";
 import type { LeftOutReason } from "../../domain/corpus.ts";
 import { heldOutBpc, type ModelSummary, perplexity } from "../../domain/model.ts";
 import type { ViewRow, ViewSection } from "../../protocol/view.ts";
@@ -119,7 +120,7 @@ function networkFacts({ cell, hidden, layers, parameters }: ModelSummary): [stri
 		pair(
 			l10n.t("Network"),
 			l10n.t("{cell}, {layers} × {hidden} units", {
-				cell: cell.toUpperCase(),
+				cell: cellName(cell),
 				layers: format.integer(layers),
 				hidden: format.integer(hidden),
 			}),

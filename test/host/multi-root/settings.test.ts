@@ -21,7 +21,7 @@ describe("Turning suggestions off and on, with several folders", () => {
 
 	before(async () => {
 		inkling = await activated();
-		await vscode.window.showTextDocument(folderUri("gru.ts"));
+		await vscode.window.showTextDocument(folderUri("network.ts"));
 	});
 
 	after(async () => {
