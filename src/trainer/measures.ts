@@ -2,7 +2,7 @@
 import { type NetworkTrainer, type Parameters, SYMBOLS } from "../engines/engine.ts";
 import { countCharacters, type EncodedDocument } from "../model/document.ts";
 import { byteLogFrequencies } from "../model/initialize.ts";
-import { mostBitsPerByte, trialTexts } from "../model/triedNetwork.ts";
+import { mostTrialBits, trialTexts } from "../model/triedNetwork.ts";
 
 export interface TrainingText {
 	readonly training: readonly EncodedDocument[];
@@ -62,12 +62,15 @@ export async function isSound(trainer: Pick<NetworkTrainer, "evaluate">, paramet
 	if (!areFinite(parameters)) return false;
 	for (const text of trialTexts) {
 		const { nats, bytes } = await trainer.evaluate([text], [0], parameters);
-		if (isPossible(nats / Math.LN2 / bytes)) return true;
+		if (nats / Math.LN2 / bytes < mostTrialBits) return true;
 	}
 	return false;
 }
 
-/** Whether a network that still gives probabilities may have so many bits a byte. */
+/** Of the text that it learns: any byte at random costs 8 bits. */
+const mostBitsPerByte = 16;
+
+/** Whether a network that still gives probabilities may have so many bits a byte on the validation text. */
 export function isPossible(bitsPerByte: number): boolean {
 	return bitsPerByte < mostBitsPerByte;
 }

