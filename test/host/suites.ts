@@ -31,7 +31,14 @@ function unusualWords(folder: string): string {
 			"hornswoggledOctopus.kerfuffle()",
 			"",
 		]),
-		"unusual.ts": "const flabbergastedWalrus = thinkTheUnthinkable(42);\nflabbergastedWalrus.call();\n",
+		"unusual.ts": [
+			"const flabbergastedWalrus = thinkTheUnthinkable(42);",
+			"flabbergastedWalrus.call();",
+			// A name that one line has is not sure enough at "think" in a document that is new.
+			"const bewilderedOyster = thinkTheUnthinkable(43);",
+			"const perplexedPangolin = thinkTheUnthinkable(44);",
+			"",
+		].join("\n"),
 		".env": "LAUNCH_CODE=zanzibar\n".repeat(5),
 		"secrets/plan.txt": "the launch code is zanzibar\n".repeat(5),
 		".gitignore": "ignored/\n",
