@@ -59,14 +59,12 @@ describe("TensorFlow engine, native back end", () => {
 			const { rss, heapTotal } = process.memoryUsage();
 			return rss - heapTotal;
 		};
-		// Heaps grow to their working size first, and now and then by a large step; a leak grows in every stretch.
-		const bytes = [await memoryAfter(300)];
+		// Heaps grow to their working size first, by large steps now and then: after 300 updates one step of 6 % was still to come.
+		const before = await memoryAfter(1000);
 		const { numTensors } = tf.memory();
-		for (let stretch = 0; stretch < 4; stretch++) bytes.push(await memoryAfter(250));
+		const after = await memoryAfter(1000);
 		assert.equal(tf.memory().numTensors, numTensors);
-		const growth = bytes.slice(1).map((after, stretch) => after / (bytes[stretch] as number) - 1);
-		assert.ok(Math.min(...growth) < 0.01, `${bytes.join(", ")} bytes`);
-		assert.ok((bytes.at(-1) as number) < 1.2 * (bytes[0] as number), `${bytes.join(", ")} bytes`);
+		assert.ok(after < 1.05 * before, `${before} bytes before, ${after} after`);
 		trainer.dispose();
 	});
 
