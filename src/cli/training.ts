@@ -3,7 +3,7 @@ import { realpath } from "node:fs/promises";
 import { join, parse } from "node:path";
 import { setImmediate as turn } from "node:timers/promises";
 import type { UsedFiles } from "../corpus/holdout.ts";
-import { cells, nameWithArticle } from "../domain/cells.ts";
+import { cells, type Direction, directions, nameWithArticle } from "../domain/cells.ts";
 import { storageFiles } from "../domain/storage.ts";
 import { optimizers } from "../engines/engine.ts";
 import { expectedShapes } from "../engines/shapes.ts";
@@ -38,6 +38,13 @@ export const trainingOptions = {
 	...engineOptions,
 };
 
+/** Of the commands that can do something with a network of both directions. */
+export const directionOption = choice(
+	directions,
+	"forward, or both: a model that scores text from both sides and writes none (default: forward)",
+	"NAME",
+);
+
 /** CPU time, for comparisons that do not depend on how many cores there are. */
 export const budgetSeconds = number("S", "CPU-seconds of all threads, counted from the start of the process", {
 	min: 0.1,
@@ -48,12 +55,17 @@ export const budgetSeconds = number("S", "CPU-seconds of all threads, counted fr
 export const minutes = (standard: number) =>
 	number("M", `minutes by the clock on the wall (default: ${standard})`, { min: 0.01, max: 10_000, whole: false });
 
-type StartOptions = Partial<Pick<Values<typeof trainingOptions>, "from" | "cell" | "hidden" | "layers">> & EngineValues;
+type StartOptions = Partial<Pick<Values<typeof trainingOptions>, "from" | "cell" | "hidden" | "layers">> & {
+	readonly direction?: Direction | undefined;
+} & EngineValues;
 
-/** @throws {Failure | UsageError} if the start cannot be used */
-export async function startOf(values: StartOptions): Promise<TrainingStart> {
+/**
+ * @param takesBoth whether the command knows what to do with a network of both directions, which makes no suggestions
+ * @throws {Failure | UsageError} if the start cannot be used
+ */
+export async function startOf(values: StartOptions, takesBoth = false): Promise<TrainingStart> {
 	assertEngineOptions(values);
-	const { from, cell, hidden, layers } = values;
+	const { from, cell, direction, hidden, layers } = values;
 	if (from === undefined || from === "scratch") {
 		assertStorable(values);
 		return { kind: "new" };
@@ -63,6 +75,13 @@ export async function startOf(values: StartOptions): Promise<TrainingStart> {
 	if ((cell ?? shape.cell) !== shape.cell) {
 		throw new UsageError(
 			`--cell is for new models, and this one is ${nameWithArticle(shape.cell)}: leave --from out to start from random weights`,
+		);
+	}
+	const { direction: own = "forward" } = shape;
+	if (own === "both" && !takesBoth) throw new Failure("scoresOnly");
+	if ((direction ?? own) !== own) {
+		throw new UsageError(
+			`--direction is for new models, and this one has ${JSON.stringify(own)}: leave --from out to start from random weights`,
 		);
 	}
 	if ((hidden ?? shape.hidden) !== shape.hidden || (layers ?? shape.layers) !== shape.layers) {

@@ -1,4 +1,5 @@
 /** What is told of a model. */
+import type { Direction } from "./cells.ts";
 
 /** What the model was trained on and how well it does; stored as metadata, shown to the user. */
 export interface ModelInfo {
@@ -23,6 +24,8 @@ export interface ModelInfo {
 /** What the host shows of a model. */
 export interface ModelSummary extends ModelInfo {
 	readonly cell: string;
+	/** `forward` if absent, as is every model that makes suggestions. */
+	readonly direction?: Direction;
 	readonly hidden: number;
 	readonly layers: number;
 	readonly parameters: number;

@@ -3,18 +3,23 @@
  * over the 256 byte values. Its memory layouts stay its own: parameters go in and out by PyTorch's names and shapes.
  */
 
-import type { Cell } from "../domain/cells.ts";
+import type { Cell, Direction } from "../domain/cells.ts";
 
-export type { Cell };
+export type { Cell, Direction };
 
 /** Number of symbols: the byte values. */
 export const SYMBOLS = 256;
 
 export interface NetworkShape {
 	readonly cell: Cell;
-	/** Units per layer. */
+	/** Units per layer and direction. */
 	readonly hidden: number;
 	readonly layers: number;
+	/**
+	 * `forward` if absent. In a network of `both` directions a layer above the first reads the layer below of its own direction only. If
+	 * it read both, as PyTorch's `bidirectional=True` allows, the state before a byte would depend on that byte.
+	 */
+	readonly direction?: Direction;
 }
 
 /** Row-major float32 tensor. */
@@ -23,7 +28,11 @@ export interface Tensor {
 	readonly data: Float32Array;
 }
 
-/** Tensors by PyTorch name: `gru.weight_ih_l0 [3H,256]`, `gru.weight_hh_l0 [3H,H]`, …, `head.weight [256,H]`, `head.bias`. */
+/**
+ * Tensors by PyTorch name: `gru.weight_ih_l0 [3H,256]`, `gru.weight_hh_l0 [3H,H]`, …, `head.weight [256,H]`, `head.bias`. With both
+ * directions also `gru.weight_ih_l0_reverse`, …; `head.weight` is then `[256,2H]`, the columns of the forward state first, and
+ * so is `weight_ih` above the first layer, where the columns of the other direction are 0.
+ */
 export type Parameters = ReadonlyMap<string, Tensor>;
 
 /**
@@ -70,6 +79,8 @@ export interface TrainerOptions {
 	 * their output weights are zero, and cost nothing.
 	 */
 	readonly symbols?: Uint8Array;
+	/** Bytes behind the targets that a network of both directions reads before a segment; none if absent. */
+	readonly lookahead?: number;
 	/** Allows targets that are mixed with what another model says of them. `symbols` is then ignored: all are learned. */
 	readonly mixture?: MixtureWeights;
 }
@@ -94,11 +105,24 @@ export interface Segment {
 	readonly mask: Uint8Array;
 	/** `[batch]`, 1 where the stream starts afresh: its state is zeroed before the segment. */
 	readonly reset: Uint8Array;
+	/** What stands behind the targets, for a network of both directions; nothing if absent. */
+	readonly following?: FollowingText;
 	/**
 	 * `[unroll, batch, 8]`: what another model says of each target, as its log-odds in favour of each bit that comes, in
 	 * tenths of a nat. The loss is then that of the mixture.
 	 */
 	readonly advice?: Int8Array;
+}
+
+/**
+ * The bytes behind the targets of a segment. The backward network begins behind them, or where the text of a stream ends, with
+ * the zero state. It reads them, without a gradient, and then the targets from the last to the second.
+ */
+export interface FollowingText {
+	/** `[lookahead, batch]`, time-major. */
+	readonly bytes: Uint8Array;
+	/** `[batch]`: how many of the targets and these bytes, from the first target on, are text of the stream. */
+	readonly lengths: Uint32Array;
 }
 
 /** Cross-entropy of some bytes, summed. */
@@ -138,7 +162,8 @@ export interface NetworkTrainer {
 	optimizer(): Awaitable<OptimizerState>;
 	/**
 	 * Cross-entropy (nats, summed) of `texts`, each read from the zero state, by the present parameters or those given;
-	 * the first `skip[i]` bytes of text i are read but not counted. What is trained is untouched.
+	 * the first `skip[i]` bytes of text i are read but not counted. What is trained is untouched. A network of both directions sees
+	 * right of a byte no more than the rest of its segment and `lookahead` further bytes.
 	 *
 	 * @param advice what another model says of each byte of each text, eight numbers a byte, as in `Segment`
 	 */
@@ -183,6 +208,8 @@ export type Precision = "float32" | "int8";
 /** What an engine can run. A caller looks here before it asks; the engine refuses the rest with a `Failure`. */
 export interface EngineCapabilities {
 	readonly cells: ReadonlySet<Cell>;
+	/** Of networks that it trains. A predictor reads forward only. */
+	readonly directions: ReadonlySet<Direction>;
 	readonly optimizers: ReadonlySet<OptimizerName>;
 	/** Of the weights of a predictor. */
 	readonly precisions: ReadonlySet<Precision>;

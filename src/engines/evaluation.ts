@@ -4,15 +4,22 @@ import type { Segment } from "./engine.ts";
 /** Of a byte. */
 const BITS = 8;
 
+/** Streams, steps, and bytes behind a segment that a network of both directions reads. */
+interface Sizes {
+	readonly batch: number;
+	readonly unroll: number;
+	readonly lookahead?: number;
+}
+
 /**
  * Segments that read every text once, each from the zero state, in `batch` streams side by side. The mask counts a byte of
- * text i as a target from place `skip[i]` on. `advice` is what another model says of each text, as in `Segment`. All segments share their arrays: one must be done with before the next is asked for.
+ * text i as a target from place `skip[i]` on. `advice` is what another model says of each text, as in `Segment`. All segments
+ * share their arrays: one must be done with before the next is asked for.
  */
 export function* evaluationSegments(
 	texts: readonly Uint8Array[],
 	skip: readonly number[],
-	batch: number,
-	unroll: number,
+	{ batch, unroll, lookahead = 0 }: Sizes,
 	advice?: readonly Int8Array[],
 ): Generator<Segment, void> {
 	const segment = {
@@ -20,6 +27,7 @@ export function* evaluationSegments(
 		targets: new Uint8Array(unroll * batch),
 		mask: new Uint8Array(unroll * batch),
 		reset: new Uint8Array(batch),
+		following: { bytes: new Uint8Array(lookahead * batch), lengths: new Uint32Array(batch) },
 		...(advice === undefined ? {} : { advice: new Int8Array(unroll * batch * BITS) }),
 	};
 	// The longest texts first, each to the stream that is free next, so that the streams end at about the same time.
@@ -38,7 +46,12 @@ export function* evaluationSegments(
 				stream.at = 0;
 				segment.reset[b] = 1;
 			}
-			const count = Math.min(unroll, stream.text.length - 1 - stream.at);
+			const left = Math.max(0, stream.text.length - 1 - stream.at);
+			const count = Math.min(unroll, left);
+			segment.following.lengths[b] = Math.min(unroll + lookahead, left);
+			for (let t = unroll; t < Math.min(unroll + lookahead, left); t++) {
+				segment.following.bytes[(t - unroll) * batch + b] = stream.text[stream.at + t + 1] as number;
+			}
 			for (let t = 0; t < count; t++, stream.at++) {
 				const i = t * batch + b;
 				segment.inputs[i] = stream.text[stream.at] as number;

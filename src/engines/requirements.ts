@@ -34,16 +34,25 @@ function requireShape({ cells }: EngineCapabilities, { cell, hidden, layers }: N
 /** @throws {Failure} modelUnsupported or badArgument if the engine cannot train such a network in this way */
 export function requireTrainable(capabilities: EngineCapabilities, shape: NetworkShape, options: TrainerOptions): void {
 	const { batch, unroll, threads, optimizer = "adamw", beta1, beta2, epsilon, weightDecay, clip } = options;
+	const { lookahead = 0 } = options;
 	requireShape(capabilities, shape);
+	const { direction = "forward" } = shape;
+	if (!capabilities.directions.has(direction)) {
+		throw new Failure("badArgument", "This engine cannot train a network that reads in both directions");
+	}
 	if (!capabilities.optimizers.has(optimizer)) {
 		throw new Failure("badArgument", `This engine has no optimiser ${JSON.stringify(optimizer)}`);
 	}
 	if (options.mixture !== undefined && !capabilities.mixtures) {
 		throw new Failure("badArgument", "This engine cannot train a network as a part of a mixture");
 	}
+	if (options.mixture !== undefined && direction === "both") {
+		throw new Failure("badArgument", "A network that reads in both directions cannot be a part of a mixture");
+	}
 	requireWhole(batch, "streams in a batch", mostStreams);
 	requireWhole(unroll, "time steps per update", mostSteps);
 	requireWhole(threads, "threads", capabilities.threads);
+	requireNumber(lookahead, "The lookahead", (value) => Number.isInteger(value) && value >= 0 && value <= mostSteps);
 	requireNumber(beta1, "β₁", (value) => value >= 0 && value < 1);
 	requireNumber(beta2, "β₂", (value) => value >= 0 && value < 1);
 	requireNumber(epsilon, "ε", (value) => value > 0 && value < 1);
@@ -56,9 +65,9 @@ export function requireTrainable(capabilities: EngineCapabilities, shape: Networ
  * would spoil all parameters
  */
 export function requireUpdatable(
-	{ inputs, targets, mask, reset, advice }: Segment,
+	{ inputs, targets, mask, reset, advice, following }: Segment,
 	learningRate: number,
-	{ batch, unroll, mixture }: Pick<TrainerOptions, "batch" | "unroll" | "mixture">,
+	{ batch, unroll, mixture, lookahead = 0 }: Pick<TrainerOptions, "batch" | "unroll" | "mixture" | "lookahead">,
 ): void {
 	requireNumber(learningRate, "The learning rate", (value) => value >= 0 && value < Number.POSITIVE_INFINITY);
 	for (const { length } of [inputs, targets, mask]) {
@@ -67,10 +76,16 @@ export function requireUpdatable(
 	if (advice !== undefined && mixture === undefined) {
 		throw new Failure("badArgument", "The trainer was not made for a mixture");
 	}
+	if (following !== undefined && following.bytes.length !== batch * lookahead) {
+		throw new Failure("badArgument", `A segment cannot be followed by ${following.bytes.length} bytes`);
+	}
+	if (following !== undefined && following.lengths.length !== batch) {
+		throw new Failure("badArgument", `A segment cannot have ${following.lengths.length} lengths`);
+	}
 	if (reset.length !== batch) throw new Failure("badArgument", `A segment cannot have ${reset.length} streams`);
 }
 
-/** @throws {Failure} modelUnsupported or badArgument if the engine cannot run such a network in this precision */
+/** @throws {Failure} modelUnsupported, scoresOnly or badArgument if the engine cannot run such a network in this precision */
 export function requirePredictable(
 	capabilities: EngineCapabilities,
 	shape: NetworkShape,
@@ -78,6 +93,7 @@ export function requirePredictable(
 	maxBatch: number,
 ): void {
 	requireShape(capabilities, shape);
+	if (shape.direction === "both") throw new Failure("scoresOnly");
 	if (!capabilities.precisions.has(precision)) throw new Failure("modelUnsupported", precision);
 	requireWhole(maxBatch, "hypotheses", mostHypotheses);
 }

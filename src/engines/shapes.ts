@@ -9,29 +9,44 @@ export const cellLayout: Readonly<Record<Cell, { readonly module: string; readon
 	rnn_relu: { module: "rnn", gates: 1 },
 };
 
-/** PyTorch's names of one layer's parameters. */
-export function layerNames(cell: Cell, layer: number) {
+/** PyTorch's names of one layer's parameters, of the network that reads forward or of the one that reads backward. */
+export function layerNames(cell: Cell, layer: number, isReverse = false) {
 	const { module } = cellLayout[cell];
+	const suffix = `l${layer}${isReverse ? "_reverse" : ""}`;
 	return {
-		weightIh: `${module}.weight_ih_l${layer}`,
-		weightHh: `${module}.weight_hh_l${layer}`,
-		biasIh: `${module}.bias_ih_l${layer}`,
-		biasHh: `${module}.bias_hh_l${layer}`,
+		weightIh: `${module}.weight_ih_${suffix}`,
+		weightHh: `${module}.weight_hh_${suffix}`,
+		biasIh: `${module}.bias_ih_${suffix}`,
+		biasHh: `${module}.bias_hh_${suffix}`,
 	} as const;
 }
 
+/** Networks that read, each in its direction. */
+export function directionCount({ direction }: Pick<NetworkShape, "direction">): number {
+	return direction === "both" ? 2 : 1;
+}
+
+/** Columns of `head.weight`, and of `weight_ih` above the first layer: the states of all directions. */
+export function outputWidth(shape: Pick<NetworkShape, "hidden" | "direction">): number {
+	return shape.hidden * directionCount(shape);
+}
+
 /** The parameters of a network by PyTorch's names, in the order in which they stand in a file, with their shapes. */
-export function expectedShapes({ cell, hidden, layers }: NetworkShape): Map<string, readonly number[]> {
+export function expectedShapes(shape: NetworkShape): Map<string, readonly number[]> {
+	const { cell, hidden, layers } = shape;
 	const { gates } = cellLayout[cell];
+	const width = outputWidth(shape);
 	const shapes = new Map<string, readonly number[]>();
 	for (let layer = 0; layer < layers; layer++) {
-		const names = layerNames(cell, layer);
-		shapes.set(names.weightIh, [gates * hidden, layer === 0 ? SYMBOLS : hidden]);
-		shapes.set(names.weightHh, [gates * hidden, hidden]);
-		shapes.set(names.biasIh, [gates * hidden]);
-		shapes.set(names.biasHh, [gates * hidden]);
+		for (let direction = 0; direction < directionCount(shape); direction++) {
+			const names = layerNames(cell, layer, direction === 1);
+			shapes.set(names.weightIh, [gates * hidden, layer === 0 ? SYMBOLS : width]);
+			shapes.set(names.weightHh, [gates * hidden, hidden]);
+			shapes.set(names.biasIh, [gates * hidden]);
+			shapes.set(names.biasHh, [gates * hidden]);
+		}
 	}
-	shapes.set("head.weight", [SYMBOLS, hidden]);
+	shapes.set("head.weight", [SYMBOLS, width]);
 	shapes.set("head.bias", [SYMBOLS]);
 	return shapes;
 }

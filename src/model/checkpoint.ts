@@ -4,12 +4,14 @@
  *
  * A safetensors file that another program wrote is taken too if it holds exactly the parameters of one network; its kind
  * and size then follow from them. An `rnn` looks the same with tanh and with ReLU: it is taken for one with tanh, PyTorch's
- * default, unless the metadata has `nonlinearity` "relu", as the argument of `torch.nn.RNN` is, or `cell` "rnn_relu".
+ * default, unless the metadata has `nonlinearity` "relu", as the argument of `torch.nn.RNN` is, or `cell` "rnn_relu". One with
+ * `bidirectional=True` is taken if its deeper layers read their own direction only: the other columns of `weight_ih` are 0.
  */
 import type { FileHandle } from "node:fs/promises";
 import * as nodeFileSystem from "node:fs/promises";
 import type { ModelInfo, ModelSummary } from "../domain/model.ts";
 import type { Cell, NetworkShape, OptimizerState, Parameters, Precision, Tensor } from "../engines/engine.ts";
+import { requireApart } from "../engines/parameters.ts";
 import { expectedShapes } from "../engines/shapes.ts";
 import { errorCode, type FileSystem, writeAtomically } from "../platform/atomicFile.ts";
 import { Failure } from "../platform/failure.ts";
@@ -66,6 +68,7 @@ export function readModel(file: string, fileSystem: FileSystem = nodeFileSystem)
 	return withFile(file, fileSystem, async (handle) => {
 		const { header, shape, info, precision } = await readHead(handle, "model");
 		const parameters = await readChecked(handle, header, expectedShapes(shape), precision);
+		requireApart(shape, parameters);
 		const remarks = isOurs(header.metadata) ? parseRemarks(header.metadata, info) : undefined;
 		return {
 			shape,
@@ -277,10 +280,13 @@ function inferShape({ tensors, metadata }: SafetensorsHeader): NetworkShape {
 	const cell = modules.find(([module]) => tensors.has(`${module}.weight_ih_l0`))?.[1];
 	if (cell === undefined) throw broken("it holds no recurrent network (gru, lstm or rnn)");
 	const names = [...tensors.keys()];
+	const width = tensors.get("head.weight")?.shape[1] ?? Number.NaN;
+	const isBoth = names.some((name) => /^\w+\.weight_ih_l0_reverse$/.test(name));
 	return parseShape(
 		new Map([
 			["cell", cell],
-			["hidden", String(tensors.get("head.weight")?.shape[1])],
+			["direction", isBoth ? "both" : "forward"],
+			["hidden", String(isBoth ? width / 2 : width)],
 			["layers", String(names.filter((name) => /^\w+\.weight_ih_l\d+$/.test(name)).length)],
 		]),
 	);

@@ -1,6 +1,6 @@
 /** The parameters of an untrained network. */
 import { type Cell, type NetworkShape, type Parameters, SYMBOLS, type Tensor } from "../engines/engine.ts";
-import { cellLayout, layerNames } from "../engines/shapes.ts";
+import { cellLayout, directionCount, layerNames, outputWidth } from "../engines/shapes.ts";
 
 /** Bits of freedom in how a network starts; the values that trained best are the recipe's. */
 export interface Initialization {
@@ -42,11 +42,12 @@ const starts: Readonly<Record<Cell, CellStart>> = {
  * `counts` is `[256]`, how often each byte occurs.
  */
 export function initialize(
-	{ cell, hidden, layers }: NetworkShape,
+	shape: NetworkShape,
 	counts: Float64Array,
 	{ inputDeviation, recurrentGain, keepBias }: Initialization,
 	random: () => number,
 ): Parameters {
+	const { cell, hidden, layers } = shape;
 	const { gates } = cellLayout[cell];
 	const { keepGate, recurrent } = starts[cell];
 	const normal = () => {
@@ -60,11 +61,14 @@ export function initialize(
 		for (let i = 0; i < data.length; i++) data[i] = fill(i);
 		parameters.set(name, { shape: dimensions, data });
 	};
-	for (let layer = 0; layer < layers; layer++) {
-		const names = layerNames(cell, layer);
-		const columns = layer === 0 ? SYMBOLS : hidden;
+	const width = outputWidth(shape);
+	const addLayer = (layer: number, direction: number) => {
+		const names = layerNames(cell, layer, direction === 1);
 		const deviation = layer === 0 ? inputDeviation : 1 / Math.sqrt(hidden);
-		add(names.weightIh, [gates * hidden, columns], () => normal() * deviation);
+		// A layer reads the states of its own direction only.
+		const reads = (column: number) => layer === 0 || Math.floor(column / hidden) === direction;
+		const columns = layer === 0 ? SYMBOLS : width;
+		add(names.weightIh, [gates * hidden, columns], (i) => (reads(i % columns) ? normal() * deviation : 0));
 		const matrices = Array.from({ length: gates }, () => recurrent(hidden, normal));
 		const square = hidden * hidden;
 		add(
@@ -74,8 +78,11 @@ export function initialize(
 		);
 		add(names.biasIh, [gates * hidden], (i) => (Math.floor(i / hidden) === keepGate ? keepBias : 0));
 		add(names.biasHh, [gates * hidden], () => 0);
+	};
+	for (let layer = 0; layer < layers; layer++) {
+		for (let direction = 0; direction < directionCount(shape); direction++) addLayer(layer, direction);
 	}
-	add("head.weight", [SYMBOLS, hidden], () => 0);
+	add("head.weight", [SYMBOLS, width], () => 0);
 	const logFrequencies = byteLogFrequencies(counts);
 	add("head.bias", [SYMBOLS], (i) => logFrequencies[i] as number);
 	return parameters;

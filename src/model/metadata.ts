@@ -1,6 +1,6 @@
 /** What a model file says of itself: strings by name, in the metadata of safetensors. */
 
-import { cells } from "../domain/cells.ts";
+import { cells, directions } from "../domain/cells.ts";
 import type { ModelInfo } from "../domain/model.ts";
 import type { NetworkShape, Precision } from "../engines/engine.ts";
 import { Failure } from "../platform/failure.ts";
@@ -32,15 +32,16 @@ export function formatMetadata(
 	info: ModelInfo,
 	remarks: Remarks,
 ): Metadata {
-	const { cell, hidden, layers } = shape;
-	const fields = { ...remarks, format, version, content, precision, cell, hidden, layers, ...info, sha256 };
+	const { cell, hidden, layers, direction } = shape;
+	const network = { cell, hidden, layers, ...(direction === "both" ? { direction } : {}) };
+	const fields = { ...remarks, format, version, content, precision, ...network, ...info, sha256 };
 	return new Map(Object.entries(fields).map(([name, value]) => [name, String(value)]));
 }
 
 /** What a file says of its model in fields that mean nothing to Inkling; never shown, but kept in a copy. */
 export type Remarks = Readonly<Record<string, string>>;
 
-const ownFields = ["format", "version", "content", "precision", "cell", "hidden", "layers", "sha256"];
+const ownFields = ["format", "version", "content", "precision", "cell", "hidden", "layers", "direction", "sha256"];
 
 export function parseRemarks(metadata: Metadata, info: ModelInfo): Remarks | undefined {
 	const own = new Set([...ownFields, ...Object.keys(info)]);
@@ -91,7 +92,13 @@ export function parseShape(metadata: Metadata): NetworkShape {
 	if (layers < 1 || layers > maxLayers) {
 		throw new Failure("modelUnsupported", `it has ${layers} layers, not 1 to ${maxLayers}`);
 	}
-	return { cell, hidden, layers };
+	// Not in files of older versions, nor where there is one direction.
+	const given = metadata.get("direction") ?? "forward";
+	const direction = directions.find((one) => one === given);
+	if (direction === undefined) {
+		throw new Failure("modelUnsupported", `its direction is ${JSON.stringify(given.slice(0, 60))}`);
+	}
+	return { cell, hidden, layers, ...(direction === "forward" ? {} : { direction }) };
 }
 
 /** @throws {Failure} modelBroken */

@@ -44,8 +44,13 @@ export function rank(
 		const bits = bitsOf(model, context, bytes);
 		return { text, bits, bitsPerCharacter: bits / Math.max(1, countCharacters(bytes)) };
 	});
+	return inOrder(scored, isNormalized);
+}
+
+/** The most probable first. */
+export function inOrder(ranked: readonly Ranked[], isNormalized: boolean): Ranked[] {
 	const by = (one: Ranked): number => (isNormalized ? one.bitsPerCharacter : one.bits);
-	return scored.sort((one, other) => by(one) - by(other));
+	return ranked.toSorted((one, other) => by(one) - by(other));
 }
 
 function bitsOf(model: LanguageModel, start: Context, bytes: Uint8Array): number {

@@ -1,6 +1,6 @@
 /** How well a language model predicts a document, frozen: nothing adapts but the context. */
 import { Buffer } from "node:buffer";
-import { DOCUMENT_END, encodeDocument, LINE_END, normalizeLineEnds } from "./document.ts";
+import { encodeDocument, LINE_END, normalizeLineEnds } from "./document.ts";
 import type { Context, LanguageModel } from "./languageModel.ts";
 
 export interface Score {
@@ -15,44 +15,21 @@ export function bitsPerCharacter({ bits, characters }: Score): number | null {
 	return characters === 0 ? null : bits / characters;
 }
 
-/**
- * Scores one document in pieces, so that a process that has other work can go between them. The header is read but not
- * counted, nor is the end mark.
- */
-export class DocumentScorer {
-	readonly #model: LanguageModel;
-	readonly #bytes: Uint8Array;
+/** Sums the bits of bytes up by lines. */
+export class LineScores {
 	readonly #lines: Score[] = [];
-	#context: Context;
-	#next: number;
-	#lineBits = 0;
-	#lineCharacters = 0;
+	#bits = 0;
+	#characters = 0;
 
-	/** @param before text of the document that is read but not counted */
-	constructor(model: LanguageModel, path: string, text: string, before = "") {
-		const { bytes, skip } = encodeDocument(path, before + text);
-		const from = skip + Buffer.byteLength(normalizeLineEnds(before));
-		this.#model = model;
-		this.#bytes = bytes;
-		this.#context = model.read(model.start(), bytes.subarray(0, from));
-		this.#next = from;
+	add(byte: number, bits: number): void {
+		this.#bits += bits;
+		if ((byte & 0xc0) !== 0x80) this.#characters++;
+		if (byte === LINE_END) this.#end();
 	}
 
-	/** Scores up to `count` further bytes; true when the document is done. */
-	step(count: number): boolean {
-		const end = Math.min(this.#next + count, this.#bytes.length);
-		for (; this.#next < end; this.#next++) {
-			const byte = this.#bytes[this.#next] as number;
-			if (byte === DOCUMENT_END && this.#next === this.#bytes.length - 1) {
-				if (this.#lineCharacters > 0) this.#endLine();
-				continue;
-			}
-			this.#lineBits -= (this.#context.logProbabilities[byte] as number) / Math.LN2;
-			if ((byte & 0xc0) !== 0x80) this.#lineCharacters++;
-			if (byte === LINE_END) this.#endLine();
-			this.#context = this.#model.advance([this.#context], [byte])[0] as Context;
-		}
-		return this.#next === this.#bytes.length;
+	/** Ends a last line without a line end. */
+	finish(): void {
+		if (this.#characters > 0) this.#end();
 	}
 
 	/** The lines done so far; each includes its line end. */
@@ -71,10 +48,58 @@ export class DocumentScorer {
 		return { bits, characters };
 	}
 
-	#endLine(): void {
-		this.#lines.push({ bits: this.#lineBits, characters: this.#lineCharacters });
-		this.#lineBits = 0;
-		this.#lineCharacters = 0;
+	#end(): void {
+		this.#lines.push({ bits: this.#bits, characters: this.#characters });
+		this.#bits = 0;
+		this.#characters = 0;
+	}
+}
+
+/**
+ * Scores one document in pieces, so that a process that has other work can go between them. The header is read but not
+ * counted, nor is the end mark.
+ */
+export class DocumentScorer {
+	readonly #model: LanguageModel;
+	readonly #bytes: Uint8Array;
+	readonly #scores = new LineScores();
+	#context: Context;
+	#next: number;
+
+	/** @param before text of the document that is read but not counted */
+	constructor(model: LanguageModel, path: string, text: string, before = "") {
+		const { bytes, skip } = encodeDocument(path, before + text);
+		const from = skip + Buffer.byteLength(normalizeLineEnds(before));
+		this.#model = model;
+		this.#bytes = bytes;
+		this.#context = model.read(model.start(), bytes.subarray(0, from));
+		this.#next = from;
+	}
+
+	/** Scores up to `count` further bytes; true when the document is done. */
+	step(count: number): boolean {
+		const end = Math.min(this.#next + count, this.#bytes.length);
+		for (; this.#next < end; this.#next++) {
+			const byte = this.#bytes[this.#next] as number;
+			// The end mark.
+			if (this.#next === this.#bytes.length - 1) {
+				this.#scores.finish();
+				continue;
+			}
+			this.#scores.add(byte, -(this.#context.logProbabilities[byte] as number) / Math.LN2);
+			this.#context = this.#model.advance([this.#context], [byte])[0] as Context;
+		}
+		return this.#next === this.#bytes.length;
+	}
+
+	/** The lines done so far; each includes its line end. */
+	get lines(): readonly Score[] {
+		return this.#scores.lines;
+	}
+
+	/** Of the lines done so far. */
+	get total(): Score {
+		return this.#scores.total;
 	}
 }
 

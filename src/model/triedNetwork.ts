@@ -5,6 +5,9 @@
 import { Buffer } from "node:buffer";
 import { type Engine, type Precision, SYMBOLS } from "../engines/engine.ts";
 import { Failure } from "../platform/failure.ts";
+import { type Half, halvesOf } from "./bothSides/halves.ts";
+import { BothSides } from "./bothSides/network.ts";
+import { result } from "./bothSides/score.ts";
 import type { Model } from "./checkpoint.ts";
 import type { Context, LanguageModel } from "./languageModel.ts";
 import { createNetwork } from "./network.ts";
@@ -20,7 +23,11 @@ export interface TriedNetwork {
  * @throws {Failure} as `createTriedNetwork`
  */
 export async function tryNetwork(engine: Engine, model: Pick<Model, "shape" | "parameters">): Promise<void> {
-	(await createTriedNetwork(engine, model, "float32", trialTexts.length)).dispose();
+	const tried =
+		model.shape.direction === "both"
+			? await createTriedBothSides(engine, model, "float32")
+			: await createTriedNetwork(engine, model, "float32", trialTexts.length);
+	tried.dispose();
 }
 
 /**
@@ -42,6 +49,35 @@ export async function createTriedNetwork(
 		throw error;
 	}
 	return { model, dispose: () => predictor.dispose() };
+}
+
+/** As `createTriedNetwork`, of a network of both directions. */
+export async function createTriedBothSides(
+	engine: Engine,
+	model: Pick<Model, "shape" | "parameters">,
+	precision: Precision,
+): Promise<BothSides> {
+	if (model.shape.direction !== "both")
+		throw new Failure("badArgument", "The model reads forward only: train one with --direction both");
+	const halves = halvesOf(model);
+	const predictorOf = ({ shape, parameters }: Half) => engine.createPredictor(shape, parameters, precision, 1);
+	const forward = await predictorOf(halves.forward);
+	const backward = await predictorOf(halves.backward).catch((error: unknown) => {
+		forward.dispose();
+		throw error;
+	});
+	const network = new BothSides(
+		forward,
+		backward,
+		halves.forward.parameters.get("head.bias")?.data ?? new Float32Array(SYMBOLS),
+	);
+	try {
+		requireBothSound(network);
+	} catch (error) {
+		network.dispose();
+		throw error;
+	}
+	return network;
 }
 
 /** Of each text; they are read side by side. All of the trial costs about as much as one suggestion does after a jump. */
@@ -83,7 +119,18 @@ const sumTolerance = 1e-3;
 export function requireSound(model: LanguageModel): void {
 	read(model, pieces);
 	const least = Math.min(...read(model, trialTexts));
-	if (!(least < mostTrialBits)) throw broken("its network takes ordinary text for all but impossible");
+	if (!(least < mostTrialBits)) throw tooImprobable();
+}
+
+/** As `requireSound`. */
+function requireBothSound(network: BothSides): void {
+	const bitsOf = (text: Uint8Array) => {
+		const nats = result(network.nats(text)).reduce((sum, value) => sum + value, 0);
+		if (!Number.isFinite(nats)) throw broken("its network gives no probabilities");
+		return nats / Math.LN2 / text.length;
+	};
+	for (const piece of pieces) bitsOf(piece);
+	if (!(Math.min(...trialTexts.map(bitsOf)) < mostTrialBits)) throw tooImprobable();
 }
 
 /** Bits a byte of each text, of which the first byte does not count. */
@@ -107,6 +154,10 @@ function requireDistribution(logProbabilities: Float32Array): void {
 	for (const logProbability of logProbabilities) sum += Math.exp(logProbability);
 	// False if one of them is no number.
 	if (!(Math.abs(sum - 1) < sumTolerance)) throw broken("its network gives no probabilities");
+}
+
+function tooImprobable(): Failure {
+	return broken("its network takes ordinary text for all but impossible");
 }
 
 function broken(detail: string): Failure {

@@ -1,4 +1,5 @@
 /** The shapes of what the messages carry. */
+import type { Direction } from "../domain/cells.ts";
 import type { CorpusFolder, CorpusReport, CorpusRules, LeftOutReason } from "../domain/corpus.ts";
 import type { ModelSummary } from "../domain/model.ts";
 import type { TrainingEnd } from "../domain/training.ts";
@@ -24,6 +25,7 @@ export const modelSummary = object<ModelSummary>({
 	mixtureBpc: nullable(number),
 	initialMixtureBpc: nullable(number),
 	cell: text,
+	direction: optional(oneOf<Direction>({ forward: true, both: true })),
 	hidden: number,
 	layers: number,
 	parameters: number,

@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import type { UsedFiles } from "../corpus/holdout.ts";
 import type { Corpus } from "../corpus/index.ts";
 import { type CorpusReport, deepestReport } from "../domain/corpus.ts";
-import type { Cell, Engine } from "../engines/engine.ts";
+import type { Engine, NetworkShape } from "../engines/engine.ts";
 import type { Model, TrainingState } from "../model/checkpoint.ts";
 import { parseShallowJson } from "../platform/shallowJson.ts";
 import type { TrainingText } from "./measures.ts";
@@ -106,12 +106,12 @@ export async function trainOn(
 	{ keep, save, ...hooks }: ComposedHooks,
 ): Promise<ComposedOutcome> {
 	const cpuBudget = budget.cpuSeconds(threads);
-	const isMixed = engine.capabilities.mixtures && start.kind !== "new";
+	const isMixed = engine.capabilities.mixtures && start.kind !== "new" && shapeOf(start)?.direction !== "both";
 	// Of the budget, some is left to measure what came of it.
 	const kept = isMixed ? Math.min(gainSeconds(text), budget.seconds / 10) : 0;
 	const task = {
 		text: isMixed ? await advised(text, cpuBudget * bytesPerSecond, hooks.proceed) : text,
-		recipe: recipeOf({ ...values, cell: cellOf(start) ?? values.cell }, cpuBudget),
+		recipe: recipeOf({ ...values, ...kindOf(shapeOf(start)) }, cpuBudget),
 		threads,
 		start,
 		budgetSeconds: budget.seconds - kept,
@@ -175,8 +175,13 @@ function baseFigure({ info }: Pick<Model, "info">): Pick<Model["info"], "validat
 	return { validationBpc: info.initialBpc };
 }
 
-/** The cell of the network that training starts from; undefined if it is a new one. */
-function cellOf(start: TrainingStart): Cell | undefined {
+/** The shape of the network that training starts from; undefined if it is a new one. */
+function shapeOf(start: TrainingStart): NetworkShape | undefined {
 	if (start.kind === "new") return undefined;
-	return (start.kind === "state" ? start.state.model : start.model).shape.cell;
+	return (start.kind === "state" ? start.state.model : start.model).shape;
+}
+
+/** What of a shape decides the recipe. */
+function kindOf(shape: NetworkShape | undefined): RecipeOptions {
+	return shape === undefined ? {} : { cell: shape.cell, direction: shape.direction };
 }

@@ -1,5 +1,5 @@
 /** Every number that decides how a network is trained, with the reason for it. All measurements: bench/NOTES.md. */
-import type { Cell, MixtureWeights, NetworkShape, OptimizerName } from "../engines/engine.ts";
+import type { Cell, Direction, MixtureWeights, NetworkShape, OptimizerName } from "../engines/engine.ts";
 import { cellLayout } from "../engines/shapes.ts";
 import type { Initialization } from "../model/initialize.ts";
 
@@ -8,6 +8,8 @@ export interface Recipe {
 	/** Streams, and time steps per update. */
 	readonly batch: number;
 	readonly unroll: number;
+	/** Bytes behind a segment that a network of both directions reads. */
+	readonly lookahead: number;
 	/** Length of the pieces that a stream reads before it goes on elsewhere. */
 	readonly segmentBytes: number;
 	/** Highest learning rate, of a new model and of one that is trained further. */
@@ -53,6 +55,7 @@ export const defaultRecipe: Recipe = {
 	batch: 8,
 	// 1.301; 64 steps gave 1.307 at their best rate: they learn from further back, with half as many updates.
 	unroll: 32,
+	lookahead: 0,
 	// 1.252; 1.293 with 400, where too much is read without context, and with 4,096, where the streams read much alike.
 	segmentBytes: 768,
 	learningRate: {
@@ -129,6 +132,9 @@ const cellRecipes: Readonly<Record<Cell, Partial<Recipe>>> = {
 	},
 };
 
+/** What differs for a network of both directions. */
+const bothDirections: Pick<Recipe, "unroll" | "lookahead"> = { unroll: 32, lookahead: 32 };
+
 /** What an optimiser needs besides; its rate in multiples of that of AdamW. */
 interface OptimizerRecipe extends Pick<Recipe, "beta1" | "beta2" | "weightDecay"> {
 	readonly rates: number;
@@ -163,6 +169,7 @@ function mixtureWeights(of: (odds: number) => readonly [weight: number, offset: 
 /** Parts of the recipe that a caller may set; the rest is the default's. */
 export interface RecipeOptions {
 	readonly cell?: Cell | undefined;
+	readonly direction?: Direction | undefined;
 	readonly optimizer?: OptimizerName | undefined;
 	readonly hidden?: number | undefined;
 	readonly layers?: number | undefined;
@@ -177,7 +184,8 @@ export function recipeOf(options: RecipeOptions, cpuSeconds: number): Recipe {
 	const cell = options.cell ?? shape.cell;
 	const optimizer = options.optimizer ?? defaultRecipe.optimizer;
 	const { rates, ...optimizerRecipe } = optimizerRecipes[optimizer];
-	const recipe = { ...defaultRecipe, ...cellRecipes[cell] };
+	const isBoth = options.direction === "both";
+	const recipe = { ...defaultRecipe, ...cellRecipes[cell], ...(isBoth ? bothDirections : {}) };
 	const { cold, warm } = recipe.learningRate;
 	return {
 		...recipe,
@@ -186,11 +194,12 @@ export function recipeOf(options: RecipeOptions, cpuSeconds: number): Recipe {
 		learningRate: { cold: cold * rates, warm: warm * rates },
 		shape: {
 			cell,
-			hidden: options.hidden ?? unitsAtCostOf(hiddenFor(cpuSeconds), cell),
+			hidden: options.hidden ?? unitsAtCostOf(hiddenFor(cpuSeconds), cell, isBoth),
 			layers: options.layers ?? shape.layers,
+			...(isBoth ? { direction: "both" } : {}),
 		},
-		batch: options.batch ?? defaultRecipe.batch,
-		unroll: options.unroll ?? defaultRecipe.unroll,
+		batch: options.batch ?? recipe.batch,
+		unroll: options.unroll ?? recipe.unroll,
 		seed: options.seed ?? defaultRecipe.seed,
 	};
 }
@@ -206,13 +215,16 @@ function hiddenFor(cpuSeconds: number): number {
 
 /**
  * So many units that a character costs as much as with a GRU of `units`, counted in multiplications: H² for each gate, H for
- * each byte value that occurs, and what the functions of a unit take.
+ * each byte value that occurs, and what the functions of a unit take. All of that twice with both directions, and what the backward
+ * network reads behind a segment, forward only: a third of an update.
  */
-function unitsAtCostOf(units: number, cell: Cell): number {
-	if (cell === "gru") return units;
+function unitsAtCostOf(units: number, cell: Cell, isBoth: boolean): number {
+	if (cell === "gru" && !isBoth) return units;
 	const perUnit = (kind: Cell) => USUAL_SYMBOLS + FUNCTION_COST * functionsOf[kind];
 	const { gates } = cellLayout[cell];
-	const cost = (cellLayout.gru.gates * units + perUnit("gru")) * units;
+	const { unroll, lookahead } = bothDirections;
+	const shares = isBoth ? 2 + lookahead / unroll / 3 : 1;
+	const cost = ((cellLayout.gru.gates * units + perUnit("gru")) * units) / shares;
 	const rest = perUnit(cell);
 	const same = (Math.sqrt(rest ** 2 + 4 * gates * cost) - rest) / (2 * gates);
 	return 8 * Math.round(same / 8);

@@ -19,7 +19,7 @@ import {
 import { tryNetwork } from "../model/triedNetwork.ts";
 import { type FileSystem, removeAtomic, writeAtomically } from "../platform/atomicFile.ts";
 import { countOf } from "../platform/english.ts";
-import { Failure } from "../platform/failure.ts";
+import { Failure, type FailureCode } from "../platform/failure.ts";
 import { readText, readUsed, type TrainingPlan, trainOn, wallBudget } from "./composition.ts";
 import { CurveFile } from "./curve/file.ts";
 import type { TrainingText } from "./measures.ts";
@@ -130,12 +130,14 @@ export function notTraining(phase: TrainingPhase): TrainingProgress {
 /**
  * The interrupted training in storage, else the model there, else the base. A broken file in storage is passed over.
  *
- * @throws {Failure} modelNewer or modelUnsupported if a file in storage is of a kind that this version does not know; as
+ * @throws {Failure} modelNewer, modelUnsupported or scoresOnly if a file in storage is of a kind that makes no suggestions here; as
  * `readModel` if there is a base that cannot be used
  */
 async function startOf(engine: Engine, job: TrainingJob, hooks: RunHooks): Promise<TrainingStart> {
 	const readTried = async (file: string): Promise<Model> => {
 		const model = await readModel(file);
+		// Suggestions come of the model of a workspace.
+		if (model.shape.direction === "both") throw new Failure("scoresOnly");
 		await tryNetwork(engine, model);
 		return model;
 	};
@@ -176,8 +178,9 @@ async function usable<T>(read: Promise<T>, hooks: RunHooks): Promise<T | undefin
 	try {
 		return await read;
 	} catch (error) {
-		// A training would replace a model that another version of Inkling can still use.
-		if (!(error instanceof Failure) || error.code === "modelNewer" || error.code === "modelUnsupported") throw error;
+		// A training would replace a model that another version of Inkling, or another command, can still use.
+		const isUsableElsewhere = (code: FailureCode) => ["modelNewer", "modelUnsupported", "scoresOnly"].includes(code);
+		if (!(error instanceof Failure) || isUsableElsewhere(error.code)) throw error;
 		if (error.code !== "modelMissing") hooks.log("warn", error.message);
 		return undefined;
 	}

@@ -16,6 +16,7 @@ import type { TensorFlow } from "../../src/engines/tensorflow/api.ts";
 import { cellNames } from "../../src/engines/tensorflow/cells/index.ts";
 import { createTensorFlowEngine } from "../../src/engines/tensorflow/index.ts";
 import type { GradientMethod } from "../../src/engines/tensorflow/trainer.ts";
+import { scoreBoth } from "../unit/reference/bothSides.ts";
 import { assertGolden, assertGoldenOptimizer } from "../unit/reference/goldenEngine.ts";
 import * as reference from "../unit/reference/network.ts";
 import { parametersOf, randomBytes, randomNumbers, randomWeights } from "../unit/reference/random.ts";
@@ -37,6 +38,77 @@ export function testEngine(tf: () => TensorFlow, updates: number): void {
 	for (const method of methods) {
 		for (const cell of cellNames) describe(`${cell}, gradient ${method}`, () => testCell(tf, cell, method, updates));
 	}
+	for (const cell of cellNames) describe(`${cell}, both directions`, () => testBothDirections(tf, cell));
+}
+
+function testBothDirections(tf: () => TensorFlow, cell: Cell): void {
+	let engine: Engine;
+	let tensors: number;
+
+	beforeEach(() => {
+		engine = createTensorFlowEngine(tf());
+		tensors = tf().memory().numTensors;
+	});
+	afterEach(() => assert.equal(tf().memory().numTensors, tensors, "tensors are left behind"));
+
+	it("has PyTorch's gradient and updates", () => assertGolden(engine, cell, 1, "both"));
+
+	for (const [layers, batch, unroll, lookahead] of [
+		[1, 3, 4, 0],
+		[1, 2, 1, 2],
+		[2, 4, 5, 3],
+	] as const) {
+		const title = `${layers} layers, ${batch} streams, ${unroll} steps, ${lookahead} behind them`;
+
+		it(`has the reference's loss and gradient: ${title}`, async () => {
+			const shape: NetworkShape = { cell, hidden: 7, layers, direction: "both" };
+			const random = randomNumbers(layers);
+			const weights = randomWeights(shape, random);
+			const options: TrainerOptions = { ...plain, batch, unroll, lookahead };
+			const trainer = await engine.createTrainer(shape, parametersOf(shape, weights), options);
+			let state: reference.State | undefined;
+			for (let update = 0; update < 3; update++) {
+				const segment = bothSegmentOf(batch, unroll, lookahead, random);
+				const { inputs, targets, mask } = segment;
+				const { bytes: following, lengths } = segment.following;
+				const expected = scoreBoth(shape, weights, { inputs, targets, mask, following, lengths }, batch, state);
+				const { loss } = await trainer.update(segment, 0);
+				assert.ok(Math.abs(loss - expected.loss) < 1e-5, `loss ${loss}, expected ${expected.loss}`);
+				for (const [name, { data }] of (await trainer.optimizer()).first) {
+					assertNear(name, data, expected.gradients.get(name) ?? []);
+				}
+				state = expected.finalState;
+			}
+			trainer.dispose();
+		});
+	}
+
+	it("evaluates as Inkling's own engine, and goes on where that stopped", async () => {
+		const own = await createEngine();
+		const shape: NetworkShape = { cell, hidden: 16, layers: 2, direction: "both" };
+		const start = parametersOf(shape, randomWeights(shape, randomNumbers(1)));
+		const options: TrainerOptions = { ...usual, batch: 5, unroll: 6, lookahead: 2 };
+		const segments = Array.from({ length: 10 }, (_, i) => {
+			const segment = bothSegmentOf(5, 6, 2, randomNumbers(i));
+			segment.reset.fill(1);
+			return segment;
+		});
+		const whole = await trainedBy([own], shape, start, options, segments);
+		for (const order of [[engine], [own, engine], [engine, own]]) {
+			assertTrained(await trainedBy(order, shape, start, options, segments), whole);
+		}
+		const random = randomNumbers(7);
+		const texts = [30, 2, 9, 1].map((length) => randomBytes(length, random));
+		const results = [];
+		for (const one of [engine, own]) {
+			const trainer = await one.createTrainer(shape, start, options);
+			results.push(await trainer.evaluate(texts, [2, 0, 1, 0]));
+			trainer.dispose();
+		}
+		const [found, expected] = results;
+		assert.equal(found?.bytes, expected?.bytes);
+		assert.ok(Math.abs((found?.nats ?? Number.NaN) - (expected?.nats ?? 0)) < 1e-3);
+	});
 }
 
 function testCell(tf: () => TensorFlow, cell: Cell, method: GradientMethod, updates: number): void {
@@ -303,6 +375,18 @@ function segmentOf(batch: number, unroll: number, random: () => number): Segment
 		targets: randomBytes(batch * unroll, random),
 		mask: flags(batch * unroll, 0.9),
 		reset: new Uint8Array(batch),
+	};
+}
+
+/** With streams whose text ends within the targets, behind them, or not at all. */
+function bothSegmentOf(batch: number, unroll: number, lookahead: number, random: () => number) {
+	const segment = segmentOf(batch, unroll, random);
+	const lengths = Uint32Array.from({ length: batch }, (_, b) => Math.max(1, unroll + lookahead - 2 * b));
+	const isText = (i: number) => Math.floor(i / batch) < (lengths[i % batch] as number);
+	return {
+		...segment,
+		mask: segment.mask.map((flag, i) => (isText(i) ? flag : 0)),
+		following: { bytes: randomBytes(batch * lookahead, random), lengths },
 	};
 }
 

@@ -22,7 +22,7 @@ export const inspectCommand: Command = defineCommand({
 			bpc === null ? "not measured" : `${decimals(bpc)} (perplexity ${decimals(perplexity(bpc))})`;
 		const facts = {
 			"size of the file": `${count(bytes)} bytes`,
-			network: `${cellName(summary.cell)}, ${summary.layers} × ${summary.hidden} units`,
+			network: `${cellName(summary.cell)}, ${summary.layers} × ${summary.hidden} units${summary.direction === "both" ? ", both directions" : ""}`,
 			parameters: count(summary.parameters),
 			weights: precision === "int8" ? "8 bits, one scale for each row (int8)" : "float32",
 			"trained at": summary.trainedAt,

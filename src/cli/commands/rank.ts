@@ -1,7 +1,9 @@
 /** `rank`: candidates for a place, the most probable first. */
-import { readModel } from "../../model/checkpoint.ts";
-import { type Place, rank } from "../../model/rank.ts";
-import { createTriedNetwork } from "../../model/triedNetwork.ts";
+import type { Engine } from "../../engines/engine.ts";
+import { rankFromBothSides } from "../../model/bothSides/rank.ts";
+import { type Model, readModel } from "../../model/checkpoint.ts";
+import { type Place, type Ranked, type RankOptions, rank } from "../../model/rank.ts";
+import { createTriedBothSides, createTriedNetwork } from "../../model/triedNetwork.ts";
 import { type Command, defineCommand } from "../command.ts";
 import { engineOf, engineOptions } from "../engine.ts";
 import { decimals, table, visible } from "../terminal/format.ts";
@@ -25,6 +27,7 @@ export const rankCommand: Command = defineCommand({
 		after: anyText("TEXT", "with --before: the text after it"),
 		path: text("PATH", "with --before: path of the imagined file (default: README.md)"),
 		sides: choice(sides, "what counts: the text before, or that on both sides (default)"),
+		both: flag("by a model of both directions: each character of a candidate given all others"),
 		normalize: flag("order by bits per character, so that length does not count"),
 		folder: text("DIR", "workspace folder of the file (default: the present one)"),
 		...engineOptions,
@@ -34,6 +37,8 @@ export const rankCommand: Command = defineCommand({
 		const { context, before, after, path, folder } = values;
 		if ((context === undefined) === (before === undefined))
 			throw new UsageError("Name a --context, or what is --before");
+		if (values.both && values.model === undefined) throw new UsageError("--both needs a --model of both directions");
+		if (values.both && values.sides === "left") throw new UsageError("--both and --sides left exclude each other");
 		if (before === undefined && (after !== undefined || path !== undefined))
 			throw new UsageError("--after and --path go with --before");
 		const place =
@@ -42,12 +47,11 @@ export const rankCommand: Command = defineCommand({
 				: await placeIn(context, folder);
 		const candidates = candidatesIn(await terminal.input());
 		const stored = values.model === undefined ? await readBase() : await readModel(values.model);
-		const { model, dispose } = await createTriedNetwork(await engineOf(values), stored, "float32", 1);
-		const ranked = rank(model, place, candidates, {
-			sides: values.sides ?? "both",
-			isNormalized: values.normalize ?? false,
-		});
-		dispose();
+		const engine = await engineOf(values);
+		const isNormalized = values.normalize ?? false;
+		const ranked = values.both
+			? await rankByBoth(engine, stored, place, candidates, isNormalized)
+			: await rankForward(engine, stored, place, candidates, { sides: values.sides ?? "both", isNormalized });
 		return {
 			json: { candidates: ranked },
 			text: table([
@@ -57,6 +61,32 @@ export const rankCommand: Command = defineCommand({
 		};
 	},
 });
+
+async function rankForward(
+	engine: Engine,
+	stored: Model,
+	place: Place,
+	candidates: readonly string[],
+	options: RankOptions,
+): Promise<Ranked[]> {
+	const { model, dispose } = await createTriedNetwork(engine, stored, "float32", 1);
+	const ranked = rank(model, place, candidates, options);
+	dispose();
+	return ranked;
+}
+
+async function rankByBoth(
+	engine: Engine,
+	stored: Model,
+	place: Place,
+	candidates: readonly string[],
+	isNormalized: boolean,
+): Promise<Ranked[]> {
+	const network = await createTriedBothSides(engine, stored, "float32");
+	const ranked = rankFromBothSides(network, place, candidates, isNormalized);
+	network.dispose();
+	return ranked;
+}
 
 async function placeIn(place: FilePlace, folder: string | undefined): Promise<Place> {
 	const { path, text } = await readDocument(place.file, documentPath(place.file, folder));

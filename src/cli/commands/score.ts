@@ -1,10 +1,11 @@
 /** `score`: how well a model predicts files. */
 import { Buffer } from "node:buffer";
 import { perplexity } from "../../domain/model.ts";
-import { readModel } from "../../model/checkpoint.ts";
-import type { LanguageModel } from "../../model/languageModel.ts";
+import type { Engine, Precision } from "../../engines/engine.ts";
+import { scoreFromBothSides } from "../../model/bothSides/score.ts";
+import { type Model, readModel } from "../../model/checkpoint.ts";
 import { bitsPerCharacter, type Score, scoreDocument } from "../../model/score.ts";
-import { createTriedNetwork } from "../../model/triedNetwork.ts";
+import { createTriedBothSides, createTriedNetwork } from "../../model/triedNetwork.ts";
 import { type Language, readPretrainingCorpus } from "../../trainer/pretrainingCorpus.ts";
 import { type Command, defineCommand } from "../command.ts";
 import { engineOf, engineOptions } from "../engine.ts";
@@ -20,6 +21,7 @@ export const scoreCommand: Command = defineCommand({
 	arity: { least: 0, most: Number.POSITIVE_INFINITY },
 	options: {
 		model: text("F", "model file"),
+		both: flag("pseudo-perplexity under a model of both directions: each character given all others"),
 		lines: flag("also say it for each line"),
 		int8: flag("with weights of 8 bits, as suggestions are computed"),
 		folder: text("DIR", "workspace folder of the files (default: the present one)"),
@@ -36,11 +38,11 @@ export const scoreCommand: Command = defineCommand({
 		const engine = await engineOf(values);
 		if (values.int8 && !engine.capabilities.precisions.has("int8"))
 			throw new UsageError("--int8 needs --engine inkling");
-		const { model, dispose } = await createTriedNetwork(engine, stored, values.int8 ? "int8" : "float32", 1);
+		const { score, dispose } = await documentScorer(engine, stored, values.int8 ? "int8" : "float32", values.both);
 		const scores =
 			values.corpus === undefined
-				? texts.map(({ file, path, text }) => ({ file, text, ...scoreDocument(model, path, text) }))
-				: (await readPretrainingCorpus(values.corpus)).languages.map((language) => scoreLanguage(model, language));
+				? texts.map(({ file, path, text }) => ({ file, text, ...score(path, text) }))
+				: (await readPretrainingCorpus(values.corpus)).languages.map((language) => scoreLanguage(score, language));
 		dispose();
 		const all = sum(scores.map(({ total }) => total));
 		return {
@@ -55,7 +57,7 @@ export const scoreCommand: Command = defineCommand({
 			text: values.lines
 				? scores.map(({ file, text, lines }) => `${visible(file)}\n${lineTable(text, lines)}`).join("\n")
 				: table([
-						["", "characters", "bits per character", "perplexity"],
+						["", "characters", "bits per character", values.both ? "pseudo-perplexity" : "perplexity"],
 						...scores.map(({ file, total }) => row(visible(file), total)),
 						...(scores.length > 1 ? [row("all", all)] : []),
 					]),
@@ -63,13 +65,30 @@ export const scoreCommand: Command = defineCommand({
 	},
 });
 
+type ScoreDocument = (path: string, text: string) => { readonly total: Score; readonly lines: readonly Score[] };
+
+/** Scores documents from the left or, with a model of both directions, from both sides. */
+async function documentScorer(
+	engine: Engine,
+	stored: Model,
+	precision: Precision,
+	isBoth = false,
+): Promise<{ readonly score: ScoreDocument; dispose(): void }> {
+	if (isBoth) {
+		const network = await createTriedBothSides(engine, stored, precision);
+		return { score: (path, text) => scoreFromBothSides(network, path, text), dispose: () => network.dispose() };
+	}
+	const { model, dispose } = await createTriedNetwork(engine, stored, precision, 1);
+	return { score: (path, text) => scoreDocument(model, path, text), dispose };
+}
+
 /** All that is held out of a language, as if it were one file. */
-function scoreLanguage(model: LanguageModel, { name, heldOut: { bytes, starts, skips } }: Language) {
+function scoreLanguage(score: ScoreDocument, { name, heldOut: { bytes, starts, skips } }: Language) {
 	const decode = (from: number, to: number) => Buffer.from(bytes.subarray(from, to)).toString();
 	const scores = Array.from(starts, (start, index) => {
 		const begin = start + (skips[index] as number);
 		const end = (starts[index + 1] ?? bytes.length) - 1;
-		return scoreDocument(model, decode(start, begin - 1), decode(begin, end)).total;
+		return score(decode(start, begin - 1), decode(begin, end)).total;
 	});
 	return { file: name, text: "", total: sum(scores), lines: [] };
 }

@@ -1,5 +1,4 @@
 /** `train`: a model file from the files of a folder. */
-import type { ModelInfo } from "../../domain/model.ts";
 import { perplexity, suggestionGain } from "../../domain/model.ts";
 import type { TrainingEnd } from "../../domain/training.ts";
 import { type Model, summarize, writeModel } from "../../model/checkpoint.ts";
@@ -12,7 +11,16 @@ import { interruptible } from "../terminal/interruption.ts";
 import { text, UsageError } from "../terminal/options.ts";
 import { outputFile } from "../terminal/output.ts";
 import { withProgress } from "../terminal/progress.ts";
-import { budgetSeconds, minutes, reportFileOf, startOf, trainingOptions, trainWith, usedBefore } from "../training.ts";
+import {
+	budgetSeconds,
+	directionOption,
+	minutes,
+	reportFileOf,
+	startOf,
+	trainingOptions,
+	trainWith,
+	usedBefore,
+} from "../training.ts";
 import { collectFolder, describeFiles, leftOutCounts } from "../workspace.ts";
 
 const defaultFile = "inkling.safetensors";
@@ -34,6 +42,7 @@ export const trainCommand: Command = defineCommand({
 	options: {
 		out: text("F", `model file to write (default: ${defaultFile})`),
 		...trainingOptions,
+		direction: directionOption,
 		"budget-seconds": budgetSeconds,
 		minutes: minutes(defaultMinutes),
 	},
@@ -43,7 +52,7 @@ export const trainCommand: Command = defineCommand({
 	].join("\n"),
 	async run(terminal, values, [folder = ""]) {
 		const budget = budgetOf(values["budget-seconds"], values.minutes);
-		const start = await startOf(values);
+		const start = await startOf(values, true);
 		const out = await outputFile(values.out ?? defaultFile, terminal.stderr);
 		const reportFile = await outputFile(reportFileOf(out), terminal.stderr);
 		const threads = values.threads ?? halfTheCores();
@@ -87,21 +96,22 @@ export const trainCommand: Command = defineCommand({
 				cpuSeconds,
 			},
 			text: [
-				`${out}: ${count(model.info.characters)} characters learned${gain(model.info)} (${endings[end]})\n`,
+				`${out}: ${count(model.info.characters)} characters learned${gain(model)} (${endings[end]})\n`,
 				hasImproved
 					? ""
 					: end === "stopped"
-						? "It had not improved suggestions yet.\n"
-						: "It did not improve suggestions, so the model stays as it was.\n",
+						? "It had not improved the model yet.\n"
+						: "It did not improve the model, which stays as it was.\n",
 			].join(""),
 		};
 	},
 });
 
-function gain(info: ModelInfo): string {
+function gain({ shape, info }: Model): string {
 	const { initialBpc, validationBpc } = info;
 	if (initialBpc === null || validationBpc === null) return "";
-	const change = `, perplexity ${decimals(perplexity(initialBpc))} → ${decimals(perplexity(validationBpc))} per character`;
+	const measure = shape.direction === "both" ? "pseudo-perplexity" : "perplexity";
+	const change = `, ${measure} ${decimals(perplexity(initialBpc))} → ${decimals(perplexity(validationBpc))} per character`;
 	const share = suggestionGain(info);
 	return share === null
 		? change

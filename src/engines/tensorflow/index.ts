@@ -1,4 +1,5 @@
 /** The TensorFlow engine: the same networks over the API of TensorFlow.js, which the user installs. */
+import { directions } from "../../domain/cells.ts";
 import { type Engine, type EngineCapabilities, optimizers } from "../engine.ts";
 import { requirePredictable, requireTrainable } from "../requirements.ts";
 import type { TensorFlow } from "./api.ts";
@@ -10,6 +11,7 @@ import { type GradientMethod, TfTrainer } from "./trainer.ts";
 
 const capabilities: EngineCapabilities = {
 	cells: cellNames,
+	directions: new Set(directions),
 	optimizers: new Set(optimizers),
 	precisions: new Set(["float32"]),
 	// TensorFlow has threads of its own; this is the most that the setting and the command line take.

@@ -3,6 +3,7 @@ import { type NetworkShape, SYMBOLS } from "../engine.ts";
 import { layerNames } from "../shapes.ts";
 import type { TensorFlow, TfTensor, TfVariable } from "./api.ts";
 import { type Backend, type Operations, oneHot } from "./backend.ts";
+import type { Behind, Reading } from "./behind.ts";
 import { type CellOutput, item, type Tape, type TfCell } from "./cells/cell.ts";
 import { cells } from "./cells/index.ts";
 import type { Weights } from "./weights.ts";
@@ -19,6 +20,8 @@ export interface Lesson {
 	readonly scales: Float32Array;
 	readonly batch: number;
 	readonly states: States;
+	/** For a network of both directions. */
+	readonly behind?: Behind | undefined;
 }
 
 export interface Gradients {
@@ -54,10 +57,44 @@ export class Network {
 		return Array.from({ length: layers }, vectors);
 	}
 
-	/** Reads a segment. `output` is the last layer's h, `[unroll · batch, hidden]`. */
-	read(weights: Weights, inputs: Int32Array, states: States): { readonly output: TfTensor; readonly states: States } {
-		const { output, layers } = this.#forward(weights, inputs, states, this.#backend.direct);
-		return { output, states: layers.map(lastState) };
+	/**
+	 * Reads a segment. `output` is the last layer's h, `[unroll · batch, hidden]`; with both directions that of the forward network and
+	 * of the backward one at each target, `[unroll · batch, 2 · hidden]`.
+	 */
+	read(
+		weights: Weights,
+		inputs: Int32Array,
+		states: States,
+		behind?: Behind,
+	): { readonly output: TfTensor; readonly states: States } {
+		const { direct } = this.#backend;
+		const { output, layers } = this.#forward(weights, inputs, states, direct);
+		const after = layers.map(lastState);
+		if (behind === undefined) return { output, states: after };
+		const batch = batchOf(states);
+		const start = this.#readBehind(weights, behind.following, batch);
+		return { output: this.#tf.concat([output, this.#fromRight(weights, behind, start, direct)], 1), states: after };
+	}
+
+	/** The states of the backward network at the end of a segment, after what stands behind it. */
+	#readBehind(weights: Weights, { bytes, present }: Reading, batch: number): States {
+		const { hidden, layers } = this.shape;
+		const zeros = () => this.#tf.tensor(new Float32Array(batch * hidden), [batch, hidden], "float32");
+		const states = Array.from({ length: layers }, () => Array.from({ length: this.stateVectors }, zeros));
+		if (bytes.length === 0) return states;
+		return this.#forward(weights, bytes, states, this.#backend.direct, present).layers.map(lastState);
+	}
+
+	/** The last layer's h of the backward network behind each target, `[unroll · batch, hidden]`. */
+	#fromRight(weights: Weights, { targets }: Behind, start: States, operations: Operations): TfTensor {
+		const { layers } = this.#forward(weights, targets.bytes, start, operations, targets.present);
+		const { steps, first } = layers.at(-1) as LayerPass;
+		// Behind the last target is the start; the state after a target stands behind the one before it.
+		const states = [first, ...steps.slice(0, -1).map(({ state }) => state)];
+		return this.#tf.concat(
+			states.reverse().map((state) => item(state, 0)),
+			0,
+		);
 	}
 
 	/** `[rows, 256]` for rows of the last layer's h. */
@@ -72,19 +109,25 @@ export class Network {
 	}
 
 	/** The gradient as TensorFlow.js finds it. To be called inside of `tidy`. */
-	differentiate(weights: Weights<TfVariable>, { inputs, targets, scales, states }: Lesson): Gradients {
+	differentiate(weights: Weights<TfVariable>, { inputs, targets, scales, states, batch, behind }: Lesson): Gradients {
 		const tf = this.#tf;
+		// Outside of what is differentiated, as it has no gradient.
+		const start = behind && this.#readBehind(weights, behind.following, batch);
 		let last: States = [];
 		const variables = [...weights.values()];
 		const { value, grads } = tf.variableGrads(() => {
-			const { output, layers } = this.#forward(weights, inputs, states, this.#backend.differentiable);
+			const { differentiable } = this.#backend;
+			const { output: fromLeft, layers } = this.#forward(weights, inputs, states, differentiable);
+			const output =
+				behind && start ? tf.concat([fromLeft, this.#fromRight(weights, behind, start, differentiable)], 1) : fromLeft;
 			// Without `keep` they would go with everything else that was made in here.
 			last = layers.map((layer) => lastState(layer).map((vector) => tf.keep(vector)));
 			const scale = tf.tensor(scales, [scales.length], "float32");
 			return tf.mul(tf.sum(tf.mul(this.targetLogProbabilities(weights, output, targets), scale)), -1);
 		}, variables);
 		return {
-			weights: new Map([...weights].map(([name, variable]) => [name, grads[variable.name] as TfTensor])),
+			// Where a segment has one step, some weights have no part in what is scored.
+			weights: new Map([...weights].map(([name, variable]) => [name, grads[variable.name] ?? tf.mul(variable, 0)])),
 			loss: value.dataSync()[0] as number,
 			states: last,
 		};
@@ -144,17 +187,19 @@ export class Network {
 		inputs: Int32Array,
 		states: States,
 		operations: Operations,
+		present?: Uint8Array,
 	): { readonly output: TfTensor; readonly layers: readonly LayerPass[] } {
 		const tf = this.#tf;
 		const { cell, hidden } = this.shape;
-		const batch = item(item(states, 0), 0).shape[0] as number;
+		const batch = batchOf(states);
+		const isReverse = present !== undefined;
 		const layers: LayerPass[] = [];
 		let below: TfTensor | undefined;
 		for (const [layer, first] of states.entries()) {
-			const names = layerNames(cell, layer);
+			const names = layerNames(cell, layer, isReverse);
 			const matrix = weights.get(names.weightIh) as TfTensor;
 			const products = tf.add(
-				below === undefined ? operations.rows(matrix, inputs) : tf.matMul(below, matrix),
+				below === undefined ? operations.rows(matrix, inputs) : tf.matMul(this.#widened(below, isReverse), matrix),
 				weights.get(names.biasIh) as TfTensor,
 			);
 			const steps: CellOutput[] = [];
@@ -163,8 +208,8 @@ export class Network {
 			for (const input of operations.parts(tf.reshape(products, shape))) {
 				const recurrent = this.#affine(item(state, 0), weights, names.weightHh, names.biasHh);
 				const step = this.#cell.step(tf, input, recurrent, state, hidden);
-				steps.push(step);
-				state = step.state;
+				state = this.#present(step.state, present?.subarray(steps.length * batch, (steps.length + 1) * batch));
+				steps.push({ ...step, state });
 			}
 			const output = tf.concat(
 				steps.map((step) => item(step.state, 0)),
@@ -174,6 +219,21 @@ export class Network {
 			below = output;
 		}
 		return { output: below as TfTensor, layers };
+	}
+
+	/** With both directions, zeros in the place of the direction that a layer does not read. */
+	#widened(below: TfTensor, isReverse: boolean): TfTensor {
+		if (this.shape.direction !== "both") return below;
+		const tf = this.#tf;
+		const zeros = tf.tensor(new Float32Array(below.shape.reduce((a, b) => a * b, 1)), below.shape, "float32");
+		return tf.concat(isReverse ? [zeros, below] : [below, zeros], 1);
+	}
+
+	/** A state with zeros in the streams that have no text. */
+	#present(state: readonly TfTensor[], present: Uint8Array | undefined): readonly TfTensor[] {
+		if (present === undefined || !present.includes(0)) return state;
+		const keep = this.#tf.tensor(Float32Array.from(present), [present.length, 1], "float32");
+		return state.map((vector) => this.#tf.mul(vector, keep));
 	}
 
 	#tape({ first, steps, output }: LayerPass): Tape {
@@ -210,6 +270,10 @@ interface LayerPass {
 	readonly steps: readonly CellOutput[];
 	/** Its own h after each step. */
 	readonly output: TfTensor;
+}
+
+function batchOf(states: States): number {
+	return item(item(states, 0), 0).shape[0] as number;
 }
 
 function lastState({ steps, first }: LayerPass): readonly TfTensor[] {

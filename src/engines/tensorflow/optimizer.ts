@@ -11,7 +11,7 @@ import {
 	type TrainerOptions,
 } from "../engine.ts";
 import { type StepScalars, stepScalars, TRACE } from "../optimizers.ts";
-import { layerNames } from "../shapes.ts";
+import { directionCount, layerNames } from "../shapes.ts";
 import type { TensorFlow, TfTensor, TfVariable } from "./api.ts";
 import { disposeWeights, exportWeights, importWeights, type Weights, zeroWeights } from "./weights.ts";
 
@@ -26,8 +26,8 @@ export class Optimizer {
 	readonly #options: OptimizerOptions;
 	readonly #first: Weights<TfVariable>;
 	readonly #second: Weights<TfVariable>;
-	/** By byte value, 1 where updates have met the byte. The input weights of others do not decay. */
-	readonly #seen = new Uint8Array(SYMBOLS);
+	/** By the names of the input tables: by byte value, 1 where updates have read it. The input weights of others do not decay. */
+	readonly #seen: ReadonlyMap<string, Uint8Array>;
 	/** By byte value, 1 where the row of the output layer is learned. */
 	readonly #learned = new Uint8Array(SYMBOLS);
 	#updates: number;
@@ -44,6 +44,10 @@ export class Optimizer {
 		this.#shape = shape;
 		this.#options = options;
 		for (const symbol of learned) this.#learned[symbol] = 1;
+		const tables = [false, true]
+			.slice(0, directionCount(shape))
+			.map((isReverse) => layerNames(shape.cell, 0, isReverse));
+		this.#seen = new Map(tables.map(({ weightIh }) => [weightIh, new Uint8Array(SYMBOLS)]));
 		this.#updates = state?.updates ?? 0;
 		this.#first = state === undefined ? zeroWeights(tf, shape) : importWeights(tf, shape, state.first);
 		try {
@@ -56,12 +60,21 @@ export class Optimizer {
 	}
 
 	/**
-	 * Changes `weights` by their gradient, which came from `inputs`. A gradient that is not finite changes nothing. To be
-	 * called inside of `tidy`. Returns the norm of the gradient before clipping.
+	 * Changes `weights` by their gradient. A gradient that is not finite changes nothing. To be called inside of `tidy`. Returns the
+	 * norm of the gradient before clipping.
+	 *
+	 * @param read the bytes that each direction has read
 	 */
-	update(weights: Weights<TfVariable>, gradients: Weights, inputs: Uint8Array, learningRate: number): number {
+	update(
+		weights: Weights<TfVariable>,
+		gradients: Weights,
+		read: readonly Iterable<number>[],
+		learningRate: number,
+	): number {
 		const { optimizer = "adamw", clip } = this.#options;
-		for (const byte of inputs) this.#seen[byte] = 1;
+		for (const [direction, seen] of [...this.#seen.values()].entries()) {
+			for (const byte of read[direction] ?? []) seen[byte] = 1;
+		}
 		const update = ++this.#updates;
 		const learned = this.#withoutUnlearned(gradients);
 		const norm = this.#norm(learned);
@@ -85,9 +98,11 @@ export class Optimizer {
 		const first = exportWeights(this.#shape, this.#first);
 		const second = exportWeights(this.#shape, this.#second);
 		// As in Inkling's own engine; `#markSeen` reads it.
-		const { data } = second.get(layerNames(this.#shape.cell, 0).weightIh) as Tensor;
-		for (const [byte, flag] of this.#seen.entries()) {
-			if (flag && data.every((moment, i) => i % SYMBOLS !== byte || moment === 0)) data[byte] = TRACE;
+		for (const [table, seen] of this.#seen) {
+			const { data } = second.get(table) as Tensor;
+			for (const [byte, flag] of seen.entries()) {
+				if (flag && data.every((moment, i) => i % SYMBOLS !== byte || moment === 0)) data[byte] = TRACE;
+			}
 		}
 		return { updates: this.#updates, first, second };
 	}
@@ -99,10 +114,12 @@ export class Optimizer {
 
 	/** Bytes that updates had met before the state was saved are those with a second moment. */
 	#markSeen(): void {
-		const table = (this.#second.get(layerNames(this.#shape.cell, 0).weightIh) as TfTensor).dataSync();
-		const width = table.length / SYMBOLS;
-		for (let byte = 0; byte < SYMBOLS; byte++) {
-			if (table.subarray(byte * width, (byte + 1) * width).some((moment) => moment !== 0)) this.#seen[byte] = 1;
+		for (const [name, seen] of this.#seen) {
+			const table = (this.#second.get(name) as TfTensor).dataSync();
+			const width = table.length / SYMBOLS;
+			for (let byte = 0; byte < SYMBOLS; byte++) {
+				if (table.subarray(byte * width, (byte + 1) * width).some((moment) => moment !== 0)) seen[byte] = 1;
+			}
 		}
 	}
 
@@ -154,7 +171,8 @@ export class Optimizer {
 		const tf = this.#tf;
 		const factors = (flags: Uint8Array) => Float32Array.from(flags, (flag) => (flag ? factor : other));
 		if (name.startsWith("head.")) return tf.mul(variable, tf.tensor(factors(this.#learned), [SYMBOLS], "float32"));
-		if (name !== layerNames(this.#shape.cell, 0).weightIh) return tf.mul(variable, factor);
-		return tf.mul(variable, tf.tensor(factors(this.#seen), [SYMBOLS, 1], "float32"));
+		const seen = this.#seen.get(name);
+		if (seen === undefined) return tf.mul(variable, factor);
+		return tf.mul(variable, tf.tensor(factors(seen), [SYMBOLS, 1], "float32"));
 	}
 }

@@ -10,10 +10,11 @@ import type {
 	UpdateResult,
 } from "../engine.ts";
 import { evaluationSegments } from "../evaluation.ts";
-import { learnedSymbols } from "../parameters.ts";
+import { learnedSymbols, requireApart } from "../parameters.ts";
 import { requireUpdatable } from "../requirements.ts";
 import type { TensorFlow, TfVariable } from "./api.ts";
 import type { Backend } from "./backend.ts";
+import { type Behind, behindOf, bytesRead } from "./behind.ts";
 import { guarded } from "./failures.ts";
 import { Network, type States } from "./network.ts";
 import { Optimizer } from "./optimizer.ts";
@@ -45,7 +46,9 @@ export class TfTrainer implements NetworkTrainer {
 		this.#tf = backend.tf;
 		this.#shape = shape;
 		this.#options = options;
-		this.#method = method;
+		// By hand there is one direction.
+		this.#method = shape.direction === "both" ? "automatic" : method;
+		requireApart(shape, parameters);
 		this.#network = new Network(backend, shape);
 		const learned = learnedSymbols(shape, parameters, options.symbols);
 		this.#learned = new Set(learned);
@@ -66,7 +69,9 @@ export class TfTrainer implements NetworkTrainer {
 			if (mask[i] && !this.#learned.has(target)) throw new RangeError(`byte ${target} is not learned`);
 		}
 		const counted = mask.reduce((sum, flag) => sum + flag, 0);
+		const behind = this.#behind(segment);
 		const scales = Float32Array.from(mask, (flag) => (counted === 0 ? 0 : flag / counted));
+		const read = behind === undefined ? [inputs] : [inputs, bytesRead(behind)];
 		return guarded(() => {
 			let next: States = [];
 			const result = this.#tf.tidy(() => {
@@ -76,13 +81,14 @@ export class TfTrainer implements NetworkTrainer {
 					scales,
 					batch: this.#options.batch,
 					states: this.#reset(this.#states, reset),
+					behind,
 				};
 				const { weights, loss, states } =
 					this.#method === "byHand"
 						? this.#network.backPropagate(this.#weights, lesson)
 						: this.#network.differentiate(this.#weights, lesson);
 				next = states;
-				const gradientNorm = this.#optimizer.update(this.#weights, weights, inputs, learningRate);
+				const gradientNorm = this.#optimizer.update(this.#weights, weights, read, learningRate);
 				return { loss: counted === 0 ? 0 : loss, gradientNorm };
 			});
 			disposeStates(this.#states);
@@ -111,12 +117,12 @@ export class TfTrainer implements NetworkTrainer {
 		skip: readonly number[],
 		parameters?: Parameters,
 	): Generator<undefined, CrossEntropy> {
-		const { batch, unroll } = this.#options;
+		const { batch, unroll, lookahead = 0 } = this.#options;
 		const given = parameters === undefined ? undefined : importWeights(this.#tf, this.#shape, parameters);
 		const total = { nats: 0, bytes: 0 };
 		let states = this.#network.zeroStates(batch);
 		try {
-			for (const segment of evaluationSegments(texts, skip, batch, unroll)) {
+			for (const segment of evaluationSegments(texts, skip, { batch, unroll, lookahead })) {
 				states = guarded(() => this.#evaluate(segment, given ?? this.#weights, states, total));
 				yield;
 			}
@@ -128,14 +134,11 @@ export class TfTrainer implements NetworkTrainer {
 	}
 
 	/** Adds to `total` what a segment costs. Disposes of `states` and returns those after the segment. */
-	#evaluate(
-		{ inputs, targets, mask, reset }: Segment,
-		weights: Weights,
-		states: States,
-		total: { nats: number; bytes: number },
-	): States {
+	#evaluate(segment: Segment, weights: Weights, states: States, total: { nats: number; bytes: number }): States {
+		const { inputs, targets, mask, reset } = segment;
 		const next = this.#tf.tidy(() => {
-			const read = this.#network.read(weights, Int32Array.from(inputs), this.#reset(states, reset));
+			const before = this.#reset(states, reset);
+			const read = this.#network.read(weights, Int32Array.from(inputs), before, this.#behind(segment));
 			const logProbabilities = this.#network.targetLogProbabilities(weights, read.output, targets).dataSync();
 			for (const [i, flag] of mask.entries()) {
 				if (flag === 0) continue;
@@ -146,6 +149,10 @@ export class TfTrainer implements NetworkTrainer {
 		});
 		disposeStates(states);
 		return next;
+	}
+
+	#behind(segment: Segment): Behind | undefined {
+		return this.#shape.direction === "both" ? behindOf(segment, this.#options.batch) : undefined;
 	}
 
 	/** The states, with zeros in the streams that start afresh. To be called inside of `tidy`. */

@@ -1,4 +1,5 @@
 /** The WebAssembly engine: the same on every machine that runs VS Code, SIMD at the hardware's 128-bit peak. */
+import { directions } from "../../domain/cells.ts";
 import { compileKernels, type KernelBuild } from "../../platform/wasmModules.ts";
 import { type Engine, type EngineCapabilities, optimizers } from "../engine.ts";
 import { requirePredictable, requireTrainable } from "../requirements.ts";
@@ -9,6 +10,7 @@ import { WasmTrainer } from "./trainer.ts";
 
 const capabilities: EngineCapabilities = {
 	cells: cellNames,
+	directions: new Set(directions),
 	optimizers: new Set(optimizers),
 	precisions: new Set(["float32", "int8"]),
 	// The most that the setting and the command line take; each has its own cache lines, nothing else depends on it.

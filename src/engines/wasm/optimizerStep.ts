@@ -48,14 +48,16 @@ export function optimizerStep(context: ThreadContext): void {
 	context.barrier();
 }
 
-/** Floats of a parameter region: this thread's part of the dense ones, and its rows of the input table. */
+/** Floats of a parameter region: this thread's part of the dense ones, and its rows of the input tables. */
 function parameterRanges(context: ThreadContext): Range[] {
 	const { plan, thread, threads } = context;
 	const ranges = [context.share(plan.denseFloats, floatGrain)];
-	const table = (plan.layers[0] as LayerPlan).weightIh / 4;
-	for (const [index, byte] of context.seenBytes().entries()) {
-		const row = table + byte * plan.rows;
-		if (index % threads === thread) ranges.push({ first: row, last: row + plan.rows });
+	for (const stack of plan.stacks) {
+		const table = (stack.layers[0] as LayerPlan).weightIh / 4;
+		for (const [index, byte] of context.seenBytes(stack).entries()) {
+			const row = table + byte * plan.rows;
+			if (index % threads === thread) ranges.push({ first: row, last: row + plan.rows });
+		}
 	}
 	return ranges;
 }

@@ -5,16 +5,20 @@
  */
 import { type NetworkShape, type Parameters, SYMBOLS, type Tensor } from "../engine.ts";
 import { tensorOf } from "../parameters.ts";
-import { expectedShapes, layerNames } from "../shapes.ts";
+import { expectedShapes, layerNames, outputWidth } from "../shapes.ts";
 import type { RowOrder } from "./bindings.ts";
 import type { LayerOffsets } from "./plan.ts";
 
-/** A matrix `[gates · hidden, columns]`, and the same padded: `[gates · units, width]`. */
+/**
+ * `columns` columns of a matrix `[gates · hidden, rowLength]`, from `column` on, and the same padded: `[gates · units, width]`.
+ */
 interface MatrixSizes {
 	readonly gates: number;
 	readonly hidden: number;
 	readonly units: number;
 	readonly columns: number;
+	readonly rowLength: number;
+	readonly column: number;
 	readonly width: number;
 }
 
@@ -30,11 +34,13 @@ const unpadRows: Move = (padded, plain, sizes) => {
 
 /** Where each row begins in the plain matrix and in the padded one. */
 function forEachRow(
-	{ gates, hidden, units, columns, width }: MatrixSizes,
+	{ gates, hidden, units, rowLength, column, width }: MatrixSizes,
 	visit: (plain: number, padded: number) => void,
 ): void {
 	for (let gate = 0; gate < gates; gate++) {
-		for (let unit = 0; unit < hidden; unit++) visit((gate * hidden + unit) * columns, (gate * units + unit) * width);
+		for (let unit = 0; unit < hidden; unit++) {
+			visit((gate * hidden + unit) * rowLength + column, (gate * units + unit) * width);
+		}
 	}
 }
 
@@ -52,8 +58,7 @@ interface Region {
 	readonly rowOrder: RowOrder;
 	/** Byte values of the rows of the output layer. */
 	readonly symbols: readonly number[];
-	readonly layers: readonly LayerOffsets[];
-	readonly headWeight: number;
+	readonly stacks: readonly { readonly layers: readonly LayerOffsets[]; readonly headWeight: number }[];
 	readonly headBias: number;
 }
 
@@ -70,34 +75,43 @@ function moveAll(
 	const { hidden } = shape;
 	const { units, gates, rows, rowOrder } = region;
 	const at = (offset: number, count: number) => memory.subarray((start + offset) / 4, (start + offset) / 4 + count);
-	const square = { gates, hidden, units, columns: hidden, width: units };
-	const vector = { gates, hidden, units, columns: 1, width: 1 };
+	const square = { gates, hidden, units, columns: hidden, rowLength: hidden, column: 0, width: units };
+	const vector = { gates, hidden, units, columns: 1, rowLength: 1, column: 0, width: 1 };
 	const one = { gates: 1, hidden: 1, units: 1 };
+	const rowLength = outputWidth(shape);
 	const shapes = expectedShapes(shape);
 	const named = (name: string) => tensor(name, shapes.get(name) as readonly number[]);
-	for (const [index, layer] of region.layers.entries()) {
-		const names = layerNames(shape.cell, index);
-		const ih = named(names.weightIh);
-		if (index === 0) {
-			const table = at(layer.weightIh, SYMBOLS * rows);
-			for (let gate = 0; gate < gates; gate++) {
-				for (let unit = 0; unit < hidden; unit++) {
-					moveTable(table, ih, panelSlot(gate, unit, rowOrder), gate * hidden + unit);
+	for (let index = 0; index < shape.layers; index++) {
+		for (const [direction, stack] of region.stacks.entries()) {
+			const layer = stack.layers[index] as LayerOffsets;
+			const names = layerNames(shape.cell, index, direction === 1);
+			const ih = named(names.weightIh);
+			if (index === 0) {
+				const table = at(layer.weightIh, SYMBOLS * rows);
+				for (let gate = 0; gate < gates; gate++) {
+					for (let unit = 0; unit < hidden; unit++) {
+						moveTable(table, ih, panelSlot(gate, unit, rowOrder), gate * hidden + unit);
+					}
 				}
+			} else {
+				const own = { ...square, rowLength, column: direction * hidden };
+				move(at(layer.weightIh, gates * units * units), ih, own);
 			}
-		} else {
-			move(at(layer.weightIh, gates * units * units), ih, square);
+			const hh = at(layer.weightHh, gates * units * units);
+			move(hh, named(names.weightHh), square);
+			move(at(layer.biasIh, gates * units), named(names.biasIh), vector);
+			move(at(layer.biasHh, gates * units), named(names.biasHh), vector);
 		}
-		const hh = at(layer.weightHh, gates * units * units);
-		move(hh, named(names.weightHh), square);
-		move(at(layer.biasIh, gates * units), named(names.biasIh), vector);
-		move(at(layer.biasHh, gates * units), named(names.biasHh), vector);
 	}
 	const [headWeight, headBias] = [named("head.weight"), named("head.bias")];
 	for (const [row, symbol] of region.symbols.entries()) {
-		const weights = headWeight.subarray(symbol * hidden, (symbol + 1) * hidden);
-		move(at(region.headWeight + row * units * 4, units), weights, { ...one, columns: hidden, width: units });
-		move(at(region.headBias + row * 4, 1), headBias.subarray(symbol, symbol + 1), { ...one, columns: 1, width: 1 });
+		const weights = headWeight.subarray(symbol * rowLength, (symbol + 1) * rowLength);
+		for (const [direction, stack] of region.stacks.entries()) {
+			const own = { ...one, columns: hidden, rowLength, column: direction * hidden, width: units };
+			move(at(stack.headWeight + row * units * 4, units), weights, own);
+		}
+		const bias = headBias.subarray(symbol, symbol + 1);
+		move(at(region.headBias + row * 4, 1), bias, { ...one, columns: 1, rowLength: 1, column: 0, width: 1 });
 	}
 }
 

@@ -8,6 +8,7 @@
  * H stands for the units, rounded up; g for the gates of the cell.
  */
 import { type Cell, type NetworkShape, type OptimizerName, SYMBOLS, type TrainerOptions } from "../engine.ts";
+import { directionCount } from "../shapes.ts";
 import { Arena, CACHE_LINE, roundUp } from "./arena.ts";
 import type { Range, RowOrder } from "./bindings.ts";
 import type { CellDescription } from "./cells/cell.ts";
@@ -35,7 +36,7 @@ export const MIXING_BYTES = 4 * BITS * STREAMS * 4;
 
 /** Addresses of one layer's parameters, relative to the start of a parameter region. */
 export interface LayerOffsets {
-	/** Layer 0: `[256][gH]` in panel order; above: `[gH][H]`. */
+	/** Layer 0: `[256][gH]` in panel order; above: `[gH][H]`, the columns of its own direction. */
 	readonly weightIh: number;
 	readonly weightHh: number;
 	readonly biasIh: number;
@@ -48,19 +49,42 @@ export interface LayerPlan extends LayerOffsets {
 	/** Only above layer 0. */
 	readonly packedIh: number;
 	readonly packedIhTransposed: number;
-	/** N blocks `[gH, 8]`. */
+	/** A block `[gH, 8]` for each step and group. */
 	readonly gates: number;
-	/** N blocks of what the cell keeps for the way back. */
+	/** As many blocks of what the cell keeps for the way back. */
 	readonly kept: number;
 	/**
-	 * (T + 1)·G blocks `[H, 8]`, and room for padding units behind each; the first G are the state before the segment. So
-	 * for each state vector of the cell.
+	 * G blocks `[H, 8]` more than there are of gates, and room for padding units behind each: see `StackPlan`. So for each
+	 * state vector of the cell.
 	 */
 	readonly states: number;
 	/** Gradients with respect to `states`, in the same order. */
 	readonly stateGradients: number;
-	/** The first state vector transposed, as `[H/8][(T + 1)·G][8][8]`. */
+	/** The first state vector at the segment, transposed, as `[H/8][(T + 1)·G][8][8]`. */
 	readonly statePanels: number;
+}
+
+/**
+ * The layers of the network that reads in one direction. Blocks of both directions stand in the order of the text, so that what
+ * is known of target t is the state t + 1 in both: forward, the state after t + 1 inputs; backward, that after all targets
+ * behind t. The forward network comes from state t to t + 1 by reading input t, the backward one from t + 1 to t by target t.
+ */
+export interface StackPlan {
+	readonly isReverse: boolean;
+	readonly layers: readonly LayerPlan[];
+	/** Steps: T, and for the backward network as many more as it reads behind the targets. */
+	readonly steps: number;
+	/** What it reads, `[steps][G][8]` bytes. */
+	readonly inputs: number;
+	/** Blocks from a step's gates to the state before it and after it: 0 and G, backward G and 0. */
+	readonly before: number;
+	readonly after: number;
+	/** `[outputRows][H]`, in a parameter region: the columns of the output layer that belong to its states. */
+	readonly headWeight: number;
+	readonly packedHead: number;
+	readonly packedHeadTransposed: number;
+	/** 256 bytes: 1 for a byte value that it has read in an update; the table rows of others have no gradient. */
+	readonly seen: number;
 }
 
 export interface Plan {
@@ -98,24 +122,22 @@ export interface Plan {
 	readonly gradients: number;
 	readonly first: number;
 	readonly second: number;
-	/** Floats before the first layer's input table, which is the last thing in a region: all of them dense. */
+	/** Floats before the input tables, which are the last things in a region: all of them dense. */
 	readonly denseFloats: number;
-	readonly layers: readonly LayerPlan[];
-	readonly headWeight: number;
+	/** The network that reads forward, and with both directions the one that reads backward; each of `depth` layers. */
+	readonly stacks: readonly StackPlan[];
+	readonly depth: number;
 	readonly headBias: number;
-	readonly packedHead: number;
-	readonly packedHeadTransposed: number;
 	readonly recurrent: number;
 	readonly logits: number;
-	readonly inputs: number;
+	/** `[steps of the backward network][G][8]` bytes: 1 where a stream has no text, and the backward state stays zero. */
+	readonly absent: number;
 	readonly targets: number;
 	readonly mask: number;
 	/** `LOSS_BYTES` for each block: see `crossEntropy`. */
 	readonly losses: number;
 	/** `MIXING_BYTES` for each block, if the network is trained as a part of a mixture. */
 	readonly mixing: number;
-	/** 256 bytes: 1 for a byte value that has been an input of an update; the table rows of others have no gradient. */
-	readonly seen: number;
 	/** A float64 per thread: partial sums of the squared gradient. */
 	readonly partials: number;
 	/** Float64 scalars of the present command, see `scalar`. */
@@ -160,15 +182,18 @@ function paddedUnits(units: number, gates: number): number {
 export function planTrainer(
 	shape: NetworkShape,
 	{ gates, stateVectors, keptVectors }: Pick<CellDescription, "gates" | "stateVectors" | "keptVectors">,
-	options: Pick<TrainerOptions, "batch" | "unroll" | "threads" | "optimizer" | "mixture">,
+	options: Pick<TrainerOptions, "batch" | "unroll" | "threads" | "optimizer" | "mixture" | "lookahead">,
 	outputRows: number,
 ): Plan {
 	const arena = new Arena();
 	const units = roundUp(shape.hidden, UNIT_GROUP);
 	const padded = paddedUnits(units, gates.length);
 	const groups = Math.ceil(options.batch / STREAMS);
-	const { unroll } = options;
+	const { unroll, lookahead = 0 } = options;
 	const blocks = unroll * groups;
+	const directions = directionCount(shape);
+	const stepsOf = (isReverse: boolean) => unroll + (isReverse ? lookahead : 0);
+	const mostBlocks = stepsOf(directions > 1) * groups;
 	const unitPanels = Math.ceil(units / PANEL_ROWS);
 	const outputPanels = Math.ceil(outputRows / PANEL_ROWS);
 	const rows = gates.length * padded;
@@ -178,45 +203,59 @@ export function planTrainer(
 	const keptStride = keptVectors * padded * rowBytes + CACHE_LINE;
 	const stateStride = Math.max(unitPanels * PANEL_ROWS, padded) * rowBytes + CACHE_LINE;
 	const logitStride = outputPanels * PANEL_ROWS * rowBytes + CACHE_LINE;
-	const stateBlocks = blocks + groups;
-	const vectorStride = stateBlocks * stateStride;
-	const statePanelStride = stateBlocks * TRANSPOSED_BYTES;
+	const vectorStride = (mostBlocks + groups) * stateStride;
+	const statePanelStride = (blocks + groups) * TRANSPOSED_BYTES;
 
 	const region = new Arena();
-	const headWeight = region.floats(outputRows * units);
 	const headBias = region.floats(outputRows);
-	const offsets: LayerOffsets[] = [];
-	for (let layer = 0; layer < shape.layers; layer++) {
-		offsets.push({
+	const dense = Array.from({ length: directions }, () => ({
+		headWeight: region.floats(outputRows * units),
+		layers: Array.from({ length: shape.layers }, (_, layer) => ({
 			weightHh: region.floats(weightRows * units),
 			biasIh: region.floats(weightRows),
 			biasHh: region.floats(weightRows),
 			weightIh: layer === 0 ? -1 : region.floats(weightRows * units),
-		});
-	}
+		})),
+	}));
 	const denseFloats = region.bytes / 4;
-	const table = region.floats(SYMBOLS * rows);
+	const offsets = dense.map(({ headWeight, layers: [first, ...above] }) => ({
+		headWeight,
+		layers: [{ ...(first as LayerOffsets), weightIh: region.floats(SYMBOLS * rows) }, ...above],
+	}));
 	const [parameters, gradients, first, second] = [0, 0, 0, 0].map(() => arena.take(region.bytes)) as [
 		number,
 		number,
 		number,
 		number,
 	];
-	const layers = offsets.map(
-		(offset, layer): LayerPlan => ({
-			...offset,
-			weightIh: layer === 0 ? table : offset.weightIh,
-			packedHh: arena.floats(rows * units),
-			packedHhTransposed: arena.floats(unitPanels * PANEL_ROWS * rows),
-			packedIh: layer === 0 ? -1 : arena.floats(rows * units),
-			packedIhTransposed: layer === 0 ? -1 : arena.floats(unitPanels * PANEL_ROWS * rows),
-			gates: arena.take(blocks * gateStride),
-			kept: arena.take(blocks * keptStride),
-			states: arena.take(stateVectors * vectorStride),
-			stateGradients: arena.take(stateVectors * vectorStride),
-			statePanels: arena.take((units / UNIT_GROUP) * statePanelStride),
-		}),
-	);
+	const layerPlan = (offset: LayerOffsets, layer: number, steps: number): LayerPlan => ({
+		...offset,
+		packedHh: arena.floats(rows * units),
+		packedHhTransposed: arena.floats(unitPanels * PANEL_ROWS * rows),
+		packedIh: layer === 0 ? -1 : arena.floats(rows * units),
+		packedIhTransposed: layer === 0 ? -1 : arena.floats(unitPanels * PANEL_ROWS * rows),
+		gates: arena.take(steps * groups * gateStride),
+		kept: arena.take(steps * groups * keptStride),
+		states: arena.take(stateVectors * vectorStride),
+		stateGradients: arena.take(stateVectors * vectorStride),
+		statePanels: arena.take((units / UNIT_GROUP) * statePanelStride),
+	});
+	const stacks = offsets.map(({ headWeight, layers }, direction): StackPlan => {
+		const isReverse = direction === 1;
+		const steps = stepsOf(isReverse);
+		return {
+			isReverse,
+			layers: layers.map((offset, layer) => layerPlan(offset, layer, steps)),
+			steps,
+			inputs: arena.take(steps * groups * STREAMS),
+			before: isReverse ? groups : 0,
+			after: isReverse ? 0 : groups,
+			headWeight,
+			packedHead: arena.floats(outputPanels * PANEL_ROWS * units),
+			packedHeadTransposed: arena.floats(unitPanels * PANEL_ROWS * outputRows),
+			seen: arena.take(SYMBOLS),
+		};
+	});
 	return {
 		cell: shape.cell,
 		optimizer: options.optimizer ?? "adamw",
@@ -244,19 +283,16 @@ export function planTrainer(
 		first,
 		second,
 		denseFloats,
-		layers,
-		headWeight,
+		stacks,
+		depth: shape.layers,
 		headBias,
-		packedHead: arena.floats(outputPanels * PANEL_ROWS * units),
-		packedHeadTransposed: arena.floats(unitPanels * PANEL_ROWS * outputRows),
 		recurrent: arena.take(groups * gateStride),
 		logits: arena.take(blocks * logitStride),
-		inputs: arena.take(blocks * STREAMS),
+		absent: arena.take(directions > 1 ? mostBlocks * STREAMS : 0),
 		targets: arena.take(blocks * STREAMS),
 		mask: arena.take(blocks * STREAMS),
 		losses: arena.take(blocks * LOSS_BYTES),
 		mixing: arena.take(options.mixture === undefined ? 0 : blocks * MIXING_BYTES),
-		seen: arena.take(SYMBOLS),
 		partials: arena.take(options.threads * 8),
 		scalars: arena.take(SCALARS * 8),
 		control: arena.take(CONTROL_WORDS * 4),

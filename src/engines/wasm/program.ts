@@ -4,11 +4,14 @@
  * one reads what another wrote. The result does not depend on the number of threads, up to the rounding of the gradient
  * norm.
  *
+ * A network of both directions is two networks of one direction. The output layer reads the states of both at a place.
+ *
  * Back-propagation through time (Werbos 1990), truncated to the segment (Williams and Peng 1990). Gate gradients
  * overwrite the gates. Whatever depends on the cell is behind `CellKernels`.
  */
 import type { PanelMultiply } from "./bindings.ts";
 import { optimizerStep } from "./optimizerStep.ts";
+import { packWeights } from "./packing.ts";
 import {
 	type LayerPlan,
 	LOSS_BYTES,
@@ -17,6 +20,7 @@ import {
 	PANEL_BYTES,
 	PANEL_ROWS,
 	STREAMS,
+	type StackPlan,
 	TRANSPOSED_BYTES,
 	UNIT_GROUP,
 } from "./plan.ts";
@@ -35,6 +39,11 @@ export class Program {
 		this.#context = context;
 	}
 
+	/** Packs the weights, after they were changed from outside. */
+	pack(): void {
+		packWeights(this.#context);
+	}
+
 	/** Forward, without a gradient. */
 	evaluate(): void {
 		this.#forward(false);
@@ -45,69 +54,47 @@ export class Program {
 		this.#forward(true);
 		this.#backward();
 		optimizerStep(this.#context);
-		this.pack();
-	}
-
-	/** Packs the weights for the products; to be done after any change of the parameters. */
-	pack(): void {
-		const { kernels, plan } = this.#context;
-		const gates = { panels: this.#context.share(plan.gatePanels), columns: plan.units, rows: plan.rowOrder };
-		const transposed = { ...gates, panels: this.#context.share(plan.unitPanels), rowCount: plan.rows };
-		for (const [index, layer] of plan.layers.entries()) {
-			const recurrent = plan.parameters + layer.weightHh;
-			kernels.packRows({ ...gates, to: layer.packedHh, weights: recurrent });
-			kernels.packColumns({ ...transposed, to: layer.packedHhTransposed, weights: recurrent });
-			if (index === 0) continue;
-			const input = plan.parameters + layer.weightIh;
-			kernels.packRows({ ...gates, to: layer.packedIh, weights: input });
-			kernels.packColumns({ ...transposed, to: layer.packedIhTransposed, weights: input });
-		}
-		const weights = plan.parameters + plan.headWeight;
-		const head = { weights, columns: plan.units, rows: plan.outputRowOrder };
-		kernels.packRows({ ...head, to: plan.packedHead, panels: this.#context.share(plan.outputPanels) });
-		kernels.packColumns({
-			...head,
-			to: plan.packedHeadTransposed,
-			panels: transposed.panels,
-			rowCount: plan.outputRows,
-		});
-		this.#context.barrier();
+		packWeights(this.#context);
 	}
 
 	/** Runs the segment through the network; leaves losses, and with `learn` the gradient of the logits and states. */
 	#forward(learn: boolean): void {
-		let below: LayerPlan | undefined;
-		for (const layer of this.#context.plan.layers) {
-			if (below === undefined) this.#tableProducts(layer);
-			else this.#inputProducts(layer, below);
-			this.#recurrence(layer);
-			below = layer;
+		const { stacks, depth } = this.#context.plan;
+		for (let level = 0; level < depth; level++) {
+			for (const stack of stacks) {
+				if (level === 0) this.#tableProducts(stack);
+				else this.#inputProducts(stack, level);
+			}
+			this.#recurrence(level);
 		}
 		this.#output(learn);
 		this.#context.barrier();
 	}
 
 	/** The input products of the first layer: rows of its table. */
-	#tableProducts(layer: LayerPlan): void {
+	#tableProducts({ layers, inputs, steps }: StackPlan): void {
 		const { kernels, plan, gatePanels } = this.#context;
+		const layer = layers[0] as LayerPlan;
 		const table = plan.parameters + layer.weightIh;
-		for (let i = 0; i < plan.blocks; i++) {
+		for (let i = 0; i < steps * plan.groups; i++) {
 			kernels.gatherInputs({
 				table,
 				block: layer.gates + i * plan.gateStride,
-				bytes: plan.inputs + i * STREAMS,
+				bytes: inputs + i * STREAMS,
 				panels: gatePanels,
 				rows: plan.rows,
 			});
 		}
 	}
 
-	#inputProducts(layer: LayerPlan, below: LayerPlan): void {
+	#inputProducts({ layers, after, steps }: StackPlan, level: number): void {
 		const { kernels, plan } = this.#context;
+		const layer = layers[level] as LayerPlan;
+		const below = layers[level - 1] as LayerPlan;
 		kernels.panelMultiply({
 			...this.#ownedRows(layer.gates, layer.packedIh),
-			x: below.states + plan.groups * plan.stateStride,
-			blocks: plan.blocks,
+			x: below.states + after * plan.stateStride,
+			blocks: steps * plan.groups,
 		});
 	}
 
@@ -126,9 +113,21 @@ export class Program {
 		};
 	}
 
-	#recurrence(layer: LayerPlan): void {
+	/** All steps of one layer, of both directions side by side, so that the threads wait for each other once a step. */
+	#recurrence(level: number): void {
+		const { stacks } = this.#context.plan;
+		const advances = stacks.map((stack) => this.#advance(stack, stack.layers[level] as LayerPlan));
+		const steps = Math.max(...stacks.map((stack) => stack.steps));
+		for (let n = 0; n < steps; n++) {
+			for (const advance of advances) advance(n);
+			this.#context.barrier();
+		}
+	}
+
+	/** Makes the step of a layer that is its n-th, from 0, in the direction of its stack. */
+	#advance({ isReverse, steps, before, after }: StackPlan, layer: LayerPlan): (n: number) => void {
 		const { kernels, cell, plan, gatePanels } = this.#context;
-		const { units, groups, unroll, stateStride, vectorStride } = plan;
+		const { units, groups, stateStride, vectorStride } = plan;
 		const product = { ...this.#ownedRows(plan.recurrent, layer.packedHh), x: 0, blocks: groups };
 		const step = {
 			gates: 0,
@@ -142,27 +141,29 @@ export class Program {
 			inputBias: plan.parameters + layer.biasIh,
 			recurrentBias: plan.parameters + layer.biasHh,
 		};
-		for (let t = 0; t < unroll; t++) {
-			product.x = layer.states + t * groups * stateStride;
+		return (n) => {
+			if (n >= steps) return;
+			const t = isReverse ? steps - 1 - n : n;
+			product.x = layer.states + (t * groups + before) * stateStride;
 			kernels.panelMultiply(product);
 			for (let g = 0; g < groups; g++) {
 				const i = t * groups + g;
 				step.gates = layer.gates + i * plan.gateStride;
 				step.recurrent = plan.recurrent + g * plan.gateStride;
 				step.kept = layer.kept + i * plan.keptStride;
-				step.previous = layer.states + i * stateStride;
-				step.next = layer.states + (i + groups) * stateStride;
+				step.previous = layer.states + (i + before) * stateStride;
+				step.next = layer.states + (i + after) * stateStride;
 				cell.forward(step);
+				if (isReverse) this.#context.zeroAbsent(step.next, i);
 			}
-			this.#context.barrier();
-		}
+		};
 	}
 
-	/** Logits, losses and, to learn, their gradients and those of the top layer's states: split by time. */
+	/** Logits, losses and, to learn, their gradients and those of the top layers' states: split by time. */
 	#output(learn: boolean): void {
 		const { kernels, plan } = this.#context;
 		const { logitStride, stateStride } = plan;
-		const top = plan.layers.at(-1) as LayerPlan;
+		const tops = plan.stacks.map(({ layers, ...stack }) => ({ ...stack, top: layers.at(-1) as LayerPlan }));
 		const scale = this.#context.scalar("gradientScale");
 		const rest = this.#context.scalar("rest");
 		const isMixed = this.#context.scalar("isMixed") === 1;
@@ -171,17 +172,19 @@ export class Program {
 			const blocks = Math.min(outputChunk, last - i);
 			const logits = plan.logits + i * logitStride;
 			const at = (i + plan.groups) * stateStride;
-			kernels.panelMultiply({
-				to: logits,
-				toStride: logitStride,
-				weights: plan.packedHead,
-				x: top.states + at,
-				xStride: stateStride,
-				panels: plan.outputPanels,
-				k: plan.units,
-				blocks,
-				accumulate: false,
-			});
+			for (const { top, packedHead, isReverse } of tops) {
+				kernels.panelMultiply({
+					to: logits,
+					toStride: logitStride,
+					weights: packedHead,
+					x: top.states + at,
+					xStride: stateStride,
+					panels: plan.outputPanels,
+					k: plan.units,
+					blocks,
+					accumulate: isReverse,
+				});
+			}
 			for (let j = 0; j < blocks; j++) {
 				const block = {
 					targets: plan.targets + (i + j) * STREAMS,
@@ -206,25 +209,27 @@ export class Program {
 				});
 			}
 			if (!learn) continue;
-			kernels.panelMultiply({
-				to: top.stateGradients + at,
-				toStride: stateStride,
-				weights: plan.packedHeadTransposed,
-				x: logits,
-				xStride: logitStride,
-				panels: plan.unitPanels,
-				k: plan.outputRows,
-				blocks,
-				accumulate: false,
-			});
+			for (const { top, packedHeadTransposed } of tops) {
+				kernels.panelMultiply({
+					to: top.stateGradients + at,
+					toStride: stateStride,
+					weights: packedHeadTransposed,
+					x: logits,
+					xStride: logitStride,
+					panels: plan.unitPanels,
+					k: plan.outputRows,
+					blocks,
+					accumulate: false,
+				});
+			}
 		}
 	}
 
 	/** All gradients, from what `#forward(true)` left. */
 	#backward(): void {
 		const { kernels, plan } = this.#context;
-		const { layers, blocks, groups, units } = plan;
-		for (const layer of layers) {
+		const { stacks, depth, blocks, groups, units } = plan;
+		for (const layer of stacks.flatMap(({ layers }) => layers)) {
 			kernels.packStates({
 				to: layer.statePanels,
 				panelStride: plan.statePanelStride,
@@ -234,12 +239,10 @@ export class Program {
 				blocks: blocks + groups,
 			});
 		}
-		for (let index = layers.length - 1; index >= 0; index--) {
-			const layer = layers[index] as LayerPlan;
-			this.#recurrenceGradient(layer);
-			this.#weightGradients(layer, layers[index - 1]);
+		for (let level = depth - 1; level >= 0; level--) {
+			this.#recurrenceGradient(level);
+			for (const stack of stacks) this.#weightGradients(stack, level);
 		}
-		const top = layers.at(-1) as LayerPlan;
 		const head = {
 			gradients: plan.logits,
 			gradientStride: plan.logitStride,
@@ -247,14 +250,16 @@ export class Program {
 			blocks,
 			rows: plan.outputRowOrder,
 		};
-		kernels.gradientMultiply({
-			...head,
-			to: plan.gradients + plan.headWeight,
-			columns: units,
-			states: top.statePanels + groups * TRANSPOSED_BYTES,
-			statePanelStride: plan.statePanelStride,
-			columnPanels: units / UNIT_GROUP,
-		});
+		for (const { layers, headWeight } of stacks) {
+			kernels.gradientMultiply({
+				...head,
+				to: plan.gradients + headWeight,
+				columns: units,
+				states: (layers.at(-1) as LayerPlan).statePanels + groups * TRANSPOSED_BYTES,
+				statePanelStride: plan.statePanelStride,
+				columnPanels: units / UNIT_GROUP,
+			});
+		}
 		kernels.sumRows({ ...head, to: plan.gradients + plan.headBias });
 		this.#context.barrier();
 	}
@@ -274,7 +279,21 @@ export class Program {
 		};
 	}
 
-	#recurrenceGradient(layer: LayerPlan): void {
+	/** The way back through all steps of one layer, of both directions side by side. */
+	#recurrenceGradient(level: number): void {
+		const { stacks, unroll } = this.#context.plan;
+		const retreats = stacks.map((stack) => this.#retreat(stack, stack.layers[level] as LayerPlan));
+		for (let n = unroll - 1; n >= 0; n--) {
+			for (const retreat of retreats) retreat(n);
+			this.#context.barrier();
+		}
+	}
+
+	/**
+	 * Goes back through the step of a layer that is its n-th at the segment in the direction of its stack. What the backward
+	 * network read behind the segment has no gradient.
+	 */
+	#retreat({ isReverse, before, after }: StackPlan, layer: LayerPlan): (n: number) => void {
 		const { kernels, cell, plan, gatePanels } = this.#context;
 		const { units, groups, unroll, gateStride, stateStride, vectorStride } = plan;
 		const step = {
@@ -288,33 +307,35 @@ export class Program {
 			units,
 			panels: gatePanels,
 		};
-		for (let t = unroll - 1; t >= 0; t--) {
-			const after = layer.stateGradients + (t + 1) * groups * stateStride;
-			if (t < unroll - 1) {
-				kernels.panelMultiply({
-					...this.#ownedUnits(after, layer.packedHhTransposed, layer.gates + (t + 1) * groups * gateStride),
-					blocks: groups,
-					accumulate: true,
-				});
+		return (n) => {
+			const t = isReverse ? unroll - 1 - n : n;
+			const next = layer.stateGradients + (t * groups + after) * stateStride;
+			if (n < unroll - 1) {
+				const later = layer.gates + (isReverse ? t - 1 : t + 1) * groups * gateStride;
+				const product = this.#ownedUnits(next, layer.packedHhTransposed, later);
+				kernels.panelMultiply({ ...product, blocks: groups, accumulate: true });
 			}
 			for (let g = 0; g < groups; g++) {
 				const i = t * groups + g;
 				step.gates = layer.gates + i * gateStride;
 				step.kept = layer.kept + i * plan.keptStride;
-				step.previous = layer.states + i * stateStride;
-				step.next = layer.states + (i + groups) * stateStride;
-				step.previousGradient = layer.stateGradients + i * stateStride;
-				step.nextGradient = after + g * stateStride;
+				step.previous = layer.states + (i + before) * stateStride;
+				step.next = layer.states + (i + after) * stateStride;
+				step.previousGradient = layer.stateGradients + (i + before) * stateStride;
+				step.nextGradient = next + g * stateStride;
+				if (isReverse) this.#context.zeroAbsent(step.nextGradient, i);
 				cell.backward(step);
 			}
-			this.#context.barrier();
-		}
+		};
 	}
 
 	/** Weight gradients of one layer, and the state gradients of the layer below. */
-	#weightGradients(layer: LayerPlan, below: LayerPlan | undefined): void {
+	#weightGradients(stack: StackPlan, level: number): void {
 		const { kernels, cell, plan, gatePanels } = this.#context;
-		const { units, blocks, groups, gradients } = plan;
+		const { units, blocks, gradients } = plan;
+		const { before, after } = stack;
+		const layer = stack.layers[level] as LayerPlan;
+		const below = stack.layers[level - 1];
 		const own = {
 			gradients: layer.gates,
 			gradientStride: plan.gateStride,
@@ -331,7 +352,7 @@ export class Program {
 				statePanelStride: plan.statePanelStride,
 				columnPanels: units / UNIT_GROUP,
 			});
-		weights(gradients + layer.weightHh, layer.statePanels);
+		weights(gradients + layer.weightHh, layer.statePanels + before * TRANSPOSED_BYTES);
 		kernels.sumRows({ ...own, to: gradients + layer.biasHh });
 		if (cell.inputGradient !== undefined) {
 			for (let i = 0; i < blocks; i++) {
@@ -340,12 +361,12 @@ export class Program {
 		}
 		kernels.sumRows({ ...own, to: gradients + layer.biasIh });
 		if (below === undefined) {
-			this.#tableGradient(layer);
+			this.#tableGradient(stack, layer);
 			return;
 		}
-		weights(gradients + layer.weightIh, below.statePanels + groups * TRANSPOSED_BYTES);
+		weights(gradients + layer.weightIh, below.statePanels + after * TRANSPOSED_BYTES);
 		this.#context.barrier();
-		const belowGradients = below.stateGradients + groups * plan.stateStride;
+		const belowGradients = below.stateGradients + after * plan.stateStride;
 		kernels.panelMultiply({
 			...this.#ownedUnits(belowGradients, layer.packedIhTransposed, layer.gates),
 			blocks,
@@ -353,11 +374,11 @@ export class Program {
 		});
 	}
 
-	#tableGradient(layer: LayerPlan): void {
+	#tableGradient(stack: StackPlan, layer: LayerPlan): void {
 		const { kernels, plan, gatePanels, floats } = this.#context;
 		const { first, last } = gatePanels;
 		const table = plan.gradients + layer.weightIh;
-		for (const byte of this.#context.seenBytes()) {
+		for (const byte of this.#context.seenBytes(stack)) {
 			const row = table / 4 + byte * plan.rows;
 			floats.fill(0, row + first * PANEL_ROWS, row + last * PANEL_ROWS);
 		}
@@ -365,7 +386,7 @@ export class Program {
 			kernels.scatterInputs({
 				table,
 				block: layer.gates + i * plan.gateStride,
-				bytes: plan.inputs + i * STREAMS,
+				bytes: stack.inputs + i * STREAMS,
 				panels: gatePanels,
 				rows: plan.rows,
 			});

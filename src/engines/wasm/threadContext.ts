@@ -3,7 +3,17 @@ import { SYMBOLS } from "../engine.ts";
 import { barrierStatus, type Kernels, type Range } from "./bindings.ts";
 import type { CellKernels } from "./cells/cell.ts";
 import { cellOf } from "./cells/index.ts";
-import { CONTROL_WORDS, control, PANEL_ROWS, type Plan, SCALARS, scalar, share } from "./plan.ts";
+import {
+	CONTROL_WORDS,
+	control,
+	PANEL_ROWS,
+	type Plan,
+	SCALARS,
+	STREAMS,
+	type StackPlan,
+	scalar,
+	share,
+} from "./plan.ts";
 
 /**
  * Turns of waiting before a thread sleeps at a barrier: about a millisecond, as waking it takes a tenth of one. With
@@ -49,7 +59,8 @@ export class ThreadContext {
 	readonly unitPanels: Range;
 	readonly #scalars: Float64Array;
 	readonly #partials: Float64Array;
-	readonly #seen: Uint8Array;
+	readonly #units: Range;
+	readonly #absent: Uint8Array;
 	readonly #memory: WebAssembly.Memory;
 	readonly #patience: Patience;
 
@@ -69,10 +80,13 @@ export class ThreadContext {
 		this.floats = new Float32Array(memory.buffer);
 		this.#scalars = new Float64Array(memory.buffer, plan.scalars, SCALARS);
 		this.#partials = new Float64Array(memory.buffer, plan.partials, threads);
-		this.#seen = new Uint8Array(memory.buffer, plan.seen, SYMBOLS);
 		this.#memory = memory;
 		this.#patience = patience;
 		const { first, last } = share(plan.units, thread, threads, unitGrain);
+		this.#units = { first, last };
+		const absent =
+			plan.stacks.length === 1 ? 0 : Math.max(...plan.stacks.map(({ steps }) => steps)) * plan.groups * STREAMS;
+		this.#absent = new Uint8Array(memory.buffer, plan.absent, absent);
 		const panelOf = (unit: number) => (unit === plan.units ? plan.gatePanels : (unit * plan.gates) / PANEL_ROWS);
 		this.gatePanels = { first: panelOf(first), last: panelOf(last) };
 		this.unitPanels = { first: first / PANEL_ROWS, last: Math.ceil(last / PANEL_ROWS) };
@@ -112,11 +126,23 @@ export class ThreadContext {
 		return share(count, this.thread, this.threads, grain);
 	}
 
-	/** Byte values that have been an input of an update. */
-	seenBytes(): number[] {
+	/** Byte values that the network of one direction has read in an update. */
+	seenBytes({ seen }: StackPlan): number[] {
 		const bytes: number[] = [];
-		for (let byte = 0; byte < SYMBOLS; byte++) if (this.#seen[byte]) bytes.push(byte);
+		const isSeen = new Uint8Array(this.#memory.buffer, seen, SYMBOLS);
+		for (let byte = 0; byte < SYMBOLS; byte++) if (isSeen[byte]) bytes.push(byte);
 		return bytes;
+	}
+
+	/** Zeroes this thread's units in the streams of a block of states that have no text at the step and group `i`. */
+	zeroAbsent(states: number, i: number): void {
+		for (let stream = 0; stream < STREAMS; stream++) {
+			if (this.#absent[i * STREAMS + stream] === 0) continue;
+			for (let vector = 0; vector < this.plan.stateVectors; vector++) {
+				const block = (states + vector * this.plan.vectorStride) / 4 + stream;
+				for (let unit = this.#units.first; unit < this.#units.last; unit++) this.floats[block + unit * STREAMS] = 0;
+			}
+		}
 	}
 
 	/** Leaves this thread's sum of squared gradients for `gradientNorm`. */

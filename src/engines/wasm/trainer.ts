@@ -14,12 +14,22 @@ import type {
 import { SYMBOLS } from "../engine.ts";
 import { evaluationSegments } from "../evaluation.ts";
 import { stepScalars, TRACE } from "../optimizers.ts";
-import { learnedSymbols, tensorOf } from "../parameters.ts";
+import { learnedSymbols, requireApart, tensorOf } from "../parameters.ts";
 import { requireUpdatable } from "../requirements.ts";
 import { cellOf } from "./cells/index.ts";
 import { createMemory } from "./kernels.ts";
 import { exportParameters, importParameters } from "./parameters.ts";
-import { BITS, LOSS_BYTES, MIXING_BYTES, type Plan, planTrainer, SCALARS, STREAMS, scalar } from "./plan.ts";
+import {
+	BITS,
+	LOSS_BYTES,
+	MIXING_BYTES,
+	type Plan,
+	planTrainer,
+	SCALARS,
+	STREAMS,
+	type StackPlan,
+	scalar,
+} from "./plan.ts";
 import { type TeamOptions, ThreadTeam } from "./threads.ts";
 import { command } from "./workerThreads.ts";
 
@@ -88,6 +98,7 @@ export class WasmTrainer implements NetworkTrainer {
 		optimizer: OptimizerState | undefined,
 		teamOptions: TeamOptions,
 	): Promise<WasmTrainer> {
+		requireApart(shape, parameters);
 		const symbols = learnedSymbols(shape, parameters, options.mixture === undefined ? options.symbols : undefined);
 		const plan = planTrainer(shape, cellOf(shape), options, symbols.length);
 		const memory = createMemory(plan.bytes);
@@ -106,7 +117,7 @@ export class WasmTrainer implements NetworkTrainer {
 		for (const [i, target] of segment.targets.entries()) {
 			if (segment.mask[i] && this.#rowOf[target] === -1) throw new RangeError(`byte ${target} is not learned`);
 		}
-		for (const byte of segment.inputs) this.#bytes[this.#plan.seen + byte] = 1;
+		this.#noteRead(segment);
 		this.#updates++;
 		this.#scalars[scalar.gradientScale] = counted === 0 ? 0 : 1 / counted;
 		const { optimizer } = this.#plan;
@@ -163,8 +174,9 @@ export class WasmTrainer implements NetworkTrainer {
 	): Generator<undefined, CrossEntropy> {
 		const { groups, unroll } = this.#plan;
 		const batch = groups * STREAMS;
+		const { lookahead = 0 } = this.#options;
 		const total = { nats: 0, mixtureNats: 0, bytes: 0 };
-		for (const segment of evaluationSegments(texts, skip, batch, unroll, advice)) {
+		for (const segment of evaluationSegments(texts, skip, { batch, unroll, lookahead }, advice)) {
 			total.bytes += this.#load(segment, batch);
 			this.#team.run(command.evaluate);
 			const nats = this.#nats();
@@ -207,30 +219,49 @@ export class WasmTrainer implements NetworkTrainer {
 	 * count, or the optimiser keeps no such moments: a trace is left that is too small to change a step.
 	 */
 	#noteSeenRows(): void {
-		for (const [byte, row] of this.#secondMoments().entries()) {
-			if (this.#bytes[this.#plan.seen + byte] && row.every((moment) => moment === 0)) row[0] = TRACE;
+		for (const { byte, seen, row } of this.#secondMoments()) {
+			if (this.#bytes[seen + byte] && row.every((moment) => moment === 0)) row[0] = TRACE;
 		}
 	}
 
 	/** Marks the bytes that updates had met before the optimiser was saved. */
 	#markSeenRows(): void {
-		for (const [byte, row] of this.#secondMoments().entries()) {
-			if (row.some((moment) => moment !== 0)) this.#bytes[this.#plan.seen + byte] = 1;
+		for (const { byte, seen, row } of this.#secondMoments()) {
+			if (row.some((moment) => moment !== 0)) this.#bytes[seen + byte] = 1;
 		}
 	}
 
-	/** Of the input weights of each byte. */
-	#secondMoments(): Float32Array[] {
-		const { rows, second, layers } = this.#plan;
-		const table = (second + (layers[0]?.weightIh ?? 0)) / 4;
-		return Array.from({ length: SYMBOLS }, (_, byte) =>
-			this.#floats.subarray(table + byte * rows, table + (byte + 1) * rows),
-		);
+	/** Of the input weights of each byte, in each direction; `seen` is where its network marks what it has read. */
+	#secondMoments(): { readonly byte: number; readonly seen: number; readonly row: Float32Array }[] {
+		const { rows, second, stacks } = this.#plan;
+		return stacks.flatMap(({ layers, seen }) => {
+			const table = (second + (layers[0]?.weightIh ?? 0)) / 4;
+			return Array.from({ length: SYMBOLS }, (_, byte) => {
+				return { byte, seen, row: this.#floats.subarray(table + byte * rows, table + (byte + 1) * rows) };
+			});
+		});
+	}
+
+	/** Marks the bytes that the networks read in an update. */
+	#noteRead({ inputs, targets, following }: Segment): void {
+		const [forward, backward] = this.#plan.stacks;
+		for (const byte of inputs) this.#bytes[(forward?.seen ?? 0) + byte] = 1;
+		if (backward === undefined) return;
+		const { batch, unroll } = this.#options;
+		const mark = (bytes: Uint8Array, before: number) => {
+			for (const [i, byte] of bytes.entries()) {
+				const t = before + Math.floor(i / batch);
+				if (t < (following?.lengths[i % batch] ?? unroll)) this.#bytes[backward.seen + byte] = 1;
+			}
+		};
+		mark(targets, 0);
+		mark(following?.bytes ?? new Uint8Array(0), unroll);
 	}
 
 	/** Lays a segment out in groups of 8 streams. Returns the number of targets that count. */
 	#load(segment: Segment, batch: number = this.#options.batch): number {
-		const { groups, unroll, inputs, targets, mask } = this.#plan;
+		const { groups, unroll, targets, mask, stacks } = this.#plan;
+		const inputs = stacks[0]?.inputs ?? 0;
 		const width = groups * STREAMS;
 		let counted = 0;
 		for (let t = 0; t < unroll; t++) {
@@ -250,9 +281,26 @@ export class WasmTrainer implements NetworkTrainer {
 		for (let b = 0; b < batch; b++) {
 			if (segment.reset[b]) this.#zeroStream(b);
 		}
+		if (stacks[1] !== undefined) this.#loadBackward(segment, stacks[1], batch);
 		this.#scalars[scalar.isMixed] = segment.advice === undefined ? 0 : 1;
 		if (segment.advice !== undefined) this.#loadAdvice(segment.advice, batch);
 		return counted;
+	}
+
+	/** Lays out what the backward network reads: the targets, and what follows them. */
+	#loadBackward({ targets, following }: Segment, { inputs, steps }: StackPlan, batch: number): void {
+		const { groups, unroll, absent } = this.#plan;
+		const width = groups * STREAMS;
+		for (let t = 0; t < steps; t++) {
+			const isTarget = t < unroll;
+			for (let b = 0; b < width; b++) {
+				const to = t * width + b;
+				const isText = b < batch && t < (following?.lengths[b] ?? unroll);
+				const byte = isTarget ? targets[t * batch + b] : following?.bytes[(t - unroll) * batch + b];
+				this.#bytes[inputs + to] = isText ? (byte ?? 0) : 0;
+				this.#bytes[absent + to] = isText ? 0 : 1;
+			}
+		}
 	}
 
 	/** Lays out the weights and offsets of `mixtureCrossEntropy`. */
@@ -272,10 +320,13 @@ export class WasmTrainer implements NetworkTrainer {
 		}
 	}
 
-	/** Addresses of the states before the segment: for each layer and state vector G blocks. */
+	/**
+	 * Addresses of the states before the segment: for each layer of the forward network and state vector G blocks. The backward
+	 * network begins each segment anew.
+	 */
 	#stateStarts(): number[] {
-		const { layers, stateVectors, vectorStride } = this.#plan;
-		return layers.flatMap(({ states }) =>
+		const { stacks, stateVectors, vectorStride } = this.#plan;
+		return (stacks[0]?.layers ?? []).flatMap(({ states }) =>
 			Array.from({ length: stateVectors }, (_, vector) => states + vector * vectorStride),
 		);
 	}

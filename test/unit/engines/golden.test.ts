@@ -19,7 +19,7 @@ describe(`Numbers of ${golden.madeBy}`, () => {
 			const optimizer = new ReferenceOptimizer(weights, options);
 			let state: reference.State | undefined;
 			for (const [update, { inputs, targets, mask, reset }] of segments.entries()) {
-				if (state !== undefined) state = resetStreams(state, reset, shape.hidden);
+				if (state !== undefined) state = reference.resetStreams(state, reset, shape.hidden);
 				const result = reference.forward(shape, weights, inputs, targets, mask, batch, state);
 				const { loss, gradients } = reference.backward(shape, weights, inputs, targets, mask, batch, state);
 				if (update === 0) {
@@ -61,7 +61,7 @@ describe(`Optimisers of ${goldenOptimizers.madeBy}`, () => {
 			const steps = new ReferenceOptimizer(weights, { ...options, optimizer });
 			let state: reference.State | undefined;
 			for (const [update, { inputs, targets, mask, reset }] of segments.entries()) {
-				if (state !== undefined) state = resetStreams(state, reset, shape.hidden);
+				if (state !== undefined) state = reference.resetStreams(state, reset, shape.hidden);
 				const { finalState } = reference.forward(shape, weights, inputs, targets, mask, batch, state);
 				const { loss, gradients } = reference.backward(shape, weights, inputs, targets, mask, batch, state);
 				const norm = steps.update(gradients, inputs, rate);
@@ -79,9 +79,3 @@ describe(`Optimisers of ${goldenOptimizers.madeBy}`, () => {
 		}
 	}
 });
-
-/** States `[layers, batch, hidden]` with zeros in the streams that start afresh. */
-function resetStreams({ h, c }: reference.State, reset: Uint8Array, hidden: number): reference.State {
-	const kept = (_: number, i: number) => (reset[Math.floor(i / hidden) % reset.length] ? 0 : 1);
-	return { h: h.map((value, i) => value * kept(value, i)), c: c.map((value, i) => value * kept(value, i)) };
-}

@@ -1,7 +1,8 @@
-"""Makes golden.json and goldenOptimizers.json: what PyTorch computes for one small network of each cell, and with each
-optimiser, to be compared in every test run.
+"""Makes golden.json, goldenOptimizers.json and goldenBoth.json: what PyTorch computes for one small network of each cell,
+with each optimiser, and for networks of both directions, to be compared in every test run.
 
-    pip install torch numpy && python golden.py > golden.json && python golden.py optimizers > goldenOptimizers.json
+    pip install torch numpy && python golden.py > golden.json
+    python golden.py optimizers > goldenOptimizers.json && python golden.py both > goldenBoth.json
 
 Everything is in float64. Parameters, inputs, targets and masks are not stored: both sides draw them from the same
 generator (`Random` below, `randomNumbers` in random.ts). Of each tensor, its L2 norm, its inner product with random
@@ -25,6 +26,8 @@ RATE, BETA1, BETA2, EPSILON, DECAY = 0.01, 0.9, 0.99, 1e-8, 0.1
 # Between the norms that occur, so that some updates are clipped and some are not.
 CLIP = 0.4
 SEED = 20
+# Bytes behind a segment that networks of both directions read.
+LOOKAHEAD = 3
 # Rates at which five updates change the parameters so much that any error shows.
 RATES = {"adamw": RATE, "adam": RATE, "rmsprop": RATE, "momentum": 0.3, "sgd": 1.0}
 OPTIMIZERS = {
@@ -156,7 +159,102 @@ def main():
     print("{\n" + ",\n".join(lines) + ',\n\t"cells": {\n' + ",\n".join(cells) + "\n\t}\n}")
 
 
+class BothNetwork(torch.nn.Module):
+    """PyTorch's bidirectional module, in which deeper layers read their own direction only, so that each half can be run
+    on its own text: the forward half on the inputs, the backward half on the targets and on what follows them."""
+
+    def __init__(self, cell):
+        super().__init__()
+        module = {"gru": torch.nn.GRU, "lstm": torch.nn.LSTM}.get(cell, torch.nn.RNN)
+        extra = {"nonlinearity": cell.removeprefix("rnn_")} if cell.startswith("rnn") else {}
+        self.add_module(cell.split("_")[0], module(256, HIDDEN, LAYERS, bidirectional=True, **extra))
+        self.head = torch.nn.Linear(2 * HIDDEN, 256)
+        self.recurrent = next(iter(self.children()))
+
+    def run(self, text, state):
+        return self.recurrent(torch.nn.functional.one_hot(text, 256).to(torch.float64), state)
+
+    def forward(self, inputs, targets, following, forward_state):
+        with torch.no_grad():
+            _, behind = self.run(following, None)
+        forward_outputs, state = self.run(inputs, forward_state)
+        backward_outputs, _ = self.run(targets, behind)
+        # What the backward half knows at the last target.
+        last = behind[0] if isinstance(behind, tuple) else behind
+        after = torch.cat([backward_outputs[1:, :, HIDDEN:], last[None, -1]])
+        return self.head(torch.cat([forward_outputs[:, :, :HIDDEN], after], dim=2)), state
+
+
+def golden_both(cell):
+    random = Random(SEED)
+    network = BothNetwork(cell).double()
+    parameters = {name: value for name, value in network.named_parameters()}
+    bound = 1 / math.sqrt(HIDDEN)
+    own = {}
+    for name, value in parameters.items():
+        drawn = [(2 * number - 1) * bound for number in random.numbers(value.numel())]
+        drawn = numpy.array(drawn, dtype=numpy.float32).astype(numpy.float64)
+        value.data = torch.tensor(drawn).reshape(value.shape)
+        if "weight_ih_l" in name and "weight_ih_l0" not in name:
+            own[name] = torch.zeros_like(value.data)
+            own[name][:, HIDDEN:] = 1 if name.endswith("_reverse") else 0
+            own[name][:, :HIDDEN] = 0 if name.endswith("_reverse") else 1
+            value.data.mul_(own[name])
+    module = cell.split("_")[0]
+    tables = [parameters[f"{module}.weight_ih_l0"], parameters[f"{module}.weight_ih_l0_reverse"]]
+    optimizer = OPTIMIZERS["adamw"](network.parameters(), RATE)
+    seen = [torch.zeros(256, dtype=torch.bool) for _ in tables]
+    state = None
+    result = {"updates": []}
+    for update in range(UPDATES):
+        inputs = torch.tensor(random.bytes(UNROLL * BATCH)).reshape(UNROLL, BATCH)
+        targets = torch.tensor(random.bytes(UNROLL * BATCH)).reshape(UNROLL, BATCH)
+        mask = torch.tensor([number < 0.8 for number in random.numbers(UNROLL * BATCH)]).reshape(UNROLL, BATCH)
+        reset = torch.tensor([update == 0 or number < 0.3 for number in random.numbers(BATCH)])
+        following = torch.tensor(random.bytes(LOOKAHEAD * BATCH)).reshape(LOOKAHEAD, BATCH)
+        if state is not None:
+            keep = (~reset).to(torch.float64)[None, :, None]
+            state = tuple(part * keep for part in state) if isinstance(state, tuple) else state * keep
+        logits, state = network(inputs, targets, following, state)
+        state = tuple(part.detach() for part in state) if isinstance(state, tuple) else state.detach()
+        losses = torch.nn.functional.cross_entropy(logits.flatten(0, 1), targets.flatten(), reduction="none")
+        loss = losses[mask.flatten()].mean()
+        optimizer.zero_grad()
+        loss.backward()
+        for name, columns in own.items():
+            parameters[name].grad.mul_(columns)
+        if update == 0:
+            result["logits"] = summary(logits)
+            result["gradients"] = {name: summary(value.grad) for name, value in parameters.items()}
+        norm = torch.linalg.vector_norm(torch.cat([value.grad.flatten() for value in parameters.values()]))
+        result["updates"].append({"loss": float(f"{loss:.13g}"), "norm": float(f"{norm:.13g}")})
+        if norm > CLIP:
+            for value in parameters.values():
+                value.grad.mul_(CLIP / norm)
+        seen[0][inputs.flatten()] = True
+        seen[1][targets.flatten()] = True
+        seen[1][following.flatten()] = True
+        before = [table.detach().clone() for table in tables]
+        optimizer.step()
+        with torch.no_grad():
+            for table, first, met in zip(tables, before, seen):
+                table[:, ~met] = first[:, ~met]
+                for value in optimizer.state[table].values():
+                    if torch.is_tensor(value) and value.shape == table.shape:
+                        value[:, ~met] = 0
+    result["parameters"] = {name: summary(value) for name, value in parameters.items()}
+    return result
+
+
+def both():
+    cells = [f'\t\t"{cell}": {json.dumps(golden_both(cell))}' for cell in ("gru", "lstm", "rnn_tanh", "rnn_relu")]
+    head = f'\t"madeBy": "golden.py, PyTorch {torch.__version__.split("+")[0]}",\n\t"lookahead": {LOOKAHEAD}'
+    print("{\n" + head + ',\n\t"cells": {\n' + ",\n".join(cells) + "\n\t}\n}")
+
+
 if sys.argv[1:] == ["optimizers"]:
     optimizers()
+elif sys.argv[1:] == ["both"]:
+    both()
 else:
     main()

@@ -1,7 +1,14 @@
 /** What PyTorch computes for one small network of each cell; golden.py says what is stored and how it was made. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Cell, NetworkShape, OptimizerName, Segment, TrainerOptions } from "../../../src/engines/engine.ts";
+import type {
+	Cell,
+	Direction,
+	NetworkShape,
+	OptimizerName,
+	Segment,
+	TrainerOptions,
+} from "../../../src/engines/engine.ts";
 import type { Weights } from "./network.ts";
 import { randomBytes, randomNumbers, randomWeights } from "./random.ts";
 
@@ -46,6 +53,13 @@ export const goldenOptimizers: {
 	readonly optimizers: Readonly<Record<Exclude<OptimizerName, "adamw">, GoldenOptimizer>>;
 } = JSON.parse(readFileSync(join(import.meta.dirname, "goldenOptimizers.json"), "utf8"));
 
+/** The same of networks of both directions. */
+export const goldenBoth: {
+	readonly madeBy: string;
+	readonly lookahead: number;
+	readonly cells: Readonly<Record<Cell, GoldenCell>>;
+} = JSON.parse(readFileSync(join(import.meta.dirname, "goldenBoth.json"), "utf8"));
+
 export interface GoldenCase {
 	readonly shape: NetworkShape;
 	readonly weights: Weights;
@@ -55,12 +69,14 @@ export interface GoldenCase {
 }
 
 /** The network and the segments that PyTorch got. */
-export function goldenCase(cell: Cell): GoldenCase {
+export function goldenCase(cell: Cell, direction: Direction = "forward"): GoldenCase {
 	const { hidden, layers, batch, unroll, seed, beta1, beta2, epsilon, weightDecay, clip } = golden;
-	const shape = { cell, hidden, layers };
+	const isBoth = direction === "both";
+	const lookahead = isBoth ? goldenBoth.lookahead : 0;
+	const shape: NetworkShape = { cell, hidden, layers, direction };
 	const random = randomNumbers(seed);
 	const weights = randomWeights(shape, random);
-	const expected = golden.cells[cell];
+	const expected = (isBoth ? goldenBoth : golden).cells[cell];
 	const flags = (count: number, below: number) => Uint8Array.from({ length: count }, () => (random() < below ? 1 : 0));
 	const segments = expected.updates.map((_, update): Segment => {
 		const inputs = randomBytes(unroll * batch, random);
@@ -68,9 +84,12 @@ export function goldenCase(cell: Cell): GoldenCase {
 		const mask = flags(unroll * batch, 0.8);
 		const reset = flags(batch, 0.3);
 		if (update === 0) reset.fill(1);
-		return { inputs, targets, mask, reset };
+		if (!isBoth) return { inputs, targets, mask, reset };
+		const lengths = new Uint32Array(batch).fill(unroll + lookahead);
+		return { inputs, targets, mask, reset, following: { bytes: randomBytes(lookahead * batch, random), lengths } };
 	});
-	return { shape, weights, segments, options: { batch, unroll, beta1, beta2, epsilon, weightDecay, clip }, expected };
+	const options = { batch, unroll, lookahead, beta1, beta2, epsilon, weightDecay, clip };
+	return { shape, weights, segments, options, expected };
 }
 
 /** As `summary` in golden.py. */

@@ -1,6 +1,6 @@
 /** An engine against PyTorch's numbers. */
 import assert from "node:assert/strict";
-import type { Cell, Engine, OptimizerName } from "../../../src/engines/engine.ts";
+import type { Cell, Direction, Engine, OptimizerName } from "../../../src/engines/engine.ts";
 import { difference, golden, goldenCase, goldenOptimizers, type Summary, summarize } from "./golden.ts";
 import { parametersOf } from "./random.ts";
 
@@ -11,8 +11,13 @@ export function assertClose(what: string, actual: Summary, expected: Summary | u
 }
 
 /** Compares the gradient of one segment, the updates of several and the logits of the first with PyTorch's. */
-export async function assertGolden(engine: Engine, cell: Cell, threads: number): Promise<void> {
-	const { shape, weights, segments, options, expected } = goldenCase(cell);
+export async function assertGolden(
+	engine: Engine,
+	cell: Cell,
+	threads: number,
+	direction: Direction = "forward",
+): Promise<void> {
+	const { shape, weights, segments, options, expected } = goldenCase(cell, direction);
 	const parameters = parametersOf(shape, weights);
 	// With β₁ = 0 and without clipping the first moment is the gradient itself.
 	const plain = { ...options, beta1: 0, clip: Number.POSITIVE_INFINITY, threads };
@@ -37,6 +42,8 @@ export async function assertGolden(engine: Engine, cell: Cell, threads: number):
 		assertClose(name, summarize(data), expected.parameters[name], 5 * rounding);
 	}
 	trainer.dispose();
+	// Both directions have no predictor of their own.
+	if (direction === "both") return;
 
 	const { batch, unroll } = options;
 	const predictor = await engine.createPredictor(shape, parameters, "float32", batch);

@@ -15,6 +15,12 @@ export interface State {
 	readonly c: Float64Array;
 }
 
+/** States with zeros in the streams that start afresh; `reset` is `[batch]`. */
+export function resetStreams({ h, c }: State, reset: Uint8Array, hidden: number): State {
+	const kept = (i: number) => (reset[Math.floor(i / hidden) % reset.length] ? 0 : 1);
+	return { h: h.map((value, i) => value * kept(i)), c: c.map((value, i) => value * kept(i)) };
+}
+
 export interface ForwardResult {
 	/** Mean cross-entropy over the positions whose mask is set, nats; 0 if none is. */
 	readonly loss: number;
@@ -30,7 +36,7 @@ export interface BackwardResult {
 }
 
 /** What one unit of arithmetic leaves behind for its way back; all `[hidden]`. */
-interface CellStep {
+export interface CellStep {
 	readonly h: Float64Array;
 	readonly c: Float64Array;
 	/** From the gradients of h and c to those of the two gate products, and of the earlier h (directly) and c. */
@@ -297,7 +303,7 @@ function record(
 }
 
 /** `W x + b`, W being `[rows, x.length]`. */
-function affine(parameters: Weights, weight: string, bias: string, x: Float64Array): Float64Array {
+export function affine(parameters: Weights, weight: string, bias: string, x: Float64Array): Float64Array {
 	const W = tensor(parameters, weight);
 	return tensor(parameters, bias).map((value, row) => {
 		let sum = value;
@@ -307,7 +313,7 @@ function affine(parameters: Weights, weight: string, bias: string, x: Float64Arr
 }
 
 /** Adds the gradients of W and b to `gradients`, and returns that of x. */
-function affineBack(
+export function affineBack(
 	parameters: Weights,
 	gradients: Weights,
 	weight: string,

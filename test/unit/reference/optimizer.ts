@@ -49,6 +49,7 @@ export class ReferenceOptimizer {
 	readonly #weights: Weights;
 	readonly #options: Options;
 	readonly #seen = new Set<number>();
+	readonly #seenBehind = new Set<number>();
 	#updates = 0;
 
 	/** Changes `weights` with each update. */
@@ -59,12 +60,16 @@ export class ReferenceOptimizer {
 		this.second = new Map([...weights].map(([name, w]) => [name, new Float64Array(w.length)]));
 	}
 
-	/** `inputs` are the bytes that the gradient came from. Returns the norm of the gradient before clipping. */
-	update(gradients: Weights, inputs: Uint8Array, rate: number): number {
+	/**
+	 * `inputs` are the bytes that the gradient came from; `behind` those that the backward network has read. Returns the norm of the
+	 * gradient before clipping.
+	 */
+	update(gradients: Weights, inputs: Iterable<number>, rate: number, behind: Iterable<number> = []): number {
 		const { optimizer = "adamw", clip } = this.#options;
 		const rule = rules[optimizer];
 		const t = ++this.#updates;
 		for (const byte of inputs) this.#seen.add(byte);
+		for (const byte of behind) this.#seenBehind.add(byte);
 		const norm = Math.hypot(...[...gradients.values()].map((g) => Math.hypot(...g)));
 		const scale = Math.min(1, clip / norm);
 		for (const [name, weights] of this.#weights) {
@@ -72,6 +77,7 @@ export class ReferenceOptimizer {
 			const second = this.second.get(name) as Float64Array;
 			for (let i = 0; i < weights.length; i++) {
 				if (name.endsWith("weight_ih_l0") && !this.#seen.has(i % 256)) continue;
+				if (name.endsWith("weight_ih_l0_reverse") && !this.#seenBehind.has(i % 256)) continue;
 				const g = (gradients.get(name)?.[i] as number) * scale;
 				const before = { w: weights[i] as number, m: first[i] as number, v: second[i] as number };
 				const { w, m, v } = rule(g, before, rate, this.#options, t);

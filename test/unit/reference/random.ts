@@ -1,6 +1,6 @@
 /** Reproducible random test data. */
 import type { NetworkShape, Parameters } from "../../../src/engines/engine.ts";
-import { expectedShapes } from "../../../src/engines/shapes.ts";
+import { expectedShapes, layerNames } from "../../../src/engines/shapes.ts";
 import type { Weights } from "./network.ts";
 
 /** Uniform numbers in [0, 1): a 32-bit linear congruential generator, its high bits stirred. */
@@ -20,12 +20,27 @@ export function randomBytes(length: number, random: () => number): Uint8Array {
 /** As PyTorch initialises them: uniform in ±1/√hidden. The values are exact in float32. */
 export function randomWeights(shape: NetworkShape, random: () => number): Map<string, Float64Array> {
 	const bound = 1 / Math.sqrt(shape.hidden);
-	return new Map(
+	const weights = new Map(
 		[...expectedShapes(shape)].map(([name, dimensions]) => {
 			const length = dimensions.reduce((product, dimension) => product * dimension, 1);
 			return [name, Float64Array.from({ length }, () => Math.fround((2 * random() - 1) * bound))];
 		}),
 	);
+	if (shape.direction === "both") separate(shape, weights);
+	return weights;
+}
+
+/** Zeroes the weights by which a layer would read the other direction. */
+function separate({ cell, hidden, layers }: NetworkShape, weights: Weights): void {
+	for (let layer = 1; layer < layers; layer++) {
+		for (const isReverse of [false, true]) {
+			const matrix = weights.get(layerNames(cell, layer, isReverse).weightIh) as Float64Array;
+			for (let i = 0; i < matrix.length; i++) {
+				const isRight = i % (2 * hidden) >= hidden;
+				if (isRight !== isReverse) matrix[i] = 0;
+			}
+		}
+	}
 }
 
 /** The same weights as an engine takes them. */

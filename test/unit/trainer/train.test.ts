@@ -112,6 +112,7 @@ function scriptedEngine(
 			precisions: new Set(["float32"]),
 			threads: 1,
 			mixtures: false,
+			directions: new Set(["forward"]),
 		},
 		createTrainer: async () => trainer,
 		createPredictor: () => Promise.reject(new Error("not needed")),
