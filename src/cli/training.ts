@@ -41,7 +41,7 @@ export const trainingOptions = {
 /** Of the commands that can do something with a network of both directions. */
 export const directionOption = choice(
 	directions,
-	"forward, or both: a model that scores text from both sides and writes none (default: forward)",
+	"forward, or both: scores text from both sides, writes none (default: forward)",
 	"NAME",
 );
 
@@ -123,6 +123,11 @@ export function assertStorable(values: StartOptions): void {
 
 function mebibytes(bytes: number): string {
 	return `${Math.ceil(bytes / 2 ** 20)} MiB`;
+}
+
+/** @throws {Failure} badArgument if a command that can score from both sides was not asked to, and the model can do nothing else */
+export function assertForward({ shape }: Pick<Model, "shape">): void {
+	if (shape.direction === "both") throw new Failure("badArgument", "The model reads in both directions: add --both");
 }
 
 /**

@@ -13,7 +13,7 @@ export const failureSentences = {
 	modelBroken: "The file is not a usable Inkling model: {0}.",
 	modelNewer: "The model was written by a newer version of Inkling: {0}.",
 	modelUnsupported: "The model is of a kind that this version of Inkling does not run: {0}.",
-	scoresOnly: "The model reads in both directions: it scores text (score --both, rank --both) and cannot write any.",
+	scoresOnly: "The model reads in both directions: it scores text that is there and cannot write any.",
 	memoryBroken: "The memory of the workspace cannot be used: {0}.",
 	badArgument: "{0}.",
 	noSimd: "This computer's processor or runtime lacks WebAssembly SIMD, which Inkling needs: {0}.",

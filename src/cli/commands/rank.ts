@@ -10,7 +10,7 @@ import { decimals, table, visible } from "../terminal/format.ts";
 import { anyText, choice, flag, text, UsageError } from "../terminal/options.ts";
 import { type FilePlace, filePlace, splitAt } from "../terminal/place.ts";
 import { readDocument } from "../terminal/textFile.ts";
-import { readBase } from "../training.ts";
+import { assertForward, readBase } from "../training.ts";
 import { documentPath } from "../workspace.ts";
 
 const sides = ["left", "both"] as const;
@@ -69,6 +69,7 @@ async function rankForward(
 	candidates: readonly string[],
 	options: RankOptions,
 ): Promise<Ranked[]> {
+	assertForward(stored);
 	const { model, dispose } = await createTriedNetwork(engine, stored, "float32", 1);
 	const ranked = rank(model, place, candidates, options);
 	dispose();

@@ -12,6 +12,7 @@ import { engineOf, engineOptions } from "../engine.ts";
 import { count, decimals, table, visible } from "../terminal/format.ts";
 import { flag, required, text, UsageError } from "../terminal/options.ts";
 import { readDocument } from "../terminal/textFile.ts";
+import { assertForward } from "../training.ts";
 import { documentPath } from "../workspace.ts";
 
 export const scoreCommand: Command = defineCommand({
@@ -78,6 +79,7 @@ async function documentScorer(
 		const network = await createTriedBothSides(engine, stored, precision);
 		return { score: (path, text) => scoreFromBothSides(network, path, text), dispose: () => network.dispose() };
 	}
+	assertForward(stored);
 	const { model, dispose } = await createTriedNetwork(engine, stored, precision, 1);
 	return { score: (path, text) => scoreDocument(model, path, text), dispose };
 }

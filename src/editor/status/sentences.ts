@@ -16,8 +16,7 @@ const failures: Readonly<Record<FailureCode, (detail: string) => string>> = {
 	modelNewer: (detail) => l10n.t("The model was written by a newer version of Inkling: {0}.", detail),
 	modelUnsupported: (detail) =>
 		l10n.t("The model is of a kind that this version of Inkling does not run: {0}.", detail),
-	scoresOnly: () =>
-		l10n.t("The model reads in both directions: it can score text, but not write any, so it cannot make suggestions."),
+	scoresOnly: () => l10n.t("The model reads in both directions: it scores text that is there and cannot write any."),
 	memoryBroken: (detail) => l10n.t("The memory of the workspace cannot be used: {0}.", detail),
 	badArgument: (detail) => `${detail}.`,
 	noSimd: (detail) =>

@@ -33,8 +33,6 @@ describe("a model of both directions on the command line", () => {
 	const refused: readonly [string, () => string[]][] = [
 		["generate", () => ["generate", "--model", model, "--prompt", "a"]],
 		["complete", () => ["complete", "--model", model, "--file", notes, "--line", "1", "--column", "1"]],
-		["score from the left", () => ["score", "--model", model, notes]],
-		["rank from the left", () => ["rank", "--model", model, "--before", "a"]],
 		["demo", () => ["demo", path(), "--from", model]],
 		["evaluate", () => ["evaluate", path(), "--from", model, "--holdout", "2", "--budget-seconds", "1"]],
 		["replay", () => ["replay", path(), "--from", model, "--holdout", "2", "--budget-seconds", "1"]],
@@ -44,10 +42,26 @@ describe("a model of both directions on the command line", () => {
 			const before = readFileSync(model);
 			const { code, out, errors } = await run(args(), "a\nb\n");
 			assert.deepEqual([code, out], [1, ""]);
-			assert.match(errors, /^The model reads in both directions: it scores text .* and cannot write any\.\n$/);
+			assert.match(
+				errors,
+				/^The model reads in both directions: it scores text that is there and cannot write any\.\n$/,
+			);
 			assert.deepEqual(readFileSync(model), before);
 		});
 	}
+
+	it("says which option scores and ranks with it", async () => {
+		for (const args of [
+			["score", "--model", model, notes],
+			["rank", "--model", model, "--before", "a"],
+		]) {
+			assert.deepEqual(await run(args, "a\nb\n"), {
+				code: 1,
+				out: "",
+				errors: "The model reads in both directions: add --both.\n",
+			});
+		}
+	});
 
 	it("scores files and lines", async () => {
 		const { code, out, errors } = await run(["score", "--model", model, "--both", "--lines", "--json", notes]);
