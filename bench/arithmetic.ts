@@ -15,7 +15,7 @@ import { initialize } from "../src/model/initialize.ts";
 import type { CompiledModule } from "../src/platform/wasmModules.ts";
 import { recipeOf } from "../src/trainer/recipe.ts";
 import { RandomSource } from "../src/trainer/sampler.ts";
-import { rate, rateOf } from "./statistics.ts";
+import { type Rate, rateOf } from "./statistics.ts";
 
 /** What is measured unless it says otherwise. */
 export const shape: NetworkShape = { cell: "gru", hidden: 256, layers: 1 };
@@ -27,9 +27,10 @@ export function flopPerCharacter({ cell, hidden }: NetworkShape): number {
 	return 6 * (cellLayout[cell].gates * hidden ** 2 + SYMBOLS * hidden);
 }
 
-/** A measurement that can be repeated. `measure` takes about the given seconds. */
+/** A measurement that can be repeated. */
 export interface Probe {
-	measure(seconds: number): number | Promise<number>;
+	/** Takes about so many seconds. */
+	measure(seconds: number): Promise<Rate>;
 	dispose(): void;
 }
 
@@ -56,17 +57,19 @@ export function gemmProbe({ module }: CompiledModule): Probe {
 		accumulate: false,
 	};
 	return {
-		measure(seconds) {
-			const perSecond = rate(() => {
-				for (let i = 0; i < products; i++) kernels.panelMultiply(product);
-			}, seconds);
-			return (perSecond * products * 2 * rows * hidden * batch) / 1e9;
-		},
+		measure: (seconds) =>
+			rateOf(
+				() => {
+					for (let i = 0; i < products; i++) kernels.panelMultiply(product);
+				},
+				seconds,
+				(products * 2 * rows * hidden * batch) / 1e9,
+			),
 		dispose: () => undefined,
 	};
 }
 
-function newParameters(network: NetworkShape, text: Uint8Array): Parameters {
+export function newParameters(network: NetworkShape, text: Uint8Array): Parameters {
 	const counts = new Float64Array(SYMBOLS);
 	for (const byte of text) counts[byte] = (counts[byte] as number) + 1;
 	const random = new RandomSource(1);
@@ -86,19 +89,21 @@ export async function trainingProbe(
 ): Promise<Probe> {
 	const options = { ...recipeOf({ cell: network.cell }, 0), batch, unroll, threads };
 	const trainer: NetworkTrainer = await engine.createTrainer(network, newParameters(network, text), options);
-	const segments = segmentsOf(text);
+	const segments = segmentsOf(text, batch, unroll);
 	let next = 0;
 	return {
-		measure: async (seconds) => {
-			const update = () => trainer.update(segments[next++ % segments.length] as Segment, measuredRate);
-			return batch * unroll * (await rateOf(update, seconds));
-		},
+		measure: (seconds) =>
+			rateOf(
+				() => trainer.update(segments[next++ % segments.length] as Segment, measuredRate),
+				seconds,
+				batch * unroll,
+			),
 		dispose: () => trainer.dispose(),
 	};
 }
 
 /** Segments of text: each stream reads on from its own place in the text. */
-function segmentsOf(text: Uint8Array): Segment[] {
+export function segmentsOf(text: Uint8Array, batch: number, unroll: number): Segment[] {
 	const stretch = Math.floor(text.length / batch);
 	const mask = new Uint8Array(unroll * batch).fill(1);
 	return Array.from({ length: Math.floor((stretch - 1) / unroll) }, (_, index) => {
@@ -112,7 +117,7 @@ function segmentsOf(text: Uint8Array): Segment[] {
 	});
 }
 
-/** Microseconds to read one character and, unless only `reading`, predict the next. */
+/** Characters read in a second, each by a call of its own in which the next is predicted, or, if only `reading`, many at once. */
 export async function stepProbe(
 	engine: Engine,
 	text: Uint8Array,
@@ -128,14 +133,16 @@ export async function stepProbe(
 	let at = 0;
 	return {
 		measure: (seconds) =>
-			1e6 /
-			steps /
-			rate(() => {
-				if (reading) return predictor.read(state, read);
-				for (let i = 0; i < steps; i++, at = (at + 1) % text.length) {
-					predictor.step(1, state, text.subarray(at, at + 1), logits);
-				}
-			}, seconds),
+			rateOf(
+				() => {
+					if (reading) return predictor.read(state, read);
+					for (let i = 0; i < steps; i++, at = (at + 1) % text.length) {
+						predictor.step(1, state, text.subarray(at, at + 1), logits);
+					}
+				},
+				seconds,
+				steps,
+			),
 		dispose: () => predictor.dispose(),
 	};
 }

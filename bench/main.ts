@@ -4,6 +4,8 @@
  */
 import { explain, parseOptions, UsageError, type Values } from "../src/cli/terminal/options.ts";
 import { edits, editsOptions } from "./edits.ts";
+import { family, familyOptions } from "./family.ts";
+import { install } from "./install.ts";
 import { quality, qualityOptions } from "./quality.ts";
 import { shakespeare, shakespeareOptions } from "./shakespeare.ts";
 import { speed, speedOptions } from "./speed.ts";
@@ -15,7 +17,9 @@ const usage = `Usage: npm run bench -- NAME [OPTIONS]
   quality [WORKSPACE…]    bits per character on held-out files over CPU budgets, compressors
   usefulness [WORKSPACE…] keys that suggestions save on held-out files
   edits GITDIR…           keys that suggestions save on the last commits of git histories
+  family                  each kind of network for the same time: bits, speed, how far its gradient reaches
   shakespeare FILE        nats per character on the last tenth of a text
+  install                 installs the libraries that speed and family compare with (1.5 GB)
 
 --help after a NAME lists its options.
 `;
@@ -27,7 +31,9 @@ const benchmarks: Readonly<Record<string, Benchmark>> = {
 	quality: benchmark(qualityOptions, Number.POSITIVE_INFINITY, quality),
 	usefulness: benchmark(usefulnessOptions, Number.POSITIVE_INFINITY, usefulness),
 	edits: benchmark(editsOptions, Number.POSITIVE_INFINITY, edits),
+	family: benchmark(familyOptions, 0, family),
 	shakespeare: benchmark(shakespeareOptions, 1, shakespeare),
+	install: benchmark({}, 0, install),
 };
 
 function benchmark<O extends Parameters<typeof parseOptions>[0]>(

@@ -17,15 +17,20 @@ export interface Presentation {
 	readonly markdown: string;
 }
 
+export function resultFolder({ out }: Pick<Values<typeof resultOptions>, "out">): string {
+	return out ?? join(import.meta.dirname, "results");
+}
+
 /** Publishes a result. */
 export function publish(
 	name: string,
 	machine: Machine,
 	figures: object,
 	table: string,
-	{ json, out = join(import.meta.dirname, "results") }: Values<typeof resultOptions>,
+	{ json, ...values }: Values<typeof resultOptions>,
 	presentation?: Presentation,
 ): void {
+	const out = resultFolder(values);
 	mkdirSync(out, { recursive: true });
 	const write = (file: string, text: string): void => {
 		writeFileSync(join(out, file), text);

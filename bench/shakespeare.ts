@@ -1,6 +1,4 @@
 /** How well a network predicts the last tenth of a text after training on the rest: the usual test of small models. */
-import { readFile } from "node:fs/promises";
-import { basename } from "node:path";
 import { frozenScore } from "../src/cli/measure/frozenScore.ts";
 import { count, table } from "../src/cli/terminal/format.ts";
 import { choice, number, required, type Values } from "../src/cli/terminal/options.ts";
@@ -9,10 +7,10 @@ import { processTerminal } from "../src/cli/terminal/terminal.ts";
 import { cells } from "../src/domain/cells.ts";
 import { optimizers } from "../src/engines/engine.ts";
 import { createEngine } from "../src/engines/registry.ts";
-import { encodeDocument, normalizeLineEnds } from "../src/model/document.ts";
 import { cpuSeconds, wallBudget } from "../src/trainer/composition.ts";
 import { type Recipe, recipeOf } from "../src/trainer/recipe.ts";
 import { train } from "../src/trainer/train.ts";
+import { readText } from "./family/texts.ts";
 import { describeMachine } from "./machine.ts";
 import { publish, resultOptions } from "./results.ts";
 
@@ -34,19 +32,12 @@ export const shakespeareOptions = {
 	...resultOptions,
 };
 
-/** Share of the text, from its end, that is predicted and never trained on. */
-const heldOutShare = 0.1;
-
 export async function shakespeare(values: Values<typeof shakespeareOptions>, files: readonly string[]): Promise<void> {
 	const file = required("file", files[0]);
 	const threads = values.threads ?? 2;
 	const budget = wallBudget(values.minutes ?? 3);
 	const recipe = tuned(recipeOf(values, budget.cpuSeconds(threads)), values);
-	const text = [...normalizeLineEnds(await readFile(file, "utf8"))];
-	const cut = Math.floor(text.length * (1 - heldOutShare));
-	const path = basename(file);
-	const learned = encodeDocument(path, text.slice(0, cut).join(""));
-	const predicted = encodeDocument(path, text.slice(cut).join(""));
+	const text = await readText({ kind: "file", path: file });
 
 	const engine = await createEngine();
 	const display = new ProgressDisplay(processTerminal().stderr, () => performance.now() / 1000);
@@ -54,7 +45,7 @@ export async function shakespeare(values: Values<typeof shakespeareOptions>, fil
 		engine,
 		{
 			// Without validation text the last model counts, so that choosing among models leaks nothing of the test text.
-			text: { training: [learned], validation: [] },
+			text: { training: text.training, validation: [] },
 			recipe,
 			threads,
 			start: { kind: "new" },
@@ -74,7 +65,7 @@ export async function shakespeare(values: Values<typeof shakespeareOptions>, fil
 	const { model } = outcome;
 	if (model === undefined) throw new Error("Nothing was learned");
 	const seconds = performance.now() / 1000;
-	const score = await frozenScore(engine, model, [predicted], threads);
+	const score = await frozenScore(engine, model, text.heldOut, threads);
 	const figures = {
 		natsPerCharacter: score.bpc * Math.LN2,
 		bpc: score.bpc,

@@ -20,13 +20,14 @@ import { wallBudget } from "../src/trainer/composition.ts";
 import { trainingText } from "../src/trainer/text.ts";
 import { type AnswerTimes, measureAnswers } from "./answers.ts";
 import { flopPerCharacter, gemmProbe, type Probe, shape, stepProbe, trainingProbe } from "./arithmetic.ts";
+import { someOf } from "./choices.ts";
 import { describeMachine } from "./machine.ts";
 import { measureOpening, type Opening } from "./opening.ts";
-import { measurePeers, type PeerFigures } from "./peers.ts";
+import { contestants, type Lap, ours, race, raceRows } from "./race.ts";
 import { measureRefusals } from "./refusal.ts";
 import { measureRepeating, type RepeatingTimes } from "./repeating.ts";
 import { publish, resultOptions } from "./results.ts";
-import { median } from "./statistics.ts";
+import { median, medianRate, type Rate } from "./statistics.ts";
 
 export const speedOptions = {
 	repetitions: number("N", "of each measurement; medians are reported (default: 7)", { min: 1, max: 100, whole: true }),
@@ -35,8 +36,11 @@ export const speedOptions = {
 	model: text("F", "model that answers (default: one trained for --model-seconds on this project)"),
 	"model-seconds": number("S", "to train that model (default: 30)", { min: 1, max: 3600, whole: false }),
 	workspace: text("FOLDER", "that is opened (default: this project's sources)"),
+	tensorflow: text("DIR", "where tfjs-node is installed (default: where the tests install it)"),
 	python: text("COMMAND", "Python that has PyTorch (default: python3)"),
 	"no-peers": flag("leave other libraries out"),
+	"race-only": flag("measure nothing but the race with other libraries, and write race.json"),
+	contestants: someOf(contestants, "of the race"),
 	...resultOptions,
 };
 
@@ -50,12 +54,17 @@ const repeatDocuments = 12;
 const repeatLines = 4000;
 
 interface Figures {
+	/** Of CPU time, as all that one thread does. */
 	readonly gemmGflops: number;
-	readonly training: Readonly<Record<string, { readonly charactersPerSecond: number; readonly shareOfPeak: number }>>;
+	/** By the number of threads. */
+	readonly training: Readonly<Record<string, TrainingFigures>>;
 	readonly stepMicroseconds: { readonly f32: number; readonly int8: number };
 	/** One thread, each cell with as many units. */
 	readonly cells: Readonly<Record<Cell, CellFigures>>;
-	readonly peers: Readonly<Record<string, PeerFigures>>;
+	/** Inkling's engine and others at the same task, each in a process of its own. */
+	readonly race: Readonly<Record<string, Lap>>;
+	/** The others of them. */
+	readonly peers: Readonly<Record<string, Lap>>;
 	/** Milliseconds from a model file to a model that answers. */
 	readonly loadMilliseconds: number;
 	readonly answerMilliseconds: AnswerTimes;
@@ -65,9 +74,14 @@ interface Figures {
 	readonly opening: Opening;
 }
 
-interface CellFigures {
+interface TrainingFigures {
 	readonly charactersPerSecond: number;
+	readonly charactersPerCpuSecond: number;
+	/** Of the CPU time, the share in which the matrix product alone would do the same multiplications. */
 	readonly shareOfPeak: number;
+}
+
+interface CellFigures extends TrainingFigures {
 	/** Of a step in int8, and of one that predicts nothing. */
 	readonly stepMicroseconds: number;
 	readonly readMicroseconds: number;
@@ -79,10 +93,24 @@ export async function speed(values: Values<typeof speedOptions>): Promise<void> 
 	const requests = values.requests ?? 200;
 	const { files } = await collectFolder(sources, () => undefined);
 	const source = files.map((file) => file.text).join("\n");
+	const run = () =>
+		race({
+			names: values.contestants ?? contestants,
+			python: values.python ?? "python3",
+			tensorflow: values.tensorflow,
+			repetitions,
+			seconds,
+			note,
+		});
+	if (values["race-only"]) {
+		const laps = await run();
+		publish("race", await describeMachine(), { race: laps }, table(raceRows(laps)), values);
+		return;
+	}
 	note("Arithmetic and training");
 	const arithmetic = await measureArithmetic(new Uint8Array(Buffer.from(source)), repetitions, seconds);
 	if (!values["no-peers"]) note("Other libraries");
-	const peers = values["no-peers"] ? {} : await measurePeers(values.python ?? "python3", repetitions, seconds);
+	const laps = values["no-peers"] ? {} : await run();
 	note("Answers");
 	const [loadMilliseconds, answerMilliseconds] = await withModel(values, files, async (modelFile) => [
 		await measureLoading(modelFile, repetitions),
@@ -98,14 +126,16 @@ export async function speed(values: Values<typeof speedOptions>): Promise<void> 
 	const opening = await measureOpening(values.workspace ?? sources, repetitions);
 	const figures: Figures = {
 		...arithmetic,
-		peers,
+		race: laps,
+		peers: Object.fromEntries(Object.entries(laps).filter(([name]) => !name.startsWith(ours))),
 		loadMilliseconds,
 		answerMilliseconds,
 		refusalMilliseconds,
 		repeating,
 		opening,
 	};
-	publish("speed", await describeMachine(), figures, tableOf(figures), values);
+	const raced = values["no-peers"] ? "" : `\n${table(raceRows(laps))}`;
+	publish("speed", await describeMachine(), figures, `${tableOf(figures)}${raced}`, values);
 }
 
 /** Measures everything in turns, so that a slow spell of the machine slows all of it. */
@@ -130,25 +160,27 @@ async function measureArithmetic(
 	}
 	const results = await medians(probes, repetitions, seconds);
 	for (const probe of Object.values(probes)) probe.dispose();
-	const result = (name: string) => results.get(name) ?? Number.NaN;
-	const gemmGflops = result("gemm");
-	const rateOfTraining = (charactersPerSecond: number, threads: number, network: NetworkShape) => ({
-		charactersPerSecond,
-		shareOfPeak: (charactersPerSecond * flopPerCharacter(network)) / (threads * gemmGflops * 1e9),
+	const result = (name: string) => results.get(name) as Rate;
+	const gemmGflops = result("gemm").perCpuSecond;
+	const trainingFigures = ({ perSecond, perCpuSecond }: Rate, network: NetworkShape): TrainingFigures => ({
+		charactersPerSecond: perSecond,
+		charactersPerCpuSecond: perCpuSecond,
+		shareOfPeak: (perCpuSecond * flopPerCharacter(network)) / (gemmGflops * 1e9),
 	});
-	const training = threadCounts.map((threads) => [threads, rateOfTraining(result(`${threads}`), threads, shape)]);
+	const microseconds = (name: string) => 1e6 / result(name).perCpuSecond;
+	const training = threadCounts.map((threads) => [threads, trainingFigures(result(`${threads}`), shape)]);
 	const cellFigures = cells.map((cell): [Cell, CellFigures] => [
 		cell,
 		{
-			...rateOfTraining(result(`${cell} training`), 1, { ...shape, cell }),
-			stepMicroseconds: result(`${cell} step`),
-			readMicroseconds: result(`${cell} read`),
+			...trainingFigures(result(`${cell} training`), { ...shape, cell }),
+			stepMicroseconds: microseconds(`${cell} step`),
+			readMicroseconds: microseconds(`${cell} read`),
 		},
 	]);
 	return {
 		gemmGflops,
 		training: Object.fromEntries(training),
-		stepMicroseconds: { f32: result("f32"), int8: result("int8") },
+		stepMicroseconds: { f32: microseconds("f32"), int8: microseconds("int8") },
 		cells: Object.fromEntries(cellFigures) as Record<Cell, CellFigures>,
 	};
 }
@@ -157,14 +189,14 @@ async function medians(
 	probes: Readonly<Record<string, Probe>>,
 	repetitions: number,
 	seconds: number,
-): Promise<ReadonlyMap<string, number>> {
+): Promise<ReadonlyMap<string, Rate>> {
 	// V8 compiles during the first second of each.
 	for (const probe of Object.values(probes)) await probe.measure(seconds);
-	const values = new Map<string, number[]>(Object.keys(probes).map((name) => [name, []]));
+	const values = new Map<string, Rate[]>(Object.keys(probes).map((name) => [name, []]));
 	for (let i = 0; i < repetitions; i++) {
 		for (const [name, probe] of Object.entries(probes)) values.get(name)?.push(await probe.measure(seconds));
 	}
-	return new Map([...values].map(([name, list]) => [name, median(list)]));
+	return new Map([...values].map(([name, list]) => [name, medianRate(list)]));
 }
 
 /** As the server does it. */
@@ -203,7 +235,7 @@ async function withModel<T>(
 }
 
 function tableOf(figures: Figures): string {
-	const { gemmGflops, training, stepMicroseconds, peers, answerMilliseconds: answers } = figures;
+	const { gemmGflops, training, stepMicroseconds, answerMilliseconds: answers } = figures;
 	const { refusalMilliseconds, repeating, opening } = figures;
 	const one = training["1"]?.charactersPerSecond ?? Number.NaN;
 	const ratio = (one: CellFigures, figure: keyof CellFigures) => (one[figure] / figures.cells.gru[figure]).toFixed(2);
@@ -215,11 +247,6 @@ function tableOf(figures: Figures): string {
 			[`training, threads: ${threads}, share of the product's rate`, `${(100 * shareOfPeak).toFixed(1)} %`],
 		]),
 		["training, two threads to one", (two / one).toFixed(2)],
-		...Object.entries(peers).flatMap(([name, { charactersPerSecond, gemmGflops }]) => [
-			[`${name}, characters/s`, count(charactersPerSecond)],
-			...(gemmGflops === undefined ? [] : [[`${name}, matrix product, GFLOP/s`, gemmGflops.toFixed(1)]]),
-			[`one thread to ${name}`, (one / charactersPerSecond).toFixed(1)],
-		]),
 		["one step in f32, µs", stepMicroseconds.f32.toFixed(1)],
 		["one step in int8, µs", stepMicroseconds.int8.toFixed(1)],
 		...Object.entries(figures.cells).flatMap(([cell, one]) => [

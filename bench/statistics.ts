@@ -5,31 +5,37 @@ export function median(values: readonly number[]): number {
 	return quantile(values, 0.5);
 }
 
-/**
- * How often `work` runs in a second, measured over at least `seconds`. Work that takes microseconds should repeat itself, as
- * the clock is read after each call.
- */
-export function rate(work: () => void, seconds: number): number {
-	const start = performance.now();
-	let times = 0;
-	let elapsed = 0;
-	do {
-		work();
-		times++;
-		elapsed = (performance.now() - start) / 1000;
-	} while (elapsed < seconds);
-	return times / elapsed;
+/** How often work is done in a second by the clock, and in a CPU-second of all threads of the process. */
+export interface Rate {
+	readonly perSecond: number;
+	readonly perCpuSecond: number;
 }
 
-/** The same for work that may be asynchronous. */
-export async function rateOf(work: () => unknown, seconds: number): Promise<number> {
+/**
+ * Does work again and again for at least `seconds` by the clock, and at least once. Work that takes microseconds should repeat
+ * itself, as the clock is read after each.
+ *
+ * @param amount what is done in one call
+ */
+export async function rateOf(work: () => unknown, seconds: number, amount = 1): Promise<Rate> {
+	const { user, system } = process.cpuUsage();
 	const start = performance.now();
-	let times = 0;
+	let done = 0;
 	let elapsed = 0;
 	do {
 		await work();
-		times++;
+		done += amount;
 		elapsed = (performance.now() - start) / 1000;
 	} while (elapsed < seconds);
-	return times / elapsed;
+	const used = process.cpuUsage();
+	const cpuSeconds = Math.max(1, used.user + used.system - user - system) / 1e6;
+	return { perSecond: done / elapsed, perCpuSecond: done / cpuSeconds };
+}
+
+/** Of each figure by itself. */
+export function medianRate(rates: readonly Rate[]): Rate {
+	return {
+		perSecond: median(rates.map(({ perSecond }) => perSecond)),
+		perCpuSecond: median(rates.map(({ perCpuSecond }) => perCpuSecond)),
+	};
 }

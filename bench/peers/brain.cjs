@@ -1,5 +1,7 @@
-/* brain.js, which trains one text at a time. Arguments: hidden, batch, unroll, repetitions, seconds. Prints characters per second. */
-const [hidden, , unroll, repetitions, seconds] = process.argv.slice(2).map(Number);
+/* brain.js in the race (bench/race.ts), which trains one text at a time. Arguments: hidden, batch, unroll, seconds. */
+const { createInterface } = require("node:readline");
+
+const [hidden, , unroll, seconds] = process.argv.slice(2).map(Number);
 const symbols = 96;
 
 let brain;
@@ -12,7 +14,8 @@ const text = Array.from({ length: unroll }, (_, i) => String.fromCharCode(32 + (
 const network = new brain.recurrent.GRU({ hiddenLayers: [hidden] });
 const update = () => network.train([text], { iterations: 1, errorThresh: 0 });
 
-function rate() {
+function lap() {
+	const before = process.cpuUsage();
 	const start = performance.now();
 	let updates = 0;
 	let elapsed;
@@ -21,8 +24,12 @@ function rate() {
 		updates++;
 		elapsed = (performance.now() - start) / 1000;
 	} while (elapsed < seconds);
-	return (updates * unroll) / elapsed;
+	const { user, system } = process.cpuUsage(before);
+	const characters = updates * unroll;
+	return { perSecond: characters / elapsed, perCpuSecond: characters / ((user + system) / 1e6) };
 }
 
-rate();
-process.stdout.write(JSON.stringify({ rates: Array.from({ length: repetitions }, rate) }));
+const write = (value) => process.stdout.write(`${JSON.stringify(value)}\n`);
+lap();
+write({ about: `brain.js ${require("brain.js/package.json").version}` });
+createInterface({ input: process.stdin }).on("line", () => write(lap()));

@@ -20,7 +20,8 @@ describe("npm run bench", () => {
 		});
 		assert.equal(result.status, 0, result.stderr);
 		const printed = JSON.parse(result.stdout);
-		assert.deepEqual(JSON.parse(readFileSync(path(`${name}.json`), "utf8")), printed);
+		const file = args.includes("--race-only") ? "race" : name;
+		assert.deepEqual(JSON.parse(readFileSync(path(`${file}.json`), "utf8")), printed);
 		return printed;
 	}
 
@@ -38,6 +39,40 @@ describe("npm run bench", () => {
 		const measured = [...numbersOf(found)];
 		assert.ok(measured.length > 20, JSON.stringify(found));
 		for (const [name, value] of measured) assert.ok(value >= 0, `${name}: ${value}`);
+	});
+
+	it("speed --race-only: lets the contestants run their laps", () => {
+		const { race } = figures(
+			"speed",
+			...["--race-only", "--contestants", "inkling,inkling 2 threads", "--repetitions", "2", "--seconds", "0.01"],
+		) as { race: Record<string, object> };
+		assert.deepEqual(Object.keys(race), ["inkling", "inkling 2 threads"]);
+		const measured = [...numbersOf(race)];
+		assert.equal(measured.length, 4);
+		for (const [name, value] of measured) assert.ok(value > 0, `${name}: ${value}`);
+	});
+
+	it("family: trains the cells, measures them, plots, and takes over what was measured", () => {
+		const text = join(root, "src/cli/commands/replay.ts");
+		const models = ["lstm_2", "rnn_relu"];
+		const small = ["--text", text, "--workspace", folder, "--minutes", "0.002", "--models", models.join()];
+		const { rows } = figures("family", ...small, "--seeds", "1") as { rows: Record<string, unknown>[] };
+		assert.deepEqual(
+			rows.map(({ name, text }) => `${name} ${text}`),
+			["replay.ts", "protocol"].flatMap((text) => models.map((name) => `${name} ${text}`)),
+		);
+		for (const row of rows) {
+			assert.ok((row["bpc"] as number) > 0 && (row["bpc"] as number) < 8, JSON.stringify(row));
+			for (const [name, value] of numbersOf(row)) assert.ok(value >= 0, `${name}: ${value}`);
+			for (const norms of [row["gradientNorm"], row["gradientNormAtStart"]]) {
+				assert.deepEqual(Object.keys(norms as object), ["0", "1", "2", "5", "10", "20", "50", "100", "200"]);
+			}
+		}
+		assert.ok(readdirSync(path()).includes("family-gradient.svg"));
+		const again = figures("family", ...small, "--seeds", "2", "--resume") as { rows: typeof rows };
+		const runs = readFileSync(path("family.runs.jsonl"), "utf8").trim().split("\n");
+		assert.equal(runs.length, 2 * rows.length);
+		assert.ok(again.rows.every(({ deviation }) => (deviation as number) >= 0));
 	});
 
 	it("quality: scores held-out files", () => {

@@ -9,6 +9,7 @@ import { Trainer } from "../process/trainerProcess.ts";
 import { useTemporaryFolder } from "../unit/support/temporaryFolder.ts";
 import { testEngine } from "./contract.ts";
 import { installJavaScript } from "./install.ts";
+import { testTransformer } from "./transformer/contract.ts";
 
 for (const backend of ["cpu", "wasm"]) {
 	describe(`TensorFlow engine, back end ${backend}`, () => {
@@ -23,6 +24,7 @@ for (const backend of ["cpu", "wasm"]) {
 		});
 
 		testEngine(() => tf, 50);
+		testTransformer(() => tf);
 	});
 }
 

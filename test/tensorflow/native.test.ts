@@ -14,6 +14,7 @@ import { parametersOf, randomBytes, randomNumbers, randomWeights } from "../unit
 import { useTemporaryFolder } from "../unit/support/temporaryFolder.ts";
 import { testEngine } from "./contract.ts";
 import { installNative } from "./install.ts";
+import { testTransformer } from "./transformer/contract.ts";
 
 const run = promisify(execFile);
 
@@ -30,6 +31,7 @@ describe("TensorFlow engine, native back end", () => {
 	});
 
 	testEngine(() => tf, 50);
+	testTransformer(() => tf);
 
 	it("keeps the memory of the process flat over a thousand updates", async () => {
 		const engine = await createChosenEngine({ name: "tensorflow", folder });
@@ -66,6 +68,34 @@ describe("TensorFlow engine, native back end", () => {
 		assert.equal(tf.memory().numTensors, numTensors);
 		assert.ok(after < 1.05 * before, `${before} bytes before, ${after} after`);
 		trainer.dispose();
+	});
+
+	describe("in the benchmarks", () => {
+		const path = useTemporaryFolder();
+		const figures = async (...args: string[]) => {
+			const options = ["--json", "--out", path(), "--tensorflow", folder];
+			const { stdout } = await run(process.execPath, [join(root, "bench/main.ts"), ...args, ...options], { cwd: root });
+			return JSON.parse(stdout);
+		};
+
+		it("trains the Transformer of the family, and measures it", async () => {
+			const text = join(root, "src/cli/commands/replay.ts");
+			const small = ["--minutes", "0.002", "--seeds", "1", "--models", "transformer", "--text", text];
+			const { rows } = await figures("family", ...small, "--workspace", join(root, "src/protocol"));
+			assert.equal(rows.length, 2);
+			for (const { bpc, parameters, gradientNorm } of rows) {
+				assert.ok(bpc > 0 && bpc < 8, `${bpc} bits`);
+				assert.ok(parameters > 1000 && gradientNorm["200"] > 0);
+			}
+		});
+
+		it("takes part in the race in each of its ways", async () => {
+			const names = ["layers", "autodiff", "hand"].map((variant) => `tfjs-node ${variant}`);
+			const small = ["--race-only", "--contestants", names.join(), "--repetitions", "1", "--seconds", "0.01"];
+			const { race } = await figures("speed", ...small);
+			assert.deepEqual(Object.keys(race), names);
+			for (const name of names) assert.ok(race[name].charactersPerCpuSecond > 0, name);
+		});
 	});
 
 	describe("in the bundle", () => {

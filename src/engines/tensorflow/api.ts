@@ -42,6 +42,17 @@ export interface TensorFlow {
 		loss: () => TfTensor,
 		variables: TfVariable[],
 	): { readonly value: TfTensor; readonly grads: Readonly<Record<string, TfTensor>> };
+	/** A function of two tensors with a gradient of its own, which may use nothing but what was saved. */
+	customGrad(
+		work: (
+			a: TfTensor,
+			b: TfTensor,
+			save: (tensors: TfTensor[]) => void,
+		) => {
+			readonly value: TfTensor;
+			readonly gradFunc: (gradient: TfTensor, saved: TfTensor[]) => TfTensor[];
+		},
+	): (a: TfTensor, b: TfTensor) => TfTensor;
 
 	readonly add: Binary;
 	readonly sub: Binary;
@@ -55,11 +66,13 @@ export interface TensorFlow {
 	readonly square: Unary;
 	readonly tanh: Unary;
 	/** Of the last axis. */
+	readonly softmax: Unary;
 	readonly logSoftmax: Unary;
-	/** Reverses the axes. */
-	readonly transpose: Unary;
+	/** Puts the axes into this order; reverses them if none is given. */
+	transpose(x: TfTensor, axes?: readonly number[]): TfTensor;
+	/** Of the last two axes; those before are as many products side by side. */
 	matMul(a: TfTensor, b: TfTensor): TfTensor;
-	sum(x: TfTensor, axis?: number): TfTensor;
+	sum(x: TfTensor, axis?: number, keepAxis?: boolean): TfTensor;
 	cast(x: TfTensor, type: "float32"): TfTensor;
 	/** Indices must be of type int32. */
 	gather(rows: TfTensor, indices: TfTensor): TfTensor;
