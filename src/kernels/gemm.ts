@@ -145,19 +145,18 @@ export function gradientMultiply(
 	ldc: i32,
 ): void {
 	for (let p = firstPanel; p < lastPanel; p++) {
+		// Once for all tiles of the panel: the divisions in `rowOf` take as long as a tenth of a tile.
+		const row0 = rowOf(p, 0, gates, groupUnits, units);
+		const row1 = rowOf(p, 1, gates, groupUnits, units);
+		const row2 = rowOf(p, 2, gates, groupUnits, units);
+		const row3 = rowOf(p, 3, gates, groupUnits, units);
+		const row4 = rowOf(p, 4, gates, groupUnits, units);
+		const row5 = rowOf(p, 5, gates, groupUnits, units);
+		const panel = g + <usize>p * (PANEL * 4);
 		for (let n = 0; n < columnPanels; n++) {
-			gradientTile(
-				c + (<usize>n << 5),
-				g + <usize>p * (PANEL * 4),
-				x + <usize>n * xPanelStride,
-				blocks,
-				gStride,
-				p,
-				gates,
-				groupUnits,
-				units,
-				ldc,
-			);
+			const to = c + (<usize>n << 5);
+			const from = x + <usize>n * xPanelStride;
+			gradientTile(to, panel, from, blocks, gStride, row0, row1, row2, row3, row4, row5, ldc);
 		}
 	}
 }
@@ -170,10 +169,12 @@ function gradientTile(
 	x: usize,
 	blocks: i32,
 	gStride: usize,
-	panel: i32,
-	gates: i32,
-	groupUnits: i32,
-	units: i32,
+	row0: i32,
+	row1: i32,
+	row2: i32,
+	row3: i32,
+	row4: i32,
+	row5: i32,
 	ldc: i32,
 ): void {
 	const zero = f32x4.splat(0.0);
@@ -217,28 +218,17 @@ function gradientTile(
 		}
 		g += gStride - 32;
 	}
-	storeRow(c, 0, c0a, c0b, panel, gates, groupUnits, units, ldc);
-	storeRow(c, 1, c1a, c1b, panel, gates, groupUnits, units, ldc);
-	storeRow(c, 2, c2a, c2b, panel, gates, groupUnits, units, ldc);
-	storeRow(c, 3, c3a, c3b, panel, gates, groupUnits, units, ldc);
-	storeRow(c, 4, c4a, c4b, panel, gates, groupUnits, units, ldc);
-	storeRow(c, 5, c5a, c5b, panel, gates, groupUnits, units, ldc);
+	storeRow(c, row0, c0a, c0b, ldc);
+	storeRow(c, row1, c1a, c1b, ldc);
+	storeRow(c, row2, c2a, c2b, ldc);
+	storeRow(c, row3, c3a, c3b, ldc);
+	storeRow(c, row4, c4a, c4b, ldc);
+	storeRow(c, row5, c5a, c5b, ldc);
 }
 
 // @ts-ignore: decorator
 @inline
-function storeRow(
-	c: usize,
-	slot: i32,
-	a: v128,
-	b: v128,
-	panel: i32,
-	gates: i32,
-	groupUnits: i32,
-	units: i32,
-	ldc: i32,
-): void {
-	const row = rowOf(panel, slot, gates, groupUnits, units);
+function storeRow(c: usize, row: i32, a: v128, b: v128, ldc: i32): void {
 	if (row < 0) return;
 	const to = c + <usize>row * (<usize>ldc << 2);
 	v128.store(to, a);

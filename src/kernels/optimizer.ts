@@ -41,20 +41,49 @@ export function sumRows(
 	groupUnits: i32,
 	units: i32,
 ): void {
+	const zero = f32x4.splat(0.0);
 	for (let p = firstPanel; p < lastPanel; p++) {
-		for (let s = 0; s < 6; s++) {
-			const row = rowOf(p, s, gates, groupUnits, units);
-			if (row < 0) continue;
-			let at = g + <usize>(p * 6 + s) * 32;
-			let a = f32x4.splat(0.0);
-			let b = f32x4.splat(0.0);
-			for (let i = 0; i < blocks; i++, at += gStride) {
-				a = f32x4.add(a, v128.load(at));
-				b = f32x4.add(b, v128.load(at, 16));
-			}
-			store<f32>(c + (<usize>row << 2), sum4(f32x4.add(a, b)));
+		// All rows of a panel at once: they lie together in a block, and the blocks far apart.
+		let a0 = zero;
+		let b0 = zero;
+		let a1 = zero;
+		let b1 = zero;
+		let a2 = zero;
+		let b2 = zero;
+		let a3 = zero;
+		let b3 = zero;
+		let a4 = zero;
+		let b4 = zero;
+		let a5 = zero;
+		let b5 = zero;
+		let at = g + <usize>p * 192;
+		for (let i = 0; i < blocks; i++, at += gStride) {
+			a0 = f32x4.add(a0, v128.load(at));
+			b0 = f32x4.add(b0, v128.load(at, 16));
+			a1 = f32x4.add(a1, v128.load(at, 32));
+			b1 = f32x4.add(b1, v128.load(at, 48));
+			a2 = f32x4.add(a2, v128.load(at, 64));
+			b2 = f32x4.add(b2, v128.load(at, 80));
+			a3 = f32x4.add(a3, v128.load(at, 96));
+			b3 = f32x4.add(b3, v128.load(at, 112));
+			a4 = f32x4.add(a4, v128.load(at, 128));
+			b4 = f32x4.add(b4, v128.load(at, 144));
+			a5 = f32x4.add(a5, v128.load(at, 160));
+			b5 = f32x4.add(b5, v128.load(at, 176));
 		}
+		storeSum(c, rowOf(p, 0, gates, groupUnits, units), a0, b0);
+		storeSum(c, rowOf(p, 1, gates, groupUnits, units), a1, b1);
+		storeSum(c, rowOf(p, 2, gates, groupUnits, units), a2, b2);
+		storeSum(c, rowOf(p, 3, gates, groupUnits, units), a3, b3);
+		storeSum(c, rowOf(p, 4, gates, groupUnits, units), a4, b4);
+		storeSum(c, rowOf(p, 5, gates, groupUnits, units), a5, b5);
 	}
+}
+
+// @ts-ignore: decorator
+@inline
+function storeSum(c: usize, row: i32, a: v128, b: v128): void {
+	if (row >= 0) store<f32>(c + (<usize>row << 2), sum4(f32x4.add(a, b)));
 }
 
 /**
