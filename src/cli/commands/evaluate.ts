@@ -6,64 +6,85 @@ import { createEngine } from "../../engines/registry.ts";
 import { encodeDocument } from "../../model/document.ts";
 import { cpuSeconds } from "../../trainer/composition.ts";
 import { type Command, defineCommand } from "../command.ts";
+import { type BothEvaluation, evaluateBoth } from "../measure/bothSides.ts";
 import { type Components, evaluateComponents, tuningSeconds } from "../measure/components.ts";
 import { curveOption, curveText, measureCurve } from "../measure/curve.ts";
-import { heldOutOptions, heldOutPlan, learnPart } from "../measure/heldOutTraining.ts";
+import { type HeldOutPlan, heldOutOptions, heldOutPlan, learnPart } from "../measure/heldOutTraining.ts";
 import { count, decimals, quantity, table } from "../terminal/format.ts";
+import { UsageError } from "../terminal/options.ts";
 import { withProgress } from "../terminal/progress.ts";
+import { directionOption } from "../training.ts";
 
 export const evaluateCommand: Command = defineCommand({
 	name: "evaluate",
 	summary: "train on a part of a folder, measure on the rest (bits per character)",
 	usage: "FOLDER --holdout N --budget-seconds S",
 	arity: { least: 1, most: 1 },
-	options: { ...heldOutOptions, curve: curveOption },
-	notes: "--engine trains; what it has learned is measured on Inkling's own engine, from which suggestions come.",
+	options: { ...heldOutOptions, direction: directionOption, curve: curveOption },
+	notes: [
+		"--engine trains; what it has learned is measured on Inkling's own engine, from which suggestions come.",
+		"With --direction both each character is scored given all others; there is no memory then, and no mixture.",
+	].join("\n"),
 	async run(terminal, values, [folder = ""]) {
-		const { curve: budgets } = values;
+		const { curve: budgets, direction } = values;
+		if (budgets !== undefined && direction === "both")
+			throw new UsageError("--curve measures --direction forward only");
 		if (budgets !== undefined) {
 			const curve = await withProgress(terminal.stderr, (display) => measureCurve(folder, values, budgets, display));
 			return { json: curve, text: curveText(curve) };
 		}
-		const plan = await heldOutPlan(values);
+		const plan = await heldOutPlan(values, 0, true);
+		const secondsKept = isOfBoth(plan) ? () => 0 : tuningSeconds;
 		const { training, heldOut, leftOut, text, memory, outcome } = await withProgress(terminal.stderr, (display) =>
-			learnPart(folder, plan, tuningSeconds, display),
+			learnPart(folder, plan, secondsKept, display),
 		);
 		const { threads } = plan;
+		const engine = await createEngine();
+		const documents = heldOut.map((file) => encodeDocument(file.name, file.text));
+		const { end, model, updates, epochs } = outcome;
+		const facts = {
+			files: heldOut.length,
+			leftOut,
+			cpuSeconds: outcome.cpuSeconds,
+			training: {
+				files: training.length,
+				characters: model.info.characters,
+				end,
+				updates,
+				epochs,
+				threads,
+				...model.shape,
+				initialBpc: model.info.initialBpc,
+				validationBpc: model.info.validationBpc,
+			},
+		};
+		const lines = (characters: number) => [
+			`${quantity(heldOut.length, "file")} held out, ${count(characters)} characters; left out: ${describe(leftOut)}\n`,
+			`${decimals(outcome.cpuSeconds)} CPU-seconds, ${count(model.info.characters)} characters learned\n\n`,
+		];
+		if (model.shape.direction === "both") {
+			const both = await evaluateBoth(engine, model, documents);
+			return { json: { ...facts, ...both }, text: [...lines(both.characters), bothTable(both)].join("") };
+		}
 		const { characters, gruInt8, frozen, prequential } = await evaluateComponents(
-			await createEngine(),
-			outcome.model,
+			engine,
+			model,
 			memory,
 			text,
-			heldOut.map((file) => encodeDocument(file.name, file.text)),
+			documents,
 			threads,
 		);
-		const { end, model, updates, epochs } = outcome;
 		return {
 			json: {
 				characters,
-				files: heldOut.length,
-				leftOut,
-				cpuSeconds: outcome.cpuSeconds,
+				...facts,
 				frozen,
 				prequential,
 				gruInt8,
-				training: {
-					files: training.length,
-					characters: model.info.characters,
-					end,
-					updates,
-					epochs,
-					threads,
-					...model.shape,
-					initialBpc: model.info.initialBpc,
-					validationBpc: model.info.validationBpc,
-				},
 				scoringCpuSeconds: cpuSeconds() - outcome.cpuSeconds,
 			},
 			text: [
-				`${quantity(heldOut.length, "file")} held out, ${count(characters)} characters; left out: ${describe(leftOut)}\n`,
-				`${decimals(outcome.cpuSeconds)} CPU-seconds, ${count(model.info.characters)} characters learned\n\n`,
+				...lines(characters),
 				table([
 					["", cellName(model.shape.cell), "memory", "mixture"],
 					["bits per character, frozen", ...row(frozen)],
@@ -76,6 +97,24 @@ export const evaluateCommand: Command = defineCommand({
 		};
 	},
 });
+
+function isOfBoth({ start, values }: HeldOutPlan): boolean {
+	const model = start.kind === "new" ? undefined : start.kind === "state" ? start.state.model : start.model;
+	return (model?.shape ?? values).direction === "both";
+}
+
+function bothTable({ bpc, bpcInt8, charactersPerSecond, charactersPerSecondInt8 }: BothEvaluation): string {
+	return table([
+		["", "float32", "8 bits"],
+		["bits per character, given all others", decimals(bpc), decimals(bpcInt8)],
+		["pseudo-perplexity per character", decimals(perplexity(bpc)), decimals(perplexity(bpcInt8))],
+		[
+			"characters scored in a CPU-second",
+			count(Math.round(charactersPerSecond)),
+			count(Math.round(charactersPerSecondInt8)),
+		],
+	]);
+}
 
 function perplexities({ gru, memory, mixture }: Components): Components {
 	const of = (bpc: number | null) => (bpc === null ? null : perplexity(bpc));

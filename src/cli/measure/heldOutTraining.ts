@@ -1,5 +1,6 @@
 /** Learning from a part of a folder, within a budget, to be measured on the rest. */
 import type { CorpusFile } from "../../corpus/index.ts";
+import type { Direction } from "../../domain/cells.ts";
 import type { Memory } from "../../model/memory/index.ts";
 import { halfTheCores } from "../../platform/cores.ts";
 import { cpuBudget, cpuSeconds } from "../../trainer/composition.ts";
@@ -31,12 +32,17 @@ export interface HeldOutPlan extends CommandPlan {
 
 /**
  * @param since CPU-seconds of this process at which the budget begins
+ * @param takesBoth see `startOf`
  * @throws {Failure | UsageError} if an option is missing, or the start cannot be used
  */
-export async function heldOutPlan(values: Values<typeof heldOutOptions>, since = 0): Promise<HeldOutPlan> {
+export async function heldOutPlan(
+	values: Values<typeof heldOutOptions> & { readonly direction?: Direction | undefined },
+	since = 0,
+	takesBoth = false,
+): Promise<HeldOutPlan> {
 	const budget = cpuBudget(required("budget-seconds", values["budget-seconds"]), since);
 	const holdout = required("holdout", values.holdout);
-	const start = await startOf(values);
+	const start = await startOf(values, takesBoth);
 	if (budget.seconds === 0 && start.kind === "new") {
 		throw new UsageError("--budget-seconds 0 needs a model: --from base or a file");
 	}

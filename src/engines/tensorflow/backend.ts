@@ -73,15 +73,20 @@ export function backendOf(tf: TensorFlow): Backend {
 function nativeOperations(tf: TensorFlow): Operations {
 	return {
 		rows: (matrix, indices) => tf.gather(matrix, tf.tensor(indices, [indices.length], "int32")),
-		parts: (x) => tf.unstack(x),
+		parts: (x) => unstack(tf, x),
 	};
+}
+
+/** Of a single part TensorFlow.js has no gradient: it hands the part's to `stack`, which wants a list. */
+function unstack(tf: TensorFlow, x: TfTensor): TfTensor[] {
+	return x.shape[0] === 1 ? [tf.reshape(x, x.shape.slice(1))] : tf.unstack(x);
 }
 
 /** The gradient of `gather` needs a kernel that the wasm back end lacks; that of a product needs none. */
 function productOperations(tf: TensorFlow): Operations {
 	return {
 		rows: (matrix, indices) => tf.matMul(oneHot(tf, indices, matrix.shape[0] as number), matrix),
-		parts: (x) => tf.unstack(x),
+		parts: (x) => unstack(tf, x),
 	};
 }
 

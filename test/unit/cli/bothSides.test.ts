@@ -34,7 +34,7 @@ describe("a model of both directions on the command line", () => {
 		["generate", () => ["generate", "--model", model, "--prompt", "a"]],
 		["complete", () => ["complete", "--model", model, "--file", notes, "--line", "1", "--column", "1"]],
 		["demo", () => ["demo", path(), "--from", model]],
-		["evaluate", () => ["evaluate", path(), "--from", model, "--holdout", "2", "--budget-seconds", "1"]],
+		["evaluate a curve", () => ["evaluate", path(), "--from", model, "--holdout", "2", "--curve", "0,1"]],
 		["replay", () => ["replay", path(), "--from", model, "--holdout", "2", "--budget-seconds", "1"]],
 	];
 	for (const [name, args] of refused) {
