@@ -27,6 +27,10 @@ function leastLength(i: i32): u32 {
 	return i == 0 ? 20 : i == 1 ? 11 : 6;
 }
 
+/** Candidate and least length, bytes, of what counts as a repeat. */
+const REPEATING: i32 = 1;
+const REPEATED: u32 = 12;
+
 /** Wrong bytes after which a candidate is given up, and right bytes in a row that make it forget them. */
 const MOST_MISSES: u32 = 8;
 const RECOVERED: u32 = 16;
@@ -100,6 +104,18 @@ export function expectedByte(c: usize, i: i32): u32 {
 @inline
 export function expects(c: usize, i: i32): bool {
 	return lengthOf(c, i) > 0 && learned - 1 - pointerOf(c, i) <= textMask;
+}
+
+/** Whether the bytes before cursor `c` and byte `b` stand in the text learned. */
+// @ts-ignore: decorator
+@inline
+export function isRepeat(c: usize, b: u32): bool {
+	return (
+		lengthOf(c, REPEATING) >= REPEATED &&
+		missesOf(c, REPEATING) == 0 &&
+		expects(c, REPEATING) &&
+		expectedByte(c, REPEATING) == b
+	);
 }
 
 // @ts-ignore: decorator

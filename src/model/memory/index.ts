@@ -47,7 +47,7 @@ export interface Memory {
 	 * first, in tenths of a nat: eight numbers a byte.
 	 */
 	learnTelling(cursor: Cursor, bytes: Uint8Array): { readonly cursor: Cursor; readonly odds: Int8Array };
-	/** Learns a lot of text at three times the speed: counts all of it, but teaches the mixer with a part of it. */
+	/** Learns a lot of text at four times the speed: counts what is new in it, and teaches the mixer with a part of it. */
 	index(cursor: Cursor, bytes: Uint8Array): Cursor;
 	/** The whole state, a view; valid until something more is learned. */
 	snapshot(): Uint8Array;
@@ -105,7 +105,7 @@ const toldBytes = SYMBOLS / BITS;
 /** While indexing, the first bytes teach the mixer, and then one piece in so many (bench/NOTES.md). */
 const fullyLearnedBytes = 32768;
 const indexPiece = 512;
-const piecesPerLesson = 8;
+const piecesPerLesson = 16;
 /** The second half of a byte is not predicted where the first is less probable than this. */
 const predictionFloor = 2e-4;
 

@@ -451,6 +451,11 @@ class LearnedText {
 		return this.bytes[candidate.position] ?? null;
 	}
 
+	/** Whether the second candidate, of twelve bytes or more and without misses, expects the byte. */
+	isRepeat({ candidates: [, candidate = null] }: ReferenceCursor, byte: number): boolean {
+		return candidate !== null && candidate.length >= 12 && candidate.misses === 0 && this.expected(candidate) === byte;
+	}
+
 	follow(candidate: Candidate | null, byte: number): Candidate | null {
 		const expected = this.expected(candidate);
 		if (candidate === null || expected === null) return null;
@@ -721,8 +726,13 @@ export class ReferenceMemory {
 		return nats;
 	}
 
-	/** Counts the byte only. Moves the cursor on. */
+	/** Counts the byte only, unless it stands in a repeat. Moves the cursor on. */
 	noteByte(cursor: ReferenceCursor, byte: number): void {
+		if (!this.#text.isRepeat(cursor, byte)) this.#count(cursor, byte);
+		this.#pass(cursor, byte);
+	}
+
+	#count(cursor: ReferenceCursor, byte: number): void {
 		for (const half of [1, 16 + (byte >> 4)]) {
 			const first = half === 1 ? 0 : 4;
 			for (const context of factsOf(cursor.bytes).contexts) {
@@ -733,7 +743,6 @@ export class ReferenceMemory {
 				}
 			}
 		}
-		this.#pass(cursor, byte);
 	}
 
 	/** `[256]` probabilities of the byte after the cursor. */
