@@ -1,37 +1,18 @@
 /** Reads the history of a git repository through `git`. Nothing in the work tree, the index or the repository is written. */
 import { spawn } from "node:child_process";
 import { Failure } from "../../../platform/failure.ts";
-
-export interface Commit {
-	readonly id: string;
-	readonly parents: readonly string[];
-	/** Name and address of the author. */
-	readonly author: string;
-	readonly subject: string;
-	/** The whole message, subject included. */
-	readonly message: string;
-}
-
-/** One side of a change, or an entry of a tree. */
-export interface Blob {
-	/** Relative to the folder, with "/". */
-	readonly path: string;
-	readonly id: string;
-}
-
-/** What a commit does to one file; `before` is null where it is new, `after` where it is deleted. */
-export interface FileChange {
-	readonly before: Blob | null;
-	readonly after: Blob | null;
-}
-
-/** Lines `from` up to `to` of the text before become those from `newFrom` up to `newTo`; zero-based, ends not included. */
-export interface Hunk {
-	readonly from: number;
-	readonly to: number;
-	readonly newFrom: number;
-	readonly newTo: number;
-}
+import {
+	type Blob,
+	blobsIn,
+	type Commit,
+	changesIn,
+	commitFormat,
+	commitIn,
+	type FileChange,
+	filesIn,
+	type Hunk,
+	hunksIn,
+} from "./git/output.ts";
 
 /** Blobs read in one go: a quarter of a MiB each at most. */
 const blobsAtOnce = 200;
@@ -73,7 +54,6 @@ export class Repository {
 
 	/** Commits that are no merges, from the last one back: none before any of its children. */
 	async *commits(): AsyncGenerator<Commit> {
-		const format = "--format=%H%x1f%P%x1f%an <%ae>%x1f%s%x1f%B";
 		const log = [
 			"log",
 			"--topo-order",
@@ -82,30 +62,14 @@ export class Repository {
 			"--no-notes",
 			"--encoding=UTF-8",
 			"-z",
-			format,
+			commitFormat,
 		];
-		for await (const entry of this.#entries([...log, "HEAD"])) {
-			const [id = "", parents = "", author = "", subject = "", ...message] = entry.split("\x1f");
-			yield {
-				id,
-				parents: parents.split(" ").filter((one) => one !== ""),
-				author,
-				subject,
-				message: message.join("\x1f"),
-			};
-		}
+		for await (const entry of this.#entries([...log, "HEAD"])) yield commitIn(entry);
 	}
 
 	/** All files of a commit that are here and at most this large; links and submodules are none. */
 	async files(commit: string, mostBytes: number): Promise<Blob[]> {
-		const listed = nonEmpty((await this.#text(["ls-tree", "-r", "-z", commit])).split("\0"));
-		const blobs = await this.#presentOf(
-			listed.flatMap((entry) => {
-				const tab = entry.indexOf("\t");
-				const [mode, type, id = ""] = entry.slice(0, tab).split(" ");
-				return type === "blob" && mode !== linkMode ? [{ path: entry.slice(tab + 1), id }] : [];
-			}),
-		);
+		const blobs = await this.#presentOf(filesIn(await this.#text(["ls-tree", "-r", "-z", commit])));
 		const ids = blobs.map(({ id }) => `${id}\n`).join("");
 		const sizes = (await this.#run(["cat-file", "--batch-check=%(objectsize)"], ids)).toString().split("\n");
 		return blobs.filter((_, i) => Number(sizes[i]) <= mostBytes);
@@ -126,31 +90,14 @@ export class Repository {
 	 */
 	async changes(from: string, to: string, renames: boolean): Promise<FileChange[]> {
 		const options = ["-r", "-z", "--raw", "--no-abbrev", "--relative", renames ? "--find-renames" : "--no-renames"];
-		const fields = nonEmpty((await this.#text(["diff-tree", ...options, from, to])).split("\0"));
-		const changes: FileChange[] = [];
-		for (let i = 0; i < fields.length; ) {
-			const [oldMode, newMode, oldId = "", newId = "", status = ""] = (fields[i++] as string).slice(1).split(" ");
-			const oldPath = fields[i++] as string;
-			const newPath = /^[RC]/.test(status) ? (fields[i++] as string) : oldPath;
-			const before = isFileMode(oldMode) ? { path: oldPath, id: oldId } : null;
-			const after = isFileMode(newMode) ? { path: newPath, id: newId } : null;
-			if (before !== null || after !== null) changes.push({ before: status.startsWith("C") ? null : before, after });
-		}
-		return changes;
+		return changesIn(await this.#text(["diff-tree", ...options, from, to]));
 	}
 
 	/** How the lines of a blob become those of another. */
 	async hunks(from: string, to: string): Promise<Hunk[]> {
 		const options = ["--histogram", "--unified=0", "--indent-heuristic", "--text", "--no-color", "--no-ext-diff"];
 		const text = await this.#run(["diff", ...options, "--no-textconv", "--inter-hunk-context=0", from, to]);
-		return [...text.toString("latin1").matchAll(/^@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@/gm)].map(
-			([, from = "", lines = "1", newFrom = "", newLines = "1"]) => {
-				// Where there is no line, git names the one before.
-				const start = Number(from) - (lines === "0" ? 0 : 1);
-				const newStart = Number(newFrom) - (newLines === "0" ? 0 : 1);
-				return { from: start, to: start + Number(lines), newFrom: newStart, newTo: newStart + Number(newLines) };
-			},
-		);
+		return hunksIn(text.toString("latin1"));
 	}
 
 	/** The bytes of blobs, in their order, without those that are not here. */
@@ -159,15 +106,7 @@ export class Repository {
 		for (let first = 0; first < present.length; first += blobsAtOnce) {
 			const some = present.slice(first, first + blobsAtOnce);
 			const all = await this.#run(["cat-file", "--batch"], some.map(({ id }) => `${id}\n`).join(""));
-			let at = 0;
-			for (const blob of some) {
-				const lineEnd = all.indexOf("\n", at);
-				const [, type, size] = all.subarray(at, lineEnd).toString().split(" ");
-				if (type !== "blob") throw new Failure("badArgument", `git has lost a version of ${blob.path}`);
-				const start = lineEnd + 1;
-				at = start + Number(size) + 1;
-				yield { blob, bytes: all.subarray(start, at - 1) };
-			}
+			yield* blobsIn(all, some);
 		}
 	}
 
@@ -259,19 +198,8 @@ export class Repository {
 	}
 }
 
-const linkMode = "120000";
-
 /** Configuration of a clone that fetches objects when they are needed, for `--get-regexp`; there is none elsewhere. */
 const partialClone = "^(extensions\\.partialclone|remote\\..*\\.promisor)$";
-
-/** Not a link, a submodule, or nothing. */
-function isFileMode(mode: string | undefined): boolean {
-	return mode?.startsWith("100") === true;
-}
-
-function nonEmpty(parts: readonly string[]): string[] {
-	return parts.filter((part) => part !== "");
-}
 
 function reasonOf(complaint: string): string {
 	// With git's words for a way to another machine that is not allowed, in its older and newer versions.

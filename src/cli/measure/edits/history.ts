@@ -4,7 +4,8 @@ import { isGeneratedName, isLockFile, isProgramsWork } from "../../../corpus/con
 import { isNotebook } from "../../../corpus/content/notebook.ts";
 import { isSecretPath } from "../../../corpus/secrets/paths.ts";
 import { defaultRules } from "../../../domain/corpus.ts";
-import type { Commit, FileChange, Hunk, Repository } from "./git.ts";
+import type { Commit, FileChange, Hunk } from "./git/output.ts";
+import type { Repository } from "./git.ts";
 import { isByHand, isNobodys } from "./humanCommits.ts";
 import { type Edit, editsOf, linesOf } from "./lineEdits.ts";
 

@@ -1,5 +1,5 @@
 /** Which commits of a history people have typed, as far as it can be told. */
-import type { Commit } from "./git.ts";
+import type { Commit } from "./git/output.ts";
 
 const bot = /bot\b|dependabot|renovate|github-actions|autofix|weblate|transifex|pre-commit/i;
 

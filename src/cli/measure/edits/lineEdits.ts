@@ -2,7 +2,7 @@
 
 import type { Position, TextChange } from "../../../domain/text.ts";
 import { withoutTrailing } from "../../../platform/trailing.ts";
-import type { Hunk } from "./git.ts";
+import type { Hunk } from "./git/output.ts";
 import { matchesOf, similarity } from "./matching.ts";
 
 /**

@@ -3,7 +3,8 @@ import { mkdir, mkdtemp, readdir, rm, rmdir, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os";
 import { dirname, join, sep } from "node:path";
 import { isAbandoned } from "../../../platform/atomicFile.ts";
-import type { Blob, Repository } from "./git.ts";
+import type { Blob } from "./git/output.ts";
+import type { Repository } from "./git.ts";
 import { mostFileBytes, textOf } from "./history.ts";
 
 /** Of the names of the folders; the number of the process follows. */

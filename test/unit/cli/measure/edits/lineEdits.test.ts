@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Hunk } from "../../../../../src/cli/measure/edits/git.ts";
+import type { Hunk } from "../../../../../src/cli/measure/edits/git/output.ts";
 import { type Edit, editsOf, linesOf } from "../../../../../src/cli/measure/edits/lineEdits.ts";
 
 /** All lines from the first to the last that differ. */

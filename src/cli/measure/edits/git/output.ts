@@ -1,0 +1,131 @@
+/** What git's commands print, as values. A repository may be anybody's: what is not understood ends in a `Failure`. */
+import type { Buffer } from "node:buffer";
+import { Failure } from "../../../../platform/failure.ts";
+
+export interface Commit {
+	readonly id: string;
+	readonly parents: readonly string[];
+	/** Name and address of the author. */
+	readonly author: string;
+	readonly subject: string;
+	/** The whole message, subject included. */
+	readonly message: string;
+}
+
+/** One side of a change, or an entry of a tree. */
+export interface Blob {
+	/** Relative to the folder, with "/". */
+	readonly path: string;
+	readonly id: string;
+}
+
+/** What a commit does to one file; `before` is null where it is new, `after` where it is deleted. */
+export interface FileChange {
+	readonly before: Blob | null;
+	readonly after: Blob | null;
+}
+
+/** Lines `from` up to `to` of the text before become those from `newFrom` up to `newTo`; zero-based, ends not included. */
+export interface Hunk {
+	readonly from: number;
+	readonly to: number;
+	readonly newFrom: number;
+	readonly newTo: number;
+}
+
+/** Argument of `git log`, for `commitIn`. */
+export const commitFormat = "--format=%H%x1f%P%x1f%an <%ae>%x1f%s%x1f%B";
+
+/** An entry of `git log -z` in the format above. */
+export function commitIn(entry: string): Commit {
+	const [id = "", parents = "", author = "", subject = "", ...message] = entry.split("\x1f");
+	return {
+		id,
+		parents: parents.split(" ").filter((one) => one !== ""),
+		author,
+		subject,
+		message: message.join("\x1f"),
+	};
+}
+
+/** The files in the output of `git ls-tree -r -z`, without links and submodules. */
+export function filesIn(tree: string): Blob[] {
+	return tree.split("\0").flatMap((entry) => {
+		const tab = entry.indexOf("\t");
+		if (tab < 0) return [];
+		const [mode, type, id = ""] = entry.slice(0, tab).split(" ");
+		return type === "blob" && mode !== linkMode ? [{ path: entry.slice(tab + 1), id }] : [];
+	});
+}
+
+/**
+ * The changes in the output of `git diff-tree -r -z --raw`.
+ *
+ * @throws {Failure} badArgument
+ */
+export function changesIn(diff: string): FileChange[] {
+	const fields = diff.split("\0").filter((field) => field !== "");
+	const changes: FileChange[] = [];
+	let at = 0;
+	const next = (): string => {
+		const field = fields[at++];
+		if (field === undefined) throw unknownOutput();
+		return field;
+	};
+	while (at < fields.length) {
+		const [oldMode, newMode, oldId = "", newId = "", status = ""] = next().slice(1).split(" ");
+		const oldPath = next();
+		const newPath = /^[RC]/.test(status) ? next() : oldPath;
+		const before = isFileMode(oldMode) ? { path: oldPath, id: oldId } : null;
+		const after = isFileMode(newMode) ? { path: newPath, id: newId } : null;
+		const source = status.startsWith("C") ? null : before;
+		if (source !== null || after !== null) changes.push({ before: source, after });
+	}
+	return changes;
+}
+
+/** The hunks in the output of `git diff --unified=0`. */
+export function hunksIn(diff: string): Hunk[] {
+	return [...diff.matchAll(/^@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@/gm)].map(
+		([, from = "", lines = "1", newFrom = "", newLines = "1"]) => {
+			// Where there is no line, git names the one before.
+			const start = Number(from) - (lines === "0" ? 0 : 1);
+			const newStart = Number(newFrom) - (newLines === "0" ? 0 : 1);
+			return { from: start, to: start + Number(lines), newFrom: newStart, newTo: newStart + Number(newLines) };
+		},
+	);
+}
+
+/**
+ * The contents of blobs in the output of `git cat-file --batch`, in their order.
+ *
+ * @throws {Failure} badArgument
+ */
+export function* blobsIn<B extends Blob>(
+	output: Buffer,
+	blobs: readonly B[],
+): Generator<{ readonly blob: B; readonly bytes: Uint8Array }> {
+	let at = 0;
+	for (const blob of blobs) {
+		const lineEnd = output.indexOf("\n", at);
+		const [, type, size] = output.subarray(at, Math.max(at, lineEnd)).toString().split(" ");
+		if (type !== "blob") throw new Failure("badArgument", `git has lost a version of ${blob.path}`);
+		const start = lineEnd + 1;
+		const end = start + Number(size);
+		// Behind each blob stands a line end.
+		if (!/^\d+$/.test(size ?? "") || end >= output.length) throw unknownOutput();
+		yield { blob, bytes: output.subarray(start, end) };
+		at = end + 1;
+	}
+}
+
+const linkMode = "120000";
+
+/** Not a link, a submodule, or nothing. */
+function isFileMode(mode: string | undefined): boolean {
+	return mode?.startsWith("100") === true;
+}
+
+function unknownOutput(): Failure {
+	return new Failure("badArgument", "git says something that Inkling does not understand");
+}
