@@ -10,9 +10,13 @@ export type UnitTest = (unit: number) => boolean;
 /** Adds a part of a pattern that goes on with node `next`; returns the number of the part's first node. */
 export type Part = (nodes: Nodes, next: number) => number;
 
-/** The work that matching may take. Nodes that are looked at are counted, and bytes that are compiled. */
+/** Bytes of patterns in the automata of a search; each takes some two hundred bytes of memory, and a microsecond. */
+const mostCompiled = 1.5 * 2 ** 20;
+
+/** The work that matching may take. Nodes that are looked at are counted, and bytes that are read and compiled. */
 export class Effort {
 	#left: number;
+	#compilable = mostCompiled;
 
 	/** @param steps some ten million take a second */
 	constructor(steps = 2 ** 26) {
@@ -23,6 +27,13 @@ export class Effort {
 	spend(steps: number): boolean {
 		this.#left -= steps;
 		return this.#left >= 0;
+	}
+
+	/** False if patterns of so many bytes are too many to be made automata of; then all effort is spent. */
+	compile(bytes: number): boolean {
+		this.#compilable -= bytes;
+		if (this.#compilable < 0) this.#left = -1;
+		return this.#compilable >= 0;
 	}
 
 	get isSpent(): boolean {

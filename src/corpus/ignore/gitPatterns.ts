@@ -65,22 +65,35 @@ export class GitPatterns {
 		this.#effort = effort;
 		this.#spent = spent;
 		effort.spend(content.length);
-		const tied: Parts[] = [];
-		const loose: Parts[] = [];
 		const long: string[] = [];
+		/** Patterns that need an automaton, with their values. Of equal ones only the last counts. */
+		const others = new Map<string, readonly [Pattern, value: number]>();
 		for (const [index, line] of linesOf(content).entries()) {
 			if (line.length > longestPattern) long.push(line);
 			const pattern = line.length > longestPattern ? undefined : parse(line);
 			if (pattern === undefined) continue;
 			const value = index * properties + pattern.properties;
 			if (this.#lookedUp(pattern, value)) continue;
-			const parts = new Wildmatch(pattern.text, pattern.isTied, ignoreCase).parts();
-			if (parts !== undefined) (pattern.isTied ? tied : loose).push([...parts, report(value)]);
+			others.set(`${pattern.isTied} ${pattern.properties & foldersOnly} ${pattern.text}`, [pattern, value]);
 		}
 		if (long[0] !== undefined) tooLong?.(long[0], long.length);
+		this.#automaton = this.#compiled([...others.values()]);
+	}
+
+	/** Null if there are no patterns, or too many. */
+	#compiled(patterns: readonly (readonly [Pattern, value: number])[]): Automaton | null {
+		const bytes = patterns.reduce((sum, [{ text }]) => sum + text.length, 0);
+		if (patterns.length === 0 || !this.#effort.compile(bytes)) return null;
+		const classes = new Map<string, Part>();
+		const tied: Parts[] = [];
+		const loose: Parts[] = [];
+		for (const [{ text, isTied }, value] of patterns) {
+			const parts = new Wildmatch(text, isTied, this.#ignoreCase, classes).parts();
+			if (parts !== undefined) (isTied ? tied : loose).push([...parts, report(value)]);
+		}
+		if (tied.length + loose.length === 0) return null;
 		// Loose patterns share one beginning: else each would be alive at every place of a path.
-		const all = choice([together(tied), sequence([anywhere, together(loose)])]);
-		this.#automaton = tied.length + loose.length === 0 ? null : new Automaton(all, effort);
+		return new Automaton(choice([together(tied), sequence([anywhere, together(loose)])]), this.#effort);
 	}
 
 	/**
@@ -208,11 +221,14 @@ class Wildmatch {
 	readonly #pattern: string;
 	readonly #isTied: boolean;
 	readonly #ignoreCase: boolean;
+	/** By their text: a set of bytes takes more room than all else in a pattern. */
+	readonly #classes: Map<string, Part>;
 
-	constructor(pattern: string, isTied: boolean, ignoreCase: boolean) {
+	constructor(pattern: string, isTied: boolean, ignoreCase: boolean, classes: Map<string, Part>) {
 		this.#pattern = pattern;
 		this.#isTied = isTied;
 		this.#ignoreCase = ignoreCase;
+		this.#classes = classes;
 	}
 
 	/** Undefined for a pattern that never matches. */
@@ -244,14 +260,21 @@ class Wildmatch {
 			} else if (character === "[") {
 				const set = parseClass(pattern, at, this.#ignoreCase);
 				if (set === undefined) return undefined;
-				const { allowed } = set;
-				parts.push(one((byte) => byte !== slash && allowed[fold(byte, this.#ignoreCase)] === 1));
+				parts.push(this.#class(pattern.slice(at, set.end + 1), set.allowed));
 				at = set.end;
 			} else {
 				parts.push(this.#byte(fold(character.charCodeAt(0), this.#ignoreCase)));
 			}
 		}
 		return parts;
+	}
+
+	#class(text: string, allowed: Uint8Array): Part {
+		const ignoreCase = this.#ignoreCase;
+		const known = this.#classes.get(text);
+		const part = known ?? one((byte) => byte !== slash && allowed[fold(byte, ignoreCase)] === 1);
+		if (known === undefined) this.#classes.set(text, part);
+		return part;
 	}
 
 	#byte(code: number): Part | number {

@@ -5,6 +5,9 @@
 import { longestGlob } from "../../domain/corpus.ts";
 import { Automaton, choice, Effort, one, type Part, repeat, report, sequence, type UnitTest } from "./automaton.ts";
 
+/** A unit of a glob takes as much memory as so many bytes of a pattern of git. */
+const unitWeight = 3;
+
 /**
  * Whether any of the globs matches a path, in time linear in the path.
  *
@@ -17,6 +20,8 @@ export function globMatcher(
 	ignoreCase = false,
 	effort = new Effort(),
 ): (path: string) => boolean {
+	const units = globs.reduce((sum, { length }) => sum + length, 0);
+	if (!effort.compile(unitWeight * units)) return () => true;
 	const patterns = globs.flatMap((glob) => {
 		const part = parse(glob, ignoreCase);
 		return part === undefined ? [] : [sequence([part, report(0)])];

@@ -65,6 +65,38 @@ describe("A pattern that asks for a class by a word of JavaScript", () => {
 	});
 });
 
+describe("Patterns that are too many to be compiled", () => {
+	// As large as an ignore file may be; an automaton of all of it would take more memory than the process has.
+	const distinct = Array.from({ length: 400_000 }, (_, i) => `[ab]${i}?`).join("\n");
+
+	it("ignore all, and say so once", () => {
+		let told = 0;
+		const patterns = new GitPatterns(distinct, { spent: () => told++ });
+		for (let i = 0; i < 3; i++) assert.equal(patterns.ignores("c", false), true);
+		assert.equal(told, 1);
+	});
+
+	it("count over all files of a search", () => {
+		const effort = new Effort();
+		const part = distinct.slice(0, 2 ** 18);
+		for (let file = 0; file < 5; file++) assert.equal(new GitPatterns(part, { effort }).ignores("c", false), undefined);
+		for (let file = 0; file < 2; file++) new GitPatterns(part, { effort });
+		assert.equal(new GitPatterns("?", { effort }).ignores("cc", false), true);
+	});
+
+	it("exclude all if they are globs", () => {
+		assert.equal(globMatcher(distinct.split("\n"))("c"), true);
+	});
+
+	it("are none if they are equal", () => {
+		const patterns = new GitPatterns("?a\n!?b\n".repeat(400_000), { spent: () => assert.fail("the effort is spent") });
+		assert.deepEqual(
+			["xa", "xb", "x"].map((path) => patterns.ignores(path, false)),
+			[true, false, undefined],
+		);
+	});
+});
+
 describe("Patterns that take too much work", () => {
 	const hard = Array.from({ length: 100 }, (_, i) => `*a*b*c${i}`).join("\n");
 	const path = "abcabcabcabc";
