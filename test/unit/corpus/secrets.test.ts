@@ -249,7 +249,41 @@ describe("maskSecrets", () => {
 		["backslashes", "password='\\"],
 		["equals", "token==="],
 		["no line ends", `token: ${"ab1 ".repeat(50)}`],
+		["lines without blanks", "ab\n"],
+		["quotes without blanks", '"ab"'],
+		["keys on one line", "-----BEGIN PRIVATE KEY-----AAAAAAAAAAAAAAAAAAAAAAAAAAAA"],
+		["marks of beginnings", "-----BEGIN "],
 	];
+
+	/** How many characters `indexOf` has looked at while `run` ran. */
+	function searched(run: () => void): number {
+		const original = String.prototype.indexOf;
+		let characters = 0;
+		String.prototype.indexOf = function (this: string, what: string, from = 0): number {
+			const at = original.call(this, what, from);
+			characters += (at < 0 ? this.length : at) - from;
+			return at;
+		};
+		try {
+			run();
+		} finally {
+			String.prototype.indexOf = original;
+		}
+		return characters;
+	}
+
+	// Searching is quick, so that what is quadratic in this way takes a second only: enough to keep everybody waiting.
+	for (const [what, piece] of hostile) {
+		it(`searches no further than it must in endless ${what}`, () => {
+			const [few = 0, many = 0] = [2 ** 16, 2 ** 18].map((length) => {
+				const text = piece.repeat(Math.ceil(length / piece.length));
+				return searched(() => findSecrets(text)) / text.length;
+			});
+			// In a text that is four times as long, each character costs as much as before.
+			assert.ok(many < 2 * few + 1, `${few}, then ${many} for each character`);
+		});
+	}
+
 	for (const [what, piece] of hostile) {
 		it(`takes linear time for endless ${what}`, function () {
 			this.timeout(60_000);

@@ -10,6 +10,8 @@ const blockContent = /[A-Za-z0-9+/=]{24}/;
 /** A line of a block that has no end yet, as while it is typed: base64 in quotes or without, or a header. */
 const openLine =
 	/^[ \t"'`+(]{0,40}(?:[A-Za-z0-9/=][A-Za-z0-9+/=]{0,200}|(?:Proc-Type|DEK-Info|Version|Comment): .{0,100})?(?:\\[nr]){0,2}["'`+,;) \t]{0,20}$/;
+/** Of an open block; no line of base64 is as long. */
+const longestLine = 400;
 /** An RSA key of 16,384 bits takes about 13,000 characters. */
 const maxBlock = 32_768;
 
@@ -52,9 +54,10 @@ export function keyBlocks(text: string): KeyBlock[] {
 function openEnd(text: string, start: number, stop: number): number {
 	let from = start;
 	while (from < stop) {
-		const lineEnd = text.indexOf("\n", from);
-		const to = lineEnd < 0 || lineEnd > stop ? stop : lineEnd;
-		if (to - from > 400 || !openLine.test(text.slice(from, to).replace("\r", ""))) break;
+		const line = text.slice(from, Math.min(stop, from + longestLine + 1));
+		const lineEnd = line.indexOf("\n");
+		const to = from + (lineEnd < 0 ? line.length : lineEnd);
+		if (to - from > longestLine || !openLine.test(text.slice(from, to).replace("\r", ""))) break;
 		from = to + 1;
 	}
 	return Math.min(from, stop);

@@ -3,14 +3,17 @@ import type { SearchedText } from "../searchedText.ts";
 import type { Span } from "../span.ts";
 import { isMnemonic } from "../values.ts";
 
+const shortestWord = 3;
+const longestWord = 8;
 const phrase = /[a-z]{3,8}(?: [a-z]{3,8}){11,23}/y;
 
 /** Looks behind the quote, or the end of a line, that stands at `at`. */
 export function phraseInQuotes({ text }: SearchedText, at: number, spans: Span[]): void {
-	// Most texts in quotes have no blank in this place, or something else before it.
-	const blank = text.indexOf(" ", at + 1);
-	if (blank - at < 4 || blank - at > 9 || !isSmall(text.charCodeAt(blank + 1)) || !isSmall(text.charCodeAt(blank + 3)))
-		return;
+	// Most texts in quotes have something else in these places. A blank is not searched for: the next one may be far.
+	let blank = at + 1;
+	while (blank - at <= longestWord && isSmall(text.charCodeAt(blank))) blank++;
+	if (blank - at <= shortestWord || text[blank] !== " ") return;
+	if (!isSmall(text.charCodeAt(blank + 1)) || !isSmall(text.charCodeAt(blank + 3))) return;
 	phrase.lastIndex = at + 1;
 	const match = phrase.exec(text)?.[0];
 	if (match === undefined || !isMnemonic(match)) return;
