@@ -11,8 +11,7 @@ import { Failure, type FailureCode } from "./failure.ts";
 export type FileSystem = Pick<typeof nodeFileSystem, "mkdir" | "open" | "readdir" | "rename" | "rm" | "stat">;
 
 /**
- * Replaces `file` by the chunks, creating its folder if need be. The file is readable by its owner only: what is learned
- * from a workspace is as private as the workspace.
+ * Replaces `file` by the chunks, creating its folder if need be. The file is readable by its owner only.
  *
  * @throws {Failure} storageFull, storageReadOnly or storageFailed; the earlier file is then untouched.
  */
@@ -27,7 +26,7 @@ export async function writeAtomically(
 		await makeFolder(folder, fileSystem);
 		await removeLeftovers(file, isAbandoned, fileSystem);
 		try {
-			const handle = await fileSystem.open(temporary, "wx", 0o600);
+			const handle = await fileSystem.open(temporary, "wx", privateFile);
 			try {
 				for (const chunk of chunks) await handle.writeFile(chunk);
 				await handle.sync();
@@ -55,16 +54,20 @@ export async function tryToWrite(file: string, fileSystem: FileSystem = nodeFile
 	const temporary = temporaryName(file);
 	try {
 		await makeFolder(folder, fileSystem);
-		await (await fileSystem.open(temporary, "wx", 0o600)).close();
+		await (await fileSystem.open(temporary, "wx", privateFile)).close();
 		await fileSystem.rm(temporary, { force: true });
 	} catch (error) {
 		throw storageFailure(error, folder);
 	}
 }
 
+/** Modes of what Inkling makes: for its owner only. What is learned from a workspace is as private as the workspace. */
+export const privateFile = 0o600;
+export const privateFolder = 0o700;
+
 /**
- * Makes a folder and those that it lies in, as far as they are missing. Each is tried once: in some file systems a folder
- * that is missing cannot be made either.
+ * Makes a folder, readable by its owner only, and those that it lies in, as far as they are missing. Each is tried once: in some
+ * file systems a folder that is missing cannot be made either.
  *
  * @throws the system's error
  */
@@ -74,7 +77,7 @@ export async function makeFolder(
 ): Promise<void> {
 	const make = async (): Promise<void> => {
 		try {
-			await fileSystem.mkdir(folder);
+			await fileSystem.mkdir(folder, { mode: privateFolder });
 		} catch (error) {
 			if (errorCode(error) !== "EEXIST" || !(await fileSystem.stat(folder)).isDirectory()) throw error;
 		}

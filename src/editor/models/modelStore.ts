@@ -1,13 +1,13 @@
 /** The files of what a workspace has learned. They lie in one folder, which belongs to Inkling alone. */
-import { mkdir, readFile, rename, rm, stat } from "node:fs/promises";
+import { chmod, readFile, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { type CorpusReport, deepestReport } from "../../domain/corpus.ts";
+import type { CorpusReport } from "../../domain/corpus.ts";
 import type { TrainingCurve } from "../../domain/curve.ts";
 import { storageFiles } from "../../domain/storage.ts";
+import { makeFolder, privateFile } from "../../platform/atomicFile.ts";
 import { Failure } from "../../platform/failure.ts";
-import { parseShallowJson } from "../../platform/shallowJson.ts";
+import { readCorpusReport } from "../../protocol/corpusReport.ts";
 import { readCurves } from "../../protocol/curves.ts";
-import { corpusReport } from "../../protocol/domainShapes.ts";
 
 /** Far above the largest model that Inkling can train. A larger file would be copied only to be refused. */
 const LARGEST_MODEL_BYTES = 2 ** 30;
@@ -49,7 +49,7 @@ export class ModelStore {
 	 * @throws {Failure} if it cannot
 	 */
 	async prepare(): Promise<void> {
-		await mkdir(this.folder, { recursive: true }).catch(fail(this.folder));
+		await makeFolder(this.folder).catch(fail(this.folder));
 	}
 
 	/** Has `copy` write a model from elsewhere into a file of this folder, and answers with its path. Nothing is replaced yet. */
@@ -59,6 +59,8 @@ export class ModelStore {
 		const candidate = join(this.folder, "imported.safetensors");
 		try {
 			await copy(candidate);
+			// A copy may be as open to others as the file that it is of.
+			await chmod(candidate, privateFile);
 		} catch (error) {
 			await this.discard(candidate);
 			throw storageFailure(error, this.folder);
@@ -112,7 +114,7 @@ export class ModelStore {
 		try {
 			for (const name of names) {
 				if (!(await isFile(join(this.folder, name)))) continue;
-				await mkdir(this.#aside, { recursive: true });
+				await makeFolder(this.#aside);
 				await rename(join(this.folder, name), join(this.#aside, name));
 				moved.push(name);
 			}
@@ -143,13 +145,7 @@ export class ModelStore {
 
 	/** The files that the last training used; undefined if there is no readable report. */
 	async corpusReport(): Promise<CorpusReport | undefined> {
-		try {
-			const json = await readFile(join(this.folder, storageFiles.corpus), "utf8");
-			const report = parseShallowJson(json, deepestReport);
-			return corpusReport.fault(report) === undefined ? (report as CorpusReport) : undefined;
-		} catch {
-			return undefined;
-		}
+		return readCorpusReport(await readFile(join(this.folder, storageFiles.corpus), "utf8").catch(() => ""));
 	}
 }
 

@@ -21,6 +21,17 @@ describe("writeAtomically", () => {
 		assert.deepEqual(await readdir(path()), ["file"]);
 	});
 
+	it("makes files and folders that only their owner can read", async function () {
+		if (process.platform === "win32") return this.skip();
+		await writeAtomically(path("outer", "inner", "file"), text("content"));
+		const modes = await Promise.all(
+			[["outer"], ["outer", "inner"], ["outer", "inner", "file"]].map(
+				async (names) => (await stat(path(...names))).mode & 0o777,
+			),
+		);
+		assert.deepEqual(modes, [0o700, 0o700, 0o600]);
+	});
+
 	it("syncs the content before the rename and the folder after it", async () => {
 		const calls: string[] = [];
 		const recording: FileSystem = {

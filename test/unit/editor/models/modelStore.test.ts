@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { storageFiles } from "../../../../src/domain/storage.ts";
@@ -61,6 +61,13 @@ describe("ModelStore", () => {
 		await store.discard(candidate);
 		await store.discard(candidate);
 		assert.deepEqual(await names(), []);
+	});
+
+	it("keeps a model from elsewhere where only its owner can read it", async function () {
+		if (process.platform === "win32") return this.skip();
+		const candidate = await store.receive(5, (file) => writeFile(file, "other", { mode: 0o644 }));
+		const modes = await Promise.all([store.folder, candidate].map(async (file) => (await stat(file)).mode & 0o777));
+		assert.deepEqual(modes, [0o700, 0o600]);
 	});
 
 	it("leaves nothing of a model that could not be copied whole", async () => {
