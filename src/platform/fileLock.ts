@@ -4,7 +4,7 @@ import type * as nodeFileSystem from "node:fs/promises";
 import { hostname } from "node:os";
 import { dirname } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { errorCode } from "./atomicFile.ts";
+import { errorCode, makeFolder, privateFile } from "./atomicFile.ts";
 import { Failure } from "./failure.ts";
 import { parseShallowJson } from "./shallowJson.ts";
 
@@ -29,7 +29,7 @@ const patienceMs = 10_000;
  */
 export async function withLock<T>(file: string, fileSystem: LockFileSystem, task: () => Promise<T>): Promise<T> {
 	const owner = JSON.stringify({ host: hostname(), pid: process.pid, token: randomUUID() });
-	await fileSystem.mkdir(dirname(file), { recursive: true });
+	await makeFolder(dirname(file), fileSystem);
 	const end = performance.now() + patienceMs;
 	while (!(await create(file, owner, fileSystem))) {
 		const other = await read(file, fileSystem);
@@ -57,7 +57,7 @@ async function create(file: string, owner: string, fileSystem: LockFileSystem): 
 }
 
 async function write(file: string, flags: string, owner: string, fileSystem: LockFileSystem): Promise<void> {
-	const handle = await fileSystem.open(file, flags, 0o600);
+	const handle = await fileSystem.open(file, flags, privateFile);
 	try {
 		await handle.writeFile(owner);
 	} finally {
@@ -87,13 +87,16 @@ async function isAbandoned(owner: string, file: string, fileSystem: LockFileSyst
 	return status !== null && Date.now() - status.mtimeMs > (pid === undefined ? namelessMs : staleMs);
 }
 
-/** A lock may be read before its owner has written to it. */
-function parse(owner: string): { readonly host?: string; readonly pid?: number } {
+/** A lock may be read before its owner has written to it, and may hold anything. */
+function parse(owner: string): { readonly host: unknown; readonly pid: number | undefined } {
+	let value: unknown;
 	try {
-		return parseShallowJson(owner, 1) as { host?: string; pid?: number };
+		value = parseShallowJson(owner, 1);
 	} catch {
-		return {};
+		// As a value of another kind.
 	}
+	const { host, pid } = (value ?? {}) as Partial<Record<"host" | "pid", unknown>>;
+	return { host, pid: Number.isSafeInteger(pid) && (pid as number) > 0 ? (pid as number) : undefined };
 }
 
 function isAlive(pid: number): boolean {

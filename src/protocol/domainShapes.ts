@@ -1,6 +1,6 @@
 /** The shapes of what the messages carry. */
 import type { Direction } from "../domain/cells.ts";
-import type { CorpusFolder, CorpusReport, CorpusRules, LeftOutReason } from "../domain/corpus.ts";
+import type { CorpusFolder, CorpusReport, CorpusRules, LeftOutReason, UsedFile } from "../domain/corpus.ts";
 import type { ModelSummary } from "../domain/model.ts";
 import type { TrainingEnd } from "../domain/training.ts";
 import { type FailureReport, failureSentences } from "../platform/failure.ts";
@@ -58,17 +58,19 @@ export const leftOutReason = oneOf<LeftOutReason>({
 	overTotal: true,
 });
 
+export const usedFiles = list(
+	object<UsedFile>({
+		path: text,
+		bytes: number,
+		heldOut: flag,
+		tail: optional(object({ from: number, headDigest: text })),
+		seenBefore: optional(yes),
+		digest: text,
+		masked: number,
+	}),
+);
+
 export const corpusReport = object<CorpusReport>({
-	used: list(
-		object<CorpusReport["used"][number]>({
-			path: text,
-			bytes: number,
-			heldOut: flag,
-			tail: optional(object({ from: number, headDigest: text })),
-			seenBefore: optional(yes),
-			digest: text,
-			masked: number,
-		}),
-	),
+	used: usedFiles,
 	leftOut: list(object({ path: text, reason: leftOutReason })),
 });

@@ -7,6 +7,7 @@ import { Buffer } from "node:buffer";
 import { join } from "node:path";
 import { storageFiles } from "../domain/storage.ts";
 import { errorCode, removeAtomic, writeAtomically } from "../platform/atomicFile.ts";
+import { parseShallowJson } from "../platform/shallowJson.ts";
 import type { Outcome } from "../tuning/calibrationFit.ts";
 import type { Experience } from "../tuning/experience.ts";
 import type { IdleWork } from "./idleWork.ts";
@@ -18,6 +19,8 @@ export type ExperienceHost = Pick<MemoryHost, "fileSystem" | "now"> & Pick<Memor
 const writePauseMs = 600_000;
 /** Bytes; a file of this version has a few thousand. A larger one is not read. */
 const largestFile = 2 ** 18;
+/** Objects and arrays in one another: the file, its list, a pair. */
+const deepestExperience = 3;
 /** Significant digits of a probability. */
 const digits = 4;
 
@@ -158,7 +161,7 @@ function outcomesIn(text: string, network: string): Outcome[] {
 /** Undefined if it is no JSON: the error of the parser would quote it. */
 function parse(text: string): unknown {
 	try {
-		return JSON.parse(text);
+		return parseShallowJson(text, deepestExperience);
 	} catch {
 		return undefined;
 	}

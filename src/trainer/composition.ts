@@ -2,15 +2,15 @@
 import { readFile } from "node:fs/promises";
 import type { UsedFiles } from "../corpus/holdout.ts";
 import type { Corpus } from "../corpus/index.ts";
-import { type CorpusReport, deepestReport } from "../domain/corpus.ts";
+import type { CorpusReport } from "../domain/corpus.ts";
 import type { Engine, NetworkShape } from "../engines/engine.ts";
 import type { Model, TrainingState } from "../model/checkpoint.ts";
-import { parseShallowJson } from "../platform/shallowJson.ts";
+import { readUsedFiles } from "../protocol/corpusReport.ts";
 import type { TrainingText } from "./measures.ts";
 import { advising } from "./mixture/advice.ts";
 import { gainSeconds, mixtureBpcs } from "./mixture/gain.ts";
 import { type RecipeOptions, recipeOf } from "./recipe.ts";
-import { assertNotEmpty, corpusReport, trainingText, usedFiles } from "./text.ts";
+import { assertNotEmpty, corpusReport, trainingText } from "./text.ts";
 import { type TrainingHooks, type TrainingOutcome, type TrainingStart, train } from "./train.ts";
 
 /** The time for training, and the clock that measures it. */
@@ -50,12 +50,7 @@ export interface TrainingPlan {
  * The files that the training of a model used, from the report that it wrote; null if it left none, as after an import.
  */
 export async function readUsed(report: string): Promise<UsedFiles | null> {
-	try {
-		const { used } = parseShallowJson(await readFile(report, "utf8"), deepestReport) as Partial<CorpusReport>;
-		return Array.isArray(used) ? usedFiles({ used, leftOut: [] }) : null;
-	} catch {
-		return null;
-	}
+	return readUsedFiles(await readFile(report, "utf8").catch(() => ""));
 }
 
 /** The text of the files that were found, and which files those are. */

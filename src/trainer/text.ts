@@ -37,11 +37,6 @@ export function trainingText(
 	};
 }
 
-/** What a report says of the files used, by path. */
-export function usedFiles({ used }: CorpusReport): UsedFiles {
-	return new Map(used.map((file) => [file.path, file]));
-}
-
 function encode({ name, text }: CorpusFile): EncodedDocument {
 	return encodeDocument(name, text);
 }

@@ -4,6 +4,7 @@ import { basename, dirname, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import util from "node:util";
 import { Failure } from "../../platform/failure.ts";
+import { parseShallowJson } from "../../platform/shallowJson.ts";
 import type { TensorFlow } from "./api.ts";
 import { firstSentence } from "./failures.ts";
 
@@ -86,9 +87,13 @@ async function findPackage(from: string, name: string): Promise<FoundPackage | u
 	}
 }
 
+/** Objects and arrays in one another in a package.json; with conditions in one another some have ten. */
+const deepestManifest = 64;
+
 async function readManifest(file: string): Promise<Readonly<Record<string, unknown>> | undefined> {
 	try {
-		return JSON.parse(await readFile(file, "utf8"));
+		const manifest = parseShallowJson(await readFile(file, "utf8"), deepestManifest);
+		return typeof manifest === "object" && manifest !== null ? (manifest as Record<string, unknown>) : undefined;
 	} catch {
 		// No package there, or none that Node could load either.
 		return undefined;

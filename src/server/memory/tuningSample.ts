@@ -3,10 +3,8 @@
  * are read, one after another: the workspace may hold more text than the process has room for.
  */
 import { chooseHeldOut, heldOutFrom, isHeldOutWhole, splitTail, type UsedFiles } from "../../corpus/holdout.ts";
-import { type CorpusReport, deepestReport } from "../../domain/corpus.ts";
 import { type EncodedDocument, encodeDocument } from "../../model/document.ts";
 import { leastExpectedBytes } from "../../model/memory/sizes.ts";
-import { parseShallowJson } from "../../platform/shallowJson.ts";
 
 /** Documents, and the options of a memory for them. */
 export interface TuningSample {
@@ -135,10 +133,4 @@ function choose(files: readonly SampleFile[], used: UsedFiles | null): Choice {
 		// A file that has changed before its tail may hold anything there that was trained on.
 		cut: (text) => heldOutFrom(text, used.get(tailOf?.path ?? "")) ?? text.length,
 	};
-}
-
-/** What a corpus report says of the files used, by path; null if the JSON is no report. */
-export function readUsedFiles(json: string): UsedFiles | null {
-	const { used } = parseShallowJson(json, deepestReport) as Partial<CorpusReport>;
-	return Array.isArray(used) ? new Map(used.map((file) => [file.path, file])) : null;
 }

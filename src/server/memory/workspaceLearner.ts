@@ -6,11 +6,12 @@ import { locate } from "../../corpus/find.ts";
 import type { UsedFiles } from "../../corpus/holdout.ts";
 import type { Workspace } from "../../domain/memory.ts";
 import { storageFiles } from "../../domain/storage.ts";
+import { readUsedFiles } from "../../protocol/corpusReport.ts";
 import type { Ensemble, Network } from "../ensemble.ts";
 import { DocumentLearner } from "./documentLearner.ts";
 import { memoryLearner, mixtureLearner } from "./lines/learningTask.ts";
 import { LineRecords } from "./lines/lineRecords.ts";
-import { readSample, readUsedFiles, type TuningSample } from "./tuningSample.ts";
+import { readSample, type TuningSample } from "./tuningSample.ts";
 import { type LearnerHost, WorkspaceIndex } from "./workspaceIndex.ts";
 
 export class WorkspaceLearner {

@@ -95,7 +95,16 @@ export const commands = {
 	executeCommand: async (id: string, ...args: readonly unknown[]): Promise<unknown> => registered.get(id)?.(...args),
 };
 
-export const languages = { registerInlineCompletionItemProvider: () => held(() => {}) };
+/** The provider that was registered last. */
+export const inlineProvider: { present: unknown } = { present: undefined };
+export const languages = {
+	registerInlineCompletionItemProvider(_selector: unknown, provider: unknown): { dispose(): void } {
+		inlineProvider.present = provider;
+		return held(() => {});
+	},
+};
+
+export const ExtensionMode = { Production: 1, Development: 2 } as const;
 
 export const readOnlySchemes = new Set<string>();
 

@@ -44,7 +44,8 @@ describe("withLock", () => {
 		);
 	});
 
-	for (const owner of ["", "{", JSON.stringify({ host: "another machine", pid: 1 })])
+	const owners = ["", "{", "null", "[]", '{"host":1,"pid":"1"}', JSON.stringify({ host: "another machine", pid: 1 })];
+	for (const owner of owners)
 		it(`takes over a lock that nobody has renewed for long: ${owner || "empty"}`, async () => {
 			await left(owner);
 			await utimes(lock(), 1, 1);

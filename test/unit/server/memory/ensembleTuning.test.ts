@@ -116,7 +116,13 @@ describe("A memory beside a network that was trained", () => {
 	describe("that has left a report", () => {
 		const report = (heldOut: readonly string[]): string =>
 			JSON.stringify({
-				used: Object.keys(files).map((path) => ({ path, bytes: 1, heldOut: heldOut.includes(path), masked: 0 })),
+				used: Object.keys(files).map((path) => ({
+					path,
+					bytes: 1,
+					heldOut: heldOut.includes(path),
+					digest: "",
+					masked: 0,
+				})),
 				leftOut: [],
 			});
 

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { chooseValidation, type UsedFiles } from "../../../../src/corpus/holdout.ts";
-import { readSample, readUsedFiles } from "../../../../src/server/memory/tuningSample.ts";
+import { readUsedFiles } from "../../../../src/protocol/corpusReport.ts";
+import { readSample } from "../../../../src/server/memory/tuningSample.ts";
 import { corpusReport } from "../../../../src/trainer/text.ts";
 
 /** Text of `lines` lines that says where it is from. */
