@@ -91,7 +91,7 @@ const parts: Readonly<Record<string, Part>> = {
 	},
 	unit: { title: "Unit tests", run: () => mocha("test/unit/**/*.test.ts", "test/process/**/*.test.ts") },
 	tensorflow: { title: "TensorFlow engine", run: () => mocha("test/tensorflow/**/*.test.ts") },
-	reliability: { title: "Reliability, a short run", run: () => mocha("test/reliability/*.test.ts") },
+	reliability: { title: "Reliability, a short run", run: () => mocha("test/reliability/**/*.test.ts") },
 	package: { title: "Package", run: () => mocha("test/package/**/*.test.ts") },
 	"host:newest": { title: "Inside VS Code, newest", run: () => hostSuites("newest") },
 	"host:oldest": { title: "Inside VS Code, oldest supported", run: () => hostSuites("oldest") },

@@ -1,18 +1,37 @@
 /** A short run of the campaign in `main.ts`, with a fixed seed. It needs dist/. */
 import assert from "node:assert/strict";
-import { damageReaders } from "./damage.ts";
-import { failEachOperation } from "./faultyDisk.ts";
-import { killCommands, killPairs, killServers, killTrainers } from "./kills.ts";
+import { spawnSync } from "node:child_process";
+import { join } from "node:path";
+import type { FuzzResult } from "./fuzz/fuzzer.ts";
+import { deleteFolders, failOperations, fillDisks, whyNoDisk } from "./kills/adversities.ts";
+import { failEachOperation } from "./kills/faultyDisk.ts";
+import { waysToKill } from "./kills/kills.ts";
 
 const seed = 1;
 
-describe("damaged files", () => {
-	it("are refused by a failure, or taken and of use", async () => {
-		const results = await damageReaders(seed, 1000);
-		const told = results.flatMap(({ faults }) => faults).map(({ reader, error }) => `${reader}: ${error}`);
-		assert.deepEqual(told, []);
-		assert.ok(results.reduce((sum, { inputs }) => sum + inputs, 0) > 9000);
-		for (const { name, inputs, taken } of results) assert.ok(taken > 0 || inputs < 100, `${name} takes nothing`);
+describe("damaged inputs", () => {
+	it("are refused by a failure, or taken and of use, whatever code they reach", () => {
+		// In a process of its own, as the sources are instrumented before they are imported.
+		const script = join(import.meta.dirname, "fuzz", "main.ts");
+		const { stdout, stderr } = spawnSync(
+			process.execPath,
+			[script, "--json", "--inputs", "10000", "--seed", `${seed}`],
+			{
+				encoding: "utf8",
+				maxBuffer: 2 ** 26,
+			},
+		);
+		assert.notEqual(stdout, "", stderr);
+		const results = JSON.parse(stdout) as (Omit<FuzzResult, "faults" | "kept"> & { faults: string[]; kept: number })[];
+		assert.deepEqual(
+			results.flatMap(({ reader, faults }) => faults.map((fault) => `${reader}: ${fault}`)),
+			[],
+		);
+		assert.ok(results.reduce((sum, { inputs }) => sum + inputs, 0) >= 10_000);
+		for (const { reader, taken, reached } of results) {
+			assert.ok(taken > 0, `${reader} takes nothing`);
+			assert.ok(reached > 0, `${reader} is not instrumented`);
+		}
 	});
 });
 
@@ -24,14 +43,34 @@ describe("a disk that fails at any operation", () => {
 });
 
 describe("processes that are killed while they write", () => {
-	for (const [name, kill] of [
-		["the trainer", killTrainers],
-		["two trainers on one storage", killPairs],
-		["the completion process", killServers],
-		["the command line", killCommands],
-	] as const)
-		it(`leave whole files behind: ${name}`, async () => {
-			const { kills } = await kill(seed, 4);
-			assert.equal(kills, 4);
+	for (const { kill } of waysToKill)
+		it(`leave whole files behind: ${kill.name}`, async () => {
+			const { kills } = await kill({ seed, kills: 3 });
+			assert.equal(kills, 3);
 		});
+});
+
+describe("processes whose disk fails them", () => {
+	for (const [what, meet] of [
+		["when operations fail", failOperations],
+		["when the storage folder is deleted", deleteFolders],
+	] as const)
+		it(`go on or say so, ${what}`, async () => {
+			const results = await meet({ seed, rounds: 2 });
+			assert.deepEqual(
+				results.map(({ rounds }) => rounds),
+				[2, 2, 2],
+			);
+		});
+
+	it("go on or say so, when it is full or read-only", async function () {
+		const reason = whyNoDisk();
+		if (reason !== undefined) {
+			console.log(`    Skipped: ${reason}.`);
+			return this.skip();
+		}
+		const results = await fillDisks({ seed, rounds: 1 });
+		const told = results.filter(({ name, told }) => name.endsWith("full") && told > 0);
+		assert.ok(told.length > 0, "the disk was not full");
+	});
 });

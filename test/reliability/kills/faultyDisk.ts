@@ -4,8 +4,8 @@ import * as nodeFileSystem from "node:fs/promises";
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type FileSystem, writeAtomically } from "../../src/platform/atomicFile.ts";
-import { Failure } from "../../src/platform/failure.ts";
+import { type FileSystem, writeAtomically } from "../../../src/platform/atomicFile.ts";
+import { Failure } from "../../../src/platform/failure.ts";
 
 export interface FaultResult {
 	/** Writings in which an operation failed. */
