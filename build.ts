@@ -126,6 +126,29 @@ async function buildKernels(): Promise<void> {
 	);
 }
 
+/** English as it is written in America and in Britain, in Hunspell's format. */
+const dictionaries = ["node_modules/dictionary-en", "node_modules/dictionary-en-gb"] as const;
+
+/** Puts one dictionary of both beside the bundles that read it, with the licences. Their affix files are the same. */
+function buildDictionary(): void {
+	mkdirSync(dist, { recursive: true });
+	const [affixes, ...others] = dictionaries.map((folder) => readFileSync(join(root, folder, "index.aff"), "utf8"));
+	if (affixes === undefined || others.some((other) => other !== affixes)) throw new Error("the affix files differ");
+	// The first line of each is a number.
+	const entries = new Set(
+		dictionaries.flatMap((folder) =>
+			readFileSync(join(root, folder, "index.dic"), "utf8")
+				.trim()
+				.split("\n")
+				.slice(1),
+		),
+	);
+	writeFileSync(join(dist, "english.aff"), affixes);
+	writeFileSync(join(dist, "english.dic"), `${entries.size}\n${[...entries].join("\n")}\n`);
+	const licences = dictionaries.map((folder) => readFileSync(join(root, folder, "license"), "utf8"));
+	writeFileSync(join(dist, "english.license"), licences.join("\n"));
+}
+
 /** Hash of all files under `paths`, names and contents. */
 function fingerprint(paths: readonly string[]): string {
 	const hash = createHash("sha256");
@@ -159,7 +182,9 @@ const allSources = ["build.ts", "package-lock.json", "src"];
 function outputsExist(): boolean {
 	const bundles = Object.keys(entries).map((name) => `${name}.cjs`);
 	const kernels = kernelModules.flatMap(({ module }) => kernelBuilds.map(({ name }) => `${module}.${name}.wasm`));
-	return [...bundles, ...kernels, "view.js", "view.css"].every((file) => existsSync(join(dist, file)));
+	return [...bundles, ...kernels, "view.js", "view.css", "english.aff", "english.dic"].every((file) =>
+		existsSync(join(dist, file)),
+	);
 }
 
 export interface BuildRequest {
@@ -177,6 +202,7 @@ export async function buildAll({ production, ifStale }: BuildRequest): Promise<b
 	if (production && existsSync(dist)) {
 		for (const file of readdirSync(dist)) if (file.endsWith(".map")) rmSync(join(dist, file));
 	}
+	buildDictionary();
 	await Promise.all([
 		before?.kernels === stamp.kernels ? undefined : buildKernels(),
 		esbuild(bundleOptions(production)),

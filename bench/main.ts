@@ -9,6 +9,7 @@ import { install } from "./install.ts";
 import { quality, qualityOptions } from "./quality.ts";
 import { shakespeare, shakespeareOptions } from "./shakespeare.ts";
 import { speed, speedOptions } from "./speed.ts";
+import { spelling, spellingOptions } from "./spelling.ts";
 import { usefulness, usefulnessOptions } from "./usefulness.ts";
 
 const usage = `Usage: npm run bench -- NAME [OPTIONS]
@@ -18,6 +19,7 @@ const usage = `Usage: npm run bench -- NAME [OPTIONS]
   usefulness [WORKSPACE…] keys that suggestions save on held-out files
   edits GITDIR…           keys that suggestions save on the last commits of git histories
   family                  each kind of network for the same time: bits, speed, how far its gradient reaches
+  spelling GITDIR…        misspellings found in histories and prose, beside codespell and nspell
   shakespeare FILE        nats per character on the last tenth of a text
   install                 installs the libraries that speed and family compare with (1.5 GB)
 
@@ -32,6 +34,7 @@ const benchmarks: Readonly<Record<string, Benchmark>> = {
 	usefulness: benchmark(usefulnessOptions, Number.POSITIVE_INFINITY, usefulness),
 	edits: benchmark(editsOptions, Number.POSITIVE_INFINITY, edits),
 	family: benchmark(familyOptions, 0, family),
+	spelling: benchmark(spellingOptions, Number.POSITIVE_INFINITY, spelling),
 	shakespeare: benchmark(shakespeareOptions, 1, shakespeare),
 	install: benchmark({}, 0, install),
 };

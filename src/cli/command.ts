@@ -8,6 +8,8 @@ export interface Result {
 	readonly json: object;
 	/** For people; lines end with "\n". */
 	readonly text: string;
+	/** The command was to find faults, and has found some: the exit code says so. */
+	readonly isFault?: boolean;
 }
 
 interface Definition<O extends Options> {
@@ -25,8 +27,12 @@ interface Definition<O extends Options> {
 }
 
 export interface Command extends Omit<Definition<Options>, "run"> {
-	/** @throws {UsageError} or {Failure} */
-	run(terminal: Terminal, args: readonly string[]): Promise<void>;
+	/**
+	 * Resolves to whether all is well.
+	 *
+	 * @throws {UsageError} or {Failure}
+	 */
+	run(terminal: Terminal, args: readonly string[]): Promise<boolean>;
 }
 
 /** Adds what all commands have: parsing, and `--json`. */
@@ -37,8 +43,9 @@ export function defineCommand<O extends Options>(definition: Definition<O>): Com
 		options,
 		async run(terminal, args) {
 			const { values, positionals } = parseOptions(options, definition.arity, args);
-			const { json, text } = await definition.run(terminal, values as Values<O>, positionals);
+			const { json, text, isFault = false } = await definition.run(terminal, values as Values<O>, positionals);
 			terminal.stdout.write(values.json ? `${JSON.stringify(json)}\n` : text);
+			return !isFault;
 		},
 	};
 }

@@ -13,6 +13,7 @@ import { quantizeCommand } from "./commands/quantize.ts";
 import { rankCommand } from "./commands/rank.ts";
 import { replayCommand } from "./commands/replay.ts";
 import { scoreCommand } from "./commands/score.ts";
+import { spellCommand } from "./commands/spell.ts";
 import { splitCommand } from "./commands/split.ts";
 import { trainCommand } from "./commands/train.ts";
 import { explain, UsageError } from "./terminal/options.ts";
@@ -26,6 +27,7 @@ export const commands: readonly Command[] = [
 	generateCommand,
 	scoreCommand,
 	rankCommand,
+	spellCommand,
 	inspectCommand,
 	quantizeCommand,
 	evaluateCommand,
@@ -47,8 +49,7 @@ export async function main(terminal: Terminal, args: readonly string[]): Promise
 	try {
 		if (command === undefined)
 			throw new UsageError(name === "" ? "A command is missing" : `There is no command ${JSON.stringify(name)}`);
-		await command.run(terminal, rest);
-		return exitCodes.done;
+		return (await command.run(terminal, rest)) ? exitCodes.done : exitCodes.failed;
 	} catch (error) {
 		const hint = command === undefined ? "--help lists the commands" : `${command.name} --help explains its options`;
 		if (error instanceof UsageError) {
@@ -79,7 +80,7 @@ function overview(): string {
 		"Usage: inkling COMMAND [OPTIONS]\n\n",
 		...commands.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}\n`),
 		"\nResults go to standard output, as JSON with --json; progress goes to standard error.\n",
-		"The exit code is 0 when done, 1 when failed, 2 when the command line is wrong.\n",
+		"The exit code is 0 when done, 1 when failed or when spell has found something, 2 when the command line is wrong.\n",
 		"COMMAND --help explains its options.\n",
 	].join("");
 }

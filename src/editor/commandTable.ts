@@ -18,7 +18,7 @@ export function registerCommands(
 	}: { readonly files: FilesTree; readonly requests: RequestsDocument; readonly perplexity: PerplexityView },
 	extensionId: string,
 ): vscode.Disposable {
-	const { training, models, settings, repeating, log } = inkling;
+	const { training, models, settings, repeating, spelling, log } = inkling;
 	const table: Readonly<Record<CommandId, (...args: never[]) => unknown>> = {
 		[commands.train]: () => training.start(),
 		[commands.stopTraining]: () => training.stop(),
@@ -42,6 +42,8 @@ export function registerCommands(
 		[commands.repeat]: () => repeating.repeat(),
 		[commands.repeatEverywhere]: () => repeating.repeatEverywhere(),
 		[commands.dismissRepeat]: () => repeating.dismiss(),
+		[commands.addToDictionary]: (word: string, uri: vscode.Uri) => spelling.allow(word, uri, false),
+		[commands.ignoreSpelling]: (word: string, uri: vscode.Uri) => spelling.allow(word, uri, true),
 	};
 	return vscode.Disposable.from(...Object.entries(table).map(([id, run]) => vscode.commands.registerCommand(id, run)));
 }

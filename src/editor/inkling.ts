@@ -29,6 +29,7 @@ import { contextKeys, memoryKeys } from "./settings/names.ts";
 import { SavedState } from "./settings/savedState.ts";
 import { Settings } from "./settings/settings.ts";
 import type { Log } from "./shown.ts";
+import { Spelling } from "./spelling/spelling.ts";
 import { languageName } from "./status/languageNames.ts";
 import type { StatusInputs } from "./status/statusState.ts";
 import { Documents, isServed } from "./suggestions/documents.ts";
@@ -59,6 +60,7 @@ export class Inkling implements vscode.Disposable {
 	readonly modelInUse: ModelInUse;
 	readonly measurements: FileMeasurements;
 	readonly openFile: OpenFilePerplexity;
+	readonly spelling: Spelling;
 	readonly #saved: SavedState;
 	readonly #changed = new vscode.EventEmitter<void>();
 	/** Fires when anything that is shown may have changed. */
@@ -98,6 +100,7 @@ export class Inkling implements vscode.Disposable {
 					this.provider.forget();
 					this.modelInUse.loaded(result);
 					this.openFile.refresh();
+					this.spelling.recheck();
 				},
 				memory: (state) => this.memory.receive(state),
 				measured: (files) => void this.measurements.receive(files, this.modelInUse.present?.trainedAt),
@@ -115,6 +118,12 @@ export class Inkling implements vscode.Disposable {
 		this.measurements = new FileMeasurements({ storage: this.store?.folder, log });
 		this.documents = new Documents(this.server);
 		this.openFile = new OpenFilePerplexity({ server: this.server, documents: this.documents, clock: this.clock });
+		this.spelling = new Spelling({
+			server: this.server,
+			documents: this.documents,
+			settings: this.settings,
+			clock: this.clock,
+		});
 		this.provider = new InlineProvider({
 			server: this.server,
 			documents: this.documents,
@@ -167,6 +176,7 @@ export class Inkling implements vscode.Disposable {
 			this.modelInUse,
 			this.measurements,
 			this.openFile,
+			this.spelling,
 			this.measurements.onDidChange(() => this.#changed.fire()),
 			this.openFile.onDidChange(() => this.#changed.fire()),
 			this.modelInUse.onDidChange(() => this.#changed.fire()),

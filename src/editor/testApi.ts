@@ -1,4 +1,5 @@
 /** What `activate` returns: a view of the state, for the tests that run in the extension host. Not an API for others. */
+import * as vscode from "vscode";
 import type { ModelSummary } from "../domain/model.ts";
 import type { ViewPage } from "../protocol/view.ts";
 import type { Place } from "../repeat/candidate.ts";
@@ -22,6 +23,8 @@ export interface InklingState {
 	readonly repeat: Place | undefined;
 	/** Whether changes of a document are noted to be repeated; `uri` as a string. */
 	repeatWatches(uri: string): boolean;
+	/** What is said of the misspellings in a document; `uri` as a string. */
+	misspellings(uri: string): readonly string[];
 	/** The page of *Show Perplexity*, once it is drawn. */
 	readonly perplexityPage: ViewPage | undefined;
 	/** Folder that holds everything learned. */
@@ -57,6 +60,7 @@ export function inklingState(inkling: Inkling, item: StatusItem, perplexity: Per
 		get perplexityPage() {
 			return perplexity.panel.drawn;
 		},
+		misspellings: (uri) => inkling.spelling.shown(vscode.Uri.parse(uri)).map(({ message }) => message),
 		repeatWatches: (uri) => inkling.repeating.watches(uri),
 		get storage() {
 			return inkling.store?.folder;

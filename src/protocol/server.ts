@@ -2,6 +2,7 @@
 import type { MemoryState, Workspace } from "../domain/memory.ts";
 import type { ModelSummary } from "../domain/model.ts";
 import type { FilePerplexity } from "../domain/perplexities.ts";
+import type { SpellingAnswer, SpellingScope } from "../domain/spelling.ts";
 import type { CompletionTrace, Silence, Suggestion, Threshold } from "../domain/suggestions.ts";
 import type { Position, TextChange } from "../domain/text.ts";
 import type { FailureReport } from "../platform/failure.ts";
@@ -73,6 +74,14 @@ export type ServerRequest =
 	| { readonly type: "cancel"; readonly id: number }
 	/** Bits per character of an open document, of its beginning if it is long, by the network alone; answered by `scored`. */
 	| { readonly type: "score"; readonly id: number; readonly document: string }
+	/** Misspelt words of an open document, answered by `spelled` in idle time. */
+	| {
+			readonly type: "spell";
+			readonly id: number;
+			readonly document: string;
+			readonly version: number;
+			readonly scope: SpellingScope;
+	  }
 	/** How much RAM the process takes; answered by `usage`. */
 	| { readonly type: "usage"; readonly id: number };
 
@@ -95,5 +104,7 @@ export type ServerMessage =
 			readonly trace?: CompletionTrace;
 	  }
 	| { readonly type: "scored"; readonly id: number; readonly bpc: number | null; readonly characters: number }
+	/** Null if the document is not open in that version, or if there is no model. */
+	| { readonly type: "spelled"; readonly id: number; readonly found: SpellingAnswer | null }
 	| { readonly type: "usage"; readonly id: number; readonly bytes: number }
 	| { readonly type: "log"; readonly level: "debug" | "info" | "warn" | "error"; readonly message: string };

@@ -1,11 +1,12 @@
 /** The shapes of the messages between the extension host and the completion server. */
 import type { MemoryState, Workspace } from "../domain/memory.ts";
+import type { Misspelling, SpellingAnswer } from "../domain/spelling.ts";
 import type { CompletionTrace, Silence, Suggestion, Verdict } from "../domain/suggestions.ts";
 import type { Position, TextChange } from "../domain/text.ts";
 import { failure, folders, level, modelSummary, rules } from "./domainShapes.ts";
 import { filePerplexities } from "./perplexities.ts";
 import type { ServerMessage, ServerRequest } from "./server.ts";
-import { flag, list, Messages, nullable, number, object, oneOf, optional, text, yes } from "./shape.ts";
+import { count, flag, list, Messages, nullable, number, object, oneOf, optional, text, yes } from "./shape.ts";
 
 const position = object<Position>({ line: number, character: number });
 
@@ -52,6 +53,7 @@ export const serverRequests = new Messages<ServerRequest>({
 	},
 	cancel: { id: number },
 	score: { id: number, document: text },
+	spell: { id: number, document: text, version: number, scope: oneOf({ prose: true, text: true, everything: true }) },
 	usage: { id: number },
 });
 
@@ -83,6 +85,8 @@ const trace = object<CompletionTrace>({
 	candidates: list(object({ text, probability: number, verdict })),
 });
 
+const misspelling = object<Misspelling>({ line: count, start: count, end: count, word: text, suggestions: list(text) });
+
 export const serverMessages = new Messages<ServerMessage>({
 	ready: { version: number, description: text },
 	model: { model: nullable(modelSummary), failure: optional(failure) },
@@ -97,6 +101,7 @@ export const serverMessages = new Messages<ServerMessage>({
 		trace: optional(trace),
 	},
 	scored: { id: number, bpc: nullable(number), characters: number },
+	spelled: { id: number, found: nullable(object<SpellingAnswer>({ misspellings: list(misspelling), isWhole: flag })) },
 	usage: { id: number, bytes: number },
 	log: { level, message: text },
 });

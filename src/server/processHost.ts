@@ -4,11 +4,13 @@ import { performance } from "node:perf_hooks";
 import { standardCalibration, toEdits } from "../completion/calibration.ts";
 import { createMemory, restoreMemory } from "../model/memory/index.ts";
 import { createMixture } from "../model/mixture.ts";
+import { shippedLexicon } from "../spelling/shipped.ts";
 import type { SessionHost } from "./session.ts";
 
 export const processHost: Omit<SessionHost, "send" | "load"> = {
 	createMemory,
 	restoreMemory,
+	loadLexicon: shippedLexicon,
 	mix: createMixture,
 	calibration: standardCalibration,
 	toEdits,

@@ -13,6 +13,7 @@ import type { LanguageModel } from "../model/languageModel.ts";
 import { bitsPerCharacter, type Score } from "../model/score.ts";
 import { Failure } from "../platform/failure.ts";
 import type { ServerMessage, ServerRequest } from "../protocol/server.ts";
+import type { Lexicon } from "../spelling/judge.ts";
 import { Experience } from "../tuning/experience.ts";
 import { OpenDocument } from "./documents/openDocument.ts";
 import { OutcomeWatch } from "./documents/outcomeWatch.ts";
@@ -25,6 +26,7 @@ import { ReadingWindow } from "./readingWindow.ts";
 import { type CompleteRequest, CompletionService, silent } from "./services/completion.ts";
 import { type ScoreRequest, ScoringService, unscored } from "./services/scoring.ts";
 import { answerNow, ServiceQueue } from "./services/service.ts";
+import { SpellingQueue } from "./services/spelling.ts";
 import { WarmUp } from "./warmUp.ts";
 
 export interface LoadedModel {
@@ -40,6 +42,8 @@ export interface SessionHost extends MemoryHost {
 	load(file: string): Promise<LoadedModel>;
 	/** From probabilities that hold while whole files are typed to those that hold for edits. */
 	readonly toEdits: LogisticCalibration;
+	/** What is known of words; rejects with a Failure. */
+	loadLexicon(): Promise<Lexicon>;
 	/** RAM that the process takes. */
 	usedBytes(): number;
 	/** Runs `task` after the messages that have already arrived. */
@@ -77,6 +81,7 @@ export class Session {
 	#pending: CompleteRequest | null = null;
 	readonly #completion: CompletionService;
 	readonly #scores: ServiceQueue<ScoreRequest, Score>;
+	readonly #spelling: SpellingQueue;
 	/** What fills the time that is left, the most urgent first. */
 	readonly #idle: readonly IdleWork[];
 	#deferred = false;
@@ -126,6 +131,17 @@ export class Session {
 				return unscored;
 			},
 		});
+		this.#spelling = new SpellingQueue({
+			model: () => this.#ensemble.network?.model ?? null,
+			document: (id) => {
+				const document = this.#documents.get(id);
+				return document instanceof OpenDocument ? document : undefined;
+			},
+			loadLexicon: host.loadLexicon,
+			answered: (id, found) => host.send({ type: "spelled", id, found }),
+			failed: (error) => this.#log("error", error),
+			wake: () => this.#defer(),
+		});
 		const memory = this.#memory;
 		this.#idle = [
 			this.#warmUp,
@@ -133,6 +149,7 @@ export class Session {
 			this.#scores,
 			{ work: (isOver) => memory.learnFiles(this.#ensemble, isOver) },
 			{ work: (isOver) => memory.tune(this.#ensemble, isOver) },
+			this.#spelling,
 			{ work: (isOver) => memory.forgetGone(this.#ensemble, isOver) },
 			{ work: () => memory.writeIfDue(this.#ensemble) },
 			this.#kept,
@@ -194,6 +211,9 @@ export class Session {
 			case "score":
 				this.#scores.add(request);
 				this.#defer();
+				break;
+			case "spell":
+				this.#spelling.add(request);
 				break;
 		}
 	}
@@ -260,6 +280,7 @@ export class Session {
 		for (const document of this.#recent) document.forget();
 		this.#recent.clear();
 		this.#scores.restart();
+		this.#spelling.restart();
 		this.#window.use(answeringModel(this.#ensemble));
 		this.#warmUp.use(answeringModel(this.#ensemble));
 	}

@@ -5,6 +5,7 @@
 import type { MemoryState, Workspace } from "../../domain/memory.ts";
 import type { ModelSummary } from "../../domain/model.ts";
 import type { FilePerplexity } from "../../domain/perplexities.ts";
+import type { SpellingAnswer, SpellingScope } from "../../domain/spelling.ts";
 import type { CompletionTrace, Silence, Suggestion, Threshold } from "../../domain/suggestions.ts";
 import type { Position, TextChange } from "../../domain/text.ts";
 import { Failure, type FailureReport } from "../../platform/failure.ts";
@@ -86,6 +87,8 @@ export class CompletionServer {
 	readonly #questions = new Map<number, (answer: Omit<Answer, "milliseconds">) => void>();
 	/** What settles each question whose answer is one number, by its id. */
 	readonly #numbers = new Map<number, (answer: number | null) => void>();
+	/** What settles each question about spelling, by its id. */
+	readonly #spellings = new Map<number, (answer: SpellingAnswer | null) => void>();
 	/** What settles each call of `whenReady`. */
 	readonly #waiting = new Set<() => void>();
 	/** What the process learns from. */
@@ -258,6 +261,18 @@ export class CompletionServer {
 		return this.#askForNumber((id) => ({ type: "score", id, document }));
 	}
 
+	/** Misspelt words of a document that the process has, found when it has time; null if there is no answer. */
+	spell(document: string, version: number, scope: SpellingScope): Promise<SpellingAnswer | null> {
+		const id = ++this.#lastId;
+		return new Promise((resolve) => {
+			this.#spellings.set(id, (answer) => {
+				this.#spellings.delete(id);
+				resolve(answer);
+			});
+			if (!this.#supervisor.send({ type: "spell", id, document, version, scope })) this.#spellings.get(id)?.(null);
+		});
+	}
+
 	/** Bytes of RAM that the process takes; null if none runs. */
 	usage(): Promise<number | null> {
 		return this.#askForNumber((id) => ({ type: "usage", id }));
@@ -344,6 +359,9 @@ export class CompletionServer {
 			case "scored":
 				this.#numbers.get(message.id)?.(message.bpc);
 				break;
+			case "spelled":
+				this.#spellings.get(message.id)?.(message.found);
+				break;
 			case "usage":
 				this.#numbers.get(message.id)?.(message.bytes);
 				break;
@@ -360,7 +378,7 @@ export class CompletionServer {
 			this.#failLoads(waiters);
 		}
 		for (const settle of [...this.#questions.values()]) settle({ suggestions: [], silence: "serverDown" });
-		for (const settle of [...this.#numbers.values()]) settle(null);
+		for (const settle of [...this.#numbers.values(), ...this.#spellings.values()]) settle(null);
 		for (const forgotten of [...this.#forgetting.values()]) forgotten();
 		this.#events.memory(null);
 	}

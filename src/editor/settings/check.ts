@@ -10,7 +10,7 @@ export type SettingFault =
 	| { readonly kind: "choice"; readonly found: string }
 	/** It is a number outside the limits or between two steps: the nearest allowed number is used. */
 	| { readonly kind: "number"; readonly found: number }
-	/** These patterns have something else than true or false: they apply, so that nothing is learned by mistake. */
+	/** These entries have something else than true or false: they apply, so that nothing is learned by mistake. */
 	| { readonly kind: "patterns"; readonly found: readonly string[] };
 
 export interface CheckedSetting<Value> {

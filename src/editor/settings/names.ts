@@ -21,6 +21,8 @@ export const commands = {
 	repeat: "inkling.repeat",
 	repeatEverywhere: "inkling.repeatEverywhere",
 	dismissRepeat: "inkling.dismissRepeat",
+	addToDictionary: "inkling.addToDictionary",
+	ignoreSpelling: "inkling.ignoreSpelling",
 } as const;
 export type CommandId = (typeof commands)[keyof typeof commands];
 
@@ -51,6 +53,9 @@ export const settings = {
 	repeats: "inkling.suggestions.repeats",
 	statistics: "inkling.suggestions.statistics",
 	trigger: "inkling.suggestions.trigger",
+	spellingScope: "inkling.spelling.check",
+	spellingWords: "inkling.spelling.words",
+	spellingIgnored: "inkling.spelling.ignored",
 	exclude: "inkling.files.exclude",
 	maxFileSize: "inkling.files.maxFileSizeKiB",
 	maxTotalSize: "inkling.files.maxTotalSizeMiB",

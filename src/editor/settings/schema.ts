@@ -5,6 +5,7 @@
 import { cells } from "../../domain/cells.ts";
 import { defaultRules } from "../../domain/corpus.ts";
 import { defaultMemoryMiB } from "../../domain/memory.ts";
+import { type SpellingScope, spellingScopes } from "../../domain/spelling.ts";
 import { type Threshold, thresholds } from "../../domain/suggestions.ts";
 import { type TrainingEngine, trainingEngines } from "../../domain/training.ts";
 import { type SettingName, settings } from "./names.ts";
@@ -52,7 +53,7 @@ export interface StringSetting extends Common {
 	readonly default: string;
 }
 
-/** Glob pattern → whether it applies. */
+/** Glob pattern, or word → whether it applies. */
 export interface PatternsSetting extends Common {
 	readonly type: "patterns";
 	readonly default: Readonly<Record<string, boolean>>;
@@ -77,6 +78,16 @@ const triggerTexts: Readonly<Record<Trigger, string>> = {
 const engineTexts: Readonly<Record<TrainingEngine, string>> = {
 	inkling: "Train with the engine that comes with Inkling, the fastest.",
 	tensorflow: "Train with TensorFlow.js, which you have installed yourself.",
+};
+
+/** Where spelling is checked; `off` is nowhere. */
+const spellingChoices = ["off", ...spellingScopes] as const;
+
+const spellingTexts: Readonly<Record<"off" | SpellingScope, string>> = {
+	off: "Check nothing.",
+	prose: "Check Markdown and other prose.",
+	text: "Check prose, and the comments and strings of code.",
+	everything: "Check prose, comments, strings, and the words in names of code.",
 };
 
 /** The networks that can be chosen; `auto` keeps that of the model from which a training starts. */
@@ -233,6 +244,29 @@ export const schema = {
 		details:
 			"A larger memory holds more of a large workspace. After a change of this setting, Inkling reads the workspace anew.",
 	},
+	spellingScope: {
+		type: "choice",
+		values: spellingChoices,
+		valueTexts: spellingTexts,
+		default: "text",
+		scope: "language-overridable",
+		summary: "Where Inkling marks words that are probably misspelt; it knows English.",
+		details:
+			"A word is marked if another word, one letter away, is far more probable between the words around it. That a word is unknown is not enough.",
+	},
+	spellingWords: {
+		type: "patterns",
+		default: {},
+		scope: "resource",
+		summary: "Words that are spelt right, each with `true`; *Add to the dictionary* of a quick fix writes them here.",
+	},
+	spellingIgnored: {
+		type: "patterns",
+		default: {},
+		scope: "resource",
+		summary:
+			"Words that are not marked in one file, as `path: word`, each with `true`; *Ignore in this file* of a quick fix writes them here.",
+	},
 	exclude: {
 		type: "patterns",
 		default: {},
@@ -290,6 +324,7 @@ export const settingGroups: readonly SettingGroup[] = [
 		title: "Suggestions",
 		settings: ["threshold", "trigger", "maxAlternatives", "repeats", "statistics"],
 	},
+	{ id: "spelling", title: "Spelling", settings: ["spellingScope", "spellingWords", "spellingIgnored"] },
 	{ id: "training", title: "Training", settings: ["minutes", "threads", "cell", "hiddenSize", "startFrom", "engine"] },
 	{ id: "tensorflow", title: "TensorFlow", settings: ["tensorflowPath"] },
 	{ id: "memory", title: "Memory", settings: ["maxMemory"] },

@@ -2,6 +2,7 @@
 import * as vscode from "vscode";
 import type { Cell } from "../../domain/cells.ts";
 import { type CorpusRules, longestGlob, mostGlobUnits } from "../../domain/corpus.ts";
+import type { SpellingScope } from "../../domain/spelling.ts";
 import type { Threshold } from "../../domain/suggestions.ts";
 import type { TrainingEngine } from "../../domain/training.ts";
 import { withHome } from "../../platform/home.ts";
@@ -45,6 +46,13 @@ export interface TrainingSettings {
 	readonly tensorflow: string | null;
 }
 
+export interface SpellingSettings {
+	/** Null: spelling is not checked. */
+	readonly scope: SpellingScope | null;
+	/** Whether the user has said that a word is right here. */
+	isAllowed(word: string): boolean;
+}
+
 /** The settings that are read here, Inkling's and VS Code's. */
 const watched = ["inkling", "files.exclude", inlineSuggest, accessibilitySupport];
 
@@ -58,11 +66,15 @@ export class Settings implements vscode.Disposable {
 	/** Each keystroke asks for these settings, and VS Code takes long to look a setting up. */
 	#cache = new WeakMap<vscode.TextDocument, { readonly languageId: string; readonly value: SuggestionSettings }>();
 
+	/** The cursor asks for these. */
+	#spelling = new WeakMap<vscode.TextDocument, { readonly languageId: string; readonly value: SpellingSettings }>();
+
 	constructor(log: Pick<Log, "warn">) {
 		this.#warnings = new SettingWarnings(log);
 		this.#listener = vscode.workspace.onDidChangeConfiguration((event) => {
 			if (!watched.some((section) => event.affectsConfiguration(section))) return;
 			this.#cache = new WeakMap();
+			this.#spelling = new WeakMap();
 			this.#countsSuggestions = undefined;
 			this.checkAll();
 			this.#changed.fire();
@@ -128,6 +140,36 @@ export class Settings implements vscode.Disposable {
 	countsSuggestions(): boolean {
 		this.#countsSuggestions ??= this.#read("statistics");
 		return this.#countsSuggestions;
+	}
+
+	spelling(document: vscode.TextDocument): SpellingSettings {
+		const cached = this.#spelling.get(document);
+		if (cached?.languageId === document.languageId) return cached.value;
+		const scope = this.#read("spellingScope", document);
+		const words = new Set(entriesOf(this.#read("spellingWords", document)).map((word) => word.toLowerCase()));
+		const ignored = new Set(entriesOf(this.#read("spellingIgnored", document)));
+		const path = pathInFolder(document.uri);
+		const value: SpellingSettings = {
+			scope: scope === "off" ? null : scope,
+			isAllowed: (word) => words.has(word.toLowerCase()) || ignored.has(ignoredEntry(path, word)),
+		};
+		this.#spelling.set(document, { languageId: document.languageId, value });
+		return value;
+	}
+
+	/**
+	 * Takes a word as right, in the settings of the workspace, or in one file of it. Where no folder is open, the user's settings
+	 * are all there is.
+	 */
+	async allowSpelling(word: string, uri: vscode.Uri, isForFile: boolean): Promise<void> {
+		const name = isForFile ? settings.spellingIgnored : settings.spellingWords;
+		const entry = isForFile ? ignoredEntry(pathInFolder(uri), word) : word.toLowerCase();
+		const configuration = vscode.workspace.getConfiguration(undefined, uri);
+		const { globalValue, workspaceValue } = configuration.inspect(name) ?? {};
+		const hasFolder = vscode.workspace.workspaceFolders !== undefined;
+		const written: unknown = hasFolder ? workspaceValue : globalValue;
+		const target = hasFolder ? vscode.ConfigurationTarget.Workspace : vscode.ConfigurationTarget.Global;
+		await configuration.update(name, { ...(isObject(written) ? written : {}), [entry]: true }, target);
 	}
 
 	training(): TrainingSettings {
@@ -213,6 +255,20 @@ export class Settings implements vscode.Disposable {
 		this.#listener.dispose();
 		this.#changed.dispose();
 	}
+}
+
+function entriesOf(entries: Readonly<Record<string, boolean>>): string[] {
+	return Object.keys(entries).filter((entry) => entries[entry]);
+}
+
+/** A word of one file, as the settings name it. */
+function ignoredEntry(path: string, word: string): string {
+	return `${path}: ${word}`;
+}
+
+/** With "/"; with the name of the folder in front if there are several. A file outside of them has its whole path. */
+function pathInFolder(uri: vscode.Uri): string {
+	return vscode.workspace.asRelativePath(uri).replaceAll("\\", "/");
 }
 
 /** A glob that matches a path and nothing else: what has a meaning in globs stands in a class of its own. */

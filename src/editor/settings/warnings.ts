@@ -75,8 +75,8 @@ function faultSentence(name: SettingName, fault: SettingFault): string {
 			);
 		case "patterns":
 			return vscode.l10n.t(
-				"The setting {key} must say true or false for each pattern. Inkling leaves out the files that these patterns name: {patterns}",
-				{ key, patterns: fault.found.map((pattern) => shortened(pattern, longestShown)).join(", ") },
+				"The setting {key} must say true or false for each entry. Inkling takes these as true: {entries}",
+				{ key, entries: fault.found.map((pattern) => shortened(pattern, longestShown)).join(", ") },
 			);
 	}
 }
@@ -90,7 +90,7 @@ function expected(setting: Setting): string {
 		case "choice":
 			return vscode.l10n.t("one of {values}", { values: setting.values.join(", ") });
 		case "patterns":
-			return vscode.l10n.t("an object of patterns with true or false");
+			return vscode.l10n.t("an object whose entries are true or false");
 		case "number":
 		case "integer": {
 			const { minimum, maximum, multipleOf } = setting;

@@ -17,9 +17,11 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
 	model: ["domain", "engines", "platform"],
 	completion: ["domain", "engines", "model", "platform"],
 	repeat: ["corpus", "domain"],
+	// Where strings and comments begin and end, the simulation of typing knows.
+	spelling: ["domain", "model", "platform", "tuning/typist/languages.ts", "tuning/typist/lexer.ts"],
 	trainer: ["corpus", "domain", "engines", "model", "platform", "protocol"],
 	tuning: ["completion", "domain", "engines", "model"],
-	server: ["completion", "corpus", "domain", "engines", "model", "platform", "protocol", "tuning"],
+	server: ["completion", "corpus", "domain", "engines", "model", "platform", "protocol", "spelling", "tuning"],
 	// The page of the perplexity view, which runs in a browser.
 	webview: ["domain", "protocol"],
 	editor: [
@@ -41,6 +43,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
 		"protocol",
 		"repeat",
 		"server",
+		"spelling",
 		"trainer",
 		"tuning",
 	],

@@ -40,6 +40,9 @@ export class Range {
 		const end = before(this.end, other.end) ? this.end : other.end;
 		return before(end, start) ? undefined : new Range(start, end);
 	}
+	isEqual({ start, end }: Range): boolean {
+		return this.start.isEqual(start) && this.end.isEqual(end);
+	}
 	get isSingleLine(): boolean {
 		return this.start.line === this.end.line;
 	}
@@ -102,7 +105,49 @@ export const languages = {
 		inlineProvider.present = provider;
 		return held(() => {});
 	},
+	registerCodeActionsProvider: () => held(() => {}),
+	/** What the collections hold, by the address of the document. */
+	diagnostics: new Map<string, readonly Diagnostic[]>(),
+	/** How often diagnostics were set. */
+	published: 0,
+	createDiagnosticCollection: () => ({
+		set(uri: object, diagnostics: readonly Diagnostic[]): void {
+			languages.published++;
+			languages.diagnostics.set(String(uri), diagnostics);
+		},
+		get: (uri: object): readonly Diagnostic[] | undefined => languages.diagnostics.get(String(uri)),
+		delete: (uri: object): boolean => languages.diagnostics.delete(String(uri)),
+		...held(() => languages.diagnostics.clear()),
+	}),
 };
+
+export const DiagnosticSeverity = { Hint: 3 } as const;
+export class Diagnostic {
+	readonly range: Range;
+	readonly message: string;
+	readonly severity: number;
+	source = "";
+	code = "";
+	constructor(range: Range, message: string, severity: number) {
+		this.range = range;
+		this.message = message;
+		this.severity = severity;
+	}
+}
+
+export const CodeActionKind = { QuickFix: "quickfix" } as const;
+export class CodeAction {
+	readonly title: string;
+	readonly kind: string;
+	edit: WorkspaceEdit | undefined;
+	command: { readonly command: string; readonly arguments: readonly unknown[] } | undefined;
+	isPreferred = false;
+	diagnostics: readonly Diagnostic[] = [];
+	constructor(title: string, kind: string) {
+		this.title = title;
+		this.kind = kind;
+	}
+}
 
 export const ExtensionMode = { Production: 1, Development: 2 } as const;
 

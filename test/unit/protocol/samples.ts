@@ -60,6 +60,7 @@ export const serverRequestSamples: Samples<ServerRequest> = {
 	},
 	cancel: { type: "cancel", id: 1 },
 	score: { type: "score", id: 1, document: "doc" },
+	spell: { type: "spell", id: 1, document: "doc", version: 1, scope: "text" },
 	usage: { type: "usage", id: 1 },
 };
 
@@ -86,6 +87,14 @@ export const serverMessageSamples: Samples<ServerMessage> = {
 		},
 	},
 	scored: { type: "scored", id: 1, bpc: 2.5, characters: 10 },
+	spelled: {
+		type: "spelled",
+		id: 1,
+		found: {
+			misspellings: [{ line: 0, start: 0, end: 6, word: "secret", suggestions: ["secrete"] }],
+			isWhole: true,
+		},
+	},
 	usage: { type: "usage", id: 1, bytes: 1e8 },
 	log: { type: "log", level: "info", message: "secret text" },
 };

@@ -92,6 +92,7 @@ export class SessionBench {
 					this.#timers = this.#timers.filter((other) => other !== timer);
 				};
 			},
+			loadLexicon: () => Promise.reject(new Error("no dictionary")),
 			usedBytes: () => 2 ** 27,
 			defer: (task) => this.#tasks.push(task),
 			...parts,
