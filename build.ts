@@ -23,10 +23,13 @@ import {
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { type BuildOptions, context, build as esbuild } from "esbuild";
+import { shippedRecords } from "./manifest/shipped.ts";
 
 const root = import.meta.dirname;
 const dist = join(root, "dist");
 const stampFile = join(dist, "build.json");
+/** What a production build says of its files. */
+const recordFile = join(dist, "shipped.json");
 
 /** Bundle name in dist/ → its entry. */
 export const entries = {
@@ -177,7 +180,7 @@ function readStamp(): Stamp | undefined {
 }
 
 const kernelSources = ["build.ts", "package-lock.json", "src/kernels"];
-const allSources = ["build.ts", "package-lock.json", "src"];
+const allSources = ["build.ts", "package-lock.json", "manifest", "src"];
 
 function outputsExist(): boolean {
 	const bundles = Object.keys(entries).map((name) => `${name}.cjs`);
@@ -199,6 +202,7 @@ export async function buildAll({ production, ifStale }: BuildRequest): Promise<b
 	const stamp: Stamp = { kernels: fingerprint(kernelSources), sources: fingerprint(allSources), production };
 	if (ifStale && before?.sources === stamp.sources && (before.production || !production)) return false;
 	rmSync(stampFile, { force: true });
+	rmSync(recordFile, { force: true });
 	if (production && existsSync(dist)) {
 		for (const file of readdirSync(dist)) if (file.endsWith(".map")) rmSync(join(dist, file));
 	}
@@ -208,6 +212,7 @@ export async function buildAll({ production, ifStale }: BuildRequest): Promise<b
 		esbuild(bundleOptions(production)),
 		esbuild(pageOptions(production)),
 	]);
+	if (production) writeFileSync(recordFile, `${JSON.stringify(shippedRecords(root), null, "\t")}\n`);
 	writeFileSync(stampFile, `${JSON.stringify(stamp, null, "\t")}\n`);
 	return true;
 }

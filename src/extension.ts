@@ -3,6 +3,7 @@ import type * as vscode from "vscode";
 import { registerCommands } from "./editor/commandTable.ts";
 import { Inkling } from "./editor/inkling.ts";
 import { PerplexityView } from "./editor/perplexity/perplexityView.ts";
+import { PrivacyDocument } from "./editor/privacy/privacyDocument.ts";
 import { openLog } from "./editor/shown.ts";
 import { StatusItem } from "./editor/status/statusItem.ts";
 import { RequestsDocument } from "./editor/suggestions/requestsDocument.ts";
@@ -16,6 +17,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<Inklin
 		files: new FilesTree(inkling),
 		requests: new RequestsDocument(inkling.provider.requests),
 		perplexity: new PerplexityView(inkling, context.extensionUri),
+		privacy: new PrivacyDocument(inkling, context.extension),
 	};
 	const status = new StatusItem(inkling);
 	const commands = registerCommands(inkling, views, context.extension.id);

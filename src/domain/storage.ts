@@ -10,3 +10,6 @@ export const storageFiles = {
 	perplexities: "perplexities.json",
 	experience: "experience.json",
 } as const;
+
+/** Held by the process that trains, for all windows on the same folder to see. */
+export const trainingLock = "training.lock";

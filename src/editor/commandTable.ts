@@ -1,10 +1,13 @@
 /** What each command does. */
 import * as vscode from "vscode";
+import { showFirstSteps } from "./firstSteps/firstSteps.ts";
 import type { Inkling } from "./inkling.ts";
 import type { Confirmation } from "./models/models.ts";
 import type { PerplexityView } from "./perplexity/perplexityView.ts";
+import type { PrivacyDocument } from "./privacy/privacyDocument.ts";
 import { type CommandId, commands } from "./settings/names.ts";
 import { showMenu } from "./status/menu.ts";
+import { toggleEnabled, toggleLanguage } from "./status/toggles.ts";
 import type { RequestsDocument } from "./suggestions/requestsDocument.ts";
 import type { FilesTree } from "./training/filesTree.ts";
 
@@ -15,7 +18,13 @@ export function registerCommands(
 		files,
 		requests,
 		perplexity,
-	}: { readonly files: FilesTree; readonly requests: RequestsDocument; readonly perplexity: PerplexityView },
+		privacy,
+	}: {
+		readonly files: FilesTree;
+		readonly requests: RequestsDocument;
+		readonly perplexity: PerplexityView;
+		readonly privacy: PrivacyDocument;
+	},
 	extensionId: string,
 ): vscode.Disposable {
 	const { training, models, settings, repeating, spelling, log } = inkling;
@@ -27,17 +36,17 @@ export function registerCommands(
 		[commands.resetModel]: (options?: Confirmation) => models.reset(options),
 		[commands.exportModel]: (target?: vscode.Uri, options?: Confirmation) => models.export(target, options),
 		[commands.importModel]: (source?: vscode.Uri, options?: Confirmation) => models.import(source, options),
-		[commands.toggleEnabled]: () => settings.toggle(vscode.window.activeTextEditor?.document),
-		[commands.toggleLanguage]: async () => {
-			const document = vscode.window.activeTextEditor?.document;
-			if (document) await settings.toggleLanguage(document);
-		},
+		[commands.toggleEnabled]: () => toggleEnabled(settings),
+		[commands.toggleLanguage]: () => toggleLanguage(settings),
 		[commands.showPerplexity]: () => perplexity.show(),
+		[commands.showPrivacyReport]: () => privacy.show(),
 		[commands.showFiles]: () => files.show(),
 		[commands.neverLearn]: (node?: Parameters<FilesTree["neverLearn"]>[0]) => files.neverLearn(node),
+		[commands.neverLearnFile]: (uri?: vscode.Uri) => files.neverLearnFile(uri),
 		[commands.learnAgain]: (node?: Parameters<FilesTree["learnAgain"]>[0]) => files.learnAgain(node),
 		[commands.showLastRequests]: () => requests.show(),
 		[commands.showLog]: () => log.show(),
+		[commands.showFirstSteps]: () => showFirstSteps(extensionId),
 		[commands.showMenu]: () => showMenu(inkling, extensionId),
 		[commands.repeat]: () => repeating.repeat(),
 		[commands.repeatEverywhere]: () => repeating.repeatEverywhere(),

@@ -6,11 +6,13 @@ import { serverMessages } from "../protocol/serverShapes.ts";
 import type { Messages } from "../protocol/shape.ts";
 import type { TrainerMessage, TrainerRequest } from "../protocol/trainer.ts";
 import { trainerMessages } from "../protocol/trainerShapes.ts";
+import { FirstSteps } from "./firstSteps/firstSteps.ts";
 import { baseModelFile, shippedModel } from "./models/baseModel.ts";
 import { FileMeasurements } from "./models/measurements.ts";
 import { ModelInUse } from "./models/modelInUse.ts";
 import { ModelStore } from "./models/modelStore.ts";
 import { Models } from "./models/models.ts";
+import { OtherWindows, sharedFolder } from "./models/otherWindows.ts";
 import { WorkspaceMemory } from "./models/workspaceMemory.ts";
 import { OpenFilePerplexity } from "./perplexity/openFile.ts";
 import {
@@ -58,6 +60,7 @@ export class Inkling implements vscode.Disposable {
 	readonly memory: WorkspaceMemory;
 	readonly models: Models;
 	readonly modelInUse: ModelInUse;
+	readonly otherWindows: OtherWindows;
 	readonly measurements: FileMeasurements;
 	readonly openFile: OpenFilePerplexity;
 	readonly spelling: Spelling;
@@ -73,13 +76,17 @@ export class Inkling implements vscode.Disposable {
 		this.log = log;
 		this.settings = new Settings(log);
 		this.#saved = new SavedState(context.workspaceState, log);
+		const savedForUser = new SavedState(context.globalState, log);
+		const firstSteps = new FirstSteps(savedForUser);
 		this.statistics = new StatisticsCounter(this.#saved.get<Counts>(memoryKeys.statistics), {
 			changed: () => this.#rememberSoon(),
 			isOn: () => this.settings.countsSuggestions(),
 			history: new SuggestionHistory(this.#saved.get(memoryKeys.history)),
+			seen: () => firstSteps.seen(),
+			taken: () => firstSteps.taken(),
 		});
 		const folder = vscode.workspace.workspaceFolders?.length ? context.storageUri : undefined;
-		this.store = folder?.scheme === "file" ? new ModelStore(folder.fsPath) : undefined;
+		this.store = folder?.scheme === "file" ? new ModelStore(sharedFolder(folder.fsPath)) : undefined;
 		const inspect = inspectPorts(
 			process.env[inspectVariable],
 			context.extensionMode === vscode.ExtensionMode.Development,
@@ -95,10 +102,12 @@ export class Inkling implements vscode.Disposable {
 			}),
 			this.clock,
 			{
+				mayRun: () => !this.settings.isForcedOff(),
 				ready: () => this.documents.reopen(),
 				model: (result) => {
 					this.provider.forget();
 					this.modelInUse.loaded(result);
+					void this.otherWindows.modelUsed();
 					this.openFile.refresh();
 					this.spelling.recheck();
 				},
@@ -154,12 +163,21 @@ export class Inkling implements vscode.Disposable {
 			begun: () => this.memory.relearn(),
 			inUse: () => this.modelInUse.own ?? this.modelInUse.base,
 			learned: (model) => void this.modelInUse.learned(model).then(() => this.#warmUp()),
+			trainsElsewhere: () => this.otherWindows.train,
+		});
+		this.otherWindows = new OtherWindows({
+			storage: this.store?.folder,
+			clock: this.clock,
+			trains: () => this.training.progress !== null,
+			modelChanged: () => void this.modelInUse.start(),
 		});
 		this.models = new Models({
 			store: this.store,
 			server: this.server,
 			training: this.training,
 			memory: { forget: () => this.#forget() },
+			settings: this.settings,
+			saved: savedForUser,
 			log,
 			replaced: (loaded) => this.#replaced(loaded),
 			unchanged: () => this.modelInUse.start(),
@@ -180,8 +198,14 @@ export class Inkling implements vscode.Disposable {
 			this.measurements.onDidChange(() => this.#changed.fire()),
 			this.openFile.onDidChange(() => this.#changed.fire()),
 			this.modelInUse.onDidChange(() => this.#changed.fire()),
+			this.otherWindows,
+			this.otherWindows.onDidChange(() => this.#changed.fire()),
 			this.settings.onDidChange(() => {
 				this.modelInUse.settingsChanged();
+				if (this.settings.isForcedOff()) {
+					this.server.release();
+					void this.training.stop();
+				}
 				this.#changed.fire();
 				this.#warmUp();
 			}),
@@ -209,6 +233,7 @@ export class Inkling implements vscode.Disposable {
 		this.settings.checkAll();
 		this.memory.update();
 		await this.modelInUse.start();
+		await this.otherWindows.modelUsed();
 		await this.measurements.load();
 		this.#warmUp();
 		void this.training.offerToResume();
@@ -229,6 +254,7 @@ export class Inkling implements vscode.Disposable {
 			base: this.modelInUse.base,
 			memory: this.memory.state,
 			training: this.training.progress,
+			trainsElsewhere: this.otherWindows.train,
 			paused: this.training.paused,
 			server: this.server.state,
 			modelFailure: this.modelInUse.failure,
@@ -276,6 +302,7 @@ export class Inkling implements vscode.Disposable {
 		this.#setContext(contextKeys.paused, paused);
 		this.#setContext(contextKeys.hasModel, hasModel);
 		this.#setContext(contextKeys.hasMemory, memory !== null && memory.characters > 0);
+		this.#setContext(contextKeys.forcedOff, this.settings.isForcedOff());
 	}
 
 	#setContext(key: string, value: boolean): void {

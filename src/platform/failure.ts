@@ -20,6 +20,7 @@ export const failureSentences = {
 	engineUnavailable: "The TensorFlow engine cannot be used: {0}.",
 	engineFailed: "TensorFlow.js failed: {0}.",
 	threadLost: "Training has ended, because one of its threads did not start or stopped: {0}.",
+	trainedElsewhere: "Another window is training on this workspace.",
 	untrusted: "Training needs a trusted workspace.",
 	internal: "Something went wrong inside Inkling: {0}.",
 } as const;

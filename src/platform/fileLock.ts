@@ -24,13 +24,19 @@ const patienceMs = 10_000;
 /**
  * Runs `task` while no other process holds the lock. A lock left behind by a process that has ended is taken over.
  *
- * @throws {Failure} storageFailed if another process holds the lock for too long
+ * @param patience how long to wait for another process that holds the lock, ms
+ * @throws {Failure} storageFailed if another process holds the lock for longer
  * @throws the system's error if the lock cannot be created
  */
-export async function withLock<T>(file: string, fileSystem: LockFileSystem, task: () => Promise<T>): Promise<T> {
+export async function withLock<T>(
+	file: string,
+	fileSystem: LockFileSystem,
+	task: () => Promise<T>,
+	patience = patienceMs,
+): Promise<T> {
 	const owner = JSON.stringify({ host: hostname(), pid: process.pid, token: randomUUID() });
 	await makeFolder(dirname(file), fileSystem);
-	const end = performance.now() + patienceMs;
+	const end = performance.now() + patience;
 	while (!(await create(file, owner, fileSystem))) {
 		const other = await read(file, fileSystem);
 		if (other !== null && (await isAbandoned(other, file, fileSystem))) await takeAway(file, other, fileSystem);
@@ -44,6 +50,12 @@ export async function withLock<T>(file: string, fileSystem: LockFileSystem, task
 		clearInterval(heartbeat);
 		if ((await read(file, fileSystem)) === owner) await fileSystem.rm(file, { force: true });
 	}
+}
+
+/** Whether a process that is alive holds the lock. */
+export async function isLocked(file: string, fileSystem: LockFileSystem): Promise<boolean> {
+	const owner = await read(file, fileSystem);
+	return owner !== null && !(await isAbandoned(owner, file, fileSystem));
 }
 
 async function create(file: string, owner: string, fileSystem: LockFileSystem): Promise<boolean> {

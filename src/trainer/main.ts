@@ -1,15 +1,20 @@
 /** Child process 2: trains while it lives, one job in a life. Ends with its parent. */
+import * as fileSystem from "node:fs/promises";
 import { constants, setPriority } from "node:os";
+import { join } from "node:path";
 import { setImmediate as turn } from "node:timers/promises";
 import { chooseValidation } from "../corpus/holdout.ts";
 import { collect } from "../corpus/index.ts";
+import { trainingLock } from "../domain/storage.ts";
 import type { TrainingJob, TrainingProgress } from "../domain/training.ts";
 import { createChosenEngine } from "../engines/registry.ts";
+import { storageFailure } from "../platform/atomicFile.ts";
 import { countOf } from "../platform/english.ts";
 import { Failure } from "../platform/failure.ts";
+import { isLocked, withLock } from "../platform/fileLock.ts";
 import type { TrainerMessage, TrainerRequest } from "../protocol/trainer.ts";
 import { trainerRequests } from "../protocol/trainerShapes.ts";
-import { notTraining, runTraining } from "./run.ts";
+import { notTraining, type RunHooks, runTraining } from "./run.ts";
 import { corpusReport } from "./text.ts";
 
 const abort = new AbortController();
@@ -73,20 +78,16 @@ async function train(job: TrainingJob): Promise<void> {
 			level: "info",
 			message: `The training runs on ${countOf(threads, "thread")}: ${engine.description}.`,
 		});
-		const outcome = await runTraining(
-			engine,
-			job,
-			{
-				progress: report,
-				proceed: goesOn,
-				validating: goesOn,
-				checkpoint: (file, model) => void send({ type: "checkpoint", file, model }),
-				curve: (curve) => void send({ type: "curve", curve }),
-				log: (level, message) => void send({ type: "log", level, message }),
-				pausedMilliseconds: () => pausedMilliseconds,
-			},
-			abort.signal,
-		);
+		const hooks: RunHooks = {
+			progress: report,
+			proceed: goesOn,
+			validating: goesOn,
+			checkpoint: (file, model) => void send({ type: "checkpoint", file, model }),
+			curve: (curve) => void send({ type: "curve", curve }),
+			log: (level, message) => void send({ type: "log", level, message }),
+			pausedMilliseconds: () => pausedMilliseconds,
+		};
+		const outcome = await alone(job.storage, () => runTraining(engine, job, hooks, abort.signal));
 		await send({ type: "finished", ...outcome });
 	} catch (error) {
 		if (error instanceof Error && error.name === "AbortError")
@@ -94,6 +95,31 @@ async function train(job: TrainingJob): Promise<void> {
 		else await fail(error);
 	}
 	process.exit(0);
+}
+
+/**
+ * Runs `task` unless another window trains in this storage folder.
+ *
+ * @throws {Failure} trainedElsewhere if one does; storageFull, storageReadOnly or storageFailed if nothing can be written there
+ */
+async function alone<T>(storage: string, task: () => Promise<T>): Promise<T> {
+	const file = join(storage, trainingLock);
+	let hasBegun = false;
+	try {
+		return await withLock(
+			file,
+			fileSystem,
+			() => {
+				hasBegun = true;
+				return task();
+			},
+			0,
+		);
+	} catch (error) {
+		if (hasBegun) throw error;
+		const isElsewhere = await isLocked(file, fileSystem).catch(() => false);
+		throw isElsewhere ? new Failure("trainedElsewhere", "", { cause: error }) : storageFailure(error, storage);
+	}
 }
 
 async function list({ folders, rules }: Extract<TrainerRequest, { type: "list" }>): Promise<void> {

@@ -42,6 +42,23 @@ function layOut(workspace: string): void {
 	writeFileSync(join(workspace, callsFile), calls);
 }
 
+/** The themes that VS Code comes with, and what it calls their kinds in a page. */
+const themes: Readonly<Record<string, string>> = {
+	"Dark Modern": "vscode-dark",
+	"Light Modern": "vscode-light",
+	"Dark High Contrast": "vscode-high-contrast",
+	"Light High Contrast": "vscode-high-contrast-light",
+};
+
+/** The script of axe-core, which looks through a page for what keeps people from using it. */
+const axe = readFileSync(join(root, "node_modules/axe-core/axe.min.js"), "utf8");
+
+interface Violation {
+	readonly id: string;
+	readonly impact: string;
+	readonly nodes: readonly { readonly html: string; readonly failureSummary: string }[];
+}
+
 describe("A user of the packaged extension", function () {
 	this.timeout(1_800_000);
 	const scratch = mkdtempSync(join(tmpdir(), "inkling-e2e-"));
@@ -84,9 +101,45 @@ describe("A user of the packaged extension", function () {
 	};
 	const trained = () => status().locator(".codicon-pencil").waitFor({ timeout: 400_000 });
 
-	it("sees in the status bar that there is no model yet", async () => {
-		await status().waitFor();
-		assert.match((await status().locator("a").getAttribute("aria-label")) ?? "", /Inkling/);
+	const label = async (): Promise<string> => (await status().locator("a").getAttribute("aria-label")) ?? "";
+
+	const chooseTheme = async (theme: string): Promise<void> => {
+		await window().commandByKeys("Preferences: Color Theme");
+		await window().pickByKeys(theme);
+		await window().page.locator(".quick-input-widget").waitFor({ state: "hidden" });
+	};
+
+	it("sees in the status bar what Inkling is and does, before there is a model", async () => {
+		await status().getByText("Inkling suggests").waitFor();
+		assert.match(await label(), /^Inkling suggests from /);
+	});
+
+	it("is led by a walkthrough of five steps, each with a picture", async () => {
+		// A page that is too narrow shows no pictures.
+		await window().press("Control+B");
+		await window().commandByKeys("Inkling: First Steps");
+		const steps = window().page.locator(".gettingStartedContainer .getting-started-step");
+		await steps.first().waitFor();
+		assert.equal(await steps.count(), 5);
+		for (const theme of Object.keys(themes)) {
+			await chooseTheme(theme);
+			for (let step = 0; step < 5; step++) {
+				await steps.nth(step).click();
+				await window().webview("svg[viewBox='0 0 640 420']");
+				await window().screenshot(`e2e-first-steps-${step + 1} ${theme}`);
+			}
+		}
+		await window().press("Control+B");
+		await window().command("View: Close All Editors");
+	});
+
+	it("reads in a report what proves that nothing leaves the machine", async () => {
+		await window().commandByKeys("Inkling: Show Privacy Report");
+		const line = (text: RegExp | string) => window().page.locator(".view-line", { hasText: text });
+		await line("Privacy report of Inkling").waitFor();
+		await line(/dist\/extension\.cjs:.none.found/).waitFor();
+		await window().screenshot("e2e-privacy");
+		await window().command("View: Close All Editors");
 	});
 
 	it("trains through the palette, sees the progress, and then the perplexity", async () => {
@@ -95,10 +148,26 @@ describe("A user of the packaged extension", function () {
 			.notification(/Inkling/)
 			.first()
 			.waitFor();
+		// How far it is, and the perplexity that falls.
+		await status()
+			.getByText(/^\s*\d+% · \d+(?:\.\d)?\s*$/)
+			.waitFor();
 		await window().screenshot("e2e-training");
 		await trained();
 		assert.match((await status().textContent()) ?? "", /^\s*\d+\.\d\s*$/);
-		assert.match((await status().locator("a").getAttribute("aria-label")) ?? "", /perplexity/);
+		assert.match(await label(), /perplexity/);
+	});
+
+	it("sees in a second window on the same folder the same model, and who trains", async () => {
+		const second = await window().secondWindow();
+		const other = second.locator(`[id="inkling.inkling.${statusItemId}"]`);
+		const perplexity = async (): Promise<string> => ((await status().textContent()) ?? "").trim();
+		await other.getByText(await perplexity(), { exact: true }).waitFor();
+		await train();
+		await other.getByText("in another window").waitFor();
+		await trained();
+		await other.getByText(await perplexity(), { exact: true }).waitFor();
+		await second.close();
 	});
 
 	it("types, sees ghost text that only the workspace teaches, takes it with Tab, and has it in the file", async () => {
@@ -119,6 +188,9 @@ describe("A user of the packaged extension", function () {
 			return assert.fail(`after ${beginning} came ${JSON.stringify(seen)}, never ${certain}`);
 		};
 		const { name, ghost } = await attempt();
+		await window()
+			.notification(/Tab takes it/)
+			.waitFor();
 		await window().screenshot("e2e-ghost-text");
 		await window().press("Tab");
 		await window().save();
@@ -160,7 +232,7 @@ describe("A user of the packaged extension", function () {
 	});
 
 	it("opens the perplexity view, and reads its charts and tables through the accessibility tree", async () => {
-		await window().command("Inkling: Show Perplexity");
+		await window().commandByKeys("Inkling: Show Perplexity");
 		const page = await window().webview("#curve svg");
 		await page.getByRole("heading", { name: "Perplexity", level: 1 }).waitFor();
 		const sections = await page.getByRole("heading", { level: 2 }).allTextContents();
@@ -177,4 +249,18 @@ describe("A user of the packaged extension", function () {
 		await page.locator("#curve th[aria-sort=descending]").waitFor();
 		await window().screenshot("e2e-perplexity");
 	});
+	for (const theme of Object.keys(themes))
+		it(`has a perplexity view in which axe-core finds nothing serious: ${theme}`, async () => {
+			await chooseTheme(theme);
+			const page = await window().webview("#curve svg");
+			await page.locator(`body[data-vscode-theme-kind="${themes[theme]}"]`).waitFor();
+			await page.evaluate(axe);
+			const violations = (await page.evaluate("axe.run(document).then(({ violations }) => violations)")) as Violation[];
+			await window().screenshot(`e2e-perplexity ${theme}`);
+			const serious = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
+			assert.deepEqual(
+				serious.map(({ id, nodes }) => [id, nodes.map(({ html, failureSummary }) => `${html}: ${failureSummary}`)]),
+				[],
+			);
+		});
 });

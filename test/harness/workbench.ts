@@ -89,6 +89,36 @@ export class Workbench {
 		}
 	}
 
+	/** The same with the keyboard alone: types the title, and presses Enter once it is the first in the list. */
+	async commandByKeys(title: string): Promise<void> {
+		await this.page.keyboard.press("F1");
+		await this.pickByKeys(title);
+	}
+
+	/** Types into the open quick input, goes to the row of that label with the arrow keys, and presses Enter. */
+	async pickByKeys(label: string): Promise<void> {
+		await this.page.locator(".quick-input-widget .quick-input-box input").waitFor();
+		await this.page.keyboard.type(label);
+		const rows = ".quick-input-list .monaco-list-row";
+		// The label comes first in what a screen reader says of a row.
+		const names = [`[aria-label="${label}"]`, `[aria-label^="${label},"]`];
+		await this.page
+			.locator(names.map((name) => rows + name).join())
+			.first()
+			.waitFor();
+		const chosen = this.page.locator(names.map((name) => `${rows}.focused${name}`).join());
+		while ((await chosen.count()) === 0) await this.page.keyboard.press("ArrowDown");
+		await this.page.keyboard.press("Enter");
+	}
+
+	/** Opens a second window on the same folder. */
+	async secondWindow(): Promise<Page> {
+		const page = await this.page.context().newPage();
+		page.setDefaultTimeout(patienceMs);
+		await page.goto(this.page.url());
+		return page;
+	}
+
 	/** Opens a file of the workspace, by its path, in an editor. */
 	async openFile(path: string): Promise<void> {
 		const name = path.slice(path.lastIndexOf("/") + 1);

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { networkUse } from "./networkUse.ts";
+import { networkUse } from "../../manifest/networkUse.ts";
 
 describe("networkUse", () => {
 	const reaching: readonly string[] = [

@@ -4,9 +4,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { build, type Metafile } from "esbuild";
 import { bundleOptions, entries, pageOptions } from "../../build.ts";
+import { isNetworkModule, networkUse } from "../../manifest/networkUse.ts";
+import { shippedRecords } from "../../manifest/shipped.ts";
+import { packageFiles } from "../../src/editor/privacy/packageFacts.ts";
 import { packageExtension } from "../harness/packageExtension.ts";
 import { root } from "../harness/paths.ts";
-import { isNetworkModule, networkUse } from "./networkUse.ts";
 import { listZip } from "./zip.ts";
 
 const baseModel = join(root, "models/base.safetensors");
@@ -28,12 +30,18 @@ const expectedFiles = [
 	"extension/dist/memory.relaxed.wasm",
 	"extension/dist/memory.simd.wasm",
 	"extension/dist/server.cjs",
+	"extension/dist/shipped.json",
 	"extension/dist/trainer.cjs",
 	"extension/dist/view.css",
 	"extension/dist/view.js",
 	"extension/dist/worker.cjs",
 	"extension/l10n/bundle.l10n.json",
 	"extension/media/icon.png",
+	"extension/media/walkthrough/perplexity.svg",
+	"extension/media/walkthrough/privacy.svg",
+	"extension/media/walkthrough/take.svg",
+	"extension/media/walkthrough/train.svg",
+	"extension/media/walkthrough/type.svg",
 	"extension/models/base.safetensors",
 	"extension/models/memory.prior",
 	"extension/package.json",
@@ -67,6 +75,23 @@ describe("The package", () => {
 	it("holds exactly the files that it needs", () => {
 		const names = listZip(archive).map(({ name }) => name);
 		assert.deepEqual(names.sort(), expectedFiles);
+	});
+
+	it("records of each file that it runs or reads its digest, and of each program that it reaches no network", async () => {
+		const shipped = await packageFiles(root);
+		assert.ok(shipped);
+		assert.deepEqual(JSON.parse(readFileSync(join(root, "dist/shipped.json"), "utf8")), shippedRecords(root));
+		const recorded = shipped.map(({ name }) => `extension/${name}`);
+		const run = expectedFiles.filter((name) => /\/(?:dist|models)\/(?!shipped)/.test(name));
+		assert.deepEqual(recorded.sort(), run);
+		assert.ok(shipped.every(({ isAsBuilt }) => isAsBuilt));
+		const programs = shipped.filter(({ name }) => name.endsWith("js"));
+		const reaching = programs.filter(({ network }) => network === undefined || network.length > 0);
+		// These two can load the TensorFlow.js that a user has installed.
+		assert.deepEqual(
+			reaching.map(({ name }) => name),
+			["dist/cli.cjs", "dist/trainer.cjs"],
+		);
 	});
 
 	it("shows nothing on its page that VS Code does not: a picture, or a link to a file", () => {

@@ -204,7 +204,23 @@ describe("the trainer process", () => {
 		const { failure } = await trainer.next("failed");
 		assert.equal(failure.code, "emptyCorpus");
 		await trainer.ended();
-		await assert.rejects(stat(job.storage), { code: "ENOENT" });
+		assert.deepEqual(await readdir(job.storage), []);
+	});
+
+	it("trains for one window at a time, and says so to the others", async () => {
+		const first = begin();
+		await first.next("progress", ({ progress }) => progress.phase === "training");
+		const second = begin();
+		const { failure } = await second.next("failed");
+		assert.deepEqual(failure, { code: "trainedElsewhere", detail: "" });
+		await second.ended();
+		first.process.kill("SIGKILL");
+		await first.ended();
+		const third = begin();
+		await third.next("progress", ({ progress }) => progress.phase === "training");
+		third.send({ type: "stop" });
+		await third.next("finished");
+		assert.ok(!(await readdir(job.storage)).includes("training.lock"));
 	});
 
 	it("says in one sentence that TensorFlow.js is not there, and touches nothing", async () => {

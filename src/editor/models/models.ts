@@ -3,18 +3,27 @@ import { randomUUID } from "node:crypto";
 import * as vscode from "vscode";
 import { Failure } from "../../platform/failure.ts";
 import type { CompletionServer, LoadResult } from "../processes/completionServer.ts";
-import { commands } from "../settings/names.ts";
+import { commands, userKeys } from "../settings/names.ts";
+import { isExportRefused, isRefused } from "../settings/policy.ts";
+import type { SavedState } from "../settings/savedState.ts";
+import type { Settings } from "../settings/settings.ts";
 import { askUser, type Log, showError, showInformation, showWarning } from "../shown.ts";
 import { failureSentence } from "../status/sentences.ts";
 import type { Training } from "../training/training.ts";
 import type { ModelStore } from "./modelStore.ts";
 import type { WorkspaceMemory } from "./workspaceMemory.ts";
 
+/** VS Code's command that shows a file in the system's file manager. */
+const revealInSystem = "revealFileInOS";
+
 export interface ModelParts {
 	readonly store: ModelStore | undefined;
 	readonly server: CompletionServer;
 	readonly training: Training;
 	readonly memory: Pick<WorkspaceMemory, "forget">;
+	readonly settings: Pick<Settings, "isForcedOff" | "forbidsExport">;
+	/** What VS Code keeps for the user in all workspaces. */
+	readonly saved: Pick<SavedState, "get" | "update">;
 	readonly log: Pick<Log, "info" | "error" | "show">;
 	/** Another model is stored now, or none (undefined) and nothing that was learned. */
 	replaced(loaded: LoadResult | undefined): Promise<void>;
@@ -61,12 +70,14 @@ export class Models {
 			} finally {
 				await this.#parts.replaced(undefined);
 			}
+			void showInformation(vscode.l10n.t("Inkling has forgotten this workspace."));
 			return true;
 		});
 	}
 
 	/** True when the model was written to `target`, or to a file that the user chose. */
 	async export(target?: vscode.Uri, { confirm = true }: Confirmation = {}): Promise<boolean> {
+		if (isExportRefused(this.#parts.settings)) return false;
 		const store = this.#store();
 		if (!store) return false;
 		await store.refresh();
@@ -103,13 +114,15 @@ export class Models {
 				throw saveFailure(error);
 			}
 			this.#parts.log.info(`The model was exported to ${file.fsPath}.`);
-			void showInformation(vscode.l10n.t("The model was exported."));
+			await this.#parts.saved.update(userKeys.exportFolder, vscode.Uri.joinPath(file, "..").toString());
+			void this.#tellOfExport(file);
 			return true;
 		});
 	}
 
 	/** True when the model in `source`, or in a file that the user chose, is the workspace's from now on. */
 	async import(source?: vscode.Uri, { confirm = true }: Confirmation = {}): Promise<boolean> {
+		if (isRefused(this.#parts.settings)) return false;
 		const store = this.#store();
 		if (!store) return false;
 		const file = source ?? (await this.#chooseSource());
@@ -195,6 +208,20 @@ export class Models {
 		return (await askUser(message, detail, ...answers)) === yes;
 	}
 
+	/** Offers to show the file, where VS Code can: not in a browser, nor if the file is on another machine. */
+	async #tellOfExport(file: vscode.Uri): Promise<void> {
+		const available = await vscode.commands.getCommands(true);
+		const canReveal =
+			file.scheme === "file" && vscode.env.remoteName === undefined && available.includes(revealInSystem);
+		if (!canReveal) {
+			void showInformation(vscode.l10n.t("The model was exported."));
+			return;
+		}
+		const reveal = vscode.l10n.t("Reveal");
+		const text = vscode.l10n.t("The model was exported to {path}.", { path: file.fsPath });
+		if ((await showInformation(text, reveal)) === reveal) await vscode.commands.executeCommand(revealInSystem, file);
+	}
+
 	async #chooseTarget(): Promise<vscode.Uri | undefined> {
 		const folder = vscode.workspace.workspaceFolders?.[0];
 		const name = `${vscode.workspace.name ?? "inkling"}.safetensors`.replaceAll(/[\\/:*?"<>|]/g, "_");
@@ -206,7 +233,10 @@ export class Models {
 	}
 
 	async #chooseSource(): Promise<vscode.Uri | undefined> {
+		// A model that is passed on is mostly imported where the last one was exported to.
+		const exported = this.#parts.saved.get<string>(userKeys.exportFolder);
 		const chosen = await vscode.window.showOpenDialog({
+			...(exported === undefined ? {} : { defaultUri: vscode.Uri.parse(exported) }),
 			canSelectMany: false,
 			filters: { Safetensors: ["safetensors"] },
 			title: vscode.l10n.t("Import Model"),

@@ -44,6 +44,8 @@ export interface LoadResult {
 }
 
 export interface CompletionServerEvents {
+	/** Asked before each start of a process. */
+	mayRun(): boolean;
 	/** A new process takes requests. No document is open in it. */
 	ready(): void;
 	/** A model was loaded, or could not be. */
@@ -121,13 +123,18 @@ export class CompletionServer {
 		return this.#supervisor.pid;
 	}
 
-	/** Starts the process unless it runs, or has failed too often. */
+	/** Starts the process unless it runs, has failed too often, or may not run. */
 	start(): void {
-		this.#supervisor.start();
+		if (this.#events.mayRun()) this.#supervisor.start();
 	}
 
 	restart(): void {
-		this.#supervisor.restart();
+		if (this.#events.mayRun()) this.#supervisor.restart();
+	}
+
+	/** Lets the process put its things in order and end. */
+	release(): void {
+		this.#supervisor.release();
 	}
 
 	/** Sets the model to use from now on (null: none) and whether it is a base model. Starts no process. */
@@ -146,6 +153,7 @@ export class CompletionServer {
 			this.#unsentLoads.push(resolve);
 			if (this.state === "ready") this.#load();
 			else this.start();
+			if (this.state === "stopped") this.#failLoads(this.#unsentLoads.splice(0));
 		});
 	}
 
@@ -191,7 +199,7 @@ export class CompletionServer {
 	/** Starts the process and waits for it, but no longer than `milliseconds`. Resolves to whether it is ready. */
 	whenReady(milliseconds: number): Promise<boolean> {
 		this.start();
-		if (this.ready || this.state === "failed") return Promise.resolve(this.ready);
+		if (this.ready || this.state === "failed" || this.state === "stopped") return Promise.resolve(this.ready);
 		return new Promise((resolve) => {
 			const settle = (): void => {
 				cancelTimer();
@@ -290,7 +298,7 @@ export class CompletionServer {
 	}
 
 	dispose(): void {
-		this.#supervisor.release();
+		this.release();
 	}
 
 	#load(): void {

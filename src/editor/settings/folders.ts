@@ -1,4 +1,5 @@
 /** The workspace folders that Inkling can read. */
+import { isAbsolute, relative, sep } from "node:path";
 import * as vscode from "vscode";
 import { type CorpusFolder, withPrefixes } from "../../domain/corpus.ts";
 
@@ -31,4 +32,15 @@ export function placeOf(
 export function fileUri(path: string): vscode.Uri | undefined {
 	const place = placeOf(path);
 	return place && vscode.Uri.joinPath(place.folder.uri, place.inside);
+}
+
+/** What a report would name this file; undefined if it lies in no folder on disk that is open. */
+export function reportPath({ scheme, fsPath }: vscode.Uri): string | undefined {
+	if (scheme !== "file") return undefined;
+	const folders = withPrefixes(corpusFolders()).map(({ path, prefix }) => ({ inside: relative(path, fsPath), prefix }));
+	// Of folders in one another, the innermost.
+	const [nearest] = folders
+		.filter(({ inside }) => inside !== "" && !inside.startsWith("..") && !isAbsolute(inside))
+		.sort((one, other) => one.inside.length - other.inside.length);
+	return nearest && nearest.prefix + nearest.inside.split(sep).join("/");
 }

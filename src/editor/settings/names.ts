@@ -12,11 +12,14 @@ export const commands = {
 	toggleEnabled: "inkling.toggleEnabled",
 	toggleLanguage: "inkling.toggleLanguage",
 	showPerplexity: "inkling.showPerplexity",
+	showPrivacyReport: "inkling.showPrivacyReport",
 	showFiles: "inkling.showFiles",
 	neverLearn: "inkling.neverLearn",
+	neverLearnFile: "inkling.neverLearnFile",
 	learnAgain: "inkling.learnAgain",
 	showLastRequests: "inkling.showLastRequests",
 	showLog: "inkling.showLog",
+	showFirstSteps: "inkling.showFirstSteps",
 	showMenu: "inkling.showMenu",
 	repeat: "inkling.repeat",
 	repeatEverywhere: "inkling.repeatEverywhere",
@@ -42,6 +45,12 @@ export const contextKeys = {
 	hasFiles: "inkling.hasFiles",
 	/** The change just made can be made elsewhere. */
 	canRepeat: "inkling.canRepeat",
+	/** A suggestion was shown once; the walkthrough waits for it. */
+	hasSeen: "inkling.hasSeenSuggestion",
+	/** A suggestion, or a part of one, was taken once. */
+	hasTaken: "inkling.hasTakenSuggestion",
+	/** `inkling.policy.forceOff` is on. */
+	forcedOff: "inkling.forcedOff",
 } as const;
 
 /** The user's settings; `schema.ts` says what each may hold. */
@@ -67,6 +76,8 @@ export const settings = {
 	startFrom: "inkling.training.startFrom",
 	engine: "inkling.training.engine",
 	tensorflowPath: "inkling.tensorflow.path",
+	forceOff: "inkling.policy.forceOff",
+	forbidExport: "inkling.policy.forbidExport",
 } as const;
 export type SettingName = keyof typeof settings;
 
@@ -90,6 +101,15 @@ export const filesView = "inkling.files";
 /** Of the document that lists the last requests. */
 export const requestsScheme = "inkling-requests";
 
+/** Of the privacy report. */
+export const privacyScheme = "inkling-privacy";
+
+/** Of the walkthrough in the manifest. */
+export const walkthrough = "firstSteps";
+
+/** The submenu of the editor's context menu. */
+export const editorMenu = "inkling.editor";
+
 /** Keys of what VS Code keeps for the workspace between sessions (`workspaceState`): small numbers, never text. */
 export const memoryKeys = {
 	/** The last `ModelSummary`: shown until the server has loaded the model. */
@@ -99,4 +119,13 @@ export const memoryKeys = {
 	history: "inkling.suggestionHistory",
 	/** A training was running when the window closed. */
 	unfinished: "inkling.unfinishedTraining",
+} as const;
+
+/** Keys of what VS Code keeps for the user in all workspaces (`globalState`). */
+export const userKeys = {
+	/** A suggestion was shown, and how to take one was explained. */
+	hasSeen: "inkling.hasSeenSuggestion",
+	hasTaken: "inkling.hasTakenSuggestion",
+	/** Address of the folder to which a model was exported last. */
+	exportFolder: "inkling.exportFolder",
 } as const;

@@ -19,8 +19,11 @@ export interface Place<In extends Layer = Layer> {
 
 export interface OnOff {
 	readonly enabled: boolean;
-	/** `everywhere`: `inkling.disableEverywhere`, which comes before every value of `inkling.enable`. */
-	readonly decidedBy: Place | "everywhere";
+	/**
+	 * `policy`: `inkling.policy.forceOff`, which comes before all others. `everywhere`: `inkling.disableEverywhere`, which comes
+	 * before every value of `inkling.enable`.
+	 */
+	readonly decidedBy: Place | "everywhere" | "policy";
 }
 
 /** As `WorkspaceConfiguration.inspect` answers, but of values that nobody has checked. */

@@ -1,5 +1,5 @@
 /**
- * What VS Code keeps for the workspace between sessions (`workspaceState`). Nothing here may end a training or an import:
+ * What VS Code keeps between sessions, for the workspace (`workspaceState`) or for the user (`globalState`). Nothing here may end a training or an import:
  * a value that cannot be written is a line in the log.
  */
 import type * as vscode from "vscode";
@@ -24,7 +24,7 @@ export class SavedState {
 			await this.#memento.update(key, value);
 		} catch (error) {
 			const reason = error instanceof Error ? error.message : String(error);
-			this.#log.warn(`VS Code could not save ${key} for this workspace: ${reason}`);
+			this.#log.warn(`VS Code could not save ${key}: ${reason}`);
 		}
 	}
 }

@@ -296,6 +296,24 @@ export const schema = {
 		summary: "How many MiB of text Inkling learns from at most.",
 		details: "Beyond this limit it leaves out the files that were edited longest ago.",
 	},
+	forceOff: {
+		type: "boolean",
+		default: false,
+		// For those who set up machines: no workspace may change it.
+		scope: "machine",
+		restricted: true,
+		summary:
+			"Turn Inkling off on this machine: it suggests nothing, reads no files, learns nothing and trains nothing.",
+		details: "What it learned before stays on disk until it is reset. Nothing in a workspace can change this setting.",
+	},
+	forbidExport: {
+		type: "boolean",
+		default: false,
+		scope: "machine",
+		restricted: true,
+		summary: "Do not let models be exported from the editor: a model can repeat what it has read.",
+		details: "Nothing in a workspace can change this setting. It does not govern the command line.",
+	},
 } as const satisfies Readonly<Record<SettingName, Setting>>;
 
 /** What a checked setting holds. */
@@ -329,4 +347,5 @@ export const settingGroups: readonly SettingGroup[] = [
 	{ id: "tensorflow", title: "TensorFlow", settings: ["tensorflowPath"] },
 	{ id: "memory", title: "Memory", settings: ["maxMemory"] },
 	{ id: "files", title: "Files", settings: ["exclude", "maxFileSize", "maxTotalSize"] },
+	{ id: "policy", title: "Policy", settings: ["forceOff", "forbidExport"] },
 ];

@@ -103,6 +103,7 @@ export class Settings implements vscode.Disposable {
 
 	/** Whether suggestions are on in a document, or without one in general, and what decides it. */
 	onOff(scope?: vscode.ConfigurationScope): OnOff {
+		if (this.isForcedOff()) return { enabled: false, decidedBy: "policy" };
 		if (this.#read("disableEverywhere")) return { enabled: false, decidedBy: "everywhere" };
 		const { fault, ...onOff } = decide(inspect(scope));
 		if (fault) this.#warnings.report("enable", fault);
@@ -134,6 +135,16 @@ export class Settings implements vscode.Disposable {
 		const { enabled, decidedBy } = this.onOff(document);
 		if (decidedBy === "everywhere") await disableEverywhere(false);
 		await setOnOff(document, !enabled, true);
+	}
+
+	/** Inkling does nothing on this machine. */
+	isForcedOff(): boolean {
+		return this.#read("forceOff");
+	}
+
+	/** Models may not be exported on this machine. */
+	forbidsExport(): boolean {
+		return this.#read("forbidExport");
 	}
 
 	/** Whether what becomes of suggestions is counted. */

@@ -15,12 +15,22 @@ const OPEN_SETTINGS = "workbench.action.openSettings";
 const SNOOZE = "editor.action.inlineSuggest.snooze";
 const END_SNOOZE = "editor.action.inlineSuggest.cancelSnooze";
 
+/** Looks for the keys of inline suggestions in VS Code's editor of shortcuts. */
+const OPEN_KEYS = "workbench.action.openGlobalKeybindings";
+const KEYS_OF_SUGGESTIONS = "inlineSuggest";
+
 export async function showMenu(inkling: Inkling, extensionId: string): Promise<void> {
 	const document = vscode.window.activeTextEditor?.document;
 	const { statusInputs } = inkling;
-	const { sentence } = statusText(statusInputs);
+	const { sentence, kind } = statusText(statusInputs);
 	const available = new Set(await vscode.commands.getCommands(true));
-	const placeholder = silence(inkling) ?? (memorySentence(statusInputs.memory) || vscode.l10n.t("Choose what to do"));
+	// A screen reader reads the placeholder first: it says what the list is for, the title how things stand.
+	const instruction = vscode.l10n.t("Choose what Inkling should do");
+	const more = [separator(vscode.l10n.t("More")), ...moreActions(inkling, extensionId)];
+	if (kind === "forcedOff") {
+		showList(sentence, instruction, more);
+		return;
+	}
 	const suggestions = [
 		separator(vscode.l10n.t("Suggestions")),
 		...suggestionActions(statusInputs, document, available),
@@ -28,27 +38,33 @@ export async function showMenu(inkling: Inkling, extensionId: string): Promise<v
 	const training = [separator(vscode.l10n.t("Training")), ...trainingActions(inkling)];
 	// Who opens the menu where suggestions are off most likely wants them back: the first entry is chosen with Enter.
 	const isOn = statusInputs.suggestions.enabled && statusInputs.editorShowsSuggestions;
-	showList(sentence, placeholder, [
+	showList(sentence, instruction, [
 		...(isOn ? [...training, ...suggestions] : [...suggestions, ...training]),
 		separator(vscode.l10n.t("Model")),
 		...modelActions(inkling),
-		separator(vscode.l10n.t("More")),
-		action(vscode.l10n.t("Open Settings"), "gear", OPEN_SETTINGS, `@ext:${extensionId}`),
-		action(vscode.l10n.t("Show Last Requests"), "history", commands.showLastRequests),
-		action(vscode.l10n.t("Show Log"), "output", commands.showLog),
+		...more,
 	]);
 }
 
-/** Why the last request brought no suggestion. */
-function silence({ provider: { refusal } }: Inkling): string | undefined {
-	if (refusal === undefined) return undefined;
-	return vscode.l10n.t("Nothing was suggested last, because {reason}.", { reason: refusalSentence(refusal) });
+function moreActions({ provider: { refusal } }: Inkling, extensionId: string): Action[] {
+	const requests = action(vscode.l10n.t("Show Last Requests"), "history", commands.showLastRequests);
+	const why =
+		refusal && vscode.l10n.t("nothing was suggested last, because {reason}", { reason: refusalSentence(refusal) });
+	return [
+		why === undefined ? requests : { ...requests, description: why },
+		action(vscode.l10n.t("Show Keys for Suggestions"), "keyboard", OPEN_KEYS, KEYS_OF_SUGGESTIONS),
+		action(vscode.l10n.t("First Steps"), "lightbulb", commands.showFirstSteps),
+		action(vscode.l10n.t("Show Privacy Report"), "shield", commands.showPrivacyReport),
+		action(vscode.l10n.t("Open Settings"), "gear", OPEN_SETTINGS, `@ext:${extensionId}`),
+		action(vscode.l10n.t("Show Log"), "output", commands.showLog),
+	];
 }
 
 function trainingActions({ statusInputs, server }: Inkling): Action[] {
 	const actions = [];
 	if (server.state === "failed")
 		actions.push(item(vscode.l10n.t("Restart Completion Process"), "debug-restart", () => server.restart()));
+	if (statusInputs.training === null && statusInputs.trainsElsewhere) return actions;
 	if (statusInputs.training === null)
 		return [
 			...actions,
@@ -79,7 +95,7 @@ function suggestionActions(
 	if (nextToggle(suggestions, suggestionsInGeneral) === "disableEverywhere")
 		actions.push(action(vscode.l10n.t("Disable Everywhere"), "circle-slash", commands.toggleEnabled));
 	else actions.push(action(vscode.l10n.t("Enable"), "check", commands.toggleEnabled));
-	if (document && language !== undefined && suggestions.decidedBy !== "everywhere") {
+	if (document && language !== undefined && typeof suggestions.decidedBy === "object") {
 		const { toggleLanguage } = commands;
 		if (suggestions.enabled)
 			actions.push(action(vscode.l10n.t("Disable for {language}", { language }), "circle-slash", toggleLanguage));
@@ -93,16 +109,21 @@ function suggestionActions(
 	return actions;
 }
 
-function modelActions({ statusInputs }: Inkling): Action[] {
+function modelActions({ statusInputs, settings }: Inkling): Action[] {
 	const view = action(vscode.l10n.t("Show Perplexity"), "graph-line", commands.showPerplexity);
-	const files = action(vscode.l10n.t("Show Files Used for Training"), "list-unordered", commands.showFiles);
+	const files = {
+		...action(vscode.l10n.t("Show Files Used for Training"), "list-unordered", commands.showFiles),
+		description: memorySentence(statusInputs.memory),
+	};
 	const load = action(vscode.l10n.t("Import Model…"), "desktop-download", commands.importModel);
 	const reset = action(vscode.l10n.t("Reset Model and Memory…"), "trash", commands.resetModel);
 	const hasLearned = statusInputs.hasModel || (statusInputs.memory?.characters ?? 0) > 0;
 	return [
 		view,
 		...(statusInputs.hasFolder ? [files] : []),
-		...(statusInputs.hasModel ? [action(vscode.l10n.t("Export Model…"), "export", commands.exportModel)] : []),
+		...(statusInputs.hasModel && !settings.forbidsExport()
+			? [action(vscode.l10n.t("Export Model…"), "export", commands.exportModel)]
+			: []),
 		load,
 		...(hasLearned ? [reset] : []),
 	];

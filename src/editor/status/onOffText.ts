@@ -1,13 +1,15 @@
 /** Whether suggestions are on, in words: what decides it, and the way back. */
 import { l10n } from "vscode";
 import { inlineSuggest } from "../settings/names.ts";
-import type { OnOff } from "../settings/onOff.ts";
+import type { Place } from "../settings/onOff.ts";
+import { forcedOffSentence } from "../settings/policy.ts";
 import type { StatusInputs } from "./statusState.ts";
 
 /** Why suggestions are off, or that they are on; a whole sentence. */
 export function onOffSentence(inputs: StatusInputs): string {
 	const { suggestions, editorShowsSuggestions } = inputs;
 	const { enabled, decidedBy } = suggestions;
+	if (decidedBy === "policy") return forcedOffSentence();
 	if (decidedBy === "everywhere") return l10n.t("Inkling's suggestions are turned off everywhere.");
 	const source = sourceText(decidedBy);
 	const language = inputs.language ?? "";
@@ -25,7 +27,7 @@ export function onOffSentence(inputs: StatusInputs): string {
 		: l10n.t("Suggestions are on, by {source}.", { source });
 }
 
-function sourceText({ layer }: Exclude<OnOff["decidedBy"], "everywhere">): string {
+function sourceText({ layer }: Place): string {
 	switch (layer) {
 		case "default":
 			return l10n.t("a default of VS Code or of an extension");

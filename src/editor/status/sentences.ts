@@ -25,6 +25,7 @@ const failures: Readonly<Record<FailureCode, (detail: string) => string>> = {
 	engineFailed: (detail) => l10n.t("TensorFlow.js failed: {0}.", detail),
 	threadLost: (detail) =>
 		l10n.t("Training has ended, because one of its threads did not start or stopped: {0}.", detail),
+	trainedElsewhere: () => l10n.t("Another window is training on this workspace."),
 	untrusted: () => l10n.t("Training needs a trusted workspace."),
 	internal: (detail) => l10n.t("Something went wrong inside Inkling: {0}.", detail),
 };

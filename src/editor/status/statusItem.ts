@@ -34,6 +34,7 @@ const linked: readonly string[] = [
 	commands.resumeTraining,
 	commands.showPerplexity,
 	commands.showFiles,
+	commands.showFirstSteps,
 	commands.showLog,
 ];
 
@@ -109,14 +110,21 @@ function modelFacts(model: ModelSummary): string[] {
 		const now = format.perplexity(perplexity(validationBpc));
 		const bits = format.short(validationBpc);
 		facts.push(
-			vscode.l10n.t("Perplexity: {now} per character on held-out files (2 to the power of {bits} bits)", {
-				now,
-				bits,
-			}),
+			vscode.l10n.t(
+				"In files that it has not read, it hesitates among {now} characters: perplexity {now}, {bits} bits",
+				{
+					now,
+					bits,
+				},
+			),
 		);
 	}
 	if (initialBpc !== null)
-		facts.push(vscode.l10n.t("Before training: {before}", { before: format.perplexity(perplexity(initialBpc)) }));
+		facts.push(
+			vscode.l10n.t("In the same files before the first training: {before}", {
+				before: format.perplexity(perplexity(initialBpc)),
+			}),
+		);
 	facts.push(
 		vscode.l10n.t("Trained: {date}, {duration} of processor time, {characters} read in {files}", {
 			date: format.date(trainedAt),
@@ -189,18 +197,20 @@ function statisticsFacts(statistics: Statistics): string[] {
 
 function links({ kind }: StatusText, { language, training: progress }: StatusInputs): Link[] {
 	const stop = { title: vscode.l10n.t("Stop Training"), command: commands.stopTraining };
-	const training = isStopping(progress)
-		? []
-		: kind === "training"
-			? [{ title: vscode.l10n.t("Pause Training"), command: commands.pauseTraining }, stop]
-			: kind === "paused"
-				? [{ title: vscode.l10n.t("Resume Training"), command: commands.resumeTraining }, stop]
-				: [{ title: vscode.l10n.t("Train on Workspace"), command: commands.train }];
+	const training =
+		isStopping(progress) || kind === "elsewhere" || kind === "forcedOff"
+			? []
+			: kind === "training"
+				? [{ title: vscode.l10n.t("Pause Training"), command: commands.pauseTraining }, stop]
+				: kind === "paused"
+					? [{ title: vscode.l10n.t("Resume Training"), command: commands.resumeTraining }, stop]
+					: [{ title: vscode.l10n.t("Train on Workspace"), command: commands.train }];
 	return [
 		...wayBack(kind, language ?? ""),
 		...training,
 		{ title: vscode.l10n.t("Show Perplexity"), command: commands.showPerplexity },
 		{ title: vscode.l10n.t("Show Files"), command: commands.showFiles },
+		{ title: vscode.l10n.t("First Steps"), command: commands.showFirstSteps },
 		{ title: vscode.l10n.t("Show Log"), command: commands.showLog },
 	];
 }

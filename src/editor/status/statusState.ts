@@ -27,6 +27,8 @@ export interface StatusInputs {
 	/** What the memory holds of files and of what was typed; null: nothing is known of it. */
 	readonly memory: MemoryState | null;
 	readonly training: ShownProgress | null;
+	/** Another window trains on this workspace. */
+	readonly trainsElsewhere: boolean;
 	readonly paused: boolean;
 	readonly server: SupervisorState;
 	/** Why the workspace's model, or without one the base model, cannot be used. */
@@ -37,6 +39,10 @@ export type StatusKind =
 	| "error"
 	| "training"
 	| "paused"
+	/** Another window trains on this workspace. */
+	| "elsewhere"
+	/** `inkling.policy.forceOff` is on. */
+	| "forcedOff"
 	/** `inkling.disableEverywhere` is on. */
 	| "offEverywhere"
 	/** `inkling.enable` is off in general, or for the language of the active editor. */
@@ -52,12 +58,14 @@ export type StatusKind =
 	| "untrained";
 
 export function statusKind(inputs: StatusInputs): StatusKind {
+	const { enabled, decidedBy } = inputs.suggestions;
+	if (decidedBy === "policy") return "forcedOff";
 	if (inputs.server === "failed") return "error";
 	if (inputs.training !== null) return inputs.paused ? "paused" : "training";
-	const { enabled, decidedBy } = inputs.suggestions;
 	if (decidedBy === "everywhere") return "offEverywhere";
 	if (!enabled) return decidedBy.forLanguage ? "languageOff" : "off";
 	if (!inputs.editorShowsSuggestions) return "editorOff";
+	if (inputs.trainsElsewhere) return "elsewhere";
 	if (inputs.modelFailure) return "error";
 	if (inputs.hasModel) return "ready";
 	if (inputs.memory?.reading) return "reading";

@@ -1,10 +1,9 @@
 /** Each state of Inkling in words: a short text for the status bar, and one sentence for tooltip, menu and screen reader. */
 import { env, l10n } from "vscode";
-import { cellName } from "../../domain/cells.ts";
 import type { MemoryState } from "../../domain/memory.ts";
 import { heldOutBpc, perplexity } from "../../domain/model.ts";
 import { iconText } from "../shown.ts";
-import { phaseSentence, progressSentence } from "../training/trainingText.ts";
+import { phaseSentence, progressSentence, shortProgress } from "../training/trainingText.ts";
 import { countedCharacters, countedFiles } from "./counts.ts";
 import { Format } from "./format.ts";
 import { onOffSentence } from "./onOffText.ts";
@@ -41,7 +40,7 @@ function describe(kind: StatusKind, inputs: StatusInputs): [text: string, senten
 		case "training": {
 			const progress = inputs.training ?? "starting";
 			const phase = phaseSentence(progress === "stoppingSlowly" ? "stopping" : progress);
-			const short = phase ?? (typeof progress === "string" ? "" : format.percent(progress.fraction));
+			const short = phase ?? (typeof progress === "string" ? "" : shortProgress(progress));
 			const sentence = l10n.t("Inkling is training: {progress}", { progress: progressSentence(progress) });
 			return [iconText("loading~spin", short), sentence];
 		}
@@ -52,6 +51,12 @@ function describe(kind: StatusKind, inputs: StatusInputs): [text: string, senten
 					l10n.t("Inkling's training pauses after its present step."),
 				];
 			return [iconText("debug-pause", "Inkling"), l10n.t("Inkling's training is paused.")];
+		case "elsewhere":
+			return [
+				iconText("loading~spin", l10n.t("in another window")),
+				l10n.t("Another window is training on this workspace. This one uses what it learns as soon as it is better."),
+			];
+		case "forcedOff":
 		case "offEverywhere":
 		case "off":
 			return [iconText("circle-slash", l10n.t("Inkling, off")), onOffSentence(inputs)];
@@ -66,16 +71,19 @@ function describe(kind: StatusKind, inputs: StatusInputs): [text: string, senten
 			if (perplexityNow === undefined) return [iconText("pencil", "Inkling"), l10n.t("Inkling is ready.")];
 			return [
 				iconText("pencil", perplexityNow),
-				l10n.t("Inkling is ready, with a perplexity of {perplexity} per character ({cell}).", {
-					perplexity: perplexityNow,
-					cell: cellName(inputs.model?.cell ?? ""),
-				}),
+				l10n.t(
+					"Inkling is ready: in text that it has not read, it hesitates among {perplexity} characters at each step (perplexity).",
+					{ perplexity: perplexityNow },
+				),
 			];
 		case "reading":
-			return [iconText("book", "Inkling"), l10n.t("Inkling is reading the workspace…")];
+			return [
+				iconText("book", l10n.t("Inkling reads files")),
+				l10n.t("Inkling is reading the files of the workspace, to suggest from them."),
+			];
 		case "noFolder":
 			return [
-				withoutModel(inputs),
+				iconText("pencil", l10n.t("Inkling suggests")),
 				inputs.base === null
 					? l10n.t("Inkling suggests from what you type here. Open a folder to suggest from its files.")
 					: l10n.t(
@@ -84,21 +92,13 @@ function describe(kind: StatusKind, inputs: StatusInputs): [text: string, senten
 			];
 		case "untrusted":
 			return [
-				iconText("workspace-untrusted", "Inkling"),
+				iconText("workspace-untrusted", l10n.t("Inkling suggests")),
 				l10n.t("Inkling suggests from what you type here. It reads and trains only in trusted workspaces."),
 			];
 		case "untrained":
-			return [withoutModel(inputs), untrainedSentence(inputs)];
+			// The perplexity of the base model is of other text, and would compare with that after a training like apples with pears.
+			return [iconText("pencil", l10n.t("Inkling suggests")), untrainedSentence(inputs)];
 	}
-}
-
-/** The base model was measured on other text, so its perplexity is marked as untrained. */
-function withoutModel({ base }: StatusInputs): string {
-	if (base === null) return iconText("pencil", "Inkling");
-	const bpc = base.validationBpc;
-	return bpc === null
-		? iconText("pencil", l10n.t("Inkling, untrained"))
-		: iconText("pencil", l10n.t("{perplexity}, untrained", { perplexity: format.perplexity(perplexity(bpc)) }));
 }
 
 function untrainedSentence({ memory, base }: StatusInputs): string {

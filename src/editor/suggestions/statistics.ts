@@ -27,6 +27,10 @@ export interface CounterParts {
 	/** Whether the user lets suggestions be counted. */
 	isOn(): boolean;
 	readonly history: SuggestionHistory;
+	/** A suggestion was shown; called even if nothing is counted, as are the others. */
+	seen(): void;
+	/** A suggestion, or a part of one, was taken. */
+	taken(): void;
 }
 
 /** `language` is the identifier of the document's language. */
@@ -38,7 +42,8 @@ export class StatisticsCounter {
 	/** @param before what an earlier window counted; an earlier version may have counted less */
 	constructor(before: Partial<Counts> = nothing, parts: Partial<CounterParts> = {}) {
 		this.#counts = { ...nothing, ...before };
-		this.#parts = { changed: () => {}, isOn: () => true, history: new SuggestionHistory(), ...parts };
+		const nobody = { changed: () => {}, seen: () => {}, taken: () => {} };
+		this.#parts = { ...nobody, isOn: () => true, history: new SuggestionHistory(), ...parts };
 	}
 
 	/** By day and language. */
@@ -47,6 +52,7 @@ export class StatisticsCounter {
 	}
 
 	shown(text: string, language: string): void {
+		this.#parts.seen();
 		if (!this.#parts.isOn()) return;
 		const { shown, shownCharacters } = this.#counts;
 		this.#count({ shown: shown + 1, shownCharacters: shownCharacters + text.length });
@@ -54,6 +60,7 @@ export class StatisticsCounter {
 	}
 
 	accepted(text: string, language: string): void {
+		this.#parts.taken();
 		if (!this.#parts.isOn()) return;
 		const { accepted, acceptedCharacters } = this.#counts;
 		this.#count({ accepted: accepted + 1, acceptedCharacters: acceptedCharacters + text.length });
@@ -62,6 +69,7 @@ export class StatisticsCounter {
 
 	/** A part of a suggestion was taken, by words or lines. */
 	tookWords(text: string, language: string): void {
+		this.#parts.taken();
 		this.#countWords(text.length, 1, language);
 	}
 

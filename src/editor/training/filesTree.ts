@@ -6,15 +6,16 @@ import type { TrainerMessage, TrainerRequest } from "../../protocol/trainer.ts";
 import type { ModelStore } from "../models/modelStore.ts";
 import type { Launch } from "../processes/childProcess.ts";
 import type { Clock } from "../processes/clock.ts";
-import { corpusFolders, fileUri, foldersOnDisk } from "../settings/folders.ts";
+import { fileUri, reportPath } from "../settings/folders.ts";
 import { contextKeys, filesView, settings as settingNames } from "../settings/names.ts";
+import { isRefused } from "../settings/policy.ts";
 import type { Settings } from "../settings/settings.ts";
-import { type Log, labelText, lineText, showBusy, showError, showInformation, showWarning } from "../shown.ts";
+import { type Log, labelText, lineText, showError, showInformation, showWarning } from "../shown.ts";
 import { countedFiles } from "../status/counts.ts";
 import { Format } from "../status/format.ts";
 import { failureSentence, leftOutSentence } from "../status/sentences.ts";
-import { listCorpus } from "./corpusListing.ts";
 import { type FileEntry, type FileFolder, type FileGroup, type FileNode, fileTree } from "./fileTree.ts";
+import { presentCorpus } from "./presentCorpus.ts";
 
 const format = new Format(vscode.env.language);
 
@@ -42,6 +43,7 @@ export class FilesTree implements vscode.TreeDataProvider<Node>, vscode.Disposab
 
 	/** Shows the view; shows a message instead, and returns undefined, if there is nothing to list. */
 	async show(): Promise<CorpusReport | undefined> {
+		if (isRefused(this.#parts.settings)) return undefined;
 		if (!vscode.workspace.isTrusted) {
 			const manage = vscode.l10n.t("Manage Workspace Trust");
 			void showWarning(vscode.l10n.t("Inkling reads files only in trusted workspaces."), manage).then((chosen) => {
@@ -50,7 +52,7 @@ export class FilesTree implements vscode.TreeDataProvider<Node>, vscode.Disposab
 			return undefined;
 		}
 		try {
-			const { report, isOfTraining } = await this.#list();
+			const { report, isOfTraining } = await presentCorpus(this.#parts);
 			this.#groups = fileTree(report);
 			this.#view.message = isOfTraining
 				? vscode.l10n.t("What the last training learned from")
@@ -74,8 +76,18 @@ export class FilesTree implements vscode.TreeDataProvider<Node>, vscode.Disposab
 	/** Has the settings of its folder leave a file, or a folder, out from now on. */
 	async neverLearn(node: Node | undefined): Promise<void> {
 		if (node === undefined || node.kind === "group") return;
-		if (await this.#parts.settings.exclude(node.path, true))
-			void showInformation(vscode.l10n.t("Inkling no longer learns {path}.", { path: node.name }));
+		await this.#exclude(node.path, node.name);
+	}
+
+	/** The same for a file; undefined: that of the active editor. */
+	async neverLearnFile(uri?: vscode.Uri): Promise<void> {
+		const file = uri ?? vscode.window.activeTextEditor?.document.uri;
+		const path = file && reportPath(file);
+		if (path === undefined) {
+			void showInformation(vscode.l10n.t("Only files in an open folder are learned."));
+			return;
+		}
+		await this.#exclude(path, path.slice(path.lastIndexOf("/") + 1));
 	}
 
 	/** Takes back what `neverLearn` has written; where something else leaves the file out, shows the setting. */
@@ -107,16 +119,10 @@ export class FilesTree implements vscode.TreeDataProvider<Node>, vscode.Disposab
 		this.#changed.dispose();
 	}
 
-	async #list(): Promise<{ readonly report: CorpusReport; readonly isOfTraining: boolean }> {
-		const last = await this.#parts.store?.corpusReport();
-		if (last) return { report: last, isOfTraining: true };
-		const folders = foldersOnDisk();
-		if (folders.length === 0) throw new Failure("emptyCorpus", vscode.l10n.t("no folder is open"));
-		const { settings, launch, clock } = this.#parts;
-		const report = await showBusy(vscode.l10n.t("Inkling: looking through the workspace…"), () =>
-			listCorpus(launch, clock, corpusFolders(), settings.corpusRules(folders)),
-		);
-		return { report, isOfTraining: false };
+	async #exclude(path: string, name: string): Promise<void> {
+		if (await this.#parts.settings.exclude(path, true))
+			void showInformation(vscode.l10n.t("Inkling no longer learns {path}.", { path: name }));
+		else void showInformation(vscode.l10n.t("Inkling does not learn {path}.", { path: name }));
 	}
 }
 
@@ -132,7 +138,9 @@ function groupItem({ id, count, bytes }: FileGroup): vscode.TreeItem {
 		id === "used" ? vscode.TreeItemCollapsibleState.Expanded : vscode.TreeItemCollapsibleState.Collapsed,
 	);
 	item.id = id;
-	item.description = bytes > 0 ? `${format.integer(count)}, ${format.bytes(bytes)}` : format.integer(count);
+	const sizes = [countedFiles(count), ...(bytes > 0 ? [format.bytes(bytes)] : [])];
+	item.description = sizes.join(", ");
+	item.accessibilityInformation = { label: [groupTitle(id), ...sizes].join(", ") };
 	item.contextValue = "group";
 	return item;
 }
@@ -141,6 +149,9 @@ function folderItem({ group, name, path, count }: FileFolder): vscode.TreeItem {
 	const item = new vscode.TreeItem(labelText(name), vscode.TreeItemCollapsibleState.Collapsed);
 	item.id = `${group}:${path}/`;
 	item.description = format.integer(count);
+	item.accessibilityInformation = {
+		label: vscode.l10n.t("{name}, folder with {files}", { name: lineText(name), files: countedFiles(count) }),
+	};
 	item.tooltip = [lineText(`${path}/`), countedFiles(count)].join("\n");
 	item.iconPath = vscode.ThemeIcon.Folder;
 	item.contextValue = contextOf(group);
@@ -152,7 +163,9 @@ function fileItem({ group, name, path, isFolder, used }: FileEntry): vscode.Tree
 	const notes = used ? notesOf(used) : [];
 	item.id = `${group}:${path}`;
 	item.description = notes.join("; ");
-	item.tooltip = [lineText(path), ...(used ? notes : [groupTitle(group)])].join("\n");
+	const facts = used ? notes : [groupTitle(group)];
+	item.accessibilityInformation = { label: [lineText(name), ...facts].join(", ") };
+	item.tooltip = [lineText(path), ...facts].join("\n");
 	item.iconPath = isFolder ? vscode.ThemeIcon.Folder : vscode.ThemeIcon.File;
 	item.contextValue = contextOf(group);
 	const uri = fileUri(path);

@@ -13,6 +13,7 @@ import type { Launch } from "../processes/childProcess.ts";
 import type { Clock } from "../processes/clock.ts";
 import { foldersOnDisk } from "../settings/folders.ts";
 import { commands, memoryKeys } from "../settings/names.ts";
+import { isRefused } from "../settings/policy.ts";
 import type { SavedState } from "../settings/savedState.ts";
 import type { Settings } from "../settings/settings.ts";
 import { type Log, showError, showInformation, showProgress, showWarning } from "../shown.ts";
@@ -36,6 +37,8 @@ export interface TrainingParts {
 	inUse(): ModelSummary | null;
 	/** A better model is on disk. */
 	learned(model: ModelSummary): void;
+	/** Another window trains on this workspace. */
+	trainsElsewhere(): boolean;
 }
 
 export class Training implements vscode.Disposable {
@@ -145,6 +148,7 @@ export class Training implements vscode.Disposable {
 	async offerToResume(): Promise<void> {
 		const { saved, store } = this.#parts;
 		if (!saved.get<boolean>(memoryKeys.unfinished) || !store?.hasTraining || !vscode.workspace.isTrusted) return;
+		if (this.#parts.settings.isForcedOff()) return;
 		await saved.update(memoryKeys.unfinished, undefined);
 		const resume = vscode.l10n.t("Resume Training");
 		const text = vscode.l10n.t("Inkling's training was interrupted when the window closed.");
@@ -160,6 +164,7 @@ export class Training implements vscode.Disposable {
 	/** What to train on, or a message why not. */
 	async #prepare(): Promise<TrainingJob | undefined> {
 		const { settings, store } = this.#parts;
+		if (isRefused(settings)) return undefined;
 		const all = vscode.workspace.workspaceFolders ?? [];
 		if (all.length === 0 || !store) {
 			const open = vscode.l10n.t("Open Folder");
@@ -178,6 +183,10 @@ export class Training implements vscode.Disposable {
 		const folders = foldersOnDisk();
 		if (folders.length === 0) {
 			this.#warn(vscode.l10n.t("Inkling cannot train here: no folder is on a disk."));
+			return undefined;
+		}
+		if (this.#parts.trainsElsewhere()) {
+			this.#warn(failureSentence(new Failure("trainedElsewhere")));
 			return undefined;
 		}
 		try {

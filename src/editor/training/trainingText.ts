@@ -1,6 +1,7 @@
 /** Sentences about a training, while it runs and when it is over. */
 import { env, l10n } from "vscode";
 import { perplexity, suggestionGain } from "../../domain/model.ts";
+import type { TrainingProgress } from "../../domain/training.ts";
 import { Format } from "../status/format.ts";
 import { failureSentence } from "../status/sentences.ts";
 import type { ShownProgress, TrainingOutcome } from "./trainingRun.ts";
@@ -39,16 +40,41 @@ export function progressSentence(progress: ShownProgress): string {
 	if (phase !== undefined || typeof progress === "string") return phase ?? "";
 	const percent = format.percent(progress.fraction);
 	if (progress.phase === "paused") return l10n.t("Paused at {percent}", { percent });
-	const bpc = progress.validationBpc ?? progress.trainBpc;
+	const bpc = shownBpc(progress);
 	const speed = format.short(progress.charactersPerSecond);
 	const left = format.duration(progress.leftSeconds);
 	if (bpc === null) return l10n.t("{percent} · {speed} characters/s · {left} left", { percent, speed, left });
-	return l10n.t("{percent} · perplexity {perplexity} · {speed} characters/s · {left} left", {
+	const now = format.perplexity(perplexity(bpc));
+	const before = progress.initialBpc === null ? now : format.perplexity(perplexity(progress.initialBpc));
+	if (before === now)
+		return l10n.t("{percent} · perplexity {perplexity} · {speed} characters/s · {left} left", {
+			percent,
+			perplexity: now,
+			speed,
+			left,
+		});
+	return l10n.t("{percent} · perplexity {before} → {perplexity} · {speed} characters/s · {left} left", {
 		percent,
-		perplexity: format.perplexity(perplexity(bpc)),
+		before,
+		perplexity: now,
 		speed,
 		left,
 	});
+}
+
+/** For the status bar: how far the training is, and the perplexity that falls. */
+export function shortProgress(progress: TrainingProgress): string {
+	const percent = format.percent(progress.fraction);
+	const bpc = shownBpc(progress);
+	return bpc === null ? percent : `${percent} · ${format.perplexity(perplexity(bpc))}`;
+}
+
+/**
+ * Bits per character by the best model so far, of the held-out text, as before and after the training; only where nothing is
+ * held out, of the text that is learned.
+ */
+function shownBpc({ validationBpc, initialBpc, trainBpc }: TrainingProgress): number | null {
+	return validationBpc ?? initialBpc ?? trainBpc;
 }
 
 /** Short: VS Code cuts a message without buttons after one line. */
@@ -66,13 +92,13 @@ export function outcomeSentence(outcome: TrainingOutcome): string {
 				case "budget":
 					return l10n.t("Training is done. {change}", { change }).trim();
 				case "passes":
-					return l10n.t("Training made all its passes. {change}", { change }).trim();
+					return l10n.t("Training is complete. {change}", { change }).trim();
 				case "converged":
 					return l10n.t("Training ended early. {change}", { change }).trim();
 				case "stopped":
 					return l10n.t("Training is stopped. {change}", { change }).trim();
 				case "diverged":
-					return l10n.t("Training became unstable. {change}", { change }).trim();
+					return l10n.t("Training went astray. {change}", { change }).trim();
 			}
 		}
 	}
@@ -84,7 +110,8 @@ function changeSentence({ end, model, improved }: Extract<TrainingOutcome, { rea
 		return end === "stopped" ? l10n.t("It had not improved suggestions yet.") : l10n.t("Suggestions are no better.");
 	if (model === null || model.validationBpc === null) return l10n.t("What it learned is kept.");
 	const gain = suggestionGain(model);
-	if (gain !== null) return l10n.t("Unseen text: {gain} fewer bits.", { gain: format.finePercent(gain) });
+	// Bits measure surprise: so many fewer bits are so much less surprise.
+	if (gain !== null) return l10n.t("New text surprises Inkling {gain} less.", { gain: format.finePercent(gain) });
 	const after = format.perplexity(perplexity(model.validationBpc));
 	if (model.initialBpc === null) return l10n.t("Perplexity: {after}.", { after });
 	const before = format.perplexity(perplexity(model.initialBpc));

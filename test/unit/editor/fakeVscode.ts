@@ -5,6 +5,7 @@
 import assert from "node:assert/strict";
 import { copyFile, rename, rm, stat } from "node:fs/promises";
 import { registerHooks } from "node:module";
+import { join } from "node:path";
 import { FakeConfiguration, targets } from "./fakeConfiguration.ts";
 import { held } from "./leaks.ts";
 
@@ -198,7 +199,7 @@ export class Uri {
 		return new Uri(path);
 	}
 	static joinPath({ fsPath }: Uri, ...names: readonly string[]): Uri {
-		return new Uri([fsPath, ...names].join("/"));
+		return new Uri(join(fsPath, ...names));
 	}
 	static from({ path }: { readonly path: string }): Uri {
 		return new Uri(path);
@@ -211,6 +212,18 @@ export class Uri {
 	}
 	with({ path }: { readonly path: string }): Uri {
 		return new Uri(path);
+	}
+	toString(): string {
+		return `file://${this.fsPath}`;
+	}
+}
+
+export class RelativePattern {
+	readonly base: Uri;
+	readonly pattern: string;
+	constructor(base: Uri, pattern: string) {
+		this.base = base;
+		this.pattern = pattern;
 	}
 }
 
@@ -229,7 +242,8 @@ export class WorkspaceEdit {
 
 export const TextEditorRevealType = { InCenterIfOutsideViewport: 2 } as const;
 
-export const env = { language: "en" };
+export const version = "1.139.1";
+export const env = { language: "en", remoteName: undefined as string | undefined };
 export const l10n = {
 	/** Values are named, in an object, or numbered, as further arguments. */
 	t: (message: string, ...values: readonly unknown[]): string => {
@@ -254,6 +268,7 @@ export class TreeItem {
 	description = "";
 	tooltip = "";
 	contextValue = "";
+	accessibilityInformation: { readonly label: string } | undefined;
 	command: { readonly command: string; readonly arguments: readonly unknown[] } | undefined;
 	constructor(label: string, collapsibleState: number = TreeItemCollapsibleState.None) {
 		this.label = label;
@@ -511,6 +526,11 @@ export const window = {
 	tick: (items: readonly PickItem[]): readonly PickItem[] | undefined => items.filter(({ picked }) => picked),
 	async showQuickPick(items: readonly PickItem[]): Promise<readonly PickItem[] | undefined> {
 		return window.tick(items);
+	},
+	/** What the dialogs for a file to open were given; the user closes each. */
+	openDialogs: [] as { readonly defaultUri?: Uri }[],
+	async showOpenDialog(options: { readonly defaultUri?: Uri }): Promise<undefined> {
+		window.openDialogs.push(options);
 	},
 	/** The last one made. */
 	quickPick: new QuickPick(),

@@ -2,7 +2,15 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { bundleFile, localisedStrings } from "../../../l10n/export.ts";
-import { acceptedCommand, commands, contextKeys, filesView, settings } from "../../../src/editor/settings/names.ts";
+import {
+	acceptedCommand,
+	commands,
+	contextKeys,
+	editorMenu,
+	filesView,
+	settings,
+	walkthrough,
+} from "../../../src/editor/settings/names.ts";
 import { failureSentences } from "../../../src/platform/failure.ts";
 
 const root = join(import.meta.dirname, "..", "..", "..");
@@ -17,7 +25,19 @@ const manifest = JSON.parse(manifestText) as {
 		readonly menus: {
 			readonly commandPalette: readonly { readonly command: string; readonly when: string }[];
 			readonly "view/item/context": readonly { readonly command: string; readonly when: string }[];
+			readonly "editor/context": readonly { readonly submenu: string; readonly when: string }[];
+			readonly [editorMenu]: readonly { readonly command: string; readonly when: string; readonly group: string }[];
 		};
+		readonly submenus: readonly { readonly id: string }[];
+		readonly walkthroughs: readonly {
+			readonly id: string;
+			readonly steps: readonly {
+				readonly id: string;
+				readonly description: string;
+				readonly media: { readonly svg: string; readonly altText: string };
+				readonly completionEvents: readonly string[];
+			}[];
+		}[];
 		readonly keybindings: readonly {
 			readonly command: string;
 			readonly key: string;
@@ -57,25 +77,69 @@ describe("The manifest and the code", () => {
 	});
 
 	it("use the same context keys, next to those of the editor", () => {
-		const { menus, views } = manifest.contributes;
-		const clauses = [...menus.commandPalette, ...views.explorer].map(({ when }) => when);
-		const used = new Set(clauses.flatMap((clause) => clause.match(/[A-Za-z][\w.]*/g) ?? []));
+		const { menus, views, walkthroughs } = manifest.contributes;
+		const clauses = [...menus.commandPalette, ...menus[editorMenu], ...views.explorer].map(({ when }) => when);
+		const awaited = walkthroughs.flatMap(({ steps }) => steps.flatMap(({ completionEvents }) => completionEvents));
+		const keys = awaited.filter((event) => event.startsWith("onContext:")).map((event) => event.slice(10));
+		const used = new Set([...clauses.flatMap((clause) => clause.match(/[A-Za-z][\w.]*/g) ?? []), ...keys]);
 		const own = [...used].filter((key) => key.startsWith("inkling."));
 		assert.deepEqual(own.toSorted(), Object.values(contextKeys).toSorted());
 		assert.deepEqual(
 			[...used].filter((key) => !key.startsWith("inkling.")).toSorted(),
-			["editorLangId", "false", "workspaceFolderCount"].toSorted(),
+			[
+				`config.${settings.forbidExport}`,
+				"editorLangId",
+				"false",
+				"file",
+				"isWorkspaceTrusted",
+				"resourceScheme",
+				"workspaceFolderCount",
+			].toSorted(),
 		);
+	});
+
+	it("have the same submenu in the editor, of commands that there are", () => {
+		const { menus, submenus } = manifest.contributes;
+		assert.deepEqual(
+			[submenus.map(({ id }) => id), menus["editor/context"].map(({ submenu }) => submenu)],
+			[[editorMenu], [editorMenu]],
+		);
+		const ids: readonly string[] = Object.values(commands);
+		for (const { command } of menus[editorMenu]) assert.ok(ids.includes(command), command);
+	});
+
+	it("have the same walkthrough, of steps with pictures that there are, in colours of the theme alone", () => {
+		const [own, ...others] = manifest.contributes.walkthroughs;
+		assert.deepEqual([own?.id, others], [walkthrough, []]);
+		assert.equal(own?.steps.length, 5);
+		const texts = JSON.parse(read("package.nls.json")) as Record<string, string>;
+		const ids: readonly string[] = Object.values(commands);
+		for (const { id, description, media, completionEvents } of own?.steps ?? []) {
+			const picture = read(media.svg);
+			// VS Code shows it under a content security policy that takes no styles of the picture's own.
+			assert.doesNotMatch(picture, /\sstyle=|<style|#[0-9a-f]{3,8}\b/i, id);
+			assert.match(picture, /var\(--vscode-/, id);
+			assert.ok(completionEvents.length > 0, id);
+			for (const event of completionEvents.filter((one) => one.startsWith("onCommand:")))
+				assert.ok(ids.includes(event.slice(10)), event);
+			const links = [...(texts[description.slice(1, -1)] ?? "").matchAll(/\(command:(inkling\.\w+)/g)];
+			for (const [, command] of links) assert.ok(ids.includes(command ?? ""), command);
+		}
 	});
 
 	it("give each key to a command, where it can do something, and the README tells of it", () => {
 		const readme = read("README.md").replaceAll(/<\/?kbd>/g, "");
 		for (const { command, key, mac, when } of manifest.contributes.keybindings) {
 			const available = manifest.contributes.menus.commandPalette.find((entry) => entry.command === command);
-			assert.ok(available && when.split(" && ").includes(available.when), command);
-			const named = key.replaceAll(/\b[a-z]/g, (letter) => letter.toUpperCase());
-			const symbols = mac.replace("cmd", "⌘").replace("alt", "⌥").replace("enter", "Enter");
-			assert.ok(readme.includes(`| ${named} (macOS ${symbols}) |`), `${named} (macOS ${symbols})`);
+			const isOfVSCode = command.startsWith("editor.action.inlineSuggest.");
+			const condition = isOfVSCode ? "editorTextFocus" : available?.when;
+			assert.ok(condition && when.split(" && ").includes(condition), command);
+			const named = (keys: string) =>
+				keys
+					.replaceAll(/\b[a-z]/g, (letter) => letter.toUpperCase())
+					.replace(/Page(\w)/i, (_, letter: string) => `Page${letter.toUpperCase()}`);
+			const symbols = named(mac).replace("Cmd", "⌘").replace("Alt", "⌥");
+			assert.ok(readme.includes(`${named(key)} (macOS ${symbols})`), `${named(key)} (macOS ${symbols})`);
 		}
 	});
 

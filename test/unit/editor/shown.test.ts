@@ -234,6 +234,7 @@ describe("a command link in text of a stranger", () => {
 			"command:inkling.train",
 			"command:inkling.showPerplexity",
 			"command:inkling.showFiles",
+			"command:inkling.showFirstSteps",
 			"command:inkling.showLog",
 		]);
 	});
@@ -244,15 +245,19 @@ describe("a command link in text of a stranger", () => {
 			used: [{ path: `${name}/x/${name}`, bytes: 1, heldOut: false, digest: "", masked: 0 }],
 			leftOut: [{ path: name, reason: "binary" }],
 		};
-		const parts = { store: { corpusReport: async () => report }, log: {} };
+		const parts = { store: { corpusReport: async () => report }, settings: { isForcedOff: () => false }, log: {} };
 		const files = new FilesTree(parts as unknown as FilesParts);
 		await files.show();
 		const shown: string[] = [];
 		const visit = (nodes: ReturnType<typeof files.getChildren>): void => {
 			for (const node of nodes) {
-				const { label, tooltip } = files.getTreeItem(node);
+				const { label, tooltip, accessibilityInformation } = files.getTreeItem(node);
 				assert.doesNotMatch(String(label), /\$\(/);
-				shown.push(String(label), ...String(tooltip).split("\n"));
+				shown.push(
+					String(label),
+					...String(tooltip).split("\n"),
+					...String(accessibilityInformation?.label).split("\n"),
+				);
 				visit(files.getChildren(node));
 			}
 		};

@@ -122,6 +122,7 @@ describe("whatever its processes send, the host", () => {
 				const launcher = new FakeLauncher<ServerRequest, unknown>();
 				const launch = checkedLauncher(launcher.launch, serverMessages, () => {});
 				const server = new CompletionServer(launch, clock, {
+					mayRun: () => true,
 					ready: () => {},
 					model: () => {},
 					memory: () => {},
@@ -149,6 +150,7 @@ describe("whatever its processes send, the host", () => {
 				let ready = 0;
 				const launch = checkedLauncher<ServerRequest, ServerMessage>(launcher.launch, serverMessages, () => {});
 				const server = new CompletionServer(launch, new FakeClock(), {
+					mayRun: () => true,
 					ready: () => ready++,
 					model: () => {},
 					memory: () => {},

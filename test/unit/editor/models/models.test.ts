@@ -17,10 +17,15 @@ describe("Models", () => {
 	/** What became of the rest of Inkling, in its order. */
 	let events: string[];
 	let refused: typeof broken | undefined;
+	let exportFolder: string | undefined;
+	const policy = { isForcedOff: () => false, forbidsExport: () => false };
 
 	beforeEach(() => {
 		events = [];
 		refused = undefined;
+		exportFolder = undefined;
+		Object.assign(policy, { isForcedOff: () => false, forbidsExport: () => false });
+		fake.env.remoteName = undefined;
 		fake.messages.length = 0;
 		fake.answers.length = 0;
 	});
@@ -46,6 +51,13 @@ describe("Models", () => {
 			},
 			training: { abandon: note("abandon") },
 			memory: { forget: note("forget") },
+			settings: policy,
+			saved: {
+				get: () => exportFolder,
+				update: async (_key: string, value: string) => {
+					exportFolder = value;
+				},
+			},
 			log: { error: () => {}, info: () => {} },
 			replaced: async (loaded: unknown) => void events.push(loaded ? "replaced" : "emptied"),
 			unchanged: note("unchanged"),
@@ -167,5 +179,51 @@ describe("Models", () => {
 			assert.deepEqual(readdirSync(folder).sort(), ["x.safetensors", "x.safetensors.part"]);
 			assert.equal(readFileSync(join(folder, "x.safetensors.part"), "utf8"), "of another program");
 		});
+
+		it("ends with an offer to show the file, and the next import begins there", async () => {
+			const { models } = await setUp(storageFiles.model);
+			const revealed: unknown[] = [];
+			const command = fake.commands.registerCommand("revealFileInOS", (file) => revealed.push(file));
+			const target = fake.Uri.file(path("x.safetensors"));
+			fake.answers.push("Reveal");
+			assert.equal(await models.export(target as never), true);
+			while (revealed.length === 0) await new Promise((resolve) => setImmediate(resolve));
+			command.dispose();
+			assert.deepEqual(revealed, [target]);
+			fake.window.openDialogs.length = 0;
+			assert.equal(await models.import(), false);
+			assert.equal(fake.window.openDialogs[0]?.defaultUri?.fsPath, join(path("x.safetensors"), ".."));
+		});
+
+		it("offers nothing that VS Code cannot do: showing a file of another machine", async () => {
+			const { models } = await setUp(storageFiles.model);
+			const command = fake.commands.registerCommand("revealFileInOS", () => {});
+			fake.env.remoteName = "ssh-remote";
+			assert.equal(await models.export(fake.Uri.file(path("x.safetensors")) as never), true);
+			while (fake.messages.length === 0) await new Promise((resolve) => setImmediate(resolve));
+			command.dispose();
+			assert.deepEqual(fake.messages[0]?.items, []);
+		});
+	});
+
+	it("obeys the policies of the machine, and says so", async () => {
+		const { models } = await setUp(...everything);
+		policy.forbidsExport = () => true;
+		const target = path("x.safetensors");
+		assert.equal(await models.export(fake.Uri.file(target) as never, { confirm: false }), false);
+		assert.equal(existsSync(target), false);
+		policy.isForcedOff = () => true;
+		assert.equal(await models.import(other(), { confirm: false }), false);
+		assert.deepEqual(events, []);
+		assert.deepEqual(
+			fake.messages.map(({ text }) => /inkling\.policy\.\w+/.exec(text)?.[0]),
+			["inkling.policy.forbidExport", "inkling.policy.forceOff"],
+		);
+	});
+
+	it("says that a reset is done", async () => {
+		const { models } = await setUp(...everything);
+		await models.reset({ confirm: false });
+		assert.equal(fake.messages.at(-1)?.text, "Inkling has forgotten this workspace.");
 	});
 });

@@ -37,6 +37,7 @@ describe("CompletionServer", () => {
 	let server: CompletionServer;
 	let loads: LoadResult[];
 	let readies: number;
+	let mayRun: boolean;
 	let memories: (MemoryState | null)[];
 	let log: string[];
 
@@ -47,7 +48,9 @@ describe("CompletionServer", () => {
 		log = [];
 		memories = [];
 		readies = 0;
+		mayRun = true;
 		server = new CompletionServer(launcher.launch, clock, {
+			mayRun: () => mayRun,
 			ready: () => readies++,
 			model: (result) => loads.push(result),
 			memory: (state) => memories.push(state),
@@ -68,6 +71,20 @@ describe("CompletionServer", () => {
 	};
 	const sent = <T extends ServerRequest["type"]>(type: T): Extract<ServerRequest, { type: T }>[] =>
 		launcher.last.requests.filter((request) => request.type === type) as Extract<ServerRequest, { type: T }>[];
+
+	it("starts no process where none may run, and keeps nobody waiting for one", async () => {
+		mayRun = false;
+		server.start();
+		server.restart();
+		assert.equal(await server.whenReady(1_000), false);
+		assert.equal((await server.load("/a")).failure?.code, "internal");
+		assert.equal(launcher.children.length, 0);
+		mayRun = true;
+		server.start();
+		sayReady();
+		server.release();
+		assert.deepEqual([launcher.last.released, server.state], [true, "stopped"]);
+	});
 
 	it("has nothing to do with a process of another version, and says what to do", () => {
 		server.use("/model");

@@ -18,9 +18,6 @@ describe("SavedState", () => {
 		assert.equal(saved.get("a"), 1);
 		isBroken = true;
 		await saved.update("a", 2);
-		assert.deepEqual(
-			[saved.get("a"), warnings],
-			[1, ["VS Code could not save a for this workspace: the database is locked"]],
-		);
+		assert.deepEqual([saved.get("a"), warnings], [1, ["VS Code could not save a: the database is locked"]]);
 	});
 });

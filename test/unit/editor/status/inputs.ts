@@ -17,6 +17,7 @@ export const freshInputs: StatusInputs = {
 	base: null,
 	memory: null,
 	training: null,
+	trainsElsewhere: false,
 	paused: false,
 	server: "stopped",
 	modelFailure: undefined,

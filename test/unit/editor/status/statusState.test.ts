@@ -5,6 +5,7 @@ import { freshInputs } from "./inputs.ts";
 
 const off = { enabled: false, decidedBy: { layer: "user", forLanguage: false } } as const;
 const languageOff = { enabled: false, decidedBy: { layer: "user", forLanguage: true } } as const;
+const forcedOff = { enabled: false, decidedBy: "policy" } as const;
 const offEverywhere = { enabled: false, decidedBy: "everywhere" } as const;
 
 describe("statusKind", () => {
@@ -38,6 +39,11 @@ describe("statusKind", () => {
 		["error", { hasModel: true, modelFailure: broken }],
 		["error", { modelFailure: broken }],
 		["training", { hasModel: true, modelFailure: broken, training: "starting" }],
+		["elsewhere", { hasModel: true, trainsElsewhere: true }],
+		["training", { trainsElsewhere: true, training: "starting" }],
+		["off", { trainsElsewhere: true, suggestions: off }],
+		["forcedOff", { hasModel: true, suggestions: forcedOff }],
+		["forcedOff", { suggestions: forcedOff, server: "failed", training: "starting" }],
 	];
 	for (const [kind, inputs] of cases)
 		it(`is ${kind} given ${JSON.stringify(inputs)}`, () => {

@@ -36,10 +36,49 @@ describe("statusText", () => {
 			assert.match(status.sentence, sentence);
 		});
 
-	it("names the network behind the perplexity", () => {
+	it("says what the number in the status bar means", () => {
 		const model = { cell: "lstm", validationBpc: 2, mixtureBpc: null, initialMixtureBpc: null } as ModelSummary;
-		const { sentence } = statusText({ ...inputs, model });
-		assert.equal(sentence, "Inkling is ready, with a perplexity of 4.0 per character (LSTM).");
+		const { text, sentence } = statusText({ ...inputs, model });
+		assert.equal(text, "$(pencil) 4.0");
+		assert.match(sentence, /^Inkling is ready: in text that it has not read, it hesitates among 4\.0 characters/);
+	});
+
+	const base = { validationBpc: 1.585 } as ModelSummary;
+	const memory = { reading: true, files: 3, characters: 100 };
+	const beginnings: readonly [Partial<StatusInputs>, text: string, sentence: RegExp][] = [
+		[{ base }, "$(pencil) Inkling suggests", /^Inkling suggests from its base model/],
+		[{}, "$(pencil) Inkling suggests", /^Inkling suggests from what you type here/],
+		[{ base, hasFolder: false }, "$(pencil) Inkling suggests", /Open a folder/],
+		[{ base, trusted: false }, "$(workspace-untrusted) Inkling suggests", /only in trusted workspaces/],
+		[{ base, memory }, "$(book) Inkling reads files", /^Inkling is reading the files/],
+	];
+	for (const [changes, text, sentence] of beginnings)
+		it(`says at a first start what Inkling is and does, and no number: ${JSON.stringify(changes)}`, () => {
+			const status = statusText({ ...inputs, hasModel: false, ...changes });
+			assert.equal(status.text, text);
+			assert.match(status.sentence, sentence);
+		});
+
+	it("shows during a training the perplexity that falls, of the text that is held out", () => {
+		const figures = { phase: "training", fraction: 0.42, trainBpc: 1, initialBpc: 3, validationBpc: null } as const;
+		const shown = (changes: object): string =>
+			statusText({ ...inputs, training: { ...figures, ...changes } as TrainingProgress }).text;
+		assert.deepEqual(
+			[
+				shown({}),
+				shown({ validationBpc: 2 }),
+				shown({ initialBpc: null }),
+				shown({ initialBpc: null, trainBpc: null }),
+			],
+			["$(loading~spin) 42% · 8.0", "$(loading~spin) 42% · 4.0", "$(loading~spin) 42% · 2.0", "$(loading~spin) 42%"],
+		);
+	});
+
+	it("says that another window trains, and that a policy of the machine turns Inkling off", () => {
+		assert.equal(statusText({ ...inputs, trainsElsewhere: true }).text, "$(loading~spin) in another window");
+		const { text, sentence } = statusText({ ...inputs, suggestions: { enabled: false, decidedBy: "policy" } });
+		assert.equal(text, "$(circle-slash) Inkling, off");
+		assert.equal(sentence, "Inkling is turned off on this machine, by the setting inkling.policy.forceOff.");
 	});
 
 	it("says what a training does instead of a share of nothing", () => {

@@ -23,6 +23,7 @@ describe("The view of files", () => {
 	const ran: string[] = [];
 	const excluded: [string, boolean][] = [];
 	let stored: CorpusReport | undefined;
+	let isForcedOff: boolean;
 	let launcher: FakeLauncher<TrainerRequest, TrainerMessage>;
 	let tree: Tree;
 	let disposables: { dispose(): void }[];
@@ -33,6 +34,7 @@ describe("The view of files", () => {
 		fake.messages.length = 0;
 		fake.answers.length = 0;
 		stored = report;
+		isForcedOff = false;
 		launcher = new FakeLauncher();
 		fake.workspace.workspaceFolders = [{ name: "work", uri: { scheme: "file", fsPath: "/work" } }];
 		disposables = ["setContext", `${filesView}.focus`, "workbench.action.openSettings"].map((id) =>
@@ -41,6 +43,7 @@ describe("The view of files", () => {
 		tree = new FilesTree({
 			store: { corpusReport: async () => stored } as never,
 			settings: {
+				isForcedOff: () => isForcedOff,
 				corpusRules: () => ({}),
 				exclude: async (path: string, isExcluded: boolean) => {
 					excluded.push([path, isExcluded]);
@@ -75,10 +78,10 @@ describe("The view of files", () => {
 		assert.deepEqual(
 			items().map(([{ label, description }]) => [label, description]),
 			[
-				["Used", "1, 2 KiB"],
-				["Held out, to measure the model", "1, 1 KiB"],
-				["Left out: excluded by a setting", "1"],
-				["Left out: may hold secrets", "1"],
+				["Used", "1 file, 2 KiB"],
+				["Held out, to measure the model", "1 file, 1 KiB"],
+				["Left out: excluded by a setting", "1 file"],
+				["Left out: may hold secrets", "1 file"],
 			],
 		);
 		const folder = childOf("src", childOf("Used"));
@@ -101,6 +104,48 @@ describe("The view of files", () => {
 		fake.workspace.workspaceFolders = [];
 		assert.equal(await tree.show(), undefined);
 		assert.equal(fake.messages.at(-1)?.kind, "error");
+	});
+
+	it("has for each item a name that says, read aloud, what it is", async () => {
+		await tree.show();
+		const spoken = (node?: Node): unknown[] =>
+			items(node).flatMap(([item, child]) => [item.accessibilityInformation?.label, ...spoken(child)]);
+		assert.deepEqual(spoken(), [
+			"Used, 1 file, 2 KiB",
+			"src, folder with 1 file",
+			"a.ts, 2 KiB, masked: 2",
+			"Held out, to measure the model, 1 file, 1 KiB",
+			"src, folder with 1 file",
+			"b.ts, 1 KiB",
+			"Left out: excluded by a setting, 1 file",
+			"out, Left out: excluded by a setting",
+			"Left out: may hold secrets, 1 file",
+			".env, Left out: may hold secrets",
+		]);
+	});
+
+	it("reads nothing where the machine's policy forbids it", async () => {
+		isForcedOff = true;
+		assert.equal(await tree.show(), undefined);
+		assert.match(fake.messages.at(-1)?.text ?? "", /inkling\.policy\.forceOff/);
+		assert.equal(launcher.children.length, 0);
+	});
+
+	it("leaves out the file of an editor, but none that lies elsewhere", async () => {
+		fake.window.activeTextEditor = undefined;
+		await tree.neverLearnFile(fake.Uri.file("/work/src/c.ts") as never);
+		assert.deepEqual(excluded, [["src/c.ts", true]]);
+		await tree.neverLearnFile(fake.Uri.file("/elsewhere/c.ts") as never);
+		await tree.neverLearnFile();
+		assert.equal(excluded.length, 1);
+		assert.deepEqual(
+			fake.messages.map(({ text }) => text),
+			[
+				"Inkling no longer learns c.ts.",
+				"Only files in an open folder are learned.",
+				"Only files in an open folder are learned.",
+			],
+		);
 	});
 
 	it("writes into the settings what is never to be learned, and takes it back or shows the setting", async () => {

@@ -34,6 +34,8 @@ describe("Training", () => {
 	let log: string[];
 	let settings: TrainingSettings;
 	let inUse: ModelSummary | null;
+	let isForcedOff: boolean;
+	let trainsElsewhere: boolean;
 	/** What VS Code does with a value that is to be kept. */
 	let write: (key: string, value: unknown) => Promise<void>;
 
@@ -43,6 +45,8 @@ describe("Training", () => {
 		log = [];
 		settings = { minutes: 3, threads: 1, cell: null, hidden: 0, engine: "inkling", tensorflow: null };
 		inUse = null;
+		isForcedOff = false;
+		trainsElsewhere = false;
 		write = async () => {};
 		fake.messages.length = 0;
 		fake.answers.length = 0;
@@ -54,7 +58,7 @@ describe("Training", () => {
 		training = new TrainingClass({
 			launch: launcher.launch,
 			clock,
-			settings: { training: () => settings, corpusRules: () => ({}) } as never,
+			settings: { training: () => settings, corpusRules: () => ({}), isForcedOff: () => isForcedOff } as never,
 			store: new ModelStore(path("storage")),
 			base: () => null,
 			saved: new SavedState(
@@ -65,6 +69,7 @@ describe("Training", () => {
 			begun: () => {},
 			inUse: () => inUse,
 			learned: () => {},
+			trainsElsewhere: () => trainsElsewhere,
 		});
 	});
 
@@ -92,7 +97,26 @@ describe("Training", () => {
 		say({ phase: "starting", fraction: 0 });
 		assert.equal(shown(), "Starting…");
 		say({});
-		assert.match(shown() ?? "", /^10% · perplexity 4\.0 · /);
+		assert.match(shown() ?? "", /^10% · perplexity 256 · /);
+	});
+
+	it("shows the perplexity of the same text, before and now, however that of the training text moves", async () => {
+		await begin();
+		say({ initialBpc: 3, validationBpc: 3, trainBpc: 5 });
+		assert.match(shown() ?? "", /^10% · perplexity 8\.0 · /);
+		say({ initialBpc: 3, validationBpc: 2, trainBpc: 1 });
+		assert.match(shown() ?? "", /^10% · perplexity 8\.0 → 4\.0 · /);
+	});
+
+	it("does not begin where the machine's policy forbids it, or another window trains, and says why", async () => {
+		isForcedOff = true;
+		assert.equal(await training.start(), undefined);
+		isForcedOff = false;
+		trainsElsewhere = true;
+		assert.equal(await training.start(), undefined);
+		assert.equal(launcher.children.length, 0);
+		assert.match(fake.messages[0]?.text ?? "", /inkling\.policy\.forceOff/);
+		assert.equal(fake.messages[1]?.text, "Another window is training on this workspace.");
 	});
 
 	for (const [cell, present, said] of [
@@ -129,7 +153,7 @@ describe("Training", () => {
 		launcher.last.say({ type: "finished", end: "stopped", model, hasImproved: true });
 		launcher.last.exit("exit code 0");
 		await outcome;
-		assert.equal(fake.messages.at(-1)?.text, "Training is stopped. Unseen text: 4% fewer bits.");
+		assert.equal(fake.messages.at(-1)?.text, "Training is stopped. New text surprises Inkling 4% less.");
 	});
 
 	it("says that it does not stop, and ends it", async () => {
