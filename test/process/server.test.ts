@@ -14,6 +14,7 @@ import { writeModel } from "../../src/model/checkpoint.ts";
 import type { ServerMessage, ServerRequest } from "../../src/protocol/server.ts";
 import { serverMessages } from "../../src/protocol/serverShapes.ts";
 import { readMemory } from "../../src/server/memory/memoryFile.ts";
+import { exampleModel } from "../unit/model/modelFixture.ts";
 import { chainModel } from "../unit/support/chainModel.ts";
 
 const bundle = join(import.meta.dirname, "../../dist/server.cjs");
@@ -228,6 +229,16 @@ describe("the server process", () => {
 		const refused = await server.load(huge);
 		assert.equal(refused.failure?.code, "modelBroken");
 		assert.match(refused.failure?.detail ?? "", /gives no probabilities/);
+		server.open("the ");
+		assert.equal(await server.suggest(4), "quick");
+	});
+
+	it("refuses a model of both directions, and goes on with the one it has", async () => {
+		const both = join(folder, "both.safetensors");
+		await writeModel(both, exampleModel({ cell: "gru", hidden: 16, layers: 1, direction: "both" }));
+		const server = start();
+		await server.load(quick);
+		assert.equal((await server.load(both)).failure?.code, "scoresOnly");
 		server.open("the ");
 		assert.equal(await server.suggest(4), "quick");
 	});

@@ -8,7 +8,7 @@ import { createEngine } from "../../../src/engines/registry.ts";
 import { readModel, writeModel } from "../../../src/model/checkpoint.ts";
 import type { FileSystem } from "../../../src/platform/atomicFile.ts";
 import { type RunHooks, runTraining } from "../../../src/trainer/run.ts";
-import { formatFile, parseFile } from "../model/modelFixture.ts";
+import { exampleModel, formatFile, parseFile } from "../model/modelFixture.ts";
 import { chainModel } from "../support/chainModel.ts";
 import { useTemporaryFolder } from "../support/temporaryFolder.ts";
 
@@ -217,6 +217,18 @@ describe("a training of a workspace", () => {
 			assert.deepEqual(await readFile(file), Buffer.from(other));
 		});
 	}
+
+	it("leaves a model of both directions alone, and says that it makes no suggestions", async () => {
+		const job = await lay(temporary("workspace"), text);
+		await mkdir(job.storage);
+		const file = join(job.storage, "model.safetensors");
+		await writeModel(file, exampleModel({ cell: "gru", hidden: 16, layers: 1, direction: "both" }));
+		const before = await readFile(file);
+		await assert.rejects(run(job), { code: "scoresOnly" });
+		await assert.rejects(run({ ...job, resume: false, base: file }), { code: "scoresOnly" });
+		assert.deepEqual(await readFile(file), before);
+		assert.deepEqual(await readdir(job.storage), ["model.safetensors"]);
+	});
 
 	it("is done with its files once they are read: the folder may vanish", async () => {
 		const job = await lay(temporary("workspace"), text);
