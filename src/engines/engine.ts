@@ -79,7 +79,7 @@ export interface TrainerOptions {
 	 * their output weights are zero, and cost nothing.
 	 */
 	readonly symbols?: Uint8Array;
-	/** Bytes behind the targets that a network of both directions reads before a segment; none if absent. */
+	/** Most bytes behind the targets that a network of both directions reads before a segment; none if absent. */
 	readonly lookahead?: number;
 	/** Allows targets that are mixed with what another model says of them. `symbols` is then ignored: all are learned. */
 	readonly mixture?: MixtureWeights;
@@ -119,7 +119,7 @@ export interface Segment {
  * the zero state. It reads them, without a gradient, and then the targets from the last to the second.
  */
 export interface FollowingText {
-	/** `[lookahead, batch]`, time-major. */
+	/** `[any number up to lookahead, batch]`, time-major. */
 	readonly bytes: Uint8Array;
 	/** `[batch]`: how many of the targets and these bytes, from the first target on, are text of the stream. */
 	readonly lengths: Uint32Array;

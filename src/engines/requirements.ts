@@ -76,11 +76,15 @@ export function requireUpdatable(
 	if (advice !== undefined && mixture === undefined) {
 		throw new Failure("badArgument", "The trainer was not made for a mixture");
 	}
-	if (following !== undefined && following.bytes.length !== batch * lookahead) {
-		throw new Failure("badArgument", `A segment cannot be followed by ${following.bytes.length} bytes`);
-	}
-	if (following !== undefined && following.lengths.length !== batch) {
-		throw new Failure("badArgument", `A segment cannot have ${following.lengths.length} lengths`);
+	if (following !== undefined) {
+		const { bytes, lengths } = following;
+		const steps = bytes.length / batch;
+		if (!Number.isInteger(steps) || steps > lookahead) {
+			throw new Failure("badArgument", `A segment cannot be followed by ${bytes.length} bytes`);
+		}
+		if (lengths.length !== batch || lengths.some((length) => length > unroll + steps)) {
+			throw new Failure("badArgument", "A segment cannot have text of these lengths");
+		}
 	}
 	if (reset.length !== batch) throw new Failure("badArgument", `A segment cannot have ${reset.length} streams`);
 }

@@ -8,7 +8,7 @@ export interface Recipe {
 	/** Streams, and time steps per update. */
 	readonly batch: number;
 	readonly unroll: number;
-	/** Bytes behind a segment that a network of both directions reads. */
+	/** Bytes behind a segment that a network of both directions reads in a validation; an update begins at the end of its segment. */
 	readonly lookahead: number;
 	/** Length of the pieces that a stream reads before it goes on elsewhere. */
 	readonly segmentBytes: number;
@@ -132,8 +132,17 @@ const cellRecipes: Readonly<Record<Cell, Partial<Recipe>>> = {
 	},
 };
 
-/** What differs for a network of both directions. */
-const bothDirections: Pick<Recipe, "unroll" | "lookahead"> = { unroll: 32, lookahead: 32 };
+/**
+ * What differs for a network of both directions. Figures are bits per character, each given all others, of ky's and httpie's held-out
+ * files after 20 CPU-seconds (bench/NOTES.md, "Both directions").
+ */
+const bothDirections = {
+	// 1.50 on ky; 64 steps gave 1.61, as with a GRU. An update that reads 16 bytes behind its segment, or 32, takes a tenth or a sixth longer:
+	// 1.52 and 1.55, and on httpie 1.76 and 1.80 instead of 1.74.
+	unroll: 32,
+	// A validation need not count what an update must: what stands far behind a byte hardly matters.
+	lookahead: 64,
+} satisfies Partial<Recipe>;
 
 /** What an optimiser needs besides; its rate in multiples of that of AdamW. */
 interface OptimizerRecipe extends Pick<Recipe, "beta1" | "beta2" | "weightDecay"> {
@@ -215,16 +224,13 @@ function hiddenFor(cpuSeconds: number): number {
 
 /**
  * So many units that a character costs as much as with a GRU of `units`, counted in multiplications: H² for each gate, H for
- * each byte value that occurs, and what the functions of a unit take. All of that twice with both directions, and what the backward
- * network reads behind a segment, forward only: a third of an update.
+ * each byte value that occurs, and what the functions of a unit take; all of that twice with both directions.
  */
 function unitsAtCostOf(units: number, cell: Cell, isBoth: boolean): number {
 	if (cell === "gru" && !isBoth) return units;
 	const perUnit = (kind: Cell) => USUAL_SYMBOLS + FUNCTION_COST * functionsOf[kind];
 	const { gates } = cellLayout[cell];
-	const { unroll, lookahead } = bothDirections;
-	const shares = isBoth ? 2 + lookahead / unroll / 3 : 1;
-	const cost = ((cellLayout.gru.gates * units + perUnit("gru")) * units) / shares;
+	const cost = ((cellLayout.gru.gates * units + perUnit("gru")) * units) / (isBoth ? 2 : 1);
 	const rest = perUnit(cell);
 	const same = (Math.sqrt(rest ** 2 + 4 * gates * cost) - rest) / (2 * gates);
 	return 8 * Math.round(same / 8);

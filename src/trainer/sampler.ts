@@ -39,9 +39,9 @@ export interface SamplerPosition {
 
 /** What a stream reads before it goes on elsewhere. */
 export interface Piece {
-	/** A document's header unless the segment begins with it, then the segment, then the bytes that follow it, as far as asked for. */
+	/** A document's header unless the segment begins with it, then the segment. */
 	readonly bytes: Uint8Array;
-	/** Of the header and the segment: 1 for a byte that is learned, 0 for one that is only read. */
+	/** 1 for a byte that is learned, 0 for one that is only read. */
 	readonly learn: Uint8Array;
 	/** What another model says of the bytes, if it is asked: see `Segment`. */
 	readonly advice?: Int8Array;
@@ -83,7 +83,6 @@ export function concatenate(documents: readonly EncodedDocument[], advice?: read
 export class Pieces implements PieceSource {
 	readonly #documents: Documents;
 	readonly #segmentBytes: number;
-	readonly #lookahead: number;
 	readonly #surpriseShare: number;
 	readonly #random: RandomSource;
 	#epoch = -1;
@@ -93,20 +92,9 @@ export class Pieces implements PieceSource {
 	#order = new Uint32Array(0);
 	#next = 0;
 
-	/**
-	 * @param surpriseShare see `Recipe`; without advice all segments are taken
-	 * @param lookahead bytes behind a segment that come with it
-	 */
-	constructor(
-		documents: Documents,
-		segmentBytes: number,
-		seed: number,
-		position?: SamplerPosition,
-		surpriseShare = 1,
-		lookahead = 0,
-	) {
+	/** @param surpriseShare see `Recipe`; without advice all segments are taken */
+	constructor(documents: Documents, segmentBytes: number, seed: number, position?: SamplerPosition, surpriseShare = 1) {
 		this.#surpriseShare = surpriseShare;
-		this.#lookahead = lookahead;
 		this.#documents = documents;
 		this.#segmentBytes = segmentBytes;
 		this.#random = new RandomSource(position?.random ?? seed);
@@ -130,14 +118,12 @@ export class Pieces implements PieceSource {
 		const start = (this.#order[this.#next++] as number) * this.#segmentBytes - this.#offset;
 		const from = Math.max(0, start);
 		// One byte more than is read: the last target.
-		const end = start + this.#segmentBytes + 1;
-		const segment = bytes.subarray(from, end);
-		const following = bytes.subarray(end, end + this.#lookahead);
+		const segment = bytes.subarray(from, start + this.#segmentBytes + 1);
 		const document = this.#documentAt(from);
 		const [first, skip] = [starts[document] as number, skips[document] as number];
 		const header = bytes.subarray(first, first + (from === first ? 0 : skip));
 		const piece = {
-			bytes: new Uint8Array(header.length + segment.length + following.length),
+			bytes: new Uint8Array(header.length + segment.length),
 			learn: new Uint8Array(header.length + segment.length).fill(1),
 			...(advice === undefined ? {} : { advice: new Int8Array(ADVICE * (header.length + segment.length)) }),
 		};
@@ -147,7 +133,6 @@ export class Pieces implements PieceSource {
 		);
 		piece.bytes.set(header);
 		piece.bytes.set(segment, header.length);
-		piece.bytes.set(following, header.length + segment.length);
 		// The segment does not continue the header.
 		if (header.length > 0) piece.learn.fill(0, 0, header.length + 1);
 		for (let d = document; d < starts.length; d++) {
@@ -210,24 +195,15 @@ export class Pieces implements PieceSource {
 	}
 }
 
-interface StreamSizes {
-	readonly batch: number;
-	readonly unroll: number;
-	readonly lookahead?: number;
-}
-
 /** Reads pieces side by side, a new one in each stream when its last is used up. */
 export class Streams {
 	readonly #source: PieceSource;
 	readonly #unroll: number;
-	readonly #lookahead: number;
 	readonly #streams: { piece: Piece; at: number }[];
 
-	/** @param sizes `lookahead`: bytes behind a segment that come with it, as far as the pieces have them */
-	constructor(source: PieceSource, { batch, unroll, lookahead = 0 }: StreamSizes) {
+	constructor(source: PieceSource, { batch, unroll }: { readonly batch: number; readonly unroll: number }) {
 		this.#source = source;
 		this.#unroll = unroll;
-		this.#lookahead = lookahead;
 		this.#streams = Array.from({ length: batch }, () => ({ piece: nothing, at: 0 }));
 	}
 
@@ -244,28 +220,20 @@ export class Streams {
 		const targets = new Uint8Array(unroll * batch);
 		const mask = new Uint8Array(unroll * batch);
 		const reset = new Uint8Array(batch);
-		const following = {
-			bytes: new Uint8Array(this.#lookahead * batch),
-			lengths: new Uint32Array(batch),
-		};
+		// The backward network reads no further than the segment, but must know where a piece ends in it.
+		const following = { bytes: new Uint8Array(0), lengths: new Uint32Array(batch) };
 		let advice: Int8Array | undefined;
 		let learned = 0;
 		for (const [b, stream] of this.#streams.entries()) {
-			if (stream.at >= stream.piece.learn.length - 1) {
+			if (stream.at >= stream.piece.bytes.length - 1) {
 				stream.piece = this.#source.next();
 				stream.at = 0;
 				reset[b] = 1;
 			}
 			const { bytes, learn, advice: told } = stream.piece;
 			if (told !== undefined) advice ??= new Int8Array(ADVICE * unroll * batch);
-			const steps = Math.min(unroll, learn.length - 1 - stream.at);
-			const length = Math.min(unroll + this.#lookahead, bytes.length - 1 - stream.at);
-			following.lengths[b] = length;
-			for (let t = steps; t < length; t++) {
-				const byte = bytes[stream.at + t + 1] as number;
-				if (t < unroll) targets[t * batch + b] = byte;
-				else following.bytes[(t - unroll) * batch + b] = byte;
-			}
+			const steps = Math.min(unroll, bytes.length - 1 - stream.at);
+			following.lengths[b] = steps;
 			for (let t = 0; t < steps; t++, stream.at++) {
 				const i = t * batch + b;
 				const next = stream.at + 1;
@@ -289,7 +257,12 @@ export class Sampler {
 
 	constructor(
 		documents: readonly EncodedDocument[],
-		options: StreamSizes & { readonly segmentBytes: number; readonly surpriseShare?: number },
+		options: {
+			readonly batch: number;
+			readonly unroll: number;
+			readonly segmentBytes: number;
+			readonly surpriseShare?: number;
+		},
 		seed: number,
 		position?: SamplerPosition,
 		advice?: readonly Int8Array[],
@@ -300,7 +273,6 @@ export class Sampler {
 			seed,
 			position,
 			options.surpriseShare,
-			options.lookahead,
 		);
 		this.#streams = new Streams(this.#pieces, options);
 	}

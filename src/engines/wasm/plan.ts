@@ -72,7 +72,7 @@ export interface LayerPlan extends LayerOffsets {
 export interface StackPlan {
 	readonly isReverse: boolean;
 	readonly layers: readonly LayerPlan[];
-	/** Steps: T, and for the backward network as many more as it reads behind the targets. */
+	/** Steps at most: T, and for the backward network as many more as it may read behind the targets. */
 	readonly steps: number;
 	/** What it reads, `[steps][G][8]` bytes. */
 	readonly inputs: number;
@@ -161,6 +161,8 @@ export const scalar = {
 	decay: 9,
 	/** 1 if the targets of the segment are mixed with what another model says, else 0. */
 	isMixed: 10,
+	/** Steps of the backward network: those at the targets, and as many more as a stream has text for. */
+	behind: 11,
 } as const;
 
 export const SCALARS = Object.keys(scalar).length;

@@ -72,29 +72,30 @@ export class Program {
 	}
 
 	/** The input products of the first layer: rows of its table. */
-	#tableProducts({ layers, inputs, steps }: StackPlan): void {
+	#tableProducts(stack: StackPlan): void {
 		const { kernels, plan, gatePanels } = this.#context;
-		const layer = layers[0] as LayerPlan;
+		const layer = stack.layers[0] as LayerPlan;
 		const table = plan.parameters + layer.weightIh;
-		for (let i = 0; i < steps * plan.groups; i++) {
+		const blocks = this.#context.stepsOf(stack) * plan.groups;
+		for (let i = 0; i < blocks; i++) {
 			kernels.gatherInputs({
 				table,
 				block: layer.gates + i * plan.gateStride,
-				bytes: inputs + i * STREAMS,
+				bytes: stack.inputs + i * STREAMS,
 				panels: gatePanels,
 				rows: plan.rows,
 			});
 		}
 	}
 
-	#inputProducts({ layers, after, steps }: StackPlan, level: number): void {
+	#inputProducts(stack: StackPlan, level: number): void {
 		const { kernels, plan } = this.#context;
-		const layer = layers[level] as LayerPlan;
-		const below = layers[level - 1] as LayerPlan;
+		const layer = stack.layers[level] as LayerPlan;
+		const below = stack.layers[level - 1] as LayerPlan;
 		kernels.panelMultiply({
 			...this.#ownedRows(layer.gates, layer.packedIh),
-			x: below.states + after * plan.stateStride,
-			blocks: steps * plan.groups,
+			x: below.states + stack.after * plan.stateStride,
+			blocks: this.#context.stepsOf(stack) * plan.groups,
 		});
 	}
 
@@ -117,7 +118,7 @@ export class Program {
 	#recurrence(level: number): void {
 		const { stacks } = this.#context.plan;
 		const advances = stacks.map((stack) => this.#advance(stack, stack.layers[level] as LayerPlan));
-		const steps = Math.max(...stacks.map((stack) => stack.steps));
+		const steps = Math.max(...stacks.map((stack) => this.#context.stepsOf(stack)));
 		for (let n = 0; n < steps; n++) {
 			for (const advance of advances) advance(n);
 			this.#context.barrier();
@@ -125,8 +126,10 @@ export class Program {
 	}
 
 	/** Makes the step of a layer that is its n-th, from 0, in the direction of its stack. */
-	#advance({ isReverse, steps, before, after }: StackPlan, layer: LayerPlan): (n: number) => void {
+	#advance(stack: StackPlan, layer: LayerPlan): (n: number) => void {
 		const { kernels, cell, plan, gatePanels } = this.#context;
+		const { isReverse, before, after } = stack;
+		const steps = this.#context.stepsOf(stack);
 		const { units, groups, stateStride, vectorStride } = plan;
 		const product = { ...this.#ownedRows(plan.recurrent, layer.packedHh), x: 0, blocks: groups };
 		const step = {

@@ -134,6 +134,11 @@ export class ThreadContext {
 		return bytes;
 	}
 
+	/** Steps that the network of one direction makes in the present command. */
+	stepsOf({ isReverse, steps }: StackPlan): number {
+		return isReverse ? this.scalar("behind") : steps;
+	}
+
 	/** Zeroes this thread's units in the streams of a block of states that have no text at the step and group `i`. */
 	zeroAbsent(states: number, i: number): void {
 		for (let stream = 0; stream < STREAMS; stream++) {

@@ -289,9 +289,17 @@ export class WasmTrainer implements NetworkTrainer {
 
 	/** Lays out what the backward network reads: the targets, and what follows them. */
 	#loadBackward({ targets, following }: Segment, { inputs, steps }: StackPlan, batch: number): void {
-		const { groups, unroll, absent } = this.#plan;
+		const { groups, unroll, absent, stateStride } = this.#plan;
 		const width = groups * STREAMS;
-		for (let t = 0; t < steps; t++) {
+		const longest = following?.lengths.reduce((most, length) => Math.max(most, length), 0) ?? 0;
+		const behind = Math.min(steps, Math.max(unroll, longest));
+		this.#scalars[scalar.behind] = behind;
+		// Where more was read before, states stand there.
+		for (const start of this.#stateStarts(1)) {
+			const first = start + behind * groups * stateStride;
+			this.#bytes.fill(0, first, first + groups * stateStride);
+		}
+		for (let t = 0; t < behind; t++) {
 			const isTarget = t < unroll;
 			for (let b = 0; b < width; b++) {
 				const to = t * width + b;
@@ -321,12 +329,12 @@ export class WasmTrainer implements NetworkTrainer {
 	}
 
 	/**
-	 * Addresses of the states before the segment: for each layer of the forward network and state vector G blocks. The backward
-	 * network begins each segment anew.
+	 * Addresses of the first states, for each layer of a stack and state vector; of the forward network those before the segment.
+	 * The backward network begins each segment anew.
 	 */
-	#stateStarts(): number[] {
+	#stateStarts(stack = 0): number[] {
 		const { stacks, stateVectors, vectorStride } = this.#plan;
-		return (stacks[0]?.layers ?? []).flatMap(({ states }) =>
+		return (stacks[stack]?.layers ?? []).flatMap(({ states }) =>
 			Array.from({ length: stateVectors }, (_, vector) => states + vector * vectorStride),
 		);
 	}

@@ -21,6 +21,13 @@ describe("the recipe of a training", () => {
 			});
 		}
 
+		it(`gives each direction of ${cell} half of what one network costs`, () => {
+			const { shape } = recipeOf({ cell, direction: "both" }, 60);
+			assert.equal(shape.direction, "both");
+			const ratio = (2 * cost(shape)) / cost(recipeOf({}, 60).shape);
+			assert.ok(ratio > 0.8 && ratio < 1.2, `${shape.hidden} units: ${ratio}`);
+		});
+
 		it(`takes the size that is asked for: ${cell}`, () => {
 			assert.deepEqual(recipeOf({ cell, hidden: 40, layers: 2 }, 60).shape, { cell, hidden: 40, layers: 2 });
 			assert.deepEqual(pretrainingRecipe({ cell, hidden: 40 }).shape, { cell, hidden: 40, layers: 1 });
