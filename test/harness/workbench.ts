@@ -54,7 +54,8 @@ export class Workbench {
 		let browser: Browser | undefined;
 		try {
 			browser = await launchBrowser(chromium, join(dataFolder, "browser"));
-			const page = await browser.newPage({ viewport: { width: 1200, height: 760 }, deviceScaleFactor: 2 });
+			const context = await browser.newContext({ viewport: { width: 1200, height: 760 }, deviceScaleFactor: 2 });
+			const page = await context.newPage();
 			page.setDefaultTimeout(patienceMs);
 			await page.goto(workbenchAddress(server, { workspace }));
 			await page.locator(".explorer-folders-view .monaco-list-row").first().waitFor();

@@ -94,7 +94,7 @@ export class Settings implements vscode.Disposable {
 			threshold: this.#read("threshold", document),
 			trigger: this.#read("trigger", document),
 			maxAlternatives: this.#read("maxAlternatives", document),
-			repeats: this.#read("repeats", document),
+			repeats: !this.isForcedOff() && this.#read("repeats", document),
 			isAnnounced: vscode.workspace.getConfiguration().get(accessibilitySupport) === "on",
 		};
 		this.#cache.set(document, { languageId: document.languageId, value });
@@ -156,7 +156,7 @@ export class Settings implements vscode.Disposable {
 	spelling(document: vscode.TextDocument): SpellingSettings {
 		const cached = this.#spelling.get(document);
 		if (cached?.languageId === document.languageId) return cached.value;
-		const scope = this.#read("spellingScope", document);
+		const scope = this.isForcedOff() ? "off" : this.#read("spellingScope", document);
 		const words = new Set(entriesOf(this.#read("spellingWords", document)).map((word) => word.toLowerCase()));
 		const ignored = new Set(entriesOf(this.#read("spellingIgnored", document)));
 		const path = pathInFolder(document.uri);

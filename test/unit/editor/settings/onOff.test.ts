@@ -54,6 +54,16 @@ describe("Turning suggestions on and off", () => {
 		assert.deepEqual(all(), before);
 	});
 
+	it("is off, with repeats and spelling, where the machine's policy says so, whatever else is set", () => {
+		const prose = { uri: { fsPath: "/a/file", path: "/a/file" }, languageId: "markdown" } as never;
+		configuration.workspace.languages = { python: { [enable]: true } };
+		configuration.user.values["inkling.policy.forceOff"] = true;
+		assert.deepEqual(settings.onOff(document()), { enabled: false, decidedBy: "policy" });
+		const { enabled, repeats } = settings.suggestions(document());
+		assert.deepEqual([enabled, repeats, settings.spelling(prose).scope], [false, false, null]);
+		assert.equal(settings.isForcedOff(), true);
+	});
+
 	it("brings back a single language when everything else is off", async () => {
 		configuration.user.values[enable] = false;
 		configuration.user.languages = { python: { [enable]: true } };
