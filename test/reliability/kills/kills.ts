@@ -72,17 +72,17 @@ function startServer(scene: Scene, version: Launched): ChildProcess {
 	return child;
 }
 
-/** Half of the trainings are stopped once they have a model: then they write the state to go on from. */
+/** Half of the trainings are stopped as soon as they learn: then they write the state to go on from. */
 export function killTrainers(options: KillOptions): Promise<KillResult> {
 	let told = 0;
 	return repeated("trainer", options, async (scene, version) => {
 		const isStopped = scene.random() < 0.5;
 		const child = startTrainer(scene, version, (message) => {
-			if (message.type !== "checkpoint") return;
-			told = Math.max(told, message.model.characters);
-			if (isStopped && child.connected) child.send({ type: "stop" });
+			if (message.type === "checkpoint") told = Math.max(told, message.model.characters);
+			const hasLearned = message.type === "progress" && message.progress.characters > 0;
+			if (isStopped && hasLearned && child.connected) child.send({ type: "stop" });
 		});
-		const inside = await killed(child, scene, isStopped ? 14 : 6);
+		const inside = await killed(child, scene, isStopped ? 16 : 6);
 		const { model } = await scene.check();
 		if (told > 0) assert.ok((model ?? 0) >= told, `a model of ${model} characters, and ${told} were told`);
 		return inside;

@@ -245,10 +245,14 @@ export class EditorWindow {
 
 	async #ask(document: WindowDocument): Promise<Suggestion | undefined> {
 		const begun = performance.now();
-		const provider = vscode.inlineProvider.present as Provider;
 		const context = { triggerKind: vscode.InlineCompletionTriggerKind.Automatic, selectedCompletionInfo: undefined };
-		const items = await provider.provideInlineCompletionItems(document, this.#endOf(document), context, token);
+		const at = this.#endOf(document);
+		const all = await Promise.all(
+			([...vscode.inlineProviders] as Provider[]).map((one) =>
+				one.provideInlineCompletionItems(document, at, context, token),
+			),
+		);
 		this.answers.push(performance.now() - begun);
-		return items?.[0];
+		return all.flatMap((items) => items ?? [])[0];
 	}
 }

@@ -36,18 +36,18 @@ export interface SoakOptions {
 	readonly isOver: () => boolean;
 	/** Samples after which it ends, too. */
 	readonly samples?: number;
+	/** Between two samples; with 120 some 6,000 signs are typed. */
+	readonly actions?: number;
 }
 
-/** Between two samples some 1,500 signs are typed. */
-const actionsPerSample = 24;
 /** So many samples between two trainings, and two resets. */
-const samplesPerTraining = 6;
-const samplesPerReset = 30;
+const samplesPerTraining = 3;
+const samplesPerReset = 20;
 /** Files that are written anew when a branch is switched. */
 const filesOfBranch = 8;
 
 export async function soak(
-	{ seed, isOver, samples = Number.POSITIVE_INFINITY }: SoakOptions,
+	{ seed, isOver, samples = Number.POSITIVE_INFINITY, actions = 120 }: SoakOptions,
 	say: (line: string) => void,
 ): Promise<Sample[]> {
 	const folder = mkdtempSync(join(tmpdir(), "inkling-soak-"));
@@ -71,7 +71,7 @@ export async function soak(
 		await window.learned();
 		await window.train();
 		while (!isOver() && taken.length < samples) {
-			for (let action = 0; action < actionsPerSample; action++) typed += await act(window, workspace, random);
+			for (let action = 0; action < actions; action++) typed += await act(window, workspace, random);
 			const number = taken.length + 1;
 			if (number % samplesPerTraining === 0) await window.train();
 			if (number % samplesPerReset === 0) {

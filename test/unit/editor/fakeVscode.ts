@@ -99,12 +99,12 @@ export const commands = {
 	executeCommand: async (id: string, ...args: readonly unknown[]): Promise<unknown> => registered.get(id)?.(...args),
 };
 
-/** The provider that was registered last. */
-export const inlineProvider: { present: unknown } = { present: undefined };
+/** Those that are registered. */
+export const inlineProviders = new Set<unknown>();
 export const languages = {
 	registerInlineCompletionItemProvider(_selector: unknown, provider: unknown): { dispose(): void } {
-		inlineProvider.present = provider;
-		return held(() => {});
+		inlineProviders.add(provider);
+		return held(() => inlineProviders.delete(provider));
 	},
 	registerCodeActionsProvider: () => held(() => {}),
 	/** What the collections hold, by the address of the document. */
@@ -480,6 +480,8 @@ export const statusItem = {
 	accessibilityInformation: undefined as { readonly label: string } | undefined,
 };
 
+const statusRegistrations: { dispose(): void }[] = [];
+
 /** What was logged, with the level before it. */
 export const logged: string[] = [];
 const logAt = (level: string) => (message: string) => void logged.push(`${level} ${message}`);
@@ -494,19 +496,21 @@ export const window = {
 	onDidChangeActiveTextEditor: activeChanged.event,
 	onDidChangeTextEditorSelection: selectionChanged.event,
 	createTextEditorDecorationType: () => held(() => {}),
-	createStatusBarItem: () =>
-		Object.assign(
-			statusItem,
-			held(() => {}),
-			{
-				show: () => {
-					statusItem.isShown = true;
-				},
-				hide: () => {
-					statusItem.isShown = false;
-				},
+	createStatusBarItem() {
+		statusRegistrations.push(held(() => {}));
+		return Object.assign(statusItem, {
+			show: () => {
+				statusItem.isShown = true;
 			},
-		),
+			hide: () => {
+				statusItem.isShown = false;
+			},
+			/** One item stands for all, and each is disposed of. */
+			dispose: () => {
+				for (const registration of statusRegistrations.splice(0)) registration.dispose();
+			},
+		});
+	},
 	/** Those made. */
 	panels: [] as WebviewPanel[],
 	createWebviewPanel(): WebviewPanel {
