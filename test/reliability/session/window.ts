@@ -84,6 +84,9 @@ export class EditorWindow {
 		this.state = state;
 	}
 
+	/** Of the fake editor, as they were before. */
+	static readonly #workspace = { ...vscode.workspace };
+
 	/** Activates the extension for a folder. */
 	static async open({ folder, storage, settings = {}, extension = root }: WindowOptions): Promise<EditorWindow> {
 		const values: SavedValues = new Map();
@@ -217,6 +220,10 @@ export class EditorWindow {
 	/** As VS Code does when the window is closed. */
 	dispose(): void {
 		for (const subscription of this.#subscriptions.toReversed()) subscription.dispose();
+		const { workspaceFolders, asRelativePath, textDocuments } = EditorWindow.#workspace;
+		Object.assign(vscode.workspace, { workspaceFolders, asRelativePath, textDocuments });
+		Object.assign(vscode.window, { visibleTextEditors: [], activeTextEditor: undefined });
+		vscode.configuration.reset();
 	}
 
 	/** What was logged as a warning or an error, since the last call. */

@@ -32,6 +32,7 @@ export function gitIn(folder: string): void {
 	git("commit", "-q", "-m", "Begin");
 	for (let commit = 0; commit < 3; commit++) {
 		writeFileSync(join(folder, `file${commit}.ts`), textOf(commit, 26 + commit));
-		git("commit", "-q", "-a", "-m", `Answer more questions of file ${commit}`);
+		git("add", ".");
+		git("commit", "-q", "-m", `Answer more questions of file ${commit}`);
 	}
 }
