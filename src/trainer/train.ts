@@ -84,6 +84,11 @@ export async function train(engine: Engine, task: TrainingTask, hooks: TrainingH
 	}
 }
 
+/** Whether a model was kept after the state was saved, as where the training was killed before it saved another. */
+function isNewer(model: Model | undefined, state: TrainingState): model is Model {
+	return model !== undefined && model.info.characters > state.model.info.characters;
+}
+
 /** What came of a validation. */
 type Verdict = "better" | "notBetter" | "diverged" | "brokenOff";
 
@@ -140,6 +145,8 @@ class Run {
 		this.#best = start.kind === "model" ? start.model : start.kind === "state" ? start.best : undefined;
 		// The best may have been a base, which is nowhere kept as a model of this text.
 		this.#figures = this.#best === undefined ? null : figuresOf(position?.bestBpc, position?.bestMixtureBpc);
+		if (start.kind === "state" && isNewer(start.best, start.state))
+			this.#figures = figuresOf(start.best.info.validationBpc, start.best.info.mixtureBpc) ?? this.#figures;
 		this.#start =
 			start.kind === "new" ? undefined : start.kind === "state" ? start.state.start : start.model.parameters;
 		this.#before = position?.before ?? (start.kind === "model" ? start.model.info : { characters: 0, cpuSeconds: 0 });

@@ -8,6 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Workspace } from "../../../src/domain/memory.ts";
+import type { ModelInfo } from "../../../src/domain/model.ts";
 import { storageFiles } from "../../../src/domain/storage.ts";
 import type { TrainingJob } from "../../../src/domain/training.ts";
 import { readModel, readTrainingState } from "../../../src/model/checkpoint.ts";
@@ -19,10 +20,10 @@ import { randomNumbers } from "../../unit/reference/random.ts";
 
 const rules = { exclude: [], maxFileKiB: 256, maxTotalMiB: 16 };
 
-/** Characters of the memory on disk, and of the model; null: there is none. */
+/** Characters of the memory on disk, and what is known of the model; null: there is none. */
 export interface Kept {
 	readonly memory: number | null;
-	readonly model: number | null;
+	readonly model: ModelInfo | null;
 }
 
 export class Scene {
@@ -100,8 +101,8 @@ export class Scene {
 
 	/** Each file that is there is whole. Returns what they hold. */
 	async check(): Promise<Kept> {
-		let model: number | null = null;
-		if (existsSync(this.file("model"))) model = (await readModel(this.file("model"))).info.characters;
+		let model: ModelInfo | null = null;
+		if (existsSync(this.file("model"))) model = (await readModel(this.file("model"))).info;
 		if (existsSync(this.file("training"))) await readTrainingState(this.file("training"));
 		if (existsSync(this.file("corpus"))) {
 			const report = readCorpusReport(readFileSync(this.file("corpus"), "utf8"));

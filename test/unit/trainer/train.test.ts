@@ -311,6 +311,24 @@ describe("training", () => {
 		assert.ok((outcome.model?.info.characters as number) >= (scene.models.at(-1)?.info.characters as number));
 	});
 
+	it("keeps a model that is newer than the state it goes on from, until there is a better one", async () => {
+		const first = new Scene();
+		await train(scriptedEngine([5, 4, 3, 2, 1]), first.task(), first.hooks());
+		const state = first.states[0] as TrainingState;
+		const best = first.models.at(-1) as Model;
+		// As after a kill: the best model is on disk, and the state is the one before.
+		const bestBpc = best.info.validationBpc as number;
+		assert.ok(bestBpc < (state.position["bestBpc"] as number));
+		const start = { kind: "state", state, best } as const;
+		const worse = new Scene();
+		const outcome = await train(scriptedEngine([2]), worse.task({ start }), worse.hooks());
+		assert.deepEqual(worse.models, []);
+		assert.equal(outcome.model, best);
+		const better = new Scene();
+		await train(scriptedEngine([0.5]), better.task({ start }), better.hooks());
+		assert.ok((better.models[0]?.info.validationBpc as number) < bestBpc);
+	});
+
 	it("does not wait for a long validation when it is stopped, and keeps a model all the same", async () => {
 		let steps = 0;
 		const engine = scriptedEngine([1], function* () {
