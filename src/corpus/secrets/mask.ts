@@ -17,6 +17,7 @@ import {
 	secureStringArgument,
 } from "./forms/commands.ts";
 import { keyBlocks } from "./forms/keyBlocks.ts";
+import { pairedLogin, securityKey, sentPassword, statedLogin } from "./forms/logins.ts";
 import { clusterSecret } from "./forms/manifests.ts";
 import { phraseInQuotes } from "./forms/phrases.ts";
 import { encrypted, identifiedBy, insertedRows } from "./forms/statements.ts";
@@ -92,6 +93,10 @@ const looks: readonly (readonly [beginnings: readonly string[], look: Look])[] =
 	[callBeginnings, callArgument],
 	[["tcp"], passwordBeforeProtocol],
 	[["kin"], clusterSecret],
+	[["log", "sig", "wif", "wla", "cre", "acc"], statedLogin],
+	[["use", "adm", "roo", "log"], pairedLogin],
+	[["sen"], sentPassword],
+	[["sec"], securityKey],
 ];
 
 /** The low five bits of the codes of letters, which small letters and capitals share; 0 for all else. */
@@ -111,7 +116,7 @@ for (let code = 0; code < 128; code++) {
 const foreignLetters = new Set([..."пП密口暗パ비암κΚסكşŞöÖ"].map((letter) => letter.charCodeAt(0)));
 
 /** Which looks to take, one bit each, by the low bits of three letters. */
-const looksOf = new Uint16Array(2 ** 15);
+const looksOf = new Uint32Array(2 ** 15);
 for (const [bit, [beginnings]] of looks.entries()) {
 	for (const [one = "", two = "", three = ""] of beginnings) {
 		const hash = (bitsOf(one) << 10) | (bitsOf(two) << 5) | bitsOf(three);
@@ -171,6 +176,8 @@ function lookAtSign(source: SearchedText, at: number, code: number, spans: Span[
 	const next = text.charCodeAt(at + 1);
 	if (code === colon) {
 		if (next === slash && text.charCodeAt(at + 2) === slash) passwordInAddress(source, at, spans);
+		// A name of two letters, which has no beginning to be looked up by.
+		else if (/^(?:pw|PW)$/.test(text.slice(at - 2, at))) secretsOfName(source, at - 2, spans);
 	} else if (code === question || code === ampersand) {
 		signatureInAddress(source, at, spans);
 	} else if (code === dash) {

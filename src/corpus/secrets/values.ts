@@ -14,7 +14,7 @@ export function isTypeName(word: string): boolean {
 }
 
 const reference =
-	/^(?:\$[A-Za-z_{(]|\{|<|%[({]|#|@[A-Za-z]|\/|\.|~|https?:|env[.:(]|process\.|os\.|arn:|vault:|file:|secretref:|urn:|ref\+|op:\/\/|!(?:Ref|Sub|GetAtt|secret|env))/;
+	/^(?:\$[A-Za-z_{(]|\{|<|%[({]|#|@[A-Za-z][\w./:{}-]*$|\/|\.|~|https?:|env[.:(]|process\.|os\.|arn:|vault:|file:|secretref:|urn:|ref\+|op:\/\/|!(?:Ref|Sub|GetAtt|secret|env))/;
 /** Places in a text that something else fills. */
 const gap = /[$#{]\{|(?:^|\W)%[sd](?!\w)|%\(|\.\.\.|<%/;
 /** A variable of the environment, as Windows writes it. */
@@ -158,15 +158,25 @@ export function isSurelyRandom(value: string): boolean {
 	return looksRandom(value) || (digits * 6 >= piece.length && changesOf(piece) * 5 >= piece.length && isMixed(value));
 }
 
+/** What opens and closes a place that something else fills. */
+const templates: readonly (readonly [open: string, close: string])[] = [
+	["${", "}"],
+	["{{", "}}"],
+	["<%", "%>"],
+];
+
+function hasTemplate(value: string): boolean {
+	return templates.some(([open, close]) => {
+		const at = value.indexOf(open);
+		return at >= 0 && value.lastIndexOf(close) > at;
+	});
+}
+
 /** Whether the value is text of all kinds of characters without order, as the keys and salts of WordPress are. */
 export function isSaltText(value: string): boolean {
 	if (value.length < 24 || value.length > 400) return false;
 	const signs = value.match(/[^\w\s]/g)?.length ?? 0;
 	return (
-		signs * 10 >= value.length &&
-		/\d/.test(value) &&
-		/[a-z]/.test(value) &&
-		/[A-Z]/.test(value) &&
-		!/\$\{|\{\{|<%/.test(value)
+		signs * 10 >= value.length && /\d/.test(value) && /[a-z]/.test(value) && /[A-Z]/.test(value) && !hasTemplate(value)
 	);
 }

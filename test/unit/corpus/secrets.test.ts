@@ -103,6 +103,20 @@ describe("maskSecrets", () => {
 		["a random string", `x = "${letters(40)}"`, 'x = "xxxxxxxx"'],
 		["random base64", `x = "${letters(10)}+${letters(14)}/${letters(17)}="`, 'x = "xxxxxxxx"'],
 		["a random part of a path", `/hooks/${letters(32)}/post`, "/hooks/xxxxxxxx/post"],
+		["a login of a test", '[DataRow("user", "ribbon116")]', '[DataRow("user", "xxxxxxxx")]'],
+		["what a script types", 'expect { send "Bamboocoral326\\r" }', 'expect { send "xxxxxxxx\\r" }'],
+		[
+			"a key made of a text",
+			'new SymmetricSecurityKey(Encoding.UTF8.GetBytes("gZHRTvKRAWGWJCKCBOAE"))',
+			'new SymmetricSecurityKey(Encoding.UTF8.GetBytes("xxxxxxxx"))',
+		],
+		["a name of two letters", 'admin: me\npw: "hamm3r66"', 'admin: me\npw: "xxxxxxxx"'],
+		[
+			"a key of Django that begins like a reference",
+			'SECRET_KEY = "@gg81tb#y2z_g0i93u#anxnoh1=h4!qbta128_7y5d%lrx+zby"',
+			'SECRET_KEY = "xxxxxxxx"',
+		],
+		["a key with letters only behind a dot", "api.key=vlacyONjUNJvMsNAjSRsoYRE\n", "api.key=xxxxxxxx\n"],
 		["several on a line", "password='a1b2c3' token='d4e5f6g7h8'", "password='xxxxxxxx' token='xxxxxxxx'"],
 		[
 			"a private key",
@@ -128,6 +142,24 @@ describe("maskSecrets", () => {
 	for (const [what, text, expected] of masked) {
 		it(`masks ${what}`, () => assert.equal(maskSecrets(text).text, expected));
 	}
+
+	const inDocuments: [string, string][] = [
+		["Log in with admin / prairie347.\n", "Log in with admin / xxxxxxxx.\n"],
+		["Default credentials: admin:mosaic-bonnet-1678\n", "Default credentials: admin:xxxxxxxx\n"],
+		["wifi: home / gravel0811\n", "wifi: home / xxxxxxxx\n"],
+		[
+			"Log in with GitHub / GitLab, or sign in at https://a.b/c1d2e3f4\n",
+			"Log in with GitHub / GitLab, or sign in at https://a.b/c1d2e3f4\n",
+		],
+		["the account of file.ts:12 was read\n", "the account of file.ts:12 was read\n"],
+	];
+	for (const [text, expected] of inDocuments) {
+		it(`reads logins in a document: ${text.trim()}`, () => assert.equal(maskSecrets(text, "a.md").text, expected));
+	}
+
+	it("masks the password of a directory's own line in settings", () => {
+		assert.equal(maskSecrets("bindpw gRegmt!zqLS#MY\n", "a.conf").text, "bindpw xxxxxxxx\n");
+	});
 
 	it("masks a private key that is cut off, as far as it goes", () => {
 		const { text } = maskSecrets(`-----BEGIN PRIVATE KEY-----\n${base64Lines(3)}\nconst next = 1;\n`);
@@ -182,6 +214,9 @@ describe("maskSecrets", () => {
 			"options in a description",
 			"--password PASSWORD  the password; --token string; --password-stdin; use --password to log in",
 		],
+		["users beside names of users", '("user", "user12"); ["admin", "root1234"]; ("login", "v1.2.3", "user")'],
+		["what a script types that is no password", 'send "yes\\r"; send "ls -la2\\n"; send "$password1\\r"'],
+		["annotations", 'password = "@string/password_2"; @Value("app.secret1") secret: "@Secret1"'],
 		["selectors", '"#password" "[type=password]" input[name=password]'],
 		["defaults that refer", `password: \${DB_PASSWORD:-} \${TOKEN:?missing} process.env.PASSWORD ?? ""`],
 		["SQL that names columns", "SELECT password FROM users WHERE password IS NOT NULL; password VARCHAR(60) NOT NULL"],

@@ -225,13 +225,18 @@ function spacedValue(source: SearchedText, name: Name, after: number, spans: Spa
 	if (isSpacedSecret(source, name, value, from > at)) spans.push(span);
 }
 
+/** Names that begin a line of a server's settings. */
+const directive = /^(?:bindpw|rootpw|masterauth)$/i;
+
 /** @param isStated a word such as "is" stands before the value */
 function isSpacedSecret(source: SearchedText, name: Name, value: string, isStated: boolean): boolean {
 	const prefix = source.linePrefix(name.start);
 	const isSet = source.kind !== "code" && settingCommand.test(prefix);
 	if (name.kind === "token") return (isStated || isSet) && isToken(value);
 	if (name.kind === "key" || name.kind === "service" || name.kind === "phrase") return false;
-	const isDirective = source.kind === "settings" && prefix.trim() === "" && name.start < name.wordStart;
+	const isOwnDirective = directive.test(source.text.slice(name.wordStart, name.end));
+	const isDirective =
+		source.kind === "settings" && prefix.trim() === "" && (name.start < name.wordStart || isOwnDirective);
 	const isLogin = userNames.test(prefix);
 	if (name.kind === "shortPassword" && !isDirective && !isLogin) return false;
 	if (isMember(value.replace(/^[*&]/, "")) || /\/\d/.test(value)) return false;
