@@ -1,6 +1,7 @@
 /** How well a network predicts the text that was held out, alone and as a part of the mixture with the memory. */
 import type { NetworkTrainer, Parameters } from "../engines/engine.ts";
-import type { TrainingText } from "./measures.ts";
+import type { EncodedDocument } from "../model/document.ts";
+import type { Advice, TrainingText } from "./measures.ts";
 
 /** Bits per character of the validation text, frozen. */
 export interface Figures {
@@ -29,9 +30,47 @@ export function isBetter(one: Figures, other: Figures): boolean {
 	return one.mixtureBpc < other.mixtureBpc;
 }
 
+/**
+ * Longer documents are predicted in pieces of so many bytes, each read after the header and some of the text before it. The
+ * engine computes eight texts at a time at the cost of one, so a few long documents would take several times as long.
+ */
+const pieceBytes = 2048;
+const bytesBefore = 256;
+/** Numbers of advice for a byte. */
+const BITS = 8;
+
+interface Piece extends EncodedDocument {
+	/** Of each byte; undefined without a memory. */
+	readonly advice: Advice | undefined;
+}
+
+/** The document in pieces; every byte of its text is predicted in one of them. */
+export function pieces({ bytes, skip }: EncodedDocument, advice?: Advice): Piece[] {
+	const end = bytes.length - 1;
+	const cut: Piece[] = [];
+	for (let from = skip; from < end || cut.length === 0; from += pieceBytes) {
+		const begin = Math.max(skip, from - bytesBefore);
+		const to = Math.min(end, from + pieceBytes);
+		const part = <Numbers extends Uint8Array | Int8Array>(numbers: Numbers, width: number) => {
+			const header = numbers.subarray(0, skip * width);
+			const text = numbers.subarray(begin * width, to * width);
+			const joined = numbers.slice(0, header.length + text.length) as Numbers;
+			joined.set(text, header.length);
+			return joined;
+		};
+		cut.push({
+			bytes: part(bytes, 1),
+			skip: skip + from - begin,
+			advice: advice && part(advice, BITS),
+		});
+	}
+	return cut;
+}
+
 export class Validation {
 	readonly #trainer: NetworkTrainer;
-	readonly #text: TrainingText;
+	readonly #pieces: readonly Piece[];
+	readonly #isMixed: boolean;
 	readonly #characters: number;
 	readonly #clock: () => number;
 	/** Duration of the last measurement. */
@@ -41,8 +80,10 @@ export class Validation {
 
 	/** @param clock in seconds */
 	constructor(trainer: NetworkTrainer, text: TrainingText, characters: number, clock: () => number) {
+		const { validation, advice } = text;
 		this.#trainer = trainer;
-		this.#text = text;
+		this.#pieces = validation.flatMap((document, index) => pieces(document, advice?.validation[index]));
+		this.#isMixed = advice !== undefined;
 		this.#characters = characters;
 		this.#clock = clock;
 	}
@@ -50,13 +91,12 @@ export class Validation {
 	/** @param goesOn asked every few milliseconds; false breaks the measurement off */
 	async measure(parameters: Parameters, goesOn: () => Promise<boolean>): Promise<Measured | "brokenOff"> {
 		if (this.#characters === 0) return null;
-		const { validation, advice } = this.#text;
 		const began = this.#clock();
 		const steps = this.#trainer.evaluation(
-			validation.map(({ bytes }) => bytes.subarray(0, -1)),
-			validation.map(({ skip }) => skip),
+			this.#pieces.map(({ bytes }) => bytes),
+			this.#pieces.map(({ skip }) => skip),
 			parameters,
-			advice?.validation,
+			this.#isMixed ? this.#pieces.map(({ advice }) => advice as Advice) : undefined,
 		);
 		let step = await steps.next();
 		for (; !step.done; step = await steps.next()) {
@@ -66,7 +106,7 @@ export class Validation {
 		}
 		this.seconds = this.#clock() - began;
 		const bits = Math.LN2 * this.#characters;
-		const mixtureBpc = advice === undefined ? null : step.value.mixtureNats / bits;
+		const mixtureBpc = this.#isMixed ? step.value.mixtureNats / bits : null;
 		const measured = { bpc: step.value.nats / bits, mixtureBpc };
 		if (Number.isFinite(measured.bpc)) this.last = measured;
 		return measured;
