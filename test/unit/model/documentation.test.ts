@@ -6,9 +6,11 @@ import { join } from "node:path";
 import { describe, it } from "mocha";
 import { cells } from "../../../src/domain/cells.ts";
 import { createEngine } from "../../../src/engines/registry.ts";
+import { scoreFromBothSides } from "../../../src/model/bothSides/score.ts";
 import { readModel, writeModel, writeTrainingState } from "../../../src/model/checkpoint.ts";
 import { createNetwork } from "../../../src/model/network.ts";
 import { bitsPerCharacter, scoreDocument } from "../../../src/model/score.ts";
+import { createTriedBothSides } from "../../../src/model/triedNetwork.ts";
 import { root } from "../../harness/paths.ts";
 import { findPyTorch } from "../support/pyTorch.ts";
 import { useTemporaryFolder } from "../support/temporaryFolder.ts";
@@ -83,4 +85,36 @@ describe("models/README.md", () => {
 			assert.ok(Math.abs(Number(stdout) - (bpc ?? Number.NaN)) < 1e-4, `${stdout} and ${bpc}`);
 		});
 	}
+
+	for (const cell of cells) {
+		it(`has a program for PyTorch that prints what \`score --both\` does: ${cell}`, async function () {
+			const python = findPyTorch();
+			if (python === undefined) return this.skip();
+			const text = "// Grüße ✓\nexport const a = 1;\n";
+			const [, program = ""] = /```python\n(.*?)```/s.exec(page) ?? [];
+			await writeFile(path("read.py"), program);
+			await writeFile(path("text"), text);
+			const model = exampleModel({ ...shape, cell, direction: "both" });
+			await writeModel(path("model"), model);
+			const args = [path("read.py"), path("model"), "src/a.ts", path("text")];
+			const { status, stdout, stderr } = spawnSync(python, args, { encoding: "utf8" });
+			assert.equal(status, 0, stderr);
+
+			const network = await createTriedBothSides(await createEngine(), model, "float32");
+			const bpc = bitsPerCharacter(scoreFromBothSides(network, "src/a.ts", text).total);
+			network.dispose();
+			assert.ok(Math.abs(Number(stdout) - (bpc ?? Number.NaN)) < 1e-4, `${stdout} and ${bpc}`);
+		});
+	}
+
+	it("names the tensors of a network of both directions", async () => {
+		await writeModel(path("model"), exampleModel({ ...shape, direction: "both" }));
+		const { fields, tensors: found } = await headerOf(path("model"));
+		const expected = expectedTensors.flatMap((name = "") =>
+			name.startsWith("head.") ? [name] : [name, `${name}_reverse`],
+		);
+		assert.deepEqual(found.toSorted(), expected.toSorted());
+		assert.ok(fields.includes("direction"));
+		assert.ok(page.includes("`direction`") && page.includes("_reverse`"));
+	});
 });
