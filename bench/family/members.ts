@@ -48,13 +48,14 @@ export interface TransformerRecipe {
 
 /** For a training of so many CPU-seconds; measured in bench/NOTES.md, "The family". */
 export function transformerRecipe(cpuSeconds: number): TransformerRecipe {
-	const steps = Math.max(0, Math.round(Math.log2(cpuSeconds / 60) / 2));
+	// Twice as wide with each sixteen times as much time.
+	const width = 64 * 2 ** Math.max(0, Math.round(Math.log2(cpuSeconds / 15) / 4));
 	return {
-		// 256 bytes: 200 steps back are looked at. Twice as wide where there is sixteen times as much time.
-		shape: { width: 128 * 2 ** Math.floor(steps / 2), heads: 4, blocks: 2 + (steps % 2), context: 256 },
+		// 200 steps back are looked at.
+		shape: { width, heads: 2, blocks: 2, context: 256 },
 		// Small updates learn faster in little time, as with the recurrent networks.
-		batch: 4,
-		learningRate: 3e-3,
+		batch: 2,
+		learningRate: 8e-3,
 		warmUpUpdates: 20,
 		finalRate: 0.02,
 		beta1: 0.9,

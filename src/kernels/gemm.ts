@@ -145,7 +145,7 @@ export function gradientMultiply(
 	ldc: i32,
 ): void {
 	for (let p = firstPanel; p < lastPanel; p++) {
-		// Once for all tiles of the panel: the divisions in `rowOf` take as long as a tenth of a tile.
+		// Once for all tiles of the panel, as `rowOf` divides.
 		const row0 = rowOf(p, 0, gates, groupUnits, units);
 		const row1 = rowOf(p, 1, gates, groupUnits, units);
 		const row2 = rowOf(p, 2, gates, groupUnits, units);
