@@ -6,7 +6,7 @@ import { type Row, reach, rowTitle } from "./report.ts";
 
 const colors = ["#d62728", "#4269d0", "#efb118", "#3ca951", "#9467bd", "#17becf", "#8c564b", "#7f7f7f", "#e377c2"];
 
-/** Smaller shares are drawn at the lower edge. */
+/** Smaller shares are drawn as this one, at the lower edge. */
 const LEAST_SHARE = 1e-12;
 /** Between two labels, in powers of ten. */
 const LABEL_GAP = 0.75;
@@ -43,14 +43,23 @@ export function reachPlot(rows: readonly Row[]): string {
 		marginLeft: 60,
 		marginRight: 130,
 		fx: { ...facetScales.fx, axis: "top", label: null, padding: 0.32, domain: moments.map(([moment]) => moment) },
-		fy: { ...facetScales.fy, axis: "right", label: null, domain: texts },
+		fy: { ...facetScales.fy, domain: texts },
+		marginTop: 48,
 		grid: true,
 		x: { type: "log", label: "steps back", ticks: distances.filter((distance) => distance > 0), tickFormat: "d" },
-		y: { type: "log", label: "norm of the gradient, by that at the last step", tickFormat: ".0e", ticks: 8 },
+		y: { type: "log", label: "norm of the gradient, by that at the last step", tickFormat: ".0e", ticks: 7 },
 		color: { domain: titles, range: colors.slice(0, titles.length) },
 		marks: [
 			Plot.frame(),
 			Plot.line(points, { ...facet, x: "distance", y: "share", z: "title", stroke: "title", marker: "dot" }),
+			Plot.text(texts, {
+				fy: (text: string) => text,
+				text: (text: string) => text,
+				frameAnchor: "bottom-left",
+				dx: 6,
+				dy: -6,
+				fontWeight: "bold",
+			}),
 			Plot.text(labels, {
 				...facet,
 				x: "distance",
