@@ -1,4 +1,5 @@
 /** Where an interrupted training stands, beside its network and optimiser; kept in the training state as JSON. */
+import type { Model, TrainingState } from "../model/checkpoint.ts";
 import type { SamplerPosition } from "./sampler.ts";
 
 export interface Position {
@@ -35,4 +36,9 @@ export function isPosition(value: Readonly<Record<string, unknown>>): boolean {
 		figure("bestBpc") &&
 		figure("initialBpc")
 	);
+}
+
+/** Whether a model was kept after the state was saved, as where the training was killed before it saved another. */
+export function isNewer(model: Model | undefined, state: TrainingState): model is Model {
+	return model !== undefined && model.info.characters > state.model.info.characters;
 }

@@ -5,7 +5,7 @@ import type { Model, TrainingState } from "../model/checkpoint.ts";
 import { initialize } from "../model/initialize.ts";
 import { runLoop } from "./loop.ts";
 import { isPossible, isSound, meanOf, measure, type TextMeasures, type TrainingText } from "./measures.ts";
-import type { Before, Position } from "./position.ts";
+import { type Before, isNewer, type Position } from "./position.ts";
 import { type Recipe, rateAt } from "./recipe.ts";
 import { RandomSource, Sampler } from "./sampler.ts";
 import { Throughput } from "./throughput.ts";
@@ -82,11 +82,6 @@ export async function train(engine: Engine, task: TrainingTask, hooks: TrainingH
 	} finally {
 		run.dispose();
 	}
-}
-
-/** Whether a model was kept after the state was saved, as where the training was killed before it saved another. */
-function isNewer(model: Model | undefined, state: TrainingState): model is Model {
-	return model !== undefined && model.info.characters > state.model.info.characters;
 }
 
 /** What came of a validation. */

@@ -159,27 +159,47 @@ export function parseConfig(text: string): Entry[] {
 
 const escapes: Readonly<Record<string, string>> = { n: "\n", t: "\t", b: "\b" };
 
+/** Runs of a value: of what stands for itself, and of blanks. */
+const plainRun = /[^\n"\\#;\s]+/y;
+const blankRun = /[^\S\n]+/y;
+
 function valueAt(text: string, from: number): { readonly value: string; readonly end: number } {
-	let value = "";
-	/** Length of the value without the blanks after it. */
+	/** Of the value; put together at the end, as a file may be one long value. */
+	const pieces: string[] = [];
 	let length = 0;
+	/** Length of the value without the blanks after it. */
+	let kept = 0;
 	let isQuoted = false;
 	let at = from;
-	for (; at < text.length && text[at] !== "\n"; at++) {
+	const take = (piece: string): void => {
+		pieces.push(piece);
+		length += piece.length;
+	};
+	while (at < text.length && text[at] !== "\n") {
 		const character = text[at] as string;
-		if (character === '"') isQuoted = !isQuoted;
-		else if (character === "\\") {
+		if (character === '"') {
+			isQuoted = !isQuoted;
+			at++;
+		} else if (character === "\\") {
 			at += text.startsWith("\r\n", at + 1) ? 2 : 1;
 			const escaped = text[at] ?? "";
-			if (escaped !== "\n") value += escapes[escaped] ?? escaped;
-			length = value.length;
+			if (escaped !== "\n") take(escapes[escaped] ?? escaped);
+			kept = length;
+			at++;
 		} else if (!isQuoted && (character === "#" || character === ";")) {
-			while (at < text.length && text[at] !== "\n") at++;
-			break;
+			const lineEnd = text.indexOf("\n", at);
+			at = lineEnd < 0 ? text.length : lineEnd;
 		} else {
-			if (value !== "" || isQuoted || !/\s/.test(character)) value += character;
-			if (isQuoted || !/\s/.test(character)) length = value.length;
+			const isBlank = /\s/.test(character);
+			const run = isBlank ? blankRun : plainRun;
+			run.lastIndex = at;
+			// In quotes a comment's sign stands for itself.
+			const piece = run.exec(text)?.[0] ?? character;
+			at += piece.length;
+			if (isBlank && length === 0 && !isQuoted) continue;
+			take(piece);
+			if (isQuoted || !isBlank) kept = length;
 		}
 	}
-	return { value: value.slice(0, length), end: at };
+	return { value: pieces.join("").slice(0, kept), end: Math.min(at, text.length) };
 }

@@ -59,6 +59,17 @@ describe("a network that is to be used", () => {
 			/all but impossible/,
 		],
 	];
+	it("is refused if it takes all text for less probable than a training can make it", async () => {
+		const certain = (nats: number) =>
+			spoilt((weights) => {
+				weights("head.weight").fill(0);
+				weights("head.bias").fill(0)[0x01] = nats;
+			});
+		// 25 bits, and 40.
+		await tryNetwork(engine, certain(25 * Math.LN2));
+		await assert.rejects(tryNetwork(engine, certain(40 * Math.LN2)), { code: "modelBroken" });
+	});
+
 	for (const precision of ["float32", "int8"] as const satisfies readonly Precision[]) {
 		for (const [what, model, says] of broken) {
 			it(`is refused if it is one ${what}, in ${precision}`, async () => {
