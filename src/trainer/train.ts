@@ -352,10 +352,7 @@ class Run {
 			initialBpc: this.#initial?.bpc ?? null,
 			initialMixtureBpc: this.#initial?.mixtureBpc ?? null,
 			rate: this.#rate,
-			before: {
-				characters: this.#before.characters,
-				cpuSeconds: this.#before.cpuSeconds + this.#task.cpuSeconds(),
-			},
+			before: { ...this.#before, cpuSeconds: this.#before.cpuSeconds + this.#task.cpuSeconds() },
 		};
 		return {
 			model: this.#model(await this.#trainer.parameters(), null),
