@@ -352,7 +352,10 @@ class Run {
 			initialBpc: this.#initial?.bpc ?? null,
 			initialMixtureBpc: this.#initial?.mixtureBpc ?? null,
 			rate: this.#rate,
-			before: { ...this.#before, cpuSeconds: this.#before.cpuSeconds + this.#task.cpuSeconds() },
+			before: {
+				characters: this.#before.characters,
+				cpuSeconds: this.#before.cpuSeconds + this.#task.cpuSeconds(),
+			},
 		};
 		return {
 			model: this.#model(await this.#trainer.parameters(), null),
@@ -374,6 +377,7 @@ class Run {
 	#report(phase: TrainingPhase): void {
 		const elapsed = this.#elapsed();
 		const fraction = Math.min(1, this.#fraction());
+		const seconds = fraction > 0 ? Math.min(this.#task.budgetSeconds, elapsed / fraction) : this.#task.budgetSeconds;
 		this.#hooks.progress({
 			phase,
 			characters: Math.round(this.#characters),
@@ -384,10 +388,7 @@ class Run {
 			initialBpc: decisive(this.#initial),
 			elapsedSeconds: elapsed,
 			// The last validation may take the training over its time.
-			leftSeconds: Math.max(
-				0,
-				Math.min(this.#task.budgetSeconds, fraction > 0 ? elapsed / fraction : Infinity) - elapsed,
-			),
+			leftSeconds: Math.max(0, seconds - elapsed),
 			fraction,
 		});
 	}
