@@ -3,6 +3,7 @@
  * another by one edit, and nothing else changed.
  */
 import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { isGeneratedName, isLockFile } from "../../src/corpus/content/kinds.ts";
 import { editBetween } from "../../src/spelling/channel/edits.ts";
@@ -21,32 +22,57 @@ export interface Correction {
 	readonly after: string;
 }
 
+/** Commits in a row that may be left out. */
+const mostLacking = 20;
 /** Lines of more units are data. */
 const longestLine = 500;
 
-/** One-word changes of one edit, each pair of words once for each file; the newest first. */
+/**
+ * One-word changes of one edit, each pair of words once for each file; the newest first. A commit of which the clone lacks a part
+ * ends git's output: it is left out, and git asked for those before it.
+ */
 export async function oneWordChanges(folder: string): Promise<Correction[]> {
-	const options = ["--no-merges", "--unified=0", "--full-index", "--no-color", "--no-ext-diff", "--no-textconv"];
-	const git = spawn("git", ["--no-pager", "log", "-p", ...options, "--format=", "HEAD"], {
-		cwd: folder,
-		stdio: ["ignore", "pipe", "inherit"],
-	});
 	const found: Correction[] = [];
 	const seen = new Set<string>();
+	let failures = 0;
+	for (let skipped = 0; ; ) {
+		const { commits, isWhole } = await readChanges(folder, skipped, (change) => {
+			const key = `${change.path}\0${change.wrong}\0${change.right}`;
+			if (seen.has(key)) return;
+			seen.add(key);
+			found.push(change);
+		});
+		if (isWhole) return found;
+		failures = commits > 0 ? 0 : failures + 1;
+		if (failures > mostLacking) throw new Error(`git cannot read the history of ${folder}`);
+		skipped += Math.max(1, commits);
+	}
+}
+
+/** Reads commits from the last one back, without the first `skipped`, and returns how many it has begun. */
+async function readChanges(
+	folder: string,
+	skipped: number,
+	take: (change: Correction) => void,
+): Promise<{ readonly commits: number; readonly isWhole: boolean }> {
+	const options = ["--no-merges", "--unified=0", "--full-index", "--no-color", "--no-ext-diff", "--no-textconv"];
+	const git = spawn("git", ["--no-pager", "log", "-p", ...options, "--format=tformat:commit", `--skip=${skipped}`, "HEAD"], {
+		cwd: folder,
+		stdio: ["ignore", "pipe", "ignore"],
+	});
+	const ended = once(git, "close");
+	let commits = 0;
 	let path = "";
 	let blob = "";
 	let oldLine = 0;
 	let removed: string[] = [];
 	let added: string[] = [];
 	const settle = (): void => {
-		if (removed.length === added.length)
+		if (removed.length === added.length && !isGeneratedName(path) && !isLockFile(path))
 			for (const [i, before] of removed.entries()) {
-				const change = changedWord(before, added[i] as string);
-				if (change === undefined || isGeneratedName(path) || isLockFile(path)) continue;
-				const key = `${path}\0${change.wrong}\0${change.right}`;
-				if (seen.has(key)) continue;
-				seen.add(key);
-				found.push({ path, blob, line: oldLine + i, ...change, before, after: added[i] as string });
+				const after = added[i] as string;
+				const change = changedWord(before, after);
+				if (change !== undefined) take({ path, blob, line: oldLine + i, ...change, before, after });
 			}
 		removed = [];
 		added = [];
@@ -58,12 +84,14 @@ export async function oneWordChanges(folder: string): Promise<Correction[]> {
 			settle();
 			const hunk = /^@@ -(\d+)/.exec(line);
 			if (hunk !== null) oldLine = Number(hunk[1]) - 1;
+			else if (line === "commit") commits++;
 			else if (line.startsWith("index ")) blob = line.slice(6).split("..")[0] as string;
 			else if (line.startsWith("+++ b/")) path = line.slice(6);
 		}
 	}
 	settle();
-	return found;
+	const [code] = await ended;
+	return { commits, isWhole: code === 0 };
 }
 
 function changedWord(

@@ -11,7 +11,7 @@ const furtherOdds = 3;
  * the thresholds below were chosen on the histories of four repositories that no figure is reported of (bench/NOTES.md).
  */
 const weightOfMeant = 0.5;
-const weightOfStanding = 3;
+const weightOfStanding = 5;
 /** ln of the odds from which on a word is called misspelt. That few words are is a part of it. */
 const leastOdds = -3;
 /** The same for a word with a capital in the middle of a sentence, which is a name as a rule. */

@@ -71,9 +71,10 @@ export function* judging(
 	return candidates.map((candidate, i) => ({ ...candidate, context: (others[i] as number) - asItIs }));
 }
 
-/** Whether a dictionary has the word as it stands, in lower case or as a name. */
+/** Whether a dictionary has the word as it stands, in lower case or as a name, or has that of which it is the possessive. */
 export function isKnown(dictionary: Dictionary, word: string): boolean {
-	const text = plain(word);
+	// Any noun may have a possessive, of which dictionaries list some.
+	const text = plain(word).replace(/'s$/, "");
 	return dictionary.knows(word) || dictionary.knows(text) || dictionary.knows(capitalized(text));
 }
 

@@ -283,6 +283,52 @@ describe("the command line as a process", () => {
 		assert.match(out, /^\d+ % {2}defgh\n$/);
 	});
 
+	describe("spell", () => {
+		const text = "We hope that you will recieve the message,\r\nand that it is not a 😀 mistkae of ours.\r\n";
+
+		it("says where words are misspelt, and ends with 1 if there are any", async () => {
+			const [wrong, right] = [path("wrong.md"), path("right.md")];
+			writeFileSync(wrong, text);
+			writeFileSync(right, "We hope that you will receive the message.\n");
+			const found = await run("spell", right, wrong);
+			assert.equal(found.code, 1);
+			assert.equal(found.out, `${wrong}:1:23: recieve → receive\n${wrong}:2:25: mistkae → mistake\n`);
+			assert.equal(found.errors, "2 probable misspellings in 19 words of 2 files\n");
+			const none = await run("spell", right);
+			assert.deepEqual([none.code, none.out], [0, ""]);
+		});
+
+		it("prints JSON, with the words of a list left out", async () => {
+			const [file, words] = [path("a.ts"), path("words.txt")];
+			writeFileSync(file, "let recieve = 1; // we hope that you recieve it, a mistkae\n");
+			writeFileSync(words, "Mistkae\n");
+			const { code, out } = await run("spell", file, "--words", words, "--json");
+			assert.equal(code, 1);
+			assert.deepEqual(JSON.parse(out), {
+				findings: [{ file, line: 1, column: 38, word: "recieve", suggestions: ["receive"] }],
+			});
+		});
+
+		it("takes what the other files of the folder repeat as meant", async () => {
+			const file = join(workspace, "a.md");
+			writeFileSync(file, "The reciever of this.\n");
+			assert.equal((await run("spell", file, "--folder", workspace)).code, 1);
+			writeFileSync(join(workspace, "b.md"), "The reciever is here.\n".repeat(500));
+			assert.equal((await run("spell", file, "--folder", workspace)).code, 0);
+		});
+
+		it("says what is wrong with a file or an option", async () => {
+			const missing = await run("spell", path("none.md"));
+			assert.equal(missing.code, 1);
+			assert.match(missing.errors, /none\.md cannot be read \(ENOENT\)/);
+			assert.match((await run("spell", workspace)).errors, /is not a file/);
+			writeFileSync(path("binary"), Buffer.from([0, 1, 2, 255]));
+			assert.match((await run("spell", path("binary"))).errors, /is not text/);
+			const usage = await run("spell");
+			assert.deepEqual([usage.code, usage.errors], [2, "An argument is missing; spell --help explains its options.\n"]);
+		});
+	});
+
 	const codes: readonly [readonly string[], number][] = [
 		[["--help"], 0],
 		[["inspect", "no such file"], 1],

@@ -34,6 +34,42 @@ describe("Settings", () => {
 		assert.deepEqual([warnings, logged], [[], []]);
 	});
 
+	it("say where spelling is checked, and which words are right there", async () => {
+		const uri = { path: "/workspace/docs/a.md", fsPath: "/workspace/docs/a.md" } as never;
+		const document = { uri, languageId: "markdown" } as never;
+		assert.equal(settings.spelling(document).scope, "text");
+		configuration.workspace.languages["markdown"] = { [names.spellingScope]: "prose" };
+		configuration.user.values[names.spellingWords] = { Wrod: true, mesage: false };
+		configuration.changed("inkling.spelling");
+		const { scope, isAllowed } = settings.spelling(document);
+		assert.equal(scope, "prose");
+		assert.deepEqual(["wrod", "WROD", "mesage", "toString"].map(isAllowed), [true, true, false, false]);
+		configuration.user.values[names.spellingScope] = "off";
+		configuration.workspace.languages = {};
+		configuration.changed("inkling.spelling");
+		assert.equal(settings.spelling(document).scope, null);
+	});
+
+	it("take words as right in the workspace, in one file of it, or without a folder in general", async () => {
+		const uri = { path: "/workspace/docs/a.md", fsPath: "/workspace/docs/a.md" } as never;
+		const document = { uri, languageId: "markdown" } as never;
+		const other = { uri: { path: "/workspace/b.md", fsPath: "/workspace/b.md" }, languageId: "markdown" } as never;
+		workspace.workspaceFolders = [{ name: "workspace", uri: { scheme: "file", fsPath: "/workspace" } }];
+		try {
+			configuration.workspace.values[names.spellingWords] = { kept: true };
+			await settings.allowSpelling("Wrod", uri, false);
+			await settings.allowSpelling("mesage", uri, true);
+			assert.deepEqual(configuration.workspace.values[names.spellingWords], { kept: true, wrod: true });
+			assert.deepEqual(configuration.workspace.values[names.spellingIgnored], { "docs/a.md: mesage": true });
+			assert.deepEqual(["wrod", "mesage"].map(settings.spelling(document).isAllowed), [true, true]);
+			assert.deepEqual(["wrod", "mesage"].map(settings.spelling(other).isAllowed), [true, false]);
+		} finally {
+			workspace.workspaceFolders = undefined;
+		}
+		await settings.allowSpelling("Wrod", uri, false);
+		assert.deepEqual(configuration.user.values[names.spellingWords], { wrod: true });
+	});
+
 	it("name a setting of a wrong type once, and use its default", () => {
 		configuration.user.values["inkling.training.minutes"] = "10";
 		for (let time = 0; time < 2; time++) assert.equal(settings.training().minutes, 3);
