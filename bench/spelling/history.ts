@@ -56,10 +56,14 @@ async function readChanges(
 	take: (change: Correction) => void,
 ): Promise<{ readonly commits: number; readonly isWhole: boolean }> {
 	const options = ["--no-merges", "--unified=0", "--full-index", "--no-color", "--no-ext-diff", "--no-textconv"];
-	const git = spawn("git", ["--no-pager", "log", "-p", ...options, "--format=tformat:commit", `--skip=${skipped}`, "HEAD"], {
-		cwd: folder,
-		stdio: ["ignore", "pipe", "ignore"],
-	});
+	const git = spawn(
+		"git",
+		["--no-pager", "log", "-p", ...options, "--format=tformat:commit", `--skip=${skipped}`, "HEAD"],
+		{
+			cwd: folder,
+			stdio: ["ignore", "pipe", "ignore"],
+		},
+	);
 	const ended = once(git, "close");
 	let commits = 0;
 	let path = "";
