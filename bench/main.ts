@@ -10,6 +10,7 @@ import { quality, qualityOptions } from "./quality.ts";
 import { shakespeare, shakespeareOptions } from "./shakespeare.ts";
 import { speed, speedOptions } from "./speed.ts";
 import { spelling, spellingOptions } from "./spelling.ts";
+import { surprise, surpriseOptions } from "./surprise.ts";
 import { usefulness, usefulnessOptions } from "./usefulness.ts";
 
 const usage = `Usage: npm run bench -- NAME [OPTIONS]
@@ -18,6 +19,7 @@ const usage = `Usage: npm run bench -- NAME [OPTIONS]
   quality [WORKSPACE…]    bits per character on held-out files over CPU budgets, compressors
   usefulness [WORKSPACE…] keys that suggestions save on held-out files
   edits GITDIR…           keys that suggestions save on the last commits of git histories
+  surprise GITDIR…        whether lines with a planted mistake are the most surprising of their file
   family                  each kind of network for the same time: bits, speed, how far its gradient reaches
   spelling GITDIR…        misspellings found in histories and prose, beside codespell and nspell
   shakespeare FILE        nats per character on the last tenth of a text
@@ -33,6 +35,7 @@ const benchmarks: Readonly<Record<string, Benchmark>> = {
 	quality: benchmark(qualityOptions, Number.POSITIVE_INFINITY, quality),
 	usefulness: benchmark(usefulnessOptions, Number.POSITIVE_INFINITY, usefulness),
 	edits: benchmark(editsOptions, Number.POSITIVE_INFINITY, edits),
+	surprise: benchmark(surpriseOptions, Number.POSITIVE_INFINITY, surprise),
 	family: benchmark(familyOptions, 0, family),
 	spelling: benchmark(spellingOptions, Number.POSITIVE_INFINITY, spelling),
 	shakespeare: benchmark(shakespeareOptions, 1, shakespeare),

@@ -4,6 +4,7 @@ import type { ModelSummary } from "../domain/model.ts";
 import type { FilePerplexity } from "../domain/perplexities.ts";
 import type { SpellingAnswer, SpellingScope } from "../domain/spelling.ts";
 import type { CompletionTrace, Silence, Suggestion, Threshold } from "../domain/suggestions.ts";
+import type { ExpectedText, SurpriseAnswer } from "../domain/surprise.ts";
 import type { Position, TextChange } from "../domain/text.ts";
 import type { FailureReport } from "../platform/failure.ts";
 
@@ -82,6 +83,40 @@ export type ServerRequest =
 			readonly version: number;
 			readonly scope: SpellingScope;
 	  }
+	/**
+	 * How unexpected the words of an open document are to a model that knows the other files, around `line` if it is long;
+	 * answered by `surprised` in idle time.
+	 */
+	| {
+			readonly type: "surprise";
+			readonly id: number;
+			readonly document: string;
+			readonly version: number;
+			readonly line: number;
+	  }
+	/** What that model expects at a place; answered by `expected` in idle time. */
+	| {
+			readonly type: "expect";
+			readonly id: number;
+			readonly document: string;
+			readonly version: number;
+			readonly position: Position;
+	  }
+	/** No further question about surprise is near: the memory that it takes is given back. */
+	| { readonly type: "surpriseOff" }
+	/**
+	 * Write on from a place, so many lines; answered by several `continued`, until `cancel`, an edit of the document or another
+	 * `continue` ends it.
+	 */
+	| {
+			readonly type: "continue";
+			readonly id: number;
+			readonly document: string;
+			readonly version: number;
+			readonly position: Position;
+			readonly lines: number;
+			readonly seed: number;
+	  }
 	/** How much RAM the process takes; answered by `usage`. */
 	| { readonly type: "usage"; readonly id: number };
 
@@ -106,5 +141,10 @@ export type ServerMessage =
 	| { readonly type: "scored"; readonly id: number; readonly bpc: number | null; readonly characters: number }
 	/** Null if the document is not open in that version, or if there is no model. */
 	| { readonly type: "spelled"; readonly id: number; readonly found: SpellingAnswer | null }
+	/** Null: the document has changed since, or there is no answer. */
+	| { readonly type: "surprised"; readonly id: number; readonly found: SurpriseAnswer | null }
+	| { readonly type: "expected"; readonly id: number; readonly found: readonly ExpectedText[] | null }
+	/** More of the text; the last has `isOver`. */
+	| { readonly type: "continued"; readonly id: number; readonly text: string; readonly isOver: boolean }
 	| { readonly type: "usage"; readonly id: number; readonly bytes: number }
 	| { readonly type: "log"; readonly level: "debug" | "info" | "warn" | "error"; readonly message: string };

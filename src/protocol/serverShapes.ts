@@ -2,11 +2,32 @@
 import type { MemoryState, Workspace } from "../domain/memory.ts";
 import type { Misspelling, SpellingAnswer } from "../domain/spelling.ts";
 import type { CompletionTrace, Silence, Suggestion, Verdict } from "../domain/suggestions.ts";
+import {
+	type ExpectedText,
+	type SurpriseAnswer,
+	type SurpriseGrade,
+	type SurprisingLine,
+	type SurprisingWord,
+	surpriseGrades,
+} from "../domain/surprise.ts";
 import type { Position, TextChange } from "../domain/text.ts";
 import { failure, folders, level, modelSummary, rules } from "./domainShapes.ts";
 import { filePerplexities } from "./perplexities.ts";
 import type { ServerMessage, ServerRequest } from "./server.ts";
-import { count, flag, list, Messages, nullable, number, object, oneOf, optional, text, yes } from "./shape.ts";
+import {
+	count,
+	flag,
+	list,
+	Messages,
+	nullable,
+	number,
+	object,
+	oneOf,
+	optional,
+	type Shape,
+	text,
+	yes,
+} from "./shape.ts";
 
 const position = object<Position>({ line: number, character: number });
 
@@ -54,6 +75,10 @@ export const serverRequests = new Messages<ServerRequest>({
 	cancel: { id: number },
 	score: { id: number, document: text },
 	spell: { id: number, document: text, version: number, scope: oneOf({ prose: true, text: true, everything: true }) },
+	surprise: { id: number, document: text, version: number, line: count },
+	expect: { id: number, document: text, version: number, position },
+	surpriseOff: {},
+	continue: { id: number, document: text, version: number, position, lines: count, seed: number },
 	usage: { id: number },
 });
 
@@ -87,6 +112,19 @@ const trace = object<CompletionTrace>({
 
 const misspelling = object<Misspelling>({ line: count, start: count, end: count, word: text, suggestions: list(text) });
 
+const grade: Shape<SurpriseGrade> = {
+	fault: (value) => (surpriseGrades.some((one) => one === value) ? undefined : ""),
+};
+
+const surpriseAnswer = object<SurpriseAnswer>({
+	from: count,
+	to: count,
+	level: number,
+	words: list(object<SurprisingWord>({ line: count, start: count, end: count, grade, bitsPerCharacter: number })),
+	lines: list(object<SurprisingLine>({ line: count, excess: number, bitsPerCharacter: number })),
+	knowsFiles: flag,
+});
+
 export const serverMessages = new Messages<ServerMessage>({
 	ready: { version: number, description: text },
 	model: { model: nullable(modelSummary), failure: optional(failure) },
@@ -102,6 +140,9 @@ export const serverMessages = new Messages<ServerMessage>({
 	},
 	scored: { id: number, bpc: nullable(number), characters: number },
 	spelled: { id: number, found: nullable(object<SpellingAnswer>({ misspellings: list(misspelling), isWhole: flag })) },
+	surprised: { id: number, found: nullable(surpriseAnswer) },
+	expected: { id: number, found: nullable(list(object<ExpectedText>({ text, probability: number }))) },
+	continued: { id: number, text, isOver: flag },
 	usage: { id: number, bytes: number },
 	log: { level, message: text },
 });

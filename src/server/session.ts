@@ -10,7 +10,6 @@ import { isSecretPath } from "../corpus/secrets/paths.ts";
 import type { CorpusFolder } from "../domain/corpus.ts";
 import type { ModelSummary } from "../domain/model.ts";
 import type { LanguageModel } from "../model/languageModel.ts";
-import { bitsPerCharacter, type Score } from "../model/score.ts";
 import { Failure } from "../platform/failure.ts";
 import type { ServerMessage, ServerRequest } from "../protocol/server.ts";
 import type { Lexicon } from "../spelling/judge.ts";
@@ -24,9 +23,8 @@ import type { MemoryHost } from "./memory/memoryHost.ts";
 import { WorkspaceMemory } from "./memory/workspaceMemory.ts";
 import { ReadingWindow } from "./readingWindow.ts";
 import { type CompleteRequest, CompletionService, silent } from "./services/completion.ts";
-import { type ScoreRequest, ScoringService, unscored } from "./services/scoring.ts";
-import { answerNow, ServiceQueue } from "./services/service.ts";
-import { SpellingQueue } from "./services/spelling.ts";
+import { Questions } from "./services/questions.ts";
+import { answerNow } from "./services/service.ts";
 import { WarmUp } from "./warmUp.ts";
 
 export interface LoadedModel {
@@ -59,6 +57,8 @@ const idleSliceMs = 5;
 export class Session {
 	readonly #host: SessionHost;
 	readonly #documents = new Map<string, OpenDocument | "secret">();
+	/** Absolute paths of the files that documents are, or are parts of. */
+	readonly #files = new Map<string, string>();
 	/** Those whose contexts are kept; the least recently used first. */
 	readonly #recent = new Set<OpenDocument>();
 	/** The network that was loaded; the user calls it the model. */
@@ -80,8 +80,7 @@ export class Session {
 	#loads: Promise<void> = Promise.resolve();
 	#pending: CompleteRequest | null = null;
 	readonly #completion: CompletionService;
-	readonly #scores: ServiceQueue<ScoreRequest, Score>;
-	readonly #spelling: SpellingQueue;
+	readonly #questions: Questions;
 	/** What fills the time that is left, the most urgent first. */
 	readonly #idle: readonly IdleWork[];
 	#deferred = false;
@@ -116,40 +115,27 @@ export class Session {
 			watch: this.#watch,
 			experienced: (outcome) => this.#kept.add(outcome),
 		});
-		const scoring = new ScoringService({
-			model: () => this.#ensemble.network?.model ?? null,
-			document: (id) => {
-				const document = this.#documents.get(id);
-				return document instanceof OpenDocument ? document : undefined;
-			},
-		});
-		this.#scores = new ServiceQueue(scoring, {
-			answered: ({ id }, score) =>
-				host.send({ type: "scored", id, bpc: bitsPerCharacter(score), characters: score.characters }),
-			failed: (error) => {
-				this.#log("error", error);
-				return unscored;
-			},
-		});
-		this.#spelling = new SpellingQueue({
-			model: () => this.#ensemble.network?.model ?? null,
-			document: (id) => {
-				const document = this.#documents.get(id);
-				return document instanceof OpenDocument ? document : undefined;
-			},
-			loadLexicon: host.loadLexicon,
-			answered: (id, found) => host.send({ type: "spelled", id, found }),
-			failed: (error) => this.#log("error", error),
+		this.#questions = new Questions({
+			host,
+			memory: this.#memory,
+			ensemble: () => this.#ensemble,
+			document: (id) => this.#documents.get(id),
+			file: (id) => this.#files.get(id),
+			used: (document) => this.#use(document),
+			window: () => this.#window.size,
 			wake: () => this.#defer(),
+			failed: (error) => this.#log("error", error),
 		});
 		const memory = this.#memory;
 		this.#idle = [
 			this.#warmUp,
 			{ work: (isOver) => memory.learnTyped(this.#ensemble, isOver) },
-			this.#scores,
+			this.#questions.continuation,
+			this.#questions.scores,
 			{ work: (isOver) => memory.learnFiles(this.#ensemble, isOver) },
 			{ work: (isOver) => memory.tune(this.#ensemble, isOver) },
-			this.#spelling,
+			this.#questions.surprise,
+			this.#questions.spelling,
 			{ work: (isOver) => memory.forgetGone(this.#ensemble, isOver) },
 			{ work: () => memory.writeIfDue(this.#ensemble) },
 			this.#kept,
@@ -201,6 +187,7 @@ export class Session {
 				this.#defer();
 				break;
 			case "cancel":
+				this.#questions.continuation.cancel(request.id);
 				if (this.#pending?.id !== request.id) break;
 				this.#answer(this.#pending, silent("cancelled"));
 				this.#pending = null;
@@ -208,13 +195,8 @@ export class Session {
 			case "usage":
 				this.#host.send({ type: "usage", id: request.id, bytes: this.#host.usedBytes() });
 				break;
-			case "score":
-				this.#scores.add(request);
-				this.#defer();
-				break;
-			case "spell":
-				this.#spelling.add(request);
-				break;
+			default:
+				this.#questions.add(request);
 		}
 	}
 
@@ -279,8 +261,7 @@ export class Session {
 		this.#ensemble = { network, memory, model, calibration: this.#calibration(network) };
 		for (const document of this.#recent) document.forget();
 		this.#recent.clear();
-		this.#scores.restart();
-		this.#spelling.restart();
+		this.#questions.restart();
 		this.#window.use(answeringModel(this.#ensemble));
 		this.#warmUp.use(answeringModel(this.#ensemble));
 	}
@@ -298,6 +279,7 @@ export class Session {
 		// The header that the file has when it is read from disk, also where folders have the same name.
 		const document = new OpenDocument(file?.whole ? (inside ?? path) : path, version, text, above);
 		this.#documents.set(id, document);
+		if (file !== null && !file.isElsewhere) this.#files.set(id, file.path);
 		this.#memory.documents.open(id, document, file, notebook);
 	}
 
@@ -309,6 +291,7 @@ export class Session {
 			this.#memory.used();
 			this.#memory.documents.changed(id, changes);
 			this.#watch.changed(id, changes);
+			this.#questions.continuation.changed(id);
 		} catch (error) {
 			// Out of step. Forgotten, it is unknown at the next request, and the host opens it again.
 			this.#close(id);
@@ -326,7 +309,9 @@ export class Session {
 		if (document instanceof OpenDocument) this.#recent.delete(document);
 		this.#memory.documents.close(id);
 		this.#watch.closed(id);
+		this.#questions.continuation.changed(id);
 		this.#documents.delete(id);
+		this.#files.delete(id);
 	}
 
 	#defer(): void {

@@ -88,6 +88,15 @@ describe("npm run bench", () => {
 		assert.equal(measurements.length, 1);
 	});
 
+	it("surprise: finds planted mistakes", () => {
+		const { found } = figures("surprise", join(root, "src/completion"), "--seeds", "1", "--characters", "9000") as {
+			found: { rank: Record<string, number> }[];
+		};
+		assert.ok(found.length > 0);
+		for (const { rank } of found)
+			for (const value of [rank["surprise"], rank["length"]]) assert.ok(value !== undefined && value > 0 && value <= 1);
+	});
+
 	it("shakespeare: scores the end of a text", () => {
 		const text = join(root, "src/cli/commands/replay.ts");
 		const { natsPerCharacter } = figures("shakespeare", text, "--minutes", "0.02", "--epochs", "1") as Record<

@@ -7,10 +7,11 @@ import { type Model, readModel } from "../../model/checkpoint.ts";
 import { bitsPerCharacter, type Score, scoreDocument } from "../../model/score.ts";
 import { createTriedBothSides, createTriedNetwork } from "../../model/triedNetwork.ts";
 import { type Language, readPretrainingCorpus } from "../../trainer/pretrainingCorpus.ts";
-import { type Command, defineCommand } from "../command.ts";
+import { type Command, defineCommand, type Result } from "../command.ts";
 import { engineOf, engineOptions } from "../engine.ts";
+import { type SurprisingLine, surprisingLines } from "../measure/surprisingLines.ts";
 import { count, decimals, table, visible } from "../terminal/format.ts";
-import { flag, required, text, UsageError } from "../terminal/options.ts";
+import { flag, number, required, text, UsageError } from "../terminal/options.ts";
 import { readDocument } from "../terminal/textFile.ts";
 import { assertForward } from "../training.ts";
 import { documentPath } from "../workspace.ts";
@@ -24,6 +25,11 @@ export const scoreCommand: Command = defineCommand({
 		model: text("F", "model file"),
 		both: flag("pseudo-perplexity under a model of both directions: each character given all others"),
 		lines: flag("also say it for each line"),
+		top: number("N", "with --lines: the N most surprising only; a memory learns them as they are read", {
+			min: 1,
+			max: 1e6,
+			whole: true,
+		}),
 		int8: flag("with weights of 8 bits, as suggestions are computed"),
 		folder: text("DIR", "workspace folder of the files (default: the present one)"),
 		corpus: text("DIR", "instead of files: what a corpus for pretraining holds out of each language"),
@@ -32,11 +38,19 @@ export const scoreCommand: Command = defineCommand({
 	async run(_terminal, values, files) {
 		if ((values.corpus === undefined) === (files.length === 0)) throw new UsageError("Name files, or a --corpus");
 		if (values.corpus !== undefined && values.lines) throw new UsageError("--lines goes with files");
+		if (values.top !== undefined) {
+			if (!values.lines) throw new UsageError("--top goes with --lines");
+			if (values.both || values.int8) throw new UsageError("--top does not go with --both or --int8");
+		}
 		const stored = await readModel(required("model", values.model));
 		const texts = await Promise.all(
 			files.map(async (file) => ({ file, ...(await readDocument(file, documentPath(file, values.folder))) })),
 		);
 		const engine = await engineOf(values);
+		if (values.top !== undefined) {
+			assertForward(stored);
+			return topResult(await surprisingLines(engine, stored, texts, values.folder, values.top));
+		}
 		if (values.int8 && !engine.capabilities.precisions.has("int8"))
 			throw new UsageError("--int8 needs --engine inkling");
 		const { score, dispose } = await documentScorer(engine, stored, values.int8 ? "int8" : "float32", values.both);
@@ -65,6 +79,18 @@ export const scoreCommand: Command = defineCommand({
 		};
 	},
 });
+
+function topResult(lines: readonly SurprisingLine[]): Result {
+	const rows = lines.map(({ file, line, excess, text }) => [
+		`${visible(file)}:${line}`,
+		decimals(excess),
+		visible(text.trim()),
+	]);
+	return {
+		json: { lines },
+		text: rows.map(([place, excess, text]) => `${excess?.padStart(8)}  ${place}  ${text}\n`).join(""),
+	};
+}
 
 type ScoreDocument = (path: string, text: string) => { readonly total: Score; readonly lines: readonly Score[] };
 

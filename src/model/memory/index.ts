@@ -51,6 +51,8 @@ export interface Memory {
 	index(cursor: Cursor, bytes: Uint8Array): Cursor;
 	/** The whole state, a view; valid until something more is learned. */
 	snapshot(): Uint8Array;
+	/** Goes back to what it was when `snapshot` was taken of it. The bytes may be a copy. */
+	rewind(snapshot: Uint8Array): void;
 	/** A copy of the mixer's weights and the adaptive probabilities. */
 	mixerState(): MemoryPrior;
 	/**
@@ -250,6 +252,10 @@ class WasmMemory implements Memory {
 		const knowsNetwork = Boolean(this.#kernels.knowsNetwork());
 		writeSnapshotHeader(snapshot, { sizes: this.#sizes, learned: this.learned, knowsNetwork });
 		return snapshot;
+	}
+
+	rewind(snapshot: Uint8Array): void {
+		this.restore(snapshot.subarray(snapshotHeaderBytes), readSnapshotHeader(snapshot));
 	}
 
 	mixerState(): MemoryPrior {

@@ -4,7 +4,7 @@ import type { Calibration } from "../../completion/calibration.ts";
 import { type Completion, completing, refusal, type Wish } from "../../completion/complete.ts";
 import { surroundingsAt } from "../../completion/surroundings.ts";
 import type { Position, TextChange } from "../../domain/text.ts";
-import type { LanguageModel } from "../../model/languageModel.ts";
+import type { Context, LanguageModel } from "../../model/languageModel.ts";
 import { ContextCache } from "./contextCache.ts";
 import { TextDocument } from "./textDocument.ts";
 
@@ -65,6 +65,13 @@ export class OpenDocument {
 		this.#contexts?.cache.learned();
 	}
 
+	/** The context at a position, null if there is no such; at most `window` bytes are read for it. */
+	contextAt(model: LanguageModel, position: Position, window: number): Context | null {
+		if (!this.#document.has(position)) return null;
+		const { trie, node } = this.#cacheOf(model, window).at(position);
+		return trie.contextAt(node);
+	}
+
 	/** Yields between the steps of the search, each of which is one call of the model. */
 	*completing(
 		model: LanguageModel,
@@ -78,10 +85,7 @@ export class OpenDocument {
 		const surroundings = surroundingsAt((line) => this.#document.line(line), position);
 		const silence = refusal(surroundings, wish);
 		if (silence !== null) return { suggestions: [], silence };
-		if (this.#contexts?.model !== model) {
-			this.#contexts = { cache: new ContextCache(model, this.#document, window), model };
-		}
-		const { trie, node } = this.#contexts.cache.at(position);
+		const { trie, node } = this.#cacheOf(model, window).at(position);
 		const located = now();
 		const deadline = located + (wish.explicit ? explicitSearchMs : automaticSearchMs);
 		let searched = located;
@@ -93,6 +97,12 @@ export class OpenDocument {
 		const { candidates, ...completion } = step.value;
 		const trace = { context: located - begun, search: searched - located, display: now() - searched, candidates };
 		return { ...completion, trace };
+	}
+
+	#cacheOf(model: LanguageModel, window: number): ContextCache {
+		if (this.#contexts?.model !== model)
+			this.#contexts = { cache: new ContextCache(model, this.#document, window), model };
+		return this.#contexts.cache;
 	}
 }
 

@@ -4,6 +4,7 @@
  */
 import { join } from "node:path";
 import { storageFiles } from "../../domain/storage.ts";
+import type { Memory } from "../../model/memory/index.ts";
 import { errorCode, type FileSystem, removeAtomic } from "../../platform/atomicFile.ts";
 import { Failure } from "../../platform/failure.ts";
 import { withLock } from "../../platform/fileLock.ts";
@@ -16,7 +17,7 @@ import { type MemoryHost, type MemoryOutput, messageOf } from "./memoryHost.ts";
  */
 export type WriteResult = "written" | "changed" | "removed" | "failed";
 
-export type StoreHost = Pick<MemoryHost, "now" | "after"> &
+export type StoreHost = Pick<MemoryHost, "now" | "after" | "restoreMemory"> &
 	Pick<MemoryOutput, "wake" | "log"> & { readonly fileSystem: FileSystem };
 
 /** A crash loses what was typed in this time, ms; each writing is of tens of MiB. */
@@ -92,13 +93,23 @@ export class MemoryStore {
 				throw new Failure("memoryBroken", "it was made for another size");
 			return stored;
 		} catch (error) {
-			this.unusable(error);
+			this.#unusable(error);
 			return null;
 		}
 	}
 
-	/** Says why the memory on disk cannot be used. */
-	unusable(error: unknown): void {
+	/** The memory that a file holds; null if it cannot be used, and the log says why. */
+	async restore({ snapshot, mebibytes, expectedBytes }: StoredMemory): Promise<Memory | null> {
+		try {
+			return await this.#host.restoreMemory(snapshot, { mebibytes, expectedBytes });
+		} catch (error) {
+			if (!(error instanceof Failure)) throw error;
+			this.#unusable(error);
+			return null;
+		}
+	}
+
+	#unusable(error: unknown): void {
 		const why = error instanceof Failure ? error.detail : messageOf(error);
 		this.#host.log("warn", `The memory on disk is not used, and is made anew: ${why}`);
 	}

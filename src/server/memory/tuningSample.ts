@@ -33,7 +33,7 @@ export interface SampleText {
 }
 
 /** Bytes of training text to learn. For the effect of less and more of it see bench/NOTES.md, "Memory and mixture". */
-const mostBytes = 2 ** 20;
+export const mostBytes = 2 ** 20;
 /** Enough for a memory of so much text. */
 const mostMebibytes = 24;
 

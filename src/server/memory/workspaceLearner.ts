@@ -6,12 +6,13 @@ import { locate } from "../../corpus/find.ts";
 import type { UsedFiles } from "../../corpus/holdout.ts";
 import type { Workspace } from "../../domain/memory.ts";
 import { storageFiles } from "../../domain/storage.ts";
+import { type EncodedDocument, encodeDocument } from "../../model/document.ts";
 import { readUsedFiles } from "../../protocol/corpusReport.ts";
 import type { Ensemble, Network } from "../ensemble.ts";
 import { DocumentLearner } from "./documentLearner.ts";
 import { memoryLearner, mixtureLearner } from "./lines/learningTask.ts";
 import { LineRecords } from "./lines/lineRecords.ts";
-import { readSample, type TuningSample } from "./tuningSample.ts";
+import { mostBytes as mostSampleBytes, readSample, sampleOf, type TuningSample } from "./tuningSample.ts";
 import { type LearnerHost, WorkspaceIndex } from "./workspaceIndex.ts";
 
 export class WorkspaceLearner {
@@ -72,6 +73,23 @@ export class WorkspaceLearner {
 			const result = await readText(absolutePath, rules.maxFileKiB * 1024, this.#host.fileSystem);
 			return "reason" in result ? null : { name: modelPath(path, result.language), text: result.text };
 		});
+	}
+
+	/** Text of the files that are learned from, the latest edited; of one file, by its absolute path, nothing. */
+	async others({ folders, rules, memoryMiB }: Workspace, without: string): Promise<TuningSample> {
+		const texts: EncodedDocument[] = [];
+		let bytes = 0;
+		for (const [absolutePath] of this.records.learnedFiles().toReversed()) {
+			const place = absolutePath === without ? undefined : locate(folders, absolutePath);
+			if (place === undefined) continue;
+			if (bytes > mostSampleBytes) break;
+			const result = await readText(absolutePath, rules.maxFileKiB * 1024, this.#host.fileSystem);
+			if ("reason" in result) continue;
+			const document = encodeDocument(modelPath(place.prefix + place.path, result.language), result.text);
+			texts.push(document);
+			bytes += document.bytes.length;
+		}
+		return sampleOf(texts, [], memoryMiB);
 	}
 
 	/** The files that the last training used; null if it left no report. */

@@ -3,7 +3,7 @@
  * written now and then, and forgotten when the user says so. Calls go down only; the session reads what has changed.
  */
 import { LogisticCalibration } from "../../completion/calibration.ts";
-import type { MemoryState, Workspace } from "../../domain/memory.ts";
+import { defaultMemoryMiB, type MemoryState, type Workspace } from "../../domain/memory.ts";
 import type { Memory } from "../../model/memory/index.ts";
 import { leastExpectedBytes } from "../../model/memory/sizes.ts";
 import { countOf } from "../../platform/english.ts";
@@ -18,6 +18,7 @@ import { expectedSize, hasOutgrown, needsOtherMemory } from "./memorySize.ts";
 import { MemoryStore, type WriteResult } from "./memoryStore.ts";
 import { Renewal, type RenewedMemory } from "./renewal.ts";
 import { StateReport } from "./stateReport.ts";
+import { sampleOf, type TuningSample } from "./tuningSample.ts";
 import { WorkspaceLearner } from "./workspaceLearner.ts";
 
 /** After a memory could not be made for want of a file, it is tried again after this time, ms. */
@@ -75,6 +76,13 @@ export class WorkspaceMemory {
 
 	get documents(): Pick<DocumentLearner, "open" | "changed" | "cursorAt" | "close"> {
 		return this.#learner.documents;
+	}
+
+	/** What a small memory learns of the files but for one; nothing where no file is learned. */
+	async others(without: string): Promise<TuningSample> {
+		const workspace = this.#workspace;
+		if (workspace === null) return sampleOf([], [], defaultMemoryMiB);
+		return await this.#learner.others(workspace, without);
 	}
 
 	/** Learns finished lines; returns whether it has done anything. What is being written must not change. */
@@ -314,7 +322,7 @@ export class WorkspaceMemory {
 
 	/** Uses the stored memory, whose records are known already. False if it does not fit; then nothing is known. */
 	async #restore(stored: StoredMemory): Promise<boolean> {
-		const memory = await this.#restored(stored);
+		const memory = await this.#store.restore(stored);
 		if (memory === null) {
 			this.#drop();
 			return false;
@@ -323,16 +331,6 @@ export class WorkspaceMemory {
 		this.#resume(stored, memory);
 		this.#output.log("info", `The memory of ${countOf(this.#learner.records.files, "file")} was read.`);
 		return true;
-	}
-
-	async #restored({ snapshot, mebibytes, expectedBytes }: StoredMemory): Promise<Memory | null> {
-		try {
-			return await this.#host.restoreMemory(snapshot, { mebibytes, expectedBytes });
-		} catch (error) {
-			if (!(error instanceof Failure)) throw error;
-			this.#store.unusable(error);
-			return null;
-		}
 	}
 
 	#resume({ network, calibration, expectedBytes, characters }: StoredMemory, memory: Memory): void {
@@ -347,7 +345,7 @@ export class WorkspaceMemory {
 		const stored = await this.#read();
 		// A file that cannot be used here is replaced by the next writing.
 		if (stored === null || stored.scope !== scopeOf(workspace)) return;
-		const memory = await this.#restored(stored);
+		const memory = await this.#store.restore(stored);
 		if (memory === null || this.#forgetting > 0 || workspace !== this.#workspace) return;
 		const { index, documents } = this.#learner;
 		this.#tuning.stop();

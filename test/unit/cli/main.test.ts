@@ -85,6 +85,8 @@ describe("the command line", () => {
 			[["complete", "--file", "a"], /--line is missing/],
 			[["generate", "--prompt", "a"], /--model is missing/],
 			[["score", "a"], /--model is missing/],
+			[["score", "--model", "m", "--top", "3", "a"], /--top goes with --lines/],
+			[["score", "--model", "m", "--lines", "--top", "3", "--int8", "a"], /--top does not go with --both or --int8/],
 			[["inspect", "a", "--model", "b"], /Unknown option '--model'/],
 		];
 		for (const [args, message] of cases) {
@@ -272,6 +274,29 @@ describe("the command line", () => {
 		const { out } = await run(["score", "--model", model, notes, empty]);
 		assert.match(out, /notes\.txt +8 +\d+\.\d\d +\d+\.\d\d\n.*empty\.txt +0 +– +–\nall +8 /);
 		assert.match((await run(["score", "--model", model, "--lines", notes])).out, /^.*notes\.txt\n +\d+\.\d\d {2}abc\n/);
+	});
+
+	it("lists the most surprising lines of files, by a model that learns as it reads, and knows the files beside", async () => {
+		const line = "const value = compute(first);\n";
+		writeFileSync(path("a.ts"), `${line.repeat(9)}const value = zygomorphic(quux);\n${line.repeat(9)}`);
+		writeFileSync(path("b.ts"), line.repeat(9));
+		const args = ["score", "--model", model, "--lines", "--folder", path()];
+		const top = async (most: number, ...files: readonly string[]) =>
+			(await json(...args, "--top", `${most}`, ...files.map((file) => path(file))))["lines"] as {
+				file: string;
+				line: number;
+				excess: number;
+				text: string;
+			}[];
+		const [best, second, ...others] = await top(2, "a.ts");
+		assert.deepEqual([best?.line, best?.text, others.length], [10, "const value = zygomorphic(quux);", 0]);
+		assert.ok((best?.excess ?? 0) > 4 * (second?.excess ?? 0));
+		const { out } = await run([...args, "--top", "9", path("a.ts"), path("b.ts")]);
+		assert.match(out, /^ *\d+\.\d\d {2}\S*a\.ts:10 {2}const value = zygomorphic\(quux\);$/m);
+		// What stands in another file of the folder is no surprise.
+		writeFileSync(path("c.ts"), "let other = zygomorphic(quux);\n".repeat(9));
+		const [known] = await top(1, "a.ts");
+		assert.ok((known?.excess ?? 0) < (best?.excess ?? 0) / 2, `${known?.excess} after ${best?.excess}`);
 	});
 
 	it("scores a notebook as its cells, and completes in them", async () => {

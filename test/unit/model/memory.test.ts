@@ -323,6 +323,18 @@ describe("the memory", () => {
 		});
 	});
 
+	it("goes back to what it was at a snapshot", async () => {
+		const memory = await indexed(code(1, 3000));
+		const snapshot = memory.snapshot().slice();
+		const before = memory.predict(memory.read(memory.start(), code(2, 100)), null);
+		memory.index(memory.start(), code(2, 3000));
+		assert.notDeepEqual(memory.predict(memory.read(memory.start(), code(2, 100)), null), before);
+		memory.rewind(snapshot);
+		assert.deepEqual(memory.predict(memory.read(memory.start(), code(2, 100)), null), before);
+		assert.equal(memory.learned, code(1, 3000).length);
+		assert.ok(Buffer.compare(memory.snapshot(), snapshot) === 0);
+	});
+
 	describe("restored from a snapshot", () => {
 		it("predicts and learns as the one that it is of", async () => {
 			for (const expectedBytes of [1, 200_000]) {

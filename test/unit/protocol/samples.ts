@@ -61,6 +61,18 @@ export const serverRequestSamples: Samples<ServerRequest> = {
 	cancel: { type: "cancel", id: 1 },
 	score: { type: "score", id: 1, document: "doc" },
 	spell: { type: "spell", id: 1, document: "doc", version: 1, scope: "text" },
+	surprise: { type: "surprise", id: 1, document: "doc", version: 1, line: 0 },
+	expect: { type: "expect", id: 1, document: "doc", version: 1, position: { line: 0, character: 0 } },
+	surpriseOff: { type: "surpriseOff" },
+	continue: {
+		type: "continue",
+		id: 1,
+		document: "doc",
+		version: 1,
+		position: { line: 0, character: 0 },
+		lines: 20,
+		seed: 1,
+	},
 	usage: { type: "usage", id: 1 },
 };
 
@@ -95,6 +107,20 @@ export const serverMessageSamples: Samples<ServerMessage> = {
 			isWhole: true,
 		},
 	},
+	surprised: {
+		type: "surprised",
+		id: 1,
+		found: {
+			from: 0,
+			to: 3,
+			level: 1.5,
+			words: [{ line: 1, start: 0, end: 4, grade: 2, bitsPerCharacter: 5 }],
+			lines: [{ line: 1, excess: 12, bitsPerCharacter: 4 }],
+			knowsFiles: true,
+		},
+	},
+	expected: { type: "expected", id: 1, found: [{ text: "secret text", probability: 0.5 }] },
+	continued: { type: "continued", id: 1, text: "secret text", isOver: false },
 	usage: { type: "usage", id: 1, bytes: 1e8 },
 	log: { type: "log", level: "info", message: "secret text" },
 };

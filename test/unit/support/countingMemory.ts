@@ -62,9 +62,12 @@ export function countingMemory(snapshot?: Uint8Array): CountingMemory {
 		return { cursor: at, nats: 0 };
 	}
 
-	if (snapshot !== undefined)
-		for (const [before, text] of JSON.parse(Buffer.from(snapshot).toString()) as [string, string][])
+	function recall(state: Uint8Array): void {
+		for (const [before, text] of JSON.parse(Buffer.from(state).toString()) as [string, string][])
 			learn(Buffer.from(before, "latin1"), Buffer.from(text, "latin1"));
+	}
+
+	if (snapshot !== undefined) recall(snapshot);
 
 	return {
 		get learned() {
@@ -77,9 +80,18 @@ export function countingMemory(snapshot?: Uint8Array): CountingMemory {
 		start: () => new Uint8Array(0),
 		read,
 		learn,
-		learnByte: (cursor, byte) => learn(cursor, Uint8Array.of(byte)),
+		learnByte(cursor, byte, network) {
+			const nats = -(predict(cursor, network)[byte] as number);
+			return { ...learn(cursor, Uint8Array.of(byte)), nats };
+		},
 		learnTelling: (cursor, text) => ({ ...learn(cursor, text), odds: new Int8Array(8 * text.length) }),
 		index: (cursor, text) => learn(cursor, text).cursor,
+		rewind(state) {
+			counts.clear();
+			learned.length = 0;
+			bytes = 0;
+			recall(state);
+		},
 		snapshot: () => Buffer.from(JSON.stringify(learned)),
 		restoreMixer: (state) => void adopted.push(state),
 		adopted,
