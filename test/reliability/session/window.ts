@@ -42,8 +42,16 @@ class WindowDocument {
 	}
 }
 
-/** What the extension keeps between windows (`workspaceState`). */
-export type SavedValues = Map<string, unknown>;
+/** What an extension keeps between windows, of one workspace or of all. */
+function memento() {
+	const values = new Map<string, unknown>();
+	return {
+		get: (key: string) => values.get(key),
+		update: async (key: string, value: unknown) => void values.set(key, value),
+		keys: () => [...values.keys()],
+		setKeysForSync: () => {},
+	};
+}
 
 export interface WindowOptions {
 	readonly folder: string;
@@ -89,7 +97,6 @@ export class EditorWindow {
 
 	/** Activates the extension for a folder. */
 	static async open({ folder, storage, settings = {}, extension = root }: WindowOptions): Promise<EditorWindow> {
-		const values: SavedValues = new Map();
 		Object.assign(vscode.configuration.user.values, settings);
 		Object.assign(vscode.workspace, {
 			workspaceFolders: [{ name: basename(folder), uri: vscode.Uri.file(folder) }],
@@ -103,10 +110,8 @@ export class EditorWindow {
 			extension: { id: "inkling.inkling" },
 			extensionMode: vscode.ExtensionMode.Production,
 			storageUri: vscode.Uri.file(storage),
-			workspaceState: {
-				get: (key: string) => values.get(key),
-				update: async (key: string, value: unknown) => void values.set(key, value),
-			},
+			workspaceState: memento(),
+			globalState: memento(),
 		};
 		const { activate } = createRequire(import.meta.url)(join(extension, "dist/extension.cjs"));
 		return new EditorWindow(folder, subscriptions, await activate(context));
