@@ -25,6 +25,9 @@ const trainingSettings = {
 /** Empty files, one for each attempt; a further training comes before each attempt but the first. */
 const attempts = ["first.ts", "second.ts", "third.ts", "fourth.ts", "fifth.ts"] as const;
 
+/** A file for the keys that every keyboard has. */
+const keysFile = "keys.ts";
+
 /** A file in which a name is to be replaced. */
 const callsFile = "calls.txt";
 const calls = "loadUserData(1);\nloadUserData(2);\nloadUserData(3);\n";
@@ -38,7 +41,7 @@ function layOut(workspace: string): void {
 		const file = join(workspace, name);
 		writeFileSync(file, readFileSync(file, "utf8").replaceAll("vscode", taughtWord));
 	}
-	for (const name of attempts) writeFileSync(join(workspace, name), "");
+	for (const name of [...attempts, keysFile]) writeFileSync(join(workspace, name), "");
 	writeFileSync(join(workspace, callsFile), calls);
 }
 
@@ -163,6 +166,7 @@ describe("A user of the packaged extension", function () {
 		const other = second.locator(`[id="inkling.inkling.${statusItemId}"]`);
 		const perplexity = async (): Promise<string> => ((await status().textContent()) ?? "").trim();
 		await other.getByText(await perplexity(), { exact: true }).waitFor();
+		console.log(readdirSync(join(scratch, "data/data/User/workspaceStorage")));
 		await train();
 		await other.getByText("in another window").waitFor();
 		await trained();
@@ -196,6 +200,30 @@ describe("A user of the packaged extension", function () {
 		await window().save();
 		assert.equal(readFileSync(join(workspace, name), "utf8"), beginning + ghost);
 		await window().screenshot("e2e-accepted");
+	});
+
+	it("asks for a suggestion that was dismissed, and takes it, with keys that every keyboard has", async () => {
+		await window().openFile(keysFile);
+		await window().type(beginning);
+		await window().press("Escape");
+		await window().ghost.first().waitFor({ state: "hidden" });
+		await window().press("Control+Alt+PageDown");
+		const ghost = await window().ghostText(30_000);
+		assert.notEqual(ghost, "");
+		await window().press("Control+Alt+End");
+		await window().save();
+		assert.equal(readFileSync(join(workspace, keysFile), "utf8"), beginning + ghost);
+	});
+
+	it("finds Inkling in the menu of the editor", async () => {
+		await window().press("Shift+F10");
+		const item = (name: string) => window().page.getByRole("menuitem", { name, exact: true });
+		await item("Inkling").hover();
+		await item("Never Learn This File").waitFor();
+		assert.equal(await item("Train on Workspace").count(), 1);
+		await window().screenshot("e2e-context-menu");
+		await window().press("Escape");
+		await window().press("Escape");
 	});
 
 	it("renames a word, and repeats that at the next places with a key", async () => {

@@ -43,4 +43,15 @@ describe("StatisticsCounter", () => {
 			medianMilliseconds: null,
 		});
 	});
+
+	it("tells of what is seen and taken, also where nothing is counted", () => {
+		const told: string[] = [];
+		const parts = { isOn: () => false, seen: () => told.push("seen"), taken: () => told.push("taken") };
+		const counter = new StatisticsCounter(undefined, parts);
+		counter.shown("ab", "go");
+		counter.tookWords("a", "go");
+		counter.accepted("ab", "go");
+		assert.deepEqual(told, ["seen", "taken", "taken"]);
+		assert.equal(counter.counts.shown, 0);
+	});
 });

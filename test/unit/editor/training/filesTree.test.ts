@@ -148,6 +148,17 @@ describe("The view of files", () => {
 		);
 	});
 
+	it("names the folder of a file where there are several, the innermost if they lie in one another", async () => {
+		const folder = (name: string, fsPath: string) => ({ name, uri: { scheme: "file", fsPath } });
+		fake.workspace.workspaceFolders = [folder("work", "/work"), folder("inner", "/work/inner"), folder("work", "/other")];
+		for (const file of ["/work/a.ts", "/work/inner/b/c.ts", "/other/d.ts"])
+			await tree.neverLearnFile(fake.Uri.file(file) as never);
+		assert.deepEqual(
+			excluded.map(([path]) => path),
+			["work/a.ts", "inner/b/c.ts", "work 2/d.ts"],
+		);
+	});
+
 	it("writes into the settings what is never to be learned, and takes it back or shows the setting", async () => {
 		await tree.show();
 		const used = childOf("src", childOf("Used"));
