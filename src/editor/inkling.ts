@@ -162,7 +162,10 @@ export class Inkling implements vscode.Disposable {
 			log,
 			begun: () => this.memory.relearn(),
 			inUse: () => this.modelInUse.own ?? this.modelInUse.base,
-			learned: (model) => void this.modelInUse.learned(model).then(() => this.#warmUp()),
+			learned: (model) => {
+				void this.otherWindows.modelUsed();
+				void this.modelInUse.learned(model).then(() => this.#warmUp());
+			},
 			trainsElsewhere: () => this.otherWindows.train,
 		});
 		this.otherWindows = new OtherWindows({

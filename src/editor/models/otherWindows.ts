@@ -29,6 +29,9 @@ export function sharedFolder(storage: string): string {
 /** A training in another window that was killed leaves its lock behind, which nothing tells. */
 const lookMilliseconds = 5_000;
 
+/** What this window itself stores is in use by then. */
+const settleMilliseconds = 1_000;
+
 export interface OtherWindowsParts {
 	/** The shared folder; undefined where there is none. */
 	readonly storage: string | undefined;
@@ -48,6 +51,7 @@ export class OtherWindows implements vscode.Disposable {
 	#model: string | undefined;
 	#isTraining = false;
 	#cancelTimer: (() => void) | undefined;
+	#cancelLook: (() => void) | undefined;
 
 	constructor(parts: OtherWindowsParts) {
 		this.#parts = parts;
@@ -56,7 +60,8 @@ export class OtherWindows implements vscode.Disposable {
 		const watcher = vscode.workspace.createFileSystemWatcher(pattern);
 		const see = ({ fsPath }: vscode.Uri): void => {
 			if (basename(fsPath) === trainingLock) void this.#lookForTraining();
-			if (basename(fsPath) === storageFiles.model) void this.#lookForModel();
+			if (basename(fsPath) === storageFiles.model)
+				this.#cancelLook ??= parts.clock.after(settleMilliseconds, () => void this.#lookForModel());
 		};
 		this.#watcher = vscode.Disposable.from(
 			watcher,
@@ -79,6 +84,7 @@ export class OtherWindows implements vscode.Disposable {
 
 	dispose(): void {
 		this.#cancelTimer?.();
+		this.#cancelLook?.();
 		this.#watcher?.dispose();
 		this.#changed.dispose();
 	}
@@ -96,6 +102,7 @@ export class OtherWindows implements vscode.Disposable {
 	}
 
 	async #lookForModel(): Promise<void> {
+		this.#cancelLook = undefined;
 		const model = await this.#identify();
 		// This window tells of what it has trained itself.
 		if (this.#model === undefined || model === this.#model || this.#parts.trains()) return;

@@ -49,6 +49,10 @@ describe("OtherWindows", () => {
 
 	/** What the file system's watcher does once a file has changed. */
 	const see = (file: string): void => fake.written.fire({ scheme: "file", fsPath: file });
+	const seeModel = (): void => {
+		see(model());
+		clock.turn(1_000);
+	};
 	const changed = (): Promise<void> =>
 		new Promise((resolve) => {
 			const listener = others.onDidChange(() => {
@@ -97,25 +101,35 @@ describe("OtherWindows", () => {
 		assert.equal(others.train, false);
 	});
 
+	it("leaves this window time to use what it has stored itself", async () => {
+		await others.modelUsed();
+		await writeFile(model(), "imported here");
+		see(model());
+		await others.modelUsed();
+		clock.turn(1_000);
+		await settled();
+		assert.equal(models, 0);
+	});
+
 	it("tells of a model that another window has stored or deleted, not of what this one uses", async () => {
 		await others.modelUsed();
 		await writeFile(model(), "trained by another");
-		see(model());
+		seeModel();
 		while (models < 1) await settled();
-		see(model());
+		seeModel();
 		await settled();
 		assert.equal(models, 1);
 		await writeFile(model(), "trained by this one, longer");
 		isTraining = true;
-		see(model());
+		seeModel();
 		await settled();
 		isTraining = false;
 		await others.modelUsed();
-		see(model());
+		seeModel();
 		await settled();
 		assert.equal(models, 1);
 		await rm(model());
-		see(model());
+		seeModel();
 		while (models < 2) await settled();
 	});
 });
