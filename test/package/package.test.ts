@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { build, type Metafile } from "esbuild";
 import { bundleOptions, entries, pageOptions } from "../../build.ts";
+import { languages } from "../../l10n/missing.ts";
 import { isNetworkModule, networkUse } from "../../manifest/networkUse.ts";
 import { shippedRecords } from "../../manifest/shipped.ts";
 import { packageFiles } from "../../src/editor/privacy/packageFacts.ts";
@@ -35,6 +36,7 @@ const expectedFiles = [
 	"extension/dist/view.css",
 	"extension/dist/view.js",
 	"extension/dist/worker.cjs",
+	...languages.map((language) => `extension/l10n/bundle.l10n.${language}.json`),
 	"extension/l10n/bundle.l10n.json",
 	"extension/media/icon.png",
 	"extension/media/walkthrough/perplexity.svg",
@@ -45,6 +47,7 @@ const expectedFiles = [
 	"extension/models/base.safetensors",
 	"extension/models/memory.prior",
 	"extension/package.json",
+	...languages.map((language) => `extension/package.nls.${language}.json`),
 	"extension/package.nls.json",
 	"extension/readme.md",
 ];
@@ -74,7 +77,7 @@ describe("The package", () => {
 
 	it("holds exactly the files that it needs", () => {
 		const names = listZip(archive).map(({ name }) => name);
-		assert.deepEqual(names.sort(), expectedFiles);
+		assert.deepEqual(names.sort(), expectedFiles.toSorted());
 	});
 
 	it("records of each file that it runs or reads its digest, and of each program that it reaches no network", async () => {

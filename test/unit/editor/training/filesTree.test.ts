@@ -150,7 +150,11 @@ describe("The view of files", () => {
 
 	it("names the folder of a file where there are several, the innermost if they lie in one another", async () => {
 		const folder = (name: string, fsPath: string) => ({ name, uri: { scheme: "file", fsPath } });
-		fake.workspace.workspaceFolders = [folder("work", "/work"), folder("inner", "/work/inner"), folder("work", "/other")];
+		fake.workspace.workspaceFolders = [
+			folder("work", "/work"),
+			folder("inner", "/work/inner"),
+			folder("work", "/other"),
+		];
 		for (const file of ["/work/a.ts", "/work/inner/b/c.ts", "/other/d.ts"])
 			await tree.neverLearnFile(fake.Uri.file(file) as never);
 		assert.deepEqual(
