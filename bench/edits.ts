@@ -1,11 +1,11 @@
 /** What suggestions save on the last commits of git histories, typed as they were made, beside baselines without a model. */
 import { basename, dirname, resolve } from "node:path";
-import { commitOptions, typingOptions } from "../src/cli/commands/replayCommits.ts";
 import { baselines } from "../src/cli/measure/edits/editTyping.ts";
 import { type PlaceClass, placeClasses } from "../src/cli/measure/edits/places.ts";
 import { type EditFigures, reliabilityCell, wayNames } from "../src/cli/measure/edits/report.ts";
 import { pooled, type ReliabilityBin } from "../src/cli/measure/replay/reliability.ts";
 import type { Figures } from "../src/cli/measure/replay/tally.ts";
+import { commitOptions, typingOptions } from "../src/cli/measure/replayCommits.ts";
 import { percent, table } from "../src/cli/terminal/format.ts";
 import { UsageError, type Values } from "../src/cli/terminal/options.ts";
 import { type Threshold, thresholds } from "../src/domain/suggestions.ts";

@@ -1,11 +1,11 @@
 /** The keys that suggestions save in workspaces, beside baselines without a model, and their calibration. */
 import { basename } from "node:path";
 import { type Baseline, baselines, names, policyTitles, sampleOptions } from "../src/cli/commands/replay.ts";
-import { typingOptions } from "../src/cli/commands/replayCommits.ts";
 import type { AnswerTimes } from "../src/cli/measure/replay/answerTimes.ts";
 import { type Policy, policies } from "../src/cli/measure/replay/idealUser.ts";
 import { pooled, type ReliabilityBin } from "../src/cli/measure/replay/reliability.ts";
 import type { Figures } from "../src/cli/measure/replay/tally.ts";
+import { typingOptions } from "../src/cli/measure/replayCommits.ts";
 import { percent, table } from "../src/cli/terminal/format.ts";
 import { number, type Values } from "../src/cli/terminal/options.ts";
 import { type Threshold, thresholds } from "../src/domain/suggestions.ts";

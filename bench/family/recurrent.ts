@@ -70,9 +70,9 @@ export async function measureRecurrent(
  * update changes nothing else, as nothing else has a gradient then.
  */
 async function afterFirstUpdate(engine: Engine, recipe: Recipe, text: TrainingText): Promise<Parameters> {
-	const { byteCounts, symbols } = measure(text);
+	const { symbolCounts, symbols } = measure(text);
 	const random = new RandomSource(recipe.seed);
-	const parameters = initialize(recipe.shape, byteCounts, recipe.initialization, () => random.next());
+	const parameters = initialize(recipe.shape, symbolCounts, recipe.initialization, () => random.next());
 	const trainer = await engine.createTrainer(recipe.shape, parameters, { ...recipe, threads: 1, symbols });
 	try {
 		const segment = new Sampler(text.training, recipe, recipe.seed).segment();

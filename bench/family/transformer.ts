@@ -5,7 +5,7 @@ import { backendOf } from "../../src/engines/tensorflow/backend.ts";
 import { loadTensorFlow } from "../../src/engines/tensorflow/load.ts";
 import { type Rows, Transformer } from "../../src/engines/tensorflow/transformer/transformer.ts";
 import type { EncodedDocument } from "../../src/model/document.ts";
-import { byteLogFrequencies } from "../../src/model/initialize.ts";
+import { logFrequencies } from "../../src/model/initialize.ts";
 import { cpuSeconds } from "../../src/trainer/composition.ts";
 import { measure } from "../../src/trainer/measures.ts";
 import { rateAt } from "../../src/trainer/recipe.ts";
@@ -23,10 +23,10 @@ export async function measureTransformer(
 ): Promise<Measured> {
 	const backend = backendOf(await loadTensorFlow({ folder, threads: 1 }));
 	const recipe = transformerRecipe(seconds);
-	const { byteCounts, bytesPerCharacter } = measure({ training, validation: [] });
+	const { symbolCounts, symbolsPerCharacter } = measure({ training, validation: [] });
 	const places = placesIn(heldOut);
 	const begin = () => {
-		const bias = byteLogFrequencies(byteCounts);
+		const bias = logFrequencies(symbolCounts);
 		const transformer = new Transformer(backend, recipe.shape, recipe, bias, normalNumbers(seed));
 		return { transformer, segments: new Sampler(training, samplingOf(recipe, training), seed) };
 	};
@@ -54,7 +54,7 @@ export async function measureTransformer(
 	for (const rows of scoringRows(heldOut, recipe)) nats += transformer.score(rows);
 	const measured = {
 		bpc: nats / Math.LN2 / charactersOf(heldOut),
-		characters: Math.round(learned / bytesPerCharacter),
+		characters: Math.round(learned / symbolsPerCharacter),
 		cpuSeconds: used,
 		updates,
 		parameters: transformer.parameterCount,

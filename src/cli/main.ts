@@ -8,6 +8,7 @@ import { doctorCommand } from "./commands/doctor.ts";
 import { evaluateCommand } from "./commands/evaluate.ts";
 import { generateCommand } from "./commands/generate.ts";
 import { inspectCommand } from "./commands/inspect.ts";
+import { nextCommand } from "./commands/next.ts";
 import { pretrainCommand } from "./commands/pretrain.ts";
 import { quantizeCommand } from "./commands/quantize.ts";
 import { rankCommand } from "./commands/rank.ts";
@@ -25,6 +26,7 @@ export const commands: readonly Command[] = [
 	pretrainCommand,
 	completeCommand,
 	generateCommand,
+	nextCommand,
 	scoreCommand,
 	rankCommand,
 	spellCommand,

@@ -5,10 +5,12 @@ import { setImmediate as turn } from "node:timers/promises";
 import type { UsedFiles } from "../corpus/holdout.ts";
 import { cells, type Direction, directions, nameWithArticle } from "../domain/cells.ts";
 import { storageFiles } from "../domain/storage.ts";
+import { softmaxes, tokenSchemes } from "../domain/words.ts";
 import { optimizers } from "../engines/engine.ts";
 import { expectedShapes } from "../engines/shapes.ts";
 import { type Model, maxModelBytes, readModel } from "../model/checkpoint.ts";
 import { tryNetwork } from "../model/triedNetwork.ts";
+import { mostWords, usualWords } from "../model/words/vocabulary.ts";
 import { Failure } from "../platform/failure.ts";
 import { shippedFile } from "../platform/shipped.ts";
 import {
@@ -19,8 +21,8 @@ import {
 	trainOn,
 } from "../trainer/composition.ts";
 import type { TrainingText } from "../trainer/measures.ts";
+import type { TrainingStart } from "../trainer/position.ts";
 import { type RecipeOptions, recipeOf } from "../trainer/recipe.ts";
-import type { TrainingStart } from "../trainer/train.ts";
 import { assertEngineOptions, type EngineValues, engineOf, engineOptions } from "./engine.ts";
 import { choice, number, text, UsageError, type Values } from "./terminal/options.ts";
 
@@ -45,6 +47,17 @@ export const directionOption = choice(
 	"NAME",
 );
 
+/** Of the commands that can do something with a word model. */
+export const wordOptions = {
+	tokens: choice(tokenSchemes, "byte, or word: predicts words and spells those it does not know (default: byte)"),
+	words: number("N", `with --tokens word: the N most frequent words are known (default: ${usualWords})`, {
+		min: 1,
+		max: mostWords,
+		whole: true,
+	}),
+	softmax: choice(softmaxes, "with --tokens word: how the output is computed in training (default: adaptive)"),
+};
+
 /** CPU time, for comparisons that do not depend on how many cores there are. */
 export const budgetSeconds = number("S", "CPU-seconds of all threads, counted from the start of the process", {
 	min: 0.1,
@@ -55,17 +68,19 @@ export const budgetSeconds = number("S", "CPU-seconds of all threads, counted fr
 export const minutes = (standard: number) =>
 	number("M", `minutes by the clock on the wall (default: ${standard})`, { min: 0.01, max: 10_000, whole: false });
 
-type StartOptions = Partial<Pick<Values<typeof trainingOptions>, "from" | "cell" | "hidden" | "layers">> & {
-	readonly direction?: Direction | undefined;
-} & EngineValues;
+type StartOptions = Partial<Pick<Values<typeof trainingOptions>, "from" | "cell" | "hidden" | "layers">> &
+	Partial<Values<typeof wordOptions>> & {
+		readonly direction?: Direction | undefined;
+	} & EngineValues;
 
 /**
- * @param takesBoth whether the command knows what to do with a network of both directions, which makes no suggestions
+ * @param takesAll whether the command knows what to do with models that make no suggestions: of both directions, of words
  * @throws {Failure | UsageError} if the start cannot be used
  */
-export async function startOf(values: StartOptions, takesBoth = false): Promise<TrainingStart> {
+export async function startOf(values: StartOptions, takesAll = false): Promise<TrainingStart> {
 	assertEngineOptions(values);
 	const { from, cell, direction, hidden, layers } = values;
+	assertWordOptions(values);
 	if (from === undefined || from === "scratch") {
 		assertStorable(values);
 		return { kind: "new" };
@@ -77,8 +92,10 @@ export async function startOf(values: StartOptions, takesBoth = false): Promise<
 			`--cell is for new models, and this one is ${nameWithArticle(shape.cell)}: leave --from out to start from random weights`,
 		);
 	}
+	assertTokens(values, model);
 	const { direction: own = "forward" } = shape;
-	if (own === "both" && !takesBoth) throw new Failure("scoresOnly");
+	if (own === "both" && !takesAll) throw new Failure("scoresOnly");
+	if (shape.words !== undefined && !takesAll) throw new Failure("wordsOnly");
 	if ((direction ?? own) !== own) {
 		throw new UsageError(
 			`--direction is for new models, and this one has ${JSON.stringify(own)}: leave --from out to start from random weights`,
@@ -90,6 +107,32 @@ export async function startOf(values: StartOptions, takesBoth = false): Promise<
 		);
 	}
 	return { kind: from === "base" ? "base" : "model", model };
+}
+
+/** @throws {UsageError} if the options of word models do not go together with the others */
+function assertWordOptions({ from, tokens, words, softmax, direction }: StartOptions): void {
+	const isNew = from === undefined || from === "scratch";
+	if (isNew && tokens !== "word" && (words !== undefined || softmax !== undefined)) {
+		throw new UsageError("--words and --softmax go with --tokens word");
+	}
+	if (tokens === "word" && direction === "both")
+		throw new UsageError("--tokens word does not go with --direction both");
+}
+
+/** @throws {UsageError} if the options ask for another vocabulary or output layer than that of the model */
+function assertTokens({ tokens, words, softmax }: StartOptions, { shape }: Pick<Model, "shape">): void {
+	const own = shape.words === undefined ? "byte" : "word";
+	if ((tokens ?? own) !== own || words !== undefined) {
+		throw new UsageError(`--tokens and --words are for new models, and this one predicts ${own}s: leave --from out`);
+	}
+	if (softmax === undefined) return;
+	if (shape.words === undefined) throw new UsageError("--softmax goes with a model of words");
+	const isAdaptive = shape.words.cutoffs.length > 0;
+	if (isAdaptive !== (softmax === "adaptive")) {
+		throw new UsageError(
+			`--softmax ${softmax} is for new models: this one has ${isAdaptive ? "an adaptive" : "a full"} softmax`,
+		);
+	}
 }
 
 /** The files that the model which training starts from was trained on, as far as its training wrote them down. */

@@ -8,66 +8,86 @@ import { characterBorder, isControl, malformed, nextUtf8State, type Utf8State } 
 export interface SamplingOptions {
 	/** Most characters; the text ends earlier where the model ends the document. */
 	readonly characters: number;
-	/** Divides log-probabilities: below 1 likelier text, above 1 wilder; 0 takes the likeliest byte each time. */
+	/** Divides log-probabilities: below 1 likelier text, above 1 wilder; 0 takes the likeliest byte or word each time. */
 	readonly temperature: number;
-	/** Sample from the likeliest bytes that together have this probability; 1 for all. */
+	/** Sample from the likeliest bytes or words that together have this probability; 1 for all. */
 	readonly topP: number;
 	/** 32-bit integer. */
 	readonly seed: number;
 }
 
+/** The bytes of a symbol that a model predicts; those of a byte model are bytes. */
+type BytesOf = (symbol: number) => Uint8Array;
+
+const itself: readonly Uint8Array[] = Array.from({ length: 256 }, (_, byte) => Uint8Array.of(byte));
+const byteItself: BytesOf = (byte) => itself[byte] as Uint8Array;
+
 /**
- * Yields one character at a time.
+ * Yields one character at a time, or as many as a word has.
  *
+ * @param bytesOf of the symbols of a word model
  * @throws {Failure} modelBroken if the model gives no probabilities
  */
-export function* generate(model: LanguageModel, start: Context, options: SamplingOptions): Generator<string> {
+export function* generate(
+	model: Pick<LanguageModel, "advance">,
+	start: Context,
+	options: SamplingOptions,
+	bytesOf = byteItself,
+): Generator<string> {
 	const random = randomNumbers(options.seed);
 	let context = start;
-	for (let count = 0; count < options.characters; count++) {
+	for (let count = 0; count < options.characters; ) {
 		const character: number[] = [];
 		let state: Utf8State = characterBorder;
 		do {
-			const byte = sample(context.logProbabilities, state, options, random());
-			if (byte === DOCUMENT_END) return;
-			character.push(byte);
-			state = nextUtf8State(state, byte);
-			context = model.advance([context], [byte])[0] as Context;
+			const symbol = sample(context.logProbabilities, state, options, random(), bytesOf);
+			if (symbol === DOCUMENT_END) return;
+			for (const byte of bytesOf(symbol)) {
+				character.push(byte);
+				state = nextUtf8State(state, byte);
+			}
+			context = model.advance([context], [symbol])[0] as Context;
 		} while (state !== characterBorder);
-		yield Buffer.from(character).toString();
+		const characters = [...Buffer.from(character).toString()].slice(0, options.characters - count);
+		count += characters.length;
+		yield characters.join("");
 	}
 }
 
 /** The text generated, up to where it contains `stop` for the first time: that is left off. */
 export function generateText(
-	model: LanguageModel,
+	model: Pick<LanguageModel, "advance">,
 	start: Context,
 	{ stop, ...options }: SamplingOptions & { readonly stop?: string | undefined },
+	bytesOf = byteItself,
 ): string {
 	let text = "";
-	for (const character of generate(model, start, options)) {
-		text += character;
-		if (stop !== undefined && text.endsWith(stop)) return text.slice(0, -stop.length);
+	for (const characters of generate(model, start, options, bytesOf)) {
+		text += characters;
+		const end =
+			stop === undefined ? -1 : text.indexOf(stop, Math.max(0, text.length - characters.length - stop.length));
+		if (end >= 0) return text.slice(0, end);
 	}
 	return text;
 }
 
-/** A byte that can follow in UTF-8, or `DOCUMENT_END`; `random` in [0, 1). */
+/** A symbol that can follow in UTF-8, or `DOCUMENT_END`; `random` in [0, 1). */
 function sample(
 	logProbabilities: Float32Array,
 	state: Utf8State,
 	{ temperature, topP }: SamplingOptions,
 	random: number,
+	bytesOf: BytesOf,
 ): number {
 	if (logProbabilities.some(Number.isNaN))
 		throw new Failure("modelBroken", "its network gives no probabilities after this text");
-	const bytes = [...logProbabilities.keys()]
-		.filter((byte) => isAllowed(state, byte))
+	const symbols = [...logProbabilities.keys()]
+		.filter((symbol) => isAllowed(state, symbol, bytesOf))
 		.sort((a, b) => (logProbabilities[b] as number) - (logProbabilities[a] as number));
-	const likeliest = bytes[0] as number;
+	const likeliest = symbols[0] as number;
 	if (temperature === 0) return likeliest;
 	const greatest = logProbabilities[likeliest] as number;
-	const weights = bytes.map((byte) => Math.exp(((logProbabilities[byte] as number) - greatest) / temperature));
+	const weights = symbols.map((symbol) => Math.exp(((logProbabilities[symbol] as number) - greatest) / temperature));
 	const total = weights.reduce((sum, weight) => sum + weight, 0);
 	let kept = 0;
 	let nucleus = 0;
@@ -75,15 +95,20 @@ function sample(
 	let left = random * nucleus;
 	for (const [i, weight] of weights.entries()) {
 		left -= weight;
-		if (left < 0) return bytes[i] as number;
+		if (left < 0) return symbols[i] as number;
 	}
 	// Rounding can leave a trace, and a topP of 0 leaves all of it.
-	return bytes[Math.max(0, kept - 1)] as number;
+	return symbols[Math.max(0, kept - 1)] as number;
 }
 
-function isAllowed(state: Utf8State, byte: number): boolean {
-	if (state === characterBorder && byte === DOCUMENT_END) return true;
-	return nextUtf8State(state, byte) !== malformed && (byte === LINE_END || !isControl(byte));
+function isAllowed(state: Utf8State, symbol: number, bytesOf: BytesOf): boolean {
+	if (state === characterBorder && symbol === DOCUMENT_END) return true;
+	let next = state;
+	for (const byte of bytesOf(symbol)) {
+		next = nextUtf8State(next, byte);
+		if (next === malformed || (byte !== LINE_END && isControl(byte))) return false;
+	}
+	return true;
 }
 
 /** Uniform numbers in [0, 1): a Weyl sequence through a multiply-xorshift mixer. */

@@ -26,6 +26,8 @@ export interface ModelSummary extends ModelInfo {
 	readonly cell: string;
 	/** `forward` if absent, as is every model that makes suggestions. */
 	readonly direction?: Direction;
+	/** Of a word model: how many it knows. */
+	readonly words?: number;
 	readonly hidden: number;
 	readonly layers: number;
 	readonly parameters: number;

@@ -1,14 +1,24 @@
 /**
  * The interface between the model and the code that does the arithmetic. An engine trains and runs recurrent networks
- * over the 256 byte values. Its memory layouts stay its own: parameters go in and out by PyTorch's names and shapes.
+ * over the 256 byte values, or over these and words. Its memory layouts stay its own: parameters go in and out by PyTorch's names and shapes.
  */
 
 import type { Cell, Direction } from "../domain/cells.ts";
+import { SYMBOLS, type Symbols } from "./symbols.ts";
 
-export type { Cell, Direction };
+export type { Cell, Direction, Symbols };
+export { SYMBOLS };
 
-/** Number of symbols: the byte values. */
-export const SYMBOLS = 256;
+/** Of a network that reads and predicts words, too; it reads forward only. */
+export interface WordShape {
+	/** The 256 byte values, then the words, the most frequent first. */
+	readonly symbols: number;
+	/**
+	 * Of an adaptive softmax (Grave et al. 2017): the first symbol of each cluster, ascending, the first after the byte values. Empty:
+	 * a softmax over all symbols.
+	 */
+	readonly cutoffs: readonly number[];
+}
 
 export interface NetworkShape {
 	readonly cell: Cell;
@@ -20,6 +30,8 @@ export interface NetworkShape {
 	 * it read both, as PyTorch's `bidirectional=True` allows, the state before a byte would depend on that byte.
 	 */
 	readonly direction?: Direction;
+	/** Absent: the network reads and predicts bytes. */
+	readonly words?: WordShape;
 }
 
 /** Row-major float32 tensor. */
@@ -32,6 +44,11 @@ export interface Tensor {
  * Tensors by PyTorch name: `gru.weight_ih_l0 [3H,256]`, `gru.weight_hh_l0 [3H,H]`, …, `head.weight [256,H]`, `head.bias`. With both
  * directions also `gru.weight_ih_l0_reverse`, …; `head.weight` is then `[256,2H]`, the columns of the forward state first, and
  * so is `weight_ih` above the first layer, where the columns of the other direction are 0.
+ *
+ * A network of words has `embedding.weight [symbols,H]`, and `gru.weight_ih_l0` is `[3H,H]`. Its output layer is `head.weight
+ * [symbols,H]` and `head.bias` or, if adaptive, what `AdaptiveLogSoftmaxWithLoss(…, head_bias=True)` has: `head.head.weight`
+ * with a row for each symbol before the first cluster and for each cluster, `head.head.bias`, and for cluster i
+ * `head.tail.i.0.weight [width,H]` and `head.tail.i.1.weight [symbols of the cluster,width]`.
  */
 export type Parameters = ReadonlyMap<string, Tensor>;
 
@@ -78,11 +95,27 @@ export interface TrainerOptions {
 	 * The byte values that occur as targets; all if absent. Others keep the probability that they begin with, as far as
 	 * their output weights are zero, and cost nothing.
 	 */
-	readonly symbols?: Uint8Array;
+	readonly symbols?: Uint8Array | undefined;
+	/** Of a network of words with a softmax over all symbols: trains it on samples of the symbols. */
+	readonly sampled?: SampledSoftmax;
 	/** Most bytes behind the targets that a network of both directions reads before a segment; none if absent. */
 	readonly lookahead?: number;
 	/** Allows targets that are mixed with what another model says of them. `symbols` is then ignored: all are learned. */
 	readonly mixture?: MixtureWeights;
+}
+
+/**
+ * A softmax over the targets of a segment and further symbols that are drawn for it, in place of all (Jean et al. 2015, "On Using Very
+ * Large Target Vocabulary"). From the logit of a symbol it subtracts the logarithm of the probability that the symbol takes part.
+ * An evaluation is not sampled.
+ */
+export interface SampledSoftmax {
+	/** Drawn for each segment, with repetition. */
+	readonly draws: number;
+	/** `[symbols]`: how often each is drawn, in any unit. A symbol of 0 takes part as a target only. */
+	readonly weights: Float64Array;
+	/** 32-bit integer. */
+	readonly seed: number;
 }
 
 /**
@@ -98,9 +131,9 @@ export interface MixtureWeights {
 }
 
 /** A segment for one update. Arrays are `[unroll, batch]`, time-major. */
-export interface Segment {
-	readonly inputs: Uint8Array;
-	readonly targets: Uint8Array;
+export interface Segment<S extends Symbols = Uint8Array> {
+	readonly inputs: S;
+	readonly targets: S;
 	/** 1 where the target counts; a position with 0 trains nothing. */
 	readonly mask: Uint8Array;
 	/** `[batch]`, 1 where the stream starts afresh: its state is zeroed before the segment. */
@@ -125,16 +158,17 @@ export interface FollowingText {
 	readonly lengths: Uint32Array;
 }
 
-/** Cross-entropy of some bytes, summed. */
+/** Cross-entropy of some symbols, summed. */
 export interface CrossEntropy {
 	readonly nats: number;
 	/** The same of the mixture with what another model says; as `nats` where it says nothing. */
 	readonly mixtureNats: number;
+	/** Symbols that counted. */
 	readonly bytes: number;
 }
 
 export interface UpdateResult {
-	/** Mean cross-entropy of the counted targets by the network alone, nats. */
+	/** Mean cross-entropy of the counted targets by the network alone, nats; with samples, by the softmax over these. */
 	readonly loss: number;
 	/** Global gradient norm before clipping. */
 	readonly gradientNorm: number;
@@ -156,7 +190,7 @@ export interface NetworkTrainer {
 	 *
 	 * @throws {Failure} threadLost
 	 */
-	update(segment: Segment, learningRate: number): Awaitable<UpdateResult>;
+	update(segment: Segment<Symbols>, learningRate: number): Awaitable<UpdateResult>;
 	/** Copies of the present parameters, for a checkpoint. */
 	parameters(): Awaitable<Parameters>;
 	optimizer(): Awaitable<OptimizerState>;
@@ -168,7 +202,7 @@ export interface NetworkTrainer {
 	 * @param advice what another model says of each byte of each text, eight numbers a byte, as in `Segment`
 	 */
 	evaluate(
-		texts: readonly Uint8Array[],
+		texts: readonly Symbols[],
 		skip: readonly number[],
 		parameters?: Parameters,
 		advice?: readonly Int8Array[],
@@ -178,7 +212,7 @@ export interface NetworkTrainer {
 	 * it off.
 	 */
 	evaluation(
-		texts: readonly Uint8Array[],
+		texts: readonly Symbols[],
 		skip: readonly number[],
 		parameters?: Parameters,
 		advice?: readonly Int8Array[],
@@ -194,12 +228,12 @@ export interface Predictor {
 	/** Largest number of hypotheses in one call of `step`. */
 	readonly maxBatch: number;
 	/**
-	 * Advances `count` states by one byte each. `states` is `[count, stateSize]` and is overwritten; if `logits` is
-	 * given, `[count, 256]` unnormalised log-probabilities of the next byte are written to it.
+	 * Advances `count` states by one symbol each. `states` is `[count, stateSize]` and is overwritten; if `logits` is
+	 * given, `[count, symbols]` unnormalised log-probabilities of the next symbol are written to it.
 	 */
-	step(count: number, states: Float32Array, bytes: Uint8Array, logits?: Float32Array): void;
-	/** Advances one state through `bytes` without computing logits. */
-	read(state: Float32Array, bytes: Uint8Array): void;
+	step(count: number, states: Float32Array, symbols: Symbols, logits?: Float32Array): void;
+	/** Advances one state through `symbols` without computing logits. */
+	read(state: Float32Array, symbols: Symbols): void;
 	dispose(): void;
 }
 
@@ -217,6 +251,8 @@ export interface EngineCapabilities {
 	readonly threads: number;
 	/** Whether a trainer can learn from the loss of a mixture (`TrainerOptions.mixture`). */
 	readonly mixtures: boolean;
+	/** Whether it trains and runs networks of words. */
+	readonly words: boolean;
 }
 
 export interface Engine {

@@ -1,5 +1,6 @@
 /** Lays texts out for an evaluation, the same for every engine. */
 import type { Segment } from "./engine.ts";
+import { type Symbols, symbolsLike } from "./symbols.ts";
 
 /** Of a byte. */
 const BITS = 8;
@@ -12,19 +13,20 @@ interface Sizes {
 }
 
 /**
- * Segments that read every text once, each from the zero state, in `batch` streams side by side. The mask counts a byte of
+ * Segments that read every text once, each from the zero state, in `batch` streams side by side. The mask counts a symbol of
  * text i as a target from place `skip[i]` on. `advice` is what another model says of each text, as in `Segment`. All segments
  * share their arrays: one must be done with before the next is asked for.
  */
-export function* evaluationSegments(
-	texts: readonly Uint8Array[],
+export function* evaluationSegments<S extends Symbols = Uint8Array>(
+	texts: readonly S[],
 	skip: readonly number[],
 	{ batch, unroll, lookahead = 0 }: Sizes,
 	advice?: readonly Int8Array[],
-): Generator<Segment, void> {
+): Generator<Segment<S>, void> {
+	const nothing = symbolsLike(texts[0] ?? (new Uint8Array(0) as Symbols as S), 0);
 	const segment = {
-		inputs: new Uint8Array(unroll * batch),
-		targets: new Uint8Array(unroll * batch),
+		inputs: symbolsLike(nothing, unroll * batch),
+		targets: symbolsLike(nothing, unroll * batch),
 		mask: new Uint8Array(unroll * batch),
 		reset: new Uint8Array(batch),
 		following: { bytes: new Uint8Array(lookahead * batch), lengths: new Uint32Array(batch) },
@@ -32,7 +34,7 @@ export function* evaluationSegments(
 	};
 	// The longest texts first, each to the stream that is free next, so that the streams end at about the same time.
 	const order = texts.map((_, index) => index).sort((a, b) => (texts[b]?.length ?? 0) - (texts[a]?.length ?? 0));
-	const streams = Array.from({ length: batch }, () => ({ index: -1, text: new Uint8Array(0), skip: 0, at: 0 }));
+	const streams = Array.from({ length: batch }, () => ({ index: -1, text: nothing, skip: 0, at: 0 }));
 	for (;;) {
 		segment.mask.fill(0);
 		segment.reset.fill(0);
@@ -41,7 +43,7 @@ export function* evaluationSegments(
 			while (stream.at >= stream.text.length - 1 && order.length > 0) {
 				const next = order.shift() as number;
 				stream.index = next;
-				stream.text = (texts[next] ?? stream.text) as Uint8Array<ArrayBuffer>;
+				stream.text = texts[next] ?? stream.text;
 				stream.skip = skip[next] ?? 0;
 				stream.at = 0;
 				segment.reset[b] = 1;

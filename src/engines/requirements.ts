@@ -3,12 +3,23 @@
  * a network without anyone to compute it.
  */
 import { Failure } from "../platform/failure.ts";
-import type { EngineCapabilities, NetworkShape, Precision, Segment, TrainerOptions } from "./engine.ts";
+import {
+	type EngineCapabilities,
+	type NetworkShape,
+	type Precision,
+	type Segment,
+	SYMBOLS,
+	type Symbols,
+	type TrainerOptions,
+	type WordShape,
+} from "./engine.ts";
 
 /** Above every size that fits into a model file (`maxModelBytes`: a GRU of 4,096 units takes 220 MB). */
 const mostUnits = 8192;
 /** A model has one or two layers; more than 16 is a mistake in a file. */
 const mostLayers = 16;
+/** A symbol is a number of 16 bits. */
+const mostSymbols = 65_536;
 /** The arrays of a segment (batch times unroll) must have addresses in a WebAssembly memory: 4 GiB. */
 const mostStreams = 4096;
 const mostSteps = 65_536;
@@ -25,10 +36,26 @@ function requireNumber(value: number, what: string, fits: (value: number) => boo
 	throw new Failure("badArgument", `${what} cannot be ${value}`);
 }
 
-function requireShape({ cells }: EngineCapabilities, { cell, hidden, layers }: NetworkShape): void {
+function requireShape({ cells, words: takesWords }: EngineCapabilities, shape: NetworkShape): void {
+	const { cell, hidden, layers, words, direction } = shape;
 	if (!cells.has(cell)) throw new Failure("modelUnsupported", cell);
 	requireWhole(hidden, "hidden units", mostUnits);
 	requireWhole(layers, "layers", mostLayers);
+	if (words === undefined) return;
+	if (!takesWords) throw new Failure("badArgument", "This engine has no networks of words: use --engine inkling");
+	if (direction === "both") throw new Failure("badArgument", "A network of words cannot read in both directions");
+	requireWords(words);
+}
+
+function requireWords({ symbols, cutoffs }: WordShape): void {
+	requireWhole(symbols, "symbols", mostSymbols);
+	let least = SYMBOLS;
+	for (const cutoff of [...cutoffs, symbols]) {
+		// The last is the number of symbols, and no cluster is empty.
+		const fits = Number.isInteger(cutoff) && cutoff >= least && cutoff <= symbols;
+		if (!fits) throw new Failure("badArgument", `The clusters of a softmax cannot begin at ${cutoffs.join(", ")}`);
+		least = cutoff + 1;
+	}
 }
 
 /** @throws {Failure} modelUnsupported or badArgument if the engine cannot train such a network in this way */
@@ -49,6 +76,8 @@ export function requireTrainable(capabilities: EngineCapabilities, shape: Networ
 	if (options.mixture !== undefined && direction === "both") {
 		throw new Failure("badArgument", "A network that reads in both directions cannot be a part of a mixture");
 	}
+	if (shape.words !== undefined && options.mixture !== undefined) throw new Failure("wordsOnly");
+	requireSampled(shape, options);
 	requireWhole(batch, "streams in a batch", mostStreams);
 	requireWhole(unroll, "time steps per update", mostSteps);
 	requireWhole(threads, "threads", capabilities.threads);
@@ -60,12 +89,23 @@ export function requireTrainable(capabilities: EngineCapabilities, shape: Networ
 	requireNumber(clip, "The largest norm of the gradient", (value) => value > 0);
 }
 
+function requireSampled({ words }: NetworkShape, { sampled }: TrainerOptions): void {
+	if (sampled === undefined) return;
+	if (words === undefined || words.cutoffs.length > 0) {
+		throw new Failure("badArgument", "Only a softmax over all words can be trained on samples of them");
+	}
+	requireWhole(sampled.draws, "draws of a sampled softmax", mostSymbols);
+	if (sampled.weights.length !== words.symbols || !(sampled.weights.reduce((sum, weight) => sum + weight, 0) > 0)) {
+		throw new Failure("badArgument", "The weights of a sampled softmax must be one for each symbol, not all 0");
+	}
+}
+
 /**
  * @throws {Failure} badArgument if a segment is not of the trainer's size or the rate is not a number: one update with it
  * would spoil all parameters
  */
 export function requireUpdatable(
-	{ inputs, targets, mask, reset, advice, following }: Segment,
+	{ inputs, targets, mask, reset, advice, following }: Segment<Symbols>,
 	learningRate: number,
 	{ batch, unroll, mixture, lookahead = 0 }: Pick<TrainerOptions, "batch" | "unroll" | "mixture" | "lookahead">,
 ): void {
@@ -98,6 +138,9 @@ export function requirePredictable(
 ): void {
 	requireShape(capabilities, shape);
 	if (shape.direction === "both") throw new Failure("scoresOnly");
+	if (shape.words !== undefined && precision === "int8") {
+		throw new Failure("badArgument", "A network of words has no steps with weights of 8 bits");
+	}
 	if (!capabilities.precisions.has(precision)) throw new Failure("modelUnsupported", precision);
 	requireWhole(maxBatch, "hypotheses", mostHypotheses);
 }

@@ -16,5 +16,13 @@ export {
 export { mixtureCrossEntropy } from "./mixtureLoss";
 export { adam, sgd, sumRows, sumSquares } from "./optimizer";
 export { crossEntropy } from "./output";
-export { gatherInputs, packColumns, packRows, packStates, scatterInputs } from "./pack";
+export {
+	gatherEmbeddings,
+	gatherInputs,
+	packColumns,
+	packRows,
+	packStates,
+	scatterEmbeddings,
+	scatterInputs,
+} from "./pack";
 export { barrier } from "./sync";

@@ -33,7 +33,7 @@ export function mixtureCrossEntropy(
 ): void {
 	for (let s: usize = 0; s < 8; s++) {
 		const block = exps + (s << 2);
-		const target = <u32>load<u8>(targets + s);
+		const target = load<u32>(targets + (s << 2));
 		let inside = load<f32>(block + (<usize>target << 5));
 		for (let i: i32 = 7; i >= 0; i--) {
 			const at = mixing + (s << 2) + (<usize>i << 5);
@@ -54,7 +54,7 @@ export function mixtureCrossEntropy(
 			multiplyRows(block, 0, 256, 0);
 			continue;
 		}
-		const target = <u32>load<u8>(targets + s);
+		const target = load<u32>(targets + (s << 2));
 		let shared: f32 = 0;
 		for (let i: i32 = 0; i < 8; i++) {
 			const at = mixing + (s << 2) + (<usize>i << 5);

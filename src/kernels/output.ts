@@ -3,7 +3,8 @@ import { exp4 } from "./math";
 
 /**
  * `logits` is a block `[rows, 8]` without bias. `rest` is the sum of e^logit over symbols that have no row here, as their
- * logits never change. `targets` (rows) and `mask` (1 where a stream counts) are 8 bytes each.
+ * logits never change. `targets` are the rows of 8 streams (u32), `mask` is 8 bytes, 1
+ * where a stream counts.
  *
  * Adds `bias` (`[rows]`). Writes three numbers for each stream: the largest logit to `parts`, the sum of
  * e^(logit − largest) to `parts + 32`, the target's logit to `parts + 64`; −ln p(target) is the first plus the logarithm
@@ -37,7 +38,7 @@ export function crossEntropy(
 	v128.store(parts, maxB, 16);
 	// Before the block is overwritten.
 	for (let s: usize = 0; s < 32; s += 4) {
-		const target = <usize>load<u8>(targets + (s >> 2));
+		const target = <usize>load<u32>(targets + s);
 		store<f32>(parts + s, load<f32>(logits + (target << 5) + s), 64);
 	}
 	const rest4 = f32x4.splat(rest);
@@ -62,7 +63,7 @@ export function crossEntropy(
 	}
 	for (let s: usize = 0; s < 8; s++) {
 		if (!load<u8>(mask + s)) continue;
-		const at = logits + (<usize>load<u8>(targets + s) << 5) + (s << 2);
+		const at = logits + (<usize>load<u32>(targets + (s << 2)) << 5) + (s << 2);
 		store<f32>(at, load<f32>(at) - scale);
 	}
 }

@@ -126,22 +126,7 @@ export function gatherInputs(block: usize, table: usize, bytes: usize, firstPane
 		const r1 = table + <usize>load<u8>(at, 1) * rowBytes;
 		const r2 = table + <usize>load<u8>(at, 2) * rowBytes;
 		const r3 = table + <usize>load<u8>(at, 3) * rowBytes;
-		let to = block + (<usize>half << 4) + <usize>firstPanel * 192;
-		const end = <usize>lastPanel * 24;
-		for (let offset = <usize>firstPanel * 24; offset < end; offset += 16, to += 128) {
-			const a = v128.load(r0 + offset);
-			const b = v128.load(r1 + offset);
-			const c = v128.load(r2 + offset);
-			const d = v128.load(r3 + offset);
-			const abLow = v128.shuffle<f32>(a, b, 0, 4, 1, 5);
-			const abHigh = v128.shuffle<f32>(a, b, 2, 6, 3, 7);
-			const cdLow = v128.shuffle<f32>(c, d, 0, 4, 1, 5);
-			const cdHigh = v128.shuffle<f32>(c, d, 2, 6, 3, 7);
-			v128.store(to, v128.shuffle<f64>(abLow, cdLow, 0, 2));
-			v128.store(to, v128.shuffle<f64>(abLow, cdLow, 1, 3), 32);
-			v128.store(to, v128.shuffle<f64>(abHigh, cdHigh, 0, 2), 64);
-			v128.store(to, v128.shuffle<f64>(abHigh, cdHigh, 1, 3), 96);
-		}
+		gather(block + (<usize>half << 4), r0, r1, r2, r3, <usize>firstPanel * 24, <usize>lastPanel * 24);
 	}
 }
 
@@ -161,22 +146,92 @@ export function scatterInputs(
 		const r1 = gradient + <usize>load<u8>(at, 1) * rowBytes;
 		const r2 = gradient + <usize>load<u8>(at, 2) * rowBytes;
 		const r3 = gradient + <usize>load<u8>(at, 3) * rowBytes;
-		let from = block + (<usize>half << 4) + <usize>firstPanel * 192;
-		const end = <usize>lastPanel * 24;
-		for (let offset = <usize>firstPanel * 24; offset < end; offset += 16, from += 128) {
-			const a = v128.load(from);
-			const b = v128.load(from, 32);
-			const c = v128.load(from, 64);
-			const d = v128.load(from, 96);
-			const abLow = v128.shuffle<f32>(a, b, 0, 4, 1, 5);
-			const abHigh = v128.shuffle<f32>(a, b, 2, 6, 3, 7);
-			const cdLow = v128.shuffle<f32>(c, d, 0, 4, 1, 5);
-			const cdHigh = v128.shuffle<f32>(c, d, 2, 6, 3, 7);
-			// One after another: two streams may hold the same byte.
-			v128.store(r0 + offset, f32x4.add(v128.load(r0 + offset), v128.shuffle<f64>(abLow, cdLow, 0, 2)));
-			v128.store(r1 + offset, f32x4.add(v128.load(r1 + offset), v128.shuffle<f64>(abLow, cdLow, 1, 3)));
-			v128.store(r2 + offset, f32x4.add(v128.load(r2 + offset), v128.shuffle<f64>(abHigh, cdHigh, 0, 2)));
-			v128.store(r3 + offset, f32x4.add(v128.load(r3 + offset), v128.shuffle<f64>(abHigh, cdHigh, 1, 3)));
-		}
+		scatter(block + (<usize>half << 4), r0, r1, r2, r3, <usize>firstPanel * 24, <usize>lastPanel * 24);
+	}
+}
+
+/**
+ * As `gatherInputs`, of symbols (u32) and a table whose rows have `units` columns, of which it takes those from `firstUnit` to
+ * `lastUnit`, exclusive; all are multiples of 4.
+ */
+export function gatherEmbeddings(
+	block: usize,
+	table: usize,
+	symbols: usize,
+	firstUnit: i32,
+	lastUnit: i32,
+	units: i32,
+): void {
+	const rowBytes = <usize>units << 2;
+	for (let half = 0; half < 2; half++) {
+		const at = symbols + (<usize>half << 4);
+		const r0 = table + <usize>load<u32>(at) * rowBytes;
+		const r1 = table + <usize>load<u32>(at, 4) * rowBytes;
+		const r2 = table + <usize>load<u32>(at, 8) * rowBytes;
+		const r3 = table + <usize>load<u32>(at, 12) * rowBytes;
+		gather(block + (<usize>half << 4), r0, r1, r2, r3, <usize>firstUnit << 2, <usize>lastUnit << 2);
+	}
+}
+
+/** The adjoint of `gatherEmbeddings`. */
+export function scatterEmbeddings(
+	gradient: usize,
+	block: usize,
+	symbols: usize,
+	firstUnit: i32,
+	lastUnit: i32,
+	units: i32,
+): void {
+	const rowBytes = <usize>units << 2;
+	for (let half = 0; half < 2; half++) {
+		const at = symbols + (<usize>half << 4);
+		const r0 = gradient + <usize>load<u32>(at) * rowBytes;
+		const r1 = gradient + <usize>load<u32>(at, 4) * rowBytes;
+		const r2 = gradient + <usize>load<u32>(at, 8) * rowBytes;
+		const r3 = gradient + <usize>load<u32>(at, 12) * rowBytes;
+		scatter(block + (<usize>half << 4), r0, r1, r2, r3, <usize>firstUnit << 2, <usize>lastUnit << 2);
+	}
+}
+
+/** Makes columns of a block, four streams of it, of four rows of a table, from byte `first` of a row to `last`. */
+// @ts-ignore: decorator
+@inline
+function gather(block: usize, r0: usize, r1: usize, r2: usize, r3: usize, first: usize, last: usize): void {
+	let to = block + (first << 3);
+	for (let offset = first; offset < last; offset += 16, to += 128) {
+		const a = v128.load(r0 + offset);
+		const b = v128.load(r1 + offset);
+		const c = v128.load(r2 + offset);
+		const d = v128.load(r3 + offset);
+		const abLow = v128.shuffle<f32>(a, b, 0, 4, 1, 5);
+		const abHigh = v128.shuffle<f32>(a, b, 2, 6, 3, 7);
+		const cdLow = v128.shuffle<f32>(c, d, 0, 4, 1, 5);
+		const cdHigh = v128.shuffle<f32>(c, d, 2, 6, 3, 7);
+		v128.store(to, v128.shuffle<f64>(abLow, cdLow, 0, 2));
+		v128.store(to, v128.shuffle<f64>(abLow, cdLow, 1, 3), 32);
+		v128.store(to, v128.shuffle<f64>(abHigh, cdHigh, 0, 2), 64);
+		v128.store(to, v128.shuffle<f64>(abHigh, cdHigh, 1, 3), 96);
+	}
+}
+
+/** The adjoint of `gather`. */
+// @ts-ignore: decorator
+@inline
+function scatter(block: usize, r0: usize, r1: usize, r2: usize, r3: usize, first: usize, last: usize): void {
+	let from = block + (first << 3);
+	for (let offset = first; offset < last; offset += 16, from += 128) {
+		const a = v128.load(from);
+		const b = v128.load(from, 32);
+		const c = v128.load(from, 64);
+		const d = v128.load(from, 96);
+		const abLow = v128.shuffle<f32>(a, b, 0, 4, 1, 5);
+		const abHigh = v128.shuffle<f32>(a, b, 2, 6, 3, 7);
+		const cdLow = v128.shuffle<f32>(c, d, 0, 4, 1, 5);
+		const cdHigh = v128.shuffle<f32>(c, d, 2, 6, 3, 7);
+		// One after another: two streams may hold the same symbol.
+		v128.store(r0 + offset, f32x4.add(v128.load(r0 + offset), v128.shuffle<f64>(abLow, cdLow, 0, 2)));
+		v128.store(r1 + offset, f32x4.add(v128.load(r1 + offset), v128.shuffle<f64>(abLow, cdLow, 1, 3)));
+		v128.store(r2 + offset, f32x4.add(v128.load(r2 + offset), v128.shuffle<f64>(abHigh, cdHigh, 0, 2)));
+		v128.store(r3 + offset, f32x4.add(v128.load(r3 + offset), v128.shuffle<f64>(abHigh, cdHigh, 1, 3)));
 	}
 }

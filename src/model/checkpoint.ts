@@ -10,7 +10,15 @@
 import type { FileHandle } from "node:fs/promises";
 import * as nodeFileSystem from "node:fs/promises";
 import type { ModelInfo, ModelSummary } from "../domain/model.ts";
-import type { Cell, NetworkShape, OptimizerState, Parameters, Precision, Tensor } from "../engines/engine.ts";
+import {
+	type Cell,
+	type NetworkShape,
+	type OptimizerState,
+	type Parameters,
+	type Precision,
+	SYMBOLS,
+	type Tensor,
+} from "../engines/engine.ts";
 import { requireApart } from "../engines/parameters.ts";
 import { expectedShapes } from "../engines/shapes.ts";
 import { errorCode, type FileSystem, writeAtomically } from "../platform/atomicFile.ts";
@@ -20,7 +28,9 @@ import {
 	type Content,
 	formatMetadata,
 	isOurs,
+	type Network,
 	parseInfo,
+	parseNetwork,
 	parsePrecision,
 	parseRemarks,
 	parseShape,
@@ -30,8 +40,7 @@ import {
 import { dequantize, quantize, quantizedShapes } from "./quantize.ts";
 import { dataChecksum, encodeSafetensors, readHeader, readTensors, type SafetensorsHeader } from "./safetensors.ts";
 
-export interface Model {
-	readonly shape: NetworkShape;
+export interface Model extends Network {
 	readonly parameters: Parameters;
 	readonly info: ModelInfo;
 	/** Of its file: matrices in int8 are of a quarter of the size, and their values rounded. If absent, float32. */
@@ -66,7 +75,7 @@ const startPrefix = "start.";
  */
 export function readModel(file: string, fileSystem: FileSystem = nodeFileSystem): Promise<Model> {
 	return withFile(file, fileSystem, async (handle) => {
-		const { header, shape, info, precision } = await readHead(handle, "model");
+		const { header, shape, vocabulary, info, precision } = await readHead(handle, "model");
 		const parameters = await readChecked(handle, header, expectedShapes(shape), precision);
 		requireApart(shape, parameters);
 		const remarks = isOurs(header.metadata) ? parseRemarks(header.metadata, info) : undefined;
@@ -74,6 +83,7 @@ export function readModel(file: string, fileSystem: FileSystem = nodeFileSystem)
 			shape,
 			parameters,
 			info,
+			...(vocabulary === undefined ? {} : { vocabulary }),
 			...(precision === "int8" ? { precision } : {}),
 			...(remarks === undefined ? {} : { remarks }),
 		};
@@ -111,7 +121,7 @@ export async function writeModel(file: string, model: Model, fileSystem: FileSys
  */
 export function readTrainingState(file: string, fileSystem: FileSystem = nodeFileSystem): Promise<TrainingState> {
 	return withFile(file, fileSystem, async (handle) => {
-		const { header, shape, info } = await readHead(handle, "training");
+		const { header, shape, vocabulary, info } = await readHead(handle, "training");
 		const updates = Number(header.metadata.get("updates"));
 		if (!Number.isSafeInteger(updates) || updates < 0) throw broken("its number of updates is missing or wrong");
 		const position = parsePosition(header.metadata.get("position"));
@@ -124,7 +134,7 @@ export function readTrainingState(file: string, fileSystem: FileSystem = nodeFil
 			if (data.some((value) => value < 0)) throw broken(`the second moment of ${name} has a negative value`);
 		}
 		return {
-			model: { shape, parameters: startingWith(""), info },
+			model: { shape, parameters: startingWith(""), info, ...(vocabulary === undefined ? {} : { vocabulary }) },
 			optimizer: { updates, first: startingWith(firstMoment), second },
 			...(hasStart ? { start: startingWith(startPrefix) } : {}),
 			position,
@@ -162,7 +172,13 @@ export async function writeTrainingState(
 
 /** What the host shows of a model. */
 export function summarize({ shape, info }: Pick<Model, "shape" | "info">): ModelSummary {
-	return { ...shape, parameters: countElements(expectedShapes(shape)), ...info };
+	const { words, ...network } = shape;
+	return {
+		...network,
+		...(words === undefined ? {} : { words: words.symbols - SYMBOLS }),
+		parameters: countElements(expectedShapes(shape)),
+		...info,
+	};
 }
 
 function hasStartIn({ tensors }: SafetensorsHeader): boolean {
@@ -187,13 +203,18 @@ function orderedTensors(shapes: ReadonlyMap<string, readonly number[]>, tensors:
 async function writeTensors(
 	file: string,
 	content: Content,
-	{ shape, info, precision = "float32", remarks = {} }: Model,
+	{ shape, vocabulary, info, precision = "float32", remarks = {} }: Model,
 	tensors: Map<string, Tensor>,
 	extra: ReadonlyMap<string, string>,
 	fileSystem: FileSystem,
 ): Promise<void> {
 	const stored = precision === "int8" ? quantize(tensors) : tensors;
-	const metadata = formatMetadata({ content, precision, sha256: dataChecksum(stored) }, shape, info, remarks);
+	const metadata = formatMetadata(
+		{ content, precision, sha256: dataChecksum(stored) },
+		{ shape, vocabulary },
+		info,
+		remarks,
+	);
 	await writeAtomically(file, encodeSafetensors(new Map([...metadata, ...extra]), stored), fileSystem);
 }
 
@@ -221,13 +242,14 @@ function readingFailure(error: unknown, file: string): unknown {
 async function readHead(
 	handle: FileHandle,
 	content: Content,
-): Promise<{ header: SafetensorsHeader; shape: NetworkShape; info: ModelInfo; precision: Precision }> {
+): Promise<Network & { header: SafetensorsHeader; info: ModelInfo; precision: Precision }> {
 	const header = await readHeader(handle);
 	const { metadata } = header;
 	const ours = isOurs(metadata);
 	if (ours) requireReadable(metadata, content);
 	else if (content === "training") throw broken("it is not a training state");
-	const shape = ours ? parseShape(metadata) : inferShape(header);
+	const network: Network = ours ? parseNetwork(metadata) : { shape: inferShape(header) };
+	const { shape } = network;
 	const info = ours ? parseInfo(metadata) : foreignInfo((await handle.stat()).mtime);
 
 	const precision = ours && content === "model" ? parsePrecision(metadata) : "float32";
@@ -237,7 +259,7 @@ async function readHead(
 	}
 	const problem = shapeProblem(storedShapes(expected, precision), header.tensors);
 	if (problem !== undefined) throw broken(problem);
-	return { header, shape, info, precision };
+	return { header, ...network, info, precision };
 }
 
 async function readChecked(

@@ -3,6 +3,7 @@
  * The header tells the model the language and the place; it is read, never scored.
  */
 import { Buffer } from "node:buffer";
+import type { Symbols } from "../engines/symbols.ts";
 
 /** Ends every document; never part of one (files with NUL are binary and left out). */
 export const DOCUMENT_END = 0;
@@ -19,9 +20,9 @@ export function normalizeLineEnds(text: string): string {
 	return text.replaceAll(/\r\n?/g, "\n");
 }
 
-/** A document as the model reads it; the first `skip` bytes are its header. */
-export interface EncodedDocument {
-	readonly bytes: Uint8Array;
+/** A document as the model reads it, in bytes or, for a word model, in symbols; the first `skip` are its header. */
+export interface EncodedDocument<S extends Symbols = Uint8Array> {
+	readonly bytes: S;
 	readonly skip: number;
 }
 

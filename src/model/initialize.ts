@@ -1,10 +1,21 @@
 /** The parameters of an untrained network. */
 import { type Cell, type NetworkShape, type Parameters, SYMBOLS, type Tensor } from "../engines/engine.ts";
-import { cellLayout, directionCount, layerNames, outputWidth } from "../engines/shapes.ts";
+import {
+	type Cluster,
+	cellLayout,
+	clusterNames,
+	clustersOf,
+	directionCount,
+	embeddingName,
+	headNames,
+	headRows,
+	layerNames,
+	outputWidth,
+} from "../engines/shapes.ts";
 
 /** Bits of freedom in how a network starts; the values that trained best are the recipe's. */
 export interface Initialization {
-	/** Standard deviation of the input table's rows. */
+	/** Standard deviation of the input table's rows, or of the embeddings of words. */
 	readonly inputDeviation: number;
 	/**
 	 * Size of the recurrent weights. GRU and LSTM: their standard deviation times √hidden. `rnn_tanh`: they are this times
@@ -38,8 +49,8 @@ const starts: Readonly<Record<Cell, CellStart>> = {
 };
 
 /**
- * A network whose output bias is the logarithm of the byte frequencies, so that training need not first learn these.
- * `counts` is `[256]`, how often each byte occurs.
+ * A network whose output bias is the logarithm of the frequencies of the symbols, so that training need not first learn these.
+ * `counts` is `[symbols]`, how often each occurs.
  */
 export function initialize(
 	shape: NetworkShape,
@@ -64,10 +75,11 @@ export function initialize(
 	const width = outputWidth(shape);
 	const addLayer = (layer: number, direction: number) => {
 		const names = layerNames(cell, layer, direction === 1);
-		const deviation = layer === 0 ? inputDeviation : 1 / Math.sqrt(hidden);
+		const isTable = layer === 0 && shape.words === undefined;
+		const deviation = isTable ? inputDeviation : 1 / Math.sqrt(hidden);
 		// A layer reads the states of its own direction only.
-		const reads = (column: number) => layer === 0 || Math.floor(column / hidden) === direction;
-		const columns = layer === 0 ? SYMBOLS : width;
+		const reads = (column: number) => isTable || Math.floor(column / hidden) === direction;
+		const columns = isTable ? SYMBOLS : width;
 		add(names.weightIh, [gates * hidden, columns], (i) => (reads(i % columns) ? normal() * deviation : 0));
 		const matrices = Array.from({ length: gates }, () => recurrent(hidden, normal));
 		const square = hidden * hidden;
@@ -79,13 +91,34 @@ export function initialize(
 		add(names.biasIh, [gates * hidden], (i) => (Math.floor(i / hidden) === keepGate ? keepBias : 0));
 		add(names.biasHh, [gates * hidden], () => 0);
 	};
+	if (shape.words !== undefined) {
+		add(embeddingName, [shape.words.symbols, hidden], () => normal() * inputDeviation);
+	}
 	for (let layer = 0; layer < layers; layer++) {
 		for (let direction = 0; direction < directionCount(shape); direction++) addLayer(layer, direction);
 	}
-	add("head.weight", [SYMBOLS, width], () => 0);
-	const logFrequencies = byteLogFrequencies(counts);
-	add("head.bias", [SYMBOLS], (i) => logFrequencies[i] as number);
+	const clusters = clustersOf(shape);
+	const head = headNames(shape);
+	const rows = headRows(shape);
+	const frequencies = logFrequencies(headCounts(counts, rows, clusters));
+	add(head.weight, [rows, width], () => 0);
+	add(head.bias, [rows], (i) => frequencies[i] as number);
+	for (const [index, cluster] of clusters.entries()) {
+		const names = clusterNames(index);
+		add(names.projection, [cluster.width, hidden], () => normal() / Math.sqrt(hidden));
+		add(names.weight, [cluster.last - cluster.first, cluster.width], () => 0);
+	}
 	return parameters;
+}
+
+/** How often each row of the output layer is the right one: that of a symbol, or that of a cluster. */
+function headCounts(counts: Float64Array, rows: number, clusters: readonly Cluster[]): Float64Array {
+	const single = rows - clusters.length;
+	const sums = clusters.map(({ first, last }) => counts.subarray(first, last).reduce((sum, count) => sum + count, 0));
+	const head = new Float64Array(rows);
+	head.set(counts.subarray(0, single));
+	head.set(sums, single);
+	return head;
 }
 
 function scaledNormal(hidden: number, normal: () => number): Float64Array {
@@ -119,8 +152,8 @@ function addMultiple(to: Float64Array, factor: number, of: Float64Array): void {
 	for (let i = 0; i < to.length; i++) to[i] = (to[i] as number) + factor * (of[i] as number);
 }
 
-/** Natural logarithms of the frequencies of the byte values; each keeps a little probability: half a count. */
-export function byteLogFrequencies(counts: Float64Array): Float64Array {
+/** Natural logarithms of the frequencies of symbols; each keeps a little probability: half a count. */
+export function logFrequencies(counts: Float64Array): Float64Array {
 	const total = counts.reduce((sum, count) => sum + count, 0);
-	return counts.map((count) => Math.log((count + 0.5) / (total + SYMBOLS / 2)));
+	return counts.map((count) => Math.log((count + 0.5) / (total + counts.length / 2)));
 }

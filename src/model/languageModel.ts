@@ -1,18 +1,22 @@
-/** The distribution over the next byte, as completion and scoring see it: of the network, or of it and the memory. */
+/**
+ * The distribution over the next byte, as completion and scoring see it: of the network, or of it and the memory. Of a word
+ * model it is over the next symbol.
+ */
+import type { Symbols } from "../engines/symbols.ts";
 
 /** The state after some text. Immutable: advancing it makes a new one. */
 export interface Context {
-	/** `[256]` natural logarithms of the probabilities of the next byte; they sum to 1. */
+	/** `[256]`, of a word model `[symbols]`: natural logarithms of the probabilities of the next byte; they sum to 1. */
 	readonly logProbabilities: Float32Array;
 }
 
-export interface LanguageModel {
+export interface LanguageModel<S extends Symbols = Uint8Array> {
 	/** The context before any text. */
 	start(): Context;
 	/** Advances each context by its byte, in one batch. */
 	advance(contexts: readonly Context[], bytes: ArrayLike<number>): Context[];
 	/** Advances one context through `bytes`; cheaper than byte by byte, as only the last distribution is computed. */
-	read(context: Context, bytes: Uint8Array): Context;
+	read(context: Context, bytes: S): Context;
 }
 
 /** A language model that goes on learning while it is used. */

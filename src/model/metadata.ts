@@ -2,8 +2,9 @@
 
 import { cells, directions } from "../domain/cells.ts";
 import type { ModelInfo } from "../domain/model.ts";
-import type { NetworkShape, Precision } from "../engines/engine.ts";
+import { type NetworkShape, type Precision, SYMBOLS } from "../engines/engine.ts";
 import { Failure } from "../platform/failure.ts";
+import { formatVocabulary, parseVocabulary, type Vocabulary } from "./words/vocabulary.ts";
 
 /** What a file holds: a model alone, or all that is needed to go on training it. */
 export type Content = "model" | "training";
@@ -26,22 +27,39 @@ export interface Form {
 	readonly sha256: string;
 }
 
+/** The network of a file. */
+export interface Network {
+	readonly shape: NetworkShape;
+	/** Of a word model. */
+	readonly vocabulary?: Vocabulary | undefined;
+}
+
+/** The fields that say what the network is, and what each says; undefined where it is left out. `parseNetwork` reads them. */
+const networkFields = {
+	cell: ({ shape }: Network) => shape.cell,
+	hidden: ({ shape }: Network) => shape.hidden,
+	layers: ({ shape }: Network) => shape.layers,
+	direction: ({ shape }: Network) => (shape.direction === "both" ? shape.direction : undefined),
+	vocabulary: ({ vocabulary }: Network) => vocabulary && formatVocabulary(vocabulary),
+	cutoffs: ({ shape }: Network) => shape.words?.cutoffs.join(" "),
+} as const;
+
 export function formatMetadata(
 	{ content, precision, sha256 }: Form,
-	shape: NetworkShape,
+	network: Network,
 	info: ModelInfo,
 	remarks: Remarks,
 ): Metadata {
-	const { cell, hidden, layers, direction } = shape;
-	const network = { cell, hidden, layers, ...(direction === "both" ? { direction } : {}) };
-	const fields = { ...remarks, format, version, content, precision, ...network, ...info, sha256 };
+	const said = Object.entries(networkFields).map(([name, of]) => [name, of(network)] as const);
+	const own = Object.fromEntries(said.filter(([, value]) => value !== undefined));
+	const fields = { ...remarks, format, version, content, precision, ...own, ...info, sha256 };
 	return new Map(Object.entries(fields).map(([name, value]) => [name, String(value)]));
 }
 
 /** What a file says of its model in fields that mean nothing to Inkling; never shown, but kept in a copy. */
 export type Remarks = Readonly<Record<string, string>>;
 
-const ownFields = ["format", "version", "content", "precision", "cell", "hidden", "layers", "direction", "sha256"];
+const ownFields = ["format", "version", "content", "precision", ...Object.keys(networkFields), "sha256"];
 
 export function parseRemarks(metadata: Metadata, info: ModelInfo): Remarks | undefined {
 	const own = new Set([...ownFields, ...Object.keys(info)]);
@@ -75,6 +93,27 @@ export function requireReadable(metadata: Metadata, wanted: Content): void {
 	if (metadata.get("content") === wanted) return;
 	const [is, isNot] = wanted === "model" ? ["a training state", "a model"] : ["a model", "a training state"];
 	throw new Failure("modelBroken", `it holds ${is}, not ${isNot}`);
+}
+
+/** @throws {Failure} modelUnsupported or modelBroken */
+export function parseNetwork(metadata: Metadata): Network {
+	const shape = parseShape(metadata);
+	const words = metadata.get("vocabulary");
+	if (words === undefined) return { shape };
+	if (shape.direction === "both") throw new Failure("modelUnsupported", "it reads words in both directions");
+	const vocabulary = parseVocabulary(words);
+	const cutoffs = parseCutoffs(metadata.get("cutoffs") ?? "", vocabulary.size);
+	return { shape: { ...shape, words: { symbols: vocabulary.size, cutoffs } }, vocabulary };
+}
+
+function parseCutoffs(text: string, symbols: number): number[] {
+	const cutoffs = text === "" ? [] : text.split(" ").map(Number);
+	let least = SYMBOLS;
+	for (const cutoff of cutoffs) {
+		if (!Number.isInteger(cutoff) || cutoff < least || cutoff >= symbols) throw wrong("cutoffs");
+		least = cutoff + 1;
+	}
+	return cutoffs;
 }
 
 /** @throws {Failure} modelUnsupported or modelBroken */

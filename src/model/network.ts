@@ -2,7 +2,9 @@
  * A recurrent network as a language model: logits become log-probabilities, and the engine's states, which it
  * overwrites, become contexts that stay as they are.
  */
-import { type Predictor, SYMBOLS } from "../engines/engine.ts";
+import type { Predictor, Symbols } from "../engines/engine.ts";
+import { symbolCount } from "../engines/shapes.ts";
+import { symbolArray } from "../engines/symbols.ts";
 import type { Context, LanguageModel } from "./languageModel.ts";
 
 class NetworkContext implements Context {
@@ -17,13 +19,14 @@ class NetworkContext implements Context {
 }
 
 /** The model behind `predictor`, of any recurrent cell. Contexts of another model are refused with a TypeError. */
-export function createNetwork(predictor: Predictor): LanguageModel {
+export function createNetwork(predictor: Predictor): LanguageModel<Symbols> {
 	const { stateSize, maxBatch } = predictor;
+	const symbols = symbolCount(predictor.shape);
 	const states = new Float32Array(maxBatch * stateSize);
-	const logits = new Float32Array(maxBatch * SYMBOLS);
-	const inputs = new Uint8Array(maxBatch);
+	const logits = new Float32Array(maxBatch * symbols);
+	const inputs: Symbols = new (symbolArray(symbols))(maxBatch);
 	// Every document starts with a header that is given, so the network is never asked for a first byte.
-	const uniform = new Float32Array(SYMBOLS).fill(-Math.log(SYMBOLS));
+	const uniform = new Float32Array(symbols).fill(-Math.log(symbols));
 	const start = new NetworkContext(new Float32Array(stateSize), uniform);
 
 	/** One call of the engine: contexts from `from` on, `count` of them. */
@@ -34,7 +37,7 @@ export function createNetwork(predictor: Predictor): LanguageModel {
 		}
 		predictor.step(count, states, inputs, logits);
 		for (let i = 0; i < count; i++) {
-			out.push(new NetworkContext(states.slice(i * stateSize, (i + 1) * stateSize), logSoftmax(logits, i * SYMBOLS)));
+			out.push(new NetworkContext(states.slice(i * stateSize, (i + 1) * stateSize), logSoftmax(logits, i, symbols)));
 		}
 	}
 
@@ -51,9 +54,9 @@ export function createNetwork(predictor: Predictor): LanguageModel {
 			if (bytes.length === 0) return context;
 			const state = stateOf(context).slice();
 			if (bytes.length > 1) predictor.read(state, bytes.subarray(0, -1));
-			inputs[0] = bytes[bytes.length - 1] as number;
+			inputs[0] = bytes.at(-1) as number;
 			predictor.step(1, state, inputs, logits);
-			return new NetworkContext(state, logSoftmax(logits, 0));
+			return new NetworkContext(state, logSoftmax(logits, 0, symbols));
 		},
 	};
 }
@@ -63,14 +66,14 @@ function stateOf(context: Context | undefined): Float32Array {
 	throw new TypeError("The context is not one of a recurrent network");
 }
 
-/** `logits[offset, offset + 256)` less the logarithm of the sum of their exponentials. */
-function logSoftmax(logits: Float32Array, offset: number): Float32Array {
-	const row = logits.slice(offset, offset + SYMBOLS);
+/** Row `index` of the logits less the logarithm of the sum of their exponentials. */
+function logSoftmax(logits: Float32Array, index: number, symbols: number): Float32Array {
+	const row = logits.slice(index * symbols, (index + 1) * symbols);
 	let greatest = -Infinity;
 	for (const logit of row) if (logit > greatest) greatest = logit;
 	let sum = 0;
 	for (const logit of row) sum += Math.exp(logit - greatest);
 	const normalizer = greatest + Math.log(sum);
-	for (let i = 0; i < SYMBOLS; i++) row[i] = (row[i] as number) - normalizer;
+	for (let i = 0; i < symbols; i++) row[i] = (row[i] as number) - normalizer;
 	return row;
 }

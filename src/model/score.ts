@@ -1,7 +1,9 @@
 /** How well a language model predicts a document, frozen: nothing adapts but the context. */
 import { Buffer } from "node:buffer";
+import type { Symbols } from "../engines/symbols.ts";
 import { encodeDocument, LINE_END, normalizeLineEnds } from "./document.ts";
 import type { Context, LanguageModel } from "./languageModel.ts";
+import type { Vocabulary } from "./words/vocabulary.ts";
 
 export interface Score {
 	/** −log₂ p of the text, summed. */
@@ -13,6 +15,12 @@ export interface Score {
 /** Null for an empty text. */
 export function bitsPerCharacter({ bits, characters }: Score): number | null {
 	return characters === 0 ? null : bits / characters;
+}
+
+/** Of a word model. */
+export interface WordScheme {
+	readonly model: LanguageModel<Symbols>;
+	readonly vocabulary: Pick<Vocabulary, "encode" | "bytesOf">;
 }
 
 /** Sums the bits of bytes up by lines. */
@@ -112,6 +120,29 @@ export function scoreDocument(
 	const scorer = new DocumentScorer(model, path, text);
 	scorer.step(Infinity);
 	return { total: scorer.total, lines: scorer.lines };
+}
+
+/**
+ * The same under a word model. The text is as the vocabulary cuts it: a little of the probability of a text is lost with the other
+ * ways to write it in symbols.
+ */
+export function scoreInWords(
+	{ model, vocabulary }: WordScheme,
+	path: string,
+	text: string,
+): { readonly total: Score; readonly lines: readonly Score[] } {
+	const { bytes, skip } = encodeDocument(path, text);
+	const scores = new LineScores();
+	let context = model.read(model.start(), vocabulary.encode(bytes.subarray(0, skip)));
+	for (const symbol of vocabulary.encode(bytes.subarray(skip, -1))) {
+		// No symbol stands in two lines.
+		const [first, ...rest] = vocabulary.bytesOf(symbol);
+		scores.add(first as number, -(context.logProbabilities[symbol] as number) / Math.LN2);
+		for (const byte of rest) scores.add(byte, 0);
+		context = model.advance([context], [symbol])[0] as Context;
+	}
+	scores.finish();
+	return { total: scores.total, lines: scores.lines };
 }
 
 /** Text where it stands. */

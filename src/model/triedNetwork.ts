@@ -3,7 +3,7 @@
  * makes none: so each network is tried on fixed text before it is handed out.
  */
 import { Buffer } from "node:buffer";
-import { type Engine, type Precision, SYMBOLS } from "../engines/engine.ts";
+import { type Engine, type Precision, SYMBOLS, type Symbols } from "../engines/engine.ts";
 import { Failure } from "../platform/failure.ts";
 import { type Half, halvesOf } from "./bothSides/halves.ts";
 import { BothSides } from "./bothSides/network.ts";
@@ -11,6 +11,7 @@ import { result } from "./bothSides/score.ts";
 import type { Model } from "./checkpoint.ts";
 import type { Context, LanguageModel } from "./languageModel.ts";
 import { createNetwork } from "./network.ts";
+import type { Vocabulary } from "./words/vocabulary.ts";
 
 export interface TriedNetwork {
 	readonly model: LanguageModel;
@@ -22,17 +23,51 @@ export interface TriedNetwork {
  *
  * @throws {Failure} as `createTriedNetwork`
  */
-export async function tryNetwork(engine: Engine, model: Pick<Model, "shape" | "parameters">): Promise<void> {
+export async function tryNetwork(engine: Engine, model: Trial): Promise<void> {
 	const tried =
 		model.shape.direction === "both"
 			? await createTriedBothSides(engine, model, "float32")
-			: await createTriedNetwork(engine, model, "float32", trialTexts.length);
+			: model.vocabulary === undefined
+				? await createTriedNetwork(engine, model, "float32", trialTexts.length)
+				: await createTriedWords(engine, model, "float32", trialTexts.length);
 	tried.dispose();
+}
+
+/** What of a model is tried. */
+type Trial = Pick<Model, "shape" | "parameters" | "vocabulary">;
+
+/** A word model: its contexts say how probable each symbol of the vocabulary is. */
+export interface TriedWords {
+	readonly model: LanguageModel<Symbols>;
+	readonly vocabulary: Vocabulary;
+	dispose(): void;
+}
+
+/** @throws {Failure} badArgument if it is no word model; else as `createTriedNetwork` */
+export async function createTriedWords(
+	engine: Engine,
+	{ shape, parameters, vocabulary }: Trial,
+	precision: Precision,
+	maxBatch: number,
+): Promise<TriedWords> {
+	if (vocabulary === undefined) {
+		throw new Failure("badArgument", "The model predicts bytes: train one of words with --tokens word");
+	}
+	const predictor = await engine.createPredictor(shape, parameters, precision, maxBatch);
+	const model = createNetwork(predictor);
+	try {
+		requireSound(model, (text) => vocabulary.encode(text));
+	} catch (error) {
+		predictor.dispose();
+		throw error;
+	}
+	return { model, vocabulary, dispose: () => predictor.dispose() };
 }
 
 /**
  * @param maxBatch most contexts that are advanced together
- * @throws {Failure} modelBroken if the network gives no probabilities, or all but impossible ones; else as `createPredictor`
+ * @throws {Failure} modelBroken if the network gives no probabilities, or all but impossible ones; wordsOnly if it is a word
+ * model; else as `createPredictor`
  */
 export async function createTriedNetwork(
 	engine: Engine,
@@ -40,6 +75,7 @@ export async function createTriedNetwork(
 	precision: Precision,
 	maxBatch: number,
 ): Promise<TriedNetwork> {
+	if (shape.words !== undefined) throw new Failure("wordsOnly");
 	const predictor = await engine.createPredictor(shape, parameters, precision, maxBatch);
 	const model = createNetwork(predictor);
 	try {
@@ -115,13 +151,16 @@ const sumTolerance = 1e-3;
 
 /**
  * Has the model read fixed text: each distribution must sum to 1, and one of the texts at least must cost less than
- * `mostTrialBits` a byte.
+ * `mostTrialBits` a byte, or a symbol of a word model.
  *
  * @throws {Failure} modelBroken
  */
-export function requireSound(model: LanguageModel): void {
-	read(model, pieces);
-	const least = Math.min(...read(model, trialTexts));
+export function requireSound(
+	model: LanguageModel<Symbols>,
+	encode: (text: Uint8Array) => Symbols = (text) => text,
+): void {
+	read(model, pieces.map(encode));
+	const least = Math.min(...read(model, trialTexts.map(encode)));
 	if (!(least < mostTrialBits)) throw tooImprobable();
 }
 
@@ -137,7 +176,7 @@ function requireBothSound(network: BothSides): void {
 }
 
 /** Bits a byte of each text, of which the first byte does not count. */
-function read(model: LanguageModel, texts: readonly Uint8Array[]): number[] {
+function read(model: LanguageModel<Symbols>, texts: readonly Symbols[]): number[] {
 	const length = Math.min(...texts.map((text) => text.length));
 	const bits = texts.map(() => 0);
 	let contexts: readonly Context[] = texts.map(() => model.start());

@@ -14,6 +14,8 @@ export const failureSentences = {
 	modelNewer: "The model was written by a newer version of Inkling: {0}.",
 	modelUnsupported: "The model is of a kind that this version of Inkling does not run: {0}.",
 	scoresOnly: "The model reads in both directions: it scores text that is there and cannot write any.",
+	wordsOnly:
+		"The model predicts words: it scores and writes text on the command line, and cannot be used here, where single characters are predicted.",
 	memoryBroken: "The memory of the workspace cannot be used: {0}.",
 	badArgument: "{0}.",
 	noSimd: "This computer's processor or runtime lacks WebAssembly SIMD, which Inkling needs: {0}.",

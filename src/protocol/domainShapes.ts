@@ -26,6 +26,7 @@ export const modelSummary = object<ModelSummary>({
 	initialMixtureBpc: nullable(number),
 	cell: text,
 	direction: optional(oneOf<Direction>({ forward: true, both: true })),
+	words: optional(number),
 	hidden: number,
 	layers: number,
 	parameters: number,

@@ -9,9 +9,11 @@ import { readUsedFiles } from "../protocol/corpusReport.ts";
 import type { TrainingText } from "./measures.ts";
 import { advising } from "./mixture/advice.ts";
 import { gainSeconds, mixtureBpcs } from "./mixture/gain.ts";
+import type { TrainingStart } from "./position.ts";
 import { type RecipeOptions, recipeOf } from "./recipe.ts";
 import { assertNotEmpty, corpusReport, trainingText } from "./text.ts";
-import { type TrainingHooks, type TrainingOutcome, type TrainingStart, train } from "./train.ts";
+import { type TrainingHooks, type TrainingOutcome, train } from "./train.ts";
+import { inSymbols, vocabularyFor } from "./words.ts";
 
 /** The time for training, and the clock that measures it. */
 export interface Budget {
@@ -101,11 +103,14 @@ export async function trainOn(
 	{ keep, save, ...hooks }: ComposedHooks,
 ): Promise<ComposedOutcome> {
 	const cpuBudget = budget.cpuSeconds(threads);
-	const isMixed = engine.capabilities.mixtures && start.kind !== "new" && shapeOf(start)?.direction !== "both";
+	const vocabulary = vocabularyFor(text, modelOf(start), values);
+	const isOfBytes = vocabulary === undefined && shapeOf(start)?.direction !== "both";
+	const isMixed = engine.capabilities.mixtures && start.kind !== "new" && isOfBytes;
 	// Of the budget, some is left to measure what came of it.
 	const kept = isMixed ? Math.min(gainSeconds(text), budget.seconds / 10) : 0;
+	const bytes = isMixed ? await advised(text, cpuBudget * bytesPerSecond, hooks.proceed) : text;
 	const task = {
-		text: isMixed ? await advised(text, cpuBudget * bytesPerSecond, hooks.proceed) : text,
+		text: vocabulary === undefined ? bytes : inSymbols(text, vocabulary),
 		recipe: recipeOf({ ...values, ...kindOf(shapeOf(start)) }, cpuBudget),
 		threads,
 		start,
@@ -170,13 +175,18 @@ function baseFigure({ info }: Pick<Model, "info">): Pick<Model["info"], "validat
 	return { validationBpc: info.initialBpc };
 }
 
-/** The shape of the network that training starts from; undefined if it is a new one. */
-function shapeOf(start: TrainingStart): NetworkShape | undefined {
+/** The model that training starts from; undefined if it is a new one. */
+function modelOf(start: TrainingStart): Model | undefined {
 	if (start.kind === "new") return undefined;
-	return (start.kind === "state" ? start.state.model : start.model).shape;
+	return start.kind === "state" ? start.state.model : start.model;
+}
+
+function shapeOf(start: TrainingStart): NetworkShape | undefined {
+	return modelOf(start)?.shape;
 }
 
 /** What of a shape decides the recipe. */
 function kindOf(shape: NetworkShape | undefined): RecipeOptions {
-	return shape === undefined ? {} : { cell: shape.cell, direction: shape.direction };
+	if (shape === undefined) return {};
+	return { cell: shape.cell, direction: shape.direction, tokens: shape.words === undefined ? "byte" : "word" };
 }

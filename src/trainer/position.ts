@@ -2,6 +2,16 @@
 import type { Model, TrainingState } from "../model/checkpoint.ts";
 import type { SamplerPosition } from "./sampler.ts";
 
+/** The network that training starts from. */
+export type TrainingStart =
+	| { readonly kind: "new" }
+	/** A model of other text, from which a new model starts. */
+	| { readonly kind: "base"; readonly model: Model }
+	/** A finished model, trained further with a fresh optimiser and schedule. */
+	| { readonly kind: "model"; readonly model: Model }
+	/** An interrupted training; `best` is the model on disk that a better one replaces. */
+	| { readonly kind: "state"; readonly state: TrainingState; readonly best: Model | undefined };
+
 export interface Position {
 	readonly sampler: SamplerPosition;
 	readonly usedSeconds: number;

@@ -1,4 +1,5 @@
 /** Every number that decides how a network is trained, with the reason for it. All measurements: bench/NOTES.md. */
+import type { Softmax, TokenScheme } from "../domain/words.ts";
 import type { Cell, Direction, MixtureWeights, NetworkShape, OptimizerName } from "../engines/engine.ts";
 import { cellLayout } from "../engines/shapes.ts";
 import type { Initialization } from "../model/initialize.ts";
@@ -19,6 +20,8 @@ export interface Recipe {
 	/** Share of the highest rate that is left at the end of the cosine. */
 	readonly finalRate: number;
 	readonly optimizer: OptimizerName;
+	/** Of a word model. */
+	readonly softmax: Softmax;
 	readonly beta1: number;
 	readonly beta2: number;
 	readonly epsilon: number;
@@ -69,6 +72,7 @@ export const defaultRecipe: Recipe = {
 	// The cosine ends near zero, so that the last weights need no averaging: that gained nothing (1.232 and 1.231).
 	finalRate: 0.02,
 	optimizer: "adamw",
+	softmax: "adaptive",
 	// Without momentum 1.294, with 0.9 1.301; a base gave 2.370 and 2.423.
 	beta1: 0,
 	// With 0.999 it was 1.258 instead of 1.249: a short training has to forget its first gradients.
@@ -144,6 +148,9 @@ const bothDirections = {
 	lookahead: 64,
 } satisfies Partial<Recipe>;
 
+/** What differs for a word model, whose steps are words, not bytes: a segment is of about as many characters. */
+const wordRecipe: Pick<Recipe, "segmentBytes"> = { segmentBytes: 256 };
+
 /** What an optimiser needs besides; its rate in multiples of that of AdamW. */
 interface OptimizerRecipe extends Pick<Recipe, "beta1" | "beta2" | "weightDecay"> {
 	readonly rates: number;
@@ -180,6 +187,11 @@ export interface RecipeOptions {
 	readonly cell?: Cell | undefined;
 	readonly direction?: Direction | undefined;
 	readonly optimizer?: OptimizerName | undefined;
+	/** `byte` if absent. */
+	readonly tokens?: TokenScheme | undefined;
+	/** Most words of the vocabulary of a new word model. */
+	readonly words?: number | undefined;
+	readonly softmax?: Softmax | undefined;
 	readonly hidden?: number | undefined;
 	readonly layers?: number | undefined;
 	readonly batch?: number | undefined;
@@ -194,12 +206,18 @@ export function recipeOf(options: RecipeOptions, cpuSeconds: number): Recipe {
 	const optimizer = options.optimizer ?? defaultRecipe.optimizer;
 	const { rates, ...optimizerRecipe } = optimizerRecipes[optimizer];
 	const isBoth = options.direction === "both";
-	const recipe = { ...defaultRecipe, ...cellRecipes[cell], ...(isBoth ? bothDirections : {}) };
+	const recipe = {
+		...defaultRecipe,
+		...cellRecipes[cell],
+		...(isBoth ? bothDirections : {}),
+		...(options.tokens === "word" ? wordRecipe : {}),
+	};
 	const { cold, warm } = recipe.learningRate;
 	return {
 		...recipe,
 		...optimizerRecipe,
 		optimizer,
+		softmax: options.softmax ?? recipe.softmax,
 		learningRate: { cold: cold * rates, warm: warm * rates },
 		shape: {
 			cell,

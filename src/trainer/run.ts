@@ -23,8 +23,9 @@ import { Failure, type FailureCode } from "../platform/failure.ts";
 import { readText, readUsed, type TrainingPlan, trainOn, wallBudget } from "./composition.ts";
 import { CurveFile } from "./curve/file.ts";
 import type { TrainingText } from "./measures.ts";
+import type { TrainingStart } from "./position.ts";
 import { isPosition } from "./position.ts";
-import type { TrainingHooks, TrainingStart } from "./train.ts";
+import type { TrainingHooks } from "./train.ts";
 
 export interface RunHooks extends Pick<TrainingHooks, "progress" | "proceed" | "validating"> {
 	checkpoint(file: string, model: ModelSummary): void;
@@ -130,14 +131,15 @@ export function notTraining(phase: TrainingPhase): TrainingProgress {
 /**
  * The interrupted training in storage, else the model there, else the base. A broken file in storage is passed over.
  *
- * @throws {Failure} modelNewer, modelUnsupported or scoresOnly if a file in storage is of a kind that makes no suggestions here; as
- * `readModel` if there is a base that cannot be used
+ * @throws {Failure} modelNewer, modelUnsupported, scoresOnly or wordsOnly if a file in storage is of a kind that makes no suggestions here;
+ * as `readModel` if there is a base that cannot be used
  */
 async function startOf(engine: Engine, job: TrainingJob, hooks: RunHooks): Promise<TrainingStart> {
 	const readTried = async (file: string): Promise<Model> => {
 		const model = await readModel(file);
 		// Suggestions come of the model of a workspace.
 		if (model.shape.direction === "both") throw new Failure("scoresOnly");
+		if (model.shape.words !== undefined) throw new Failure("wordsOnly");
 		await tryNetwork(engine, model);
 		return model;
 	};
@@ -179,7 +181,8 @@ async function usable<T>(read: Promise<T>, hooks: RunHooks): Promise<T | undefin
 		return await read;
 	} catch (error) {
 		// A training would replace a model that another version of Inkling, or another command, can still use.
-		const isUsableElsewhere = (code: FailureCode) => ["modelNewer", "modelUnsupported", "scoresOnly"].includes(code);
+		const isUsableElsewhere = (code: FailureCode) =>
+			["modelNewer", "modelUnsupported", "scoresOnly", "wordsOnly"].includes(code);
 		if (!(error instanceof Failure) || isUsableElsewhere(error.code)) throw error;
 		if (error.code !== "modelMissing") hooks.log("warn", error.message);
 		return undefined;

@@ -1,5 +1,6 @@
 /** Which bytes are trained on next: segments from all over the text, each read in order by one stream. */
-import type { Segment } from "../engines/engine.ts";
+import type { Segment, Symbols } from "../engines/engine.ts";
+import { symbolsLike } from "../engines/symbols.ts";
 import type { EncodedDocument } from "../model/document.ts";
 
 /** Numbers in [0, 1), reproducible and restorable (Mulberry32). */
@@ -38,22 +39,22 @@ export interface SamplerPosition {
 }
 
 /** What a stream reads before it goes on elsewhere. */
-export interface Piece {
+export interface Piece<S extends Symbols = Uint8Array> {
 	/** A document's header unless the segment begins with it, then the segment. */
-	readonly bytes: Uint8Array;
+	readonly bytes: S;
 	/** 1 for a byte that is learned, 0 for one that is only read. */
 	readonly learn: Uint8Array;
 	/** What another model says of the bytes, if it is asked: see `Segment`. */
 	readonly advice?: Int8Array;
 }
 
-export interface PieceSource {
-	next(): Piece;
+export interface PieceSource<S extends Symbols = Uint8Array> {
+	next(): Piece<S>;
 }
 
-/** Documents one after the other. */
-export interface Documents {
-	readonly bytes: Uint8Array;
+/** Documents one after the other; the bytes of a word model are symbols. */
+export interface Documents<S extends Symbols = Uint8Array> {
+	readonly bytes: S;
 	/** Where each begins in the bytes, ascending. */
 	readonly starts: ArrayLike<number>;
 	/** Length of the header of each. */
@@ -62,8 +63,12 @@ export interface Documents {
 	readonly advice?: Int8Array;
 }
 
-export function concatenate(documents: readonly EncodedDocument[], advice?: readonly Int8Array[]): Documents {
-	const bytes = new Uint8Array(documents.reduce((sum, document) => sum + document.bytes.length, 0));
+export function concatenate<S extends Symbols>(
+	documents: readonly EncodedDocument<S>[],
+	advice?: readonly Int8Array[],
+): Documents<S> {
+	const length = documents.reduce((sum, document) => sum + document.bytes.length, 0);
+	const bytes = symbolsLike(documents[0]?.bytes ?? (new Uint8Array(0) as Symbols as S), length);
 	const told = advice && new Int8Array(ADVICE * bytes.length);
 	const starts: number[] = [];
 	let at = 0;
@@ -80,8 +85,8 @@ export function concatenate(documents: readonly EncodedDocument[], advice?: read
  * Cuts the documents into segments at a new offset in each epoch, and deals them out in random order. A segment from the
  * middle of a document is preceded by the document's header, as the model meets it when it completes.
  */
-export class Pieces implements PieceSource {
-	readonly #documents: Documents;
+export class Pieces<S extends Symbols = Uint8Array> implements PieceSource<S> {
+	readonly #documents: Documents<S>;
 	readonly #segmentBytes: number;
 	readonly #surpriseShare: number;
 	readonly #random: RandomSource;
@@ -93,7 +98,13 @@ export class Pieces implements PieceSource {
 	#next = 0;
 
 	/** @param surpriseShare see `Recipe`; without advice all segments are taken */
-	constructor(documents: Documents, segmentBytes: number, seed: number, position?: SamplerPosition, surpriseShare = 1) {
+	constructor(
+		documents: Documents<S>,
+		segmentBytes: number,
+		seed: number,
+		position?: SamplerPosition,
+		surpriseShare = 1,
+	) {
 		this.#surpriseShare = surpriseShare;
 		this.#documents = documents;
 		this.#segmentBytes = segmentBytes;
@@ -112,7 +123,7 @@ export class Pieces implements PieceSource {
 		return { random: this.#orderSeed, epoch: this.#epoch, offset: this.#offset, next: this.#next };
 	}
 
-	next(): Piece {
+	next(): Piece<S> {
 		if (this.#next >= this.#order.length) this.#shuffle();
 		const { bytes, starts, skips, advice } = this.#documents;
 		const start = (this.#order[this.#next++] as number) * this.#segmentBytes - this.#offset;
@@ -123,7 +134,7 @@ export class Pieces implements PieceSource {
 		const [first, skip] = [starts[document] as number, skips[document] as number];
 		const header = bytes.subarray(first, first + (from === first ? 0 : skip));
 		const piece = {
-			bytes: new Uint8Array(header.length + segment.length),
+			bytes: symbolsLike(bytes, header.length + segment.length),
 			learn: new Uint8Array(header.length + segment.length).fill(1),
 			...(advice === undefined ? {} : { advice: new Int8Array(ADVICE * (header.length + segment.length)) }),
 		};
@@ -196,41 +207,44 @@ export class Pieces implements PieceSource {
 }
 
 /** Reads pieces side by side, a new one in each stream when its last is used up. */
-export class Streams {
-	readonly #source: PieceSource;
+export class Streams<S extends Symbols = Uint8Array> {
+	readonly #source: PieceSource<S>;
 	readonly #unroll: number;
-	readonly #streams: { piece: Piece; at: number }[];
+	readonly #streams: { piece: Piece<S> | undefined; at: number }[];
 
-	constructor(source: PieceSource, { batch, unroll }: { readonly batch: number; readonly unroll: number }) {
+	constructor(source: PieceSource<S>, { batch, unroll }: { readonly batch: number; readonly unroll: number }) {
 		this.#source = source;
 		this.#unroll = unroll;
-		this.#streams = Array.from({ length: batch }, () => ({ piece: nothing, at: 0 }));
+		this.#streams = Array.from({ length: batch }, () => ({ piece: undefined, at: 0 }));
 	}
 
 	/** Every stream begins a new piece. */
 	restart(): void {
-		for (const stream of this.#streams) stream.piece = nothing;
+		for (const stream of this.#streams) stream.piece = undefined;
 	}
 
 	/** The next `unroll` steps of every stream, and how many bytes they newly teach. */
-	segment(): Segment & { readonly learned: number } {
+	segment(): Segment<S> & { readonly learned: number } {
+		const reset = new Uint8Array(this.#streams.length);
+		const pieces = this.#streams.map((stream, b) => {
+			if (stream.piece !== undefined && stream.at < stream.piece.bytes.length - 1) return stream.piece;
+			stream.piece = this.#source.next();
+			stream.at = 0;
+			reset[b] = 1;
+			return stream.piece;
+		});
 		const unroll = this.#unroll;
 		const batch = this.#streams.length;
-		const inputs = new Uint8Array(unroll * batch);
-		const targets = new Uint8Array(unroll * batch);
+		const { bytes: kind } = pieces[0] as Piece<S>;
+		const inputs = symbolsLike(kind, unroll * batch);
+		const targets = symbolsLike(kind, unroll * batch);
 		const mask = new Uint8Array(unroll * batch);
-		const reset = new Uint8Array(batch);
 		// The backward network reads no further than the segment, but must know where a piece ends in it.
 		const following = { bytes: new Uint8Array(0), lengths: new Uint32Array(batch) };
 		let advice: Int8Array | undefined;
 		let learned = 0;
 		for (const [b, stream] of this.#streams.entries()) {
-			if (stream.at >= stream.piece.bytes.length - 1) {
-				stream.piece = this.#source.next();
-				stream.at = 0;
-				reset[b] = 1;
-			}
-			const { bytes, learn, advice: told } = stream.piece;
+			const { bytes, learn, advice: told } = pieces[b] as Piece<S>;
 			if (told !== undefined) advice ??= new Int8Array(ADVICE * unroll * batch);
 			const steps = Math.min(unroll, bytes.length - 1 - stream.at);
 			following.lengths[b] = steps;
@@ -248,15 +262,13 @@ export class Streams {
 	}
 }
 
-const nothing: Piece = { bytes: new Uint8Array(0), learn: new Uint8Array(0) };
-
 /** Pieces of a few documents, read by streams. */
-export class Sampler {
-	readonly #pieces: Pieces;
-	readonly #streams: Streams;
+export class Sampler<S extends Symbols = Uint8Array> {
+	readonly #pieces: Pieces<S>;
+	readonly #streams: Streams<S>;
 
 	constructor(
-		documents: readonly EncodedDocument[],
+		documents: readonly EncodedDocument<S>[],
 		options: {
 			readonly batch: number;
 			readonly unroll: number;
@@ -287,7 +299,7 @@ export class Sampler {
 	}
 
 	/** The next `unroll` steps of every stream, and how many bytes they newly teach. */
-	segment(): Segment & { readonly learned: number } {
+	segment(): Segment<S> & { readonly learned: number } {
 		return this.#streams.segment();
 	}
 }

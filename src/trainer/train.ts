@@ -1,28 +1,19 @@
 /** The training of a workspace's network: updates, validation, checkpoints, budget. Knows no files and no processes. */
 import type { TrainingEnd, TrainingPhase, TrainingProgress } from "../domain/training.ts";
-import type { Engine, NetworkTrainer, Parameters } from "../engines/engine.ts";
+import type { Engine, NetworkTrainer, Parameters, Symbols } from "../engines/engine.ts";
 import type { Model, TrainingState } from "../model/checkpoint.ts";
 import { initialize } from "../model/initialize.ts";
 import { runLoop } from "./loop.ts";
 import { isPossible, isSound, meanOf, measure, type TextMeasures, type TrainingText } from "./measures.ts";
-import { type Before, isNewer, type Position } from "./position.ts";
+import { type Before, isNewer, type Position, type TrainingStart } from "./position.ts";
 import { type Recipe, rateAt } from "./recipe.ts";
 import { RandomSource, Sampler } from "./sampler.ts";
 import { Throughput } from "./throughput.ts";
 import { decisive, figuresOf, isBetter, type Measured, Validation } from "./validation.ts";
-
-/** The network that training starts from. */
-export type TrainingStart =
-	| { readonly kind: "new" }
-	/** A model of other text, from which a new model starts. */
-	| { readonly kind: "base"; readonly model: Model }
-	/** A finished model, trained further with a fresh optimiser and schedule. */
-	| { readonly kind: "model"; readonly model: Model }
-	/** An interrupted training; `best` is the model on disk that a better one replaces. */
-	| { readonly kind: "state"; readonly state: TrainingState; readonly best: Model | undefined };
+import { newShape, sampledOf } from "./words.ts";
 
 export interface TrainingTask {
-	readonly text: TrainingText;
+	readonly text: TrainingText<Symbols>;
 	readonly recipe: Recipe;
 	readonly threads: number;
 	readonly start: TrainingStart;
@@ -91,7 +82,7 @@ class Run {
 	readonly #task: TrainingTask;
 	readonly #hooks: TrainingHooks;
 	readonly #trainer: NetworkTrainer;
-	readonly #sampler: Sampler;
+	readonly #sampler: Sampler<Symbols>;
 	readonly #rate: number;
 	readonly #measures: TextMeasures;
 	/** Seconds of the budget used by the training that this one continues. */
@@ -154,9 +145,9 @@ class Run {
 		const measures = measure(text);
 		const random = new RandomSource(recipe.seed);
 		const source = start.kind === "new" ? undefined : start.kind === "state" ? start.state.model : start.model;
-		const shape = source?.shape ?? recipe.shape;
+		const shape = source?.shape ?? newShape(recipe, text);
 		const parameters =
-			source?.parameters ?? initialize(shape, measures.byteCounts, recipe.initialization, () => random.next());
+			source?.parameters ?? initialize(shape, measures.symbolCounts, recipe.initialization, () => random.next());
 		const trainer = await engine.createTrainer(
 			shape,
 			parameters,
@@ -164,6 +155,7 @@ class Run {
 				...recipe,
 				threads: task.threads,
 				symbols: measures.symbols,
+				...sampledOf(recipe.softmax, measures, recipe.seed),
 				...(text.advice === undefined ? {} : { mixture: recipe.mixtureWeights }),
 			},
 			start.kind === "state" ? start.state.optimizer : undefined,
@@ -231,7 +223,7 @@ class Run {
 		// Better a model that was not measured than none.
 		if (verdict === "brokenOff") {
 			const parameters = meanOf(this.#start, await this.#trainer.parameters(), shareOfStart);
-			if (!(await isSound(this.#trainer, parameters))) return "diverged";
+			if (!(await isSound(this.#trainer, parameters, this.#task.text.vocabulary))) return "diverged";
 			if (this.#best === undefined) {
 				this.#keep(parameters, null);
 				await this.#hooks.improved(this.#best as unknown as Model);
@@ -255,7 +247,7 @@ class Run {
 		const segment = this.#sampler.segment();
 		const { loss } = await this.#trainer.update(segment, this.#rate * rateAt(recipe, this.#updates, this.#fraction()));
 		this.#updates++;
-		const characters = segment.learned / this.#measures.bytesPerCharacter;
+		const characters = segment.learned / this.#measures.symbolsPerCharacter;
 		this.#characters += characters;
 		this.#throughput.add(characters);
 		this.#loss = this.#loss === null ? loss : this.#loss + (loss - this.#loss) * LOSS_WEIGHT;
@@ -298,9 +290,12 @@ class Run {
 			if (measured === "brokenOff") return verdict === "better" ? verdict : measured;
 			// The last measurement is followed by nothing else that would tell it.
 			this.#report("validating");
-			const { bytesPerCharacter } = this.#measures;
+			const { symbolsPerCharacter } = this.#measures;
+			const { vocabulary } = this.#task.text;
 			const isUsable =
-				measured === null ? await isSound(this.#trainer, parameters) : isPossible(measured.bpc / bytesPerCharacter);
+				measured === null
+					? await isSound(this.#trainer, parameters, vocabulary)
+					: isPossible(measured.bpc / symbolsPerCharacter, vocabulary);
 			if (!isUsable) return "diverged";
 			if (measured !== null && this.#figures !== null && !isBetter(measured, this.#figures)) continue;
 			this.#keep(parameters, measured);
@@ -324,14 +319,16 @@ class Run {
 	}
 
 	#model(parameters: Parameters, measured: Measured): Model {
+		const { text, recipe } = this.#task;
 		return {
-			shape: this.#task.recipe.shape,
+			shape: recipe.shape,
 			parameters,
+			...(text.vocabulary === undefined ? {} : { vocabulary: text.vocabulary }),
 			info: {
 				trainedAt: new Date(this.#task.now()).toISOString(),
 				characters: Math.round(this.#characters) + this.#before.characters,
 				corpusCharacters: this.#measures.trainingCharacters,
-				files: this.#task.text.training.length,
+				files: text.training.length,
 				cpuSeconds: Math.round(this.#task.cpuSeconds() + this.#before.cpuSeconds),
 				validationBpc: measured?.bpc ?? null,
 				initialBpc: this.#initial?.bpc ?? null,
@@ -382,7 +379,7 @@ class Run {
 			phase,
 			characters: Math.round(this.#characters),
 			charactersPerSecond: Math.round(this.#throughput.perSecond()),
-			trainBpc: this.#loss === null ? null : (this.#loss / Math.LN2) * this.#measures.bytesPerCharacter,
+			trainBpc: this.#loss === null ? null : (this.#loss / Math.LN2) * this.#measures.symbolsPerCharacter,
 			validationBpc: decisive(this.#figures),
 			measuredBpc: decisive(this.#validation.last),
 			initialBpc: decisive(this.#initial),

@@ -1,5 +1,5 @@
 /** How well a network predicts the text that was held out, alone and as a part of the mixture with the memory. */
-import type { NetworkTrainer, Parameters } from "../engines/engine.ts";
+import type { NetworkTrainer, Parameters, Symbols } from "../engines/engine.ts";
 import type { EncodedDocument } from "../model/document.ts";
 import type { Advice, TrainingText } from "./measures.ts";
 
@@ -31,7 +31,7 @@ export function isBetter(one: Figures, other: Figures): boolean {
 }
 
 /**
- * Longer documents are predicted in pieces of so many bytes, each read after the header and some of the text before it. The
+ * Longer documents are predicted in pieces of so many bytes (of a word model: symbols), each read after the header and some of the text before it. The
  * engine computes eight texts at a time at the cost of one, so a few long documents would take several times as long.
  */
 const pieceBytes = 2048;
@@ -39,19 +39,19 @@ const bytesBefore = 256;
 /** Numbers of advice for a byte. */
 const BITS = 8;
 
-interface Piece extends EncodedDocument {
+interface Piece extends EncodedDocument<Symbols> {
 	/** Of each byte; undefined without a memory. */
 	readonly advice: Advice | undefined;
 }
 
 /** The document in pieces; every byte of its text is predicted in one of them. */
-export function pieces({ bytes, skip }: EncodedDocument, advice?: Advice): Piece[] {
+export function pieces({ bytes, skip }: EncodedDocument<Symbols>, advice?: Advice): Piece[] {
 	const end = bytes.length - 1;
 	const cut: Piece[] = [];
 	for (let from = skip; from < end || cut.length === 0; from += pieceBytes) {
 		const begin = Math.max(skip, from - bytesBefore);
 		const to = Math.min(end, from + pieceBytes);
-		const part = <Numbers extends Uint8Array | Int8Array>(numbers: Numbers, width: number) => {
+		const part = <Numbers extends Symbols | Int8Array>(numbers: Numbers, width: number) => {
 			const header = numbers.subarray(0, skip * width);
 			const text = numbers.subarray(begin * width, to * width);
 			const joined = numbers.slice(0, header.length + text.length) as Numbers;
@@ -79,7 +79,7 @@ export class Validation {
 	last: Measured = null;
 
 	/** @param clock in seconds */
-	constructor(trainer: NetworkTrainer, text: TrainingText, characters: number, clock: () => number) {
+	constructor(trainer: NetworkTrainer, text: TrainingText<Symbols>, characters: number, clock: () => number) {
 		const { validation, advice } = text;
 		this.#trainer = trainer;
 		this.#pieces = validation.flatMap((document, index) => pieces(document, advice?.validation[index]));

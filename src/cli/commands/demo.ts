@@ -6,7 +6,7 @@ import { createEngine } from "../../engines/registry.ts";
 import type { Model } from "../../model/checkpoint.ts";
 import { Failure } from "../../platform/failure.ts";
 import { readText, wallBudget } from "../../trainer/composition.ts";
-import type { TrainingStart } from "../../trainer/train.ts";
+import type { TrainingStart } from "../../trainer/position.ts";
 import { type Command, defineCommand } from "../command.ts";
 import { type Answer, LocalSession } from "../localSession.ts";
 import { type CursorPlace, drawPlaces, type HeldOutText } from "../measure/cursorPlaces.ts";

@@ -1,25 +1,14 @@
 /** `generate`: text sampled from a model. */
-import { Buffer } from "node:buffer";
-import { generateText } from "../../completion/generate.ts";
-import { readModel } from "../../model/checkpoint.ts";
-import { documentHeader, normalizeLineEnds } from "../../model/document.ts";
-import { createTriedNetwork } from "../../model/triedNetwork.ts";
+import { generateText, type SamplingOptions } from "../../completion/generate.ts";
+import type { Engine } from "../../engines/engine.ts";
+import { type Model, readModel } from "../../model/checkpoint.ts";
+import { createTriedNetwork, createTriedWords } from "../../model/triedNetwork.ts";
+import { type Beginning, beginningOf, beginnings } from "../beginning.ts";
 import { type Command, defineCommand } from "../command.ts";
 import { engineOf, engineOptions } from "../engine.ts";
-import { anyText, number, required, text, UsageError, type Values } from "../terminal/options.ts";
-import { filePlace, splitAt } from "../terminal/place.ts";
-import { readDocument } from "../terminal/textFile.ts";
-import { documentPath } from "../workspace.ts";
+import { number, required, text } from "../terminal/options.ts";
 
-const defaults = { path: "README.md", characters: 500, temperature: 0.8, topP: 0.95, seed: 1 };
-
-/** What the text goes on from. */
-const beginnings = {
-	prompt: anyText("TEXT", "what the text begins with"),
-	path: text("PATH", `with --prompt: path of the imagined file (default: ${defaults.path})`),
-	context: filePlace("instead of --prompt: a place in a file, from which the text goes on"),
-	folder: text("DIR", "with --context: workspace folder of the file (default: the present one)"),
-};
+const defaults = { characters: 500, temperature: 0.8, topP: 0.95, seed: 1 };
 
 export const generateCommand: Command = defineCommand({
 	name: "generate",
@@ -49,35 +38,41 @@ export const generateCommand: Command = defineCommand({
 		...engineOptions,
 	},
 	async run(_terminal, values) {
-		const { path, before, shown } = await beginningOf(values);
+		const beginning = await beginningOf(values);
 		const stored = await readModel(required("model", values.model));
-		const { model, dispose } = await createTriedNetwork(await engineOf(values), stored, "float32", 1);
-		const beginning = Buffer.concat([documentHeader(path), Buffer.from(normalizeLineEnds(before))]);
+		const engine = await engineOf(values);
 		const seed = values.seed ?? defaults.seed;
-		const continuation = generateText(model, model.read(model.start(), beginning), {
+		const options = {
 			characters: values.characters ?? defaults.characters,
 			temperature: values.temperature ?? defaults.temperature,
 			topP: values["top-p"] ?? defaults.topP,
 			stop: values.stop,
 			seed,
-		});
-		dispose();
+		};
+		const continuation = await (stored.vocabulary === undefined ? inBytes : inWords)(
+			engine,
+			stored,
+			beginning,
+			options,
+		);
+		const { shown } = beginning;
 		return { json: { prompt: shown, text: continuation, seed }, text: `${shown}${continuation}\n` };
 	},
 });
 
-/** `shown`: what is printed of the text before. A file is not printed again. */
-async function beginningOf(
-	values: Partial<Values<typeof beginnings>>,
-): Promise<{ readonly path: string; readonly before: string; readonly shown: string }> {
-	const { context, path, folder } = values;
-	if (context === undefined) {
-		if (folder !== undefined) throw new UsageError("--folder goes with --context");
-		const before = required("prompt", values.prompt);
-		return { path: path ?? defaults.path, before, shown: before };
-	}
-	if (values.prompt !== undefined || path !== undefined)
-		throw new UsageError("--prompt and --path do not go with --context");
-	const document = await readDocument(context.file, documentPath(context.file, folder));
-	return { path: document.path, before: splitAt(document.text, context).before, shown: "" };
+type Options = SamplingOptions & { readonly stop: string | undefined };
+
+async function inBytes(engine: Engine, stored: Model, { read }: Beginning, options: Options): Promise<string> {
+	const { model, dispose } = await createTriedNetwork(engine, stored, "float32", 1);
+	const text = generateText(model, model.read(model.start(), read), options);
+	dispose();
+	return text;
+}
+
+async function inWords(engine: Engine, stored: Model, { read }: Beginning, options: Options): Promise<string> {
+	const { model, vocabulary, dispose } = await createTriedWords(engine, stored, "float32", 1);
+	const start = model.read(model.start(), vocabulary.encode(read));
+	const text = generateText(model, start, options, (symbol) => vocabulary.bytesOf(symbol));
+	dispose();
+	return text;
 }

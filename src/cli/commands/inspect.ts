@@ -2,7 +2,7 @@
 import { stat } from "node:fs/promises";
 import { cellName } from "../../domain/cells.ts";
 import { perplexity } from "../../domain/model.ts";
-import { readModel, summarize } from "../../model/checkpoint.ts";
+import { type Model, readModel, summarize } from "../../model/checkpoint.ts";
 import { type Command, defineCommand } from "../command.ts";
 import { count, decimals, table } from "../terminal/format.ts";
 
@@ -23,6 +23,9 @@ export const inspectCommand: Command = defineCommand({
 		const facts = {
 			"size of the file": `${count(bytes)} bytes`,
 			network: `${cellName(summary.cell)}, ${summary.layers} × ${summary.hidden} units${summary.direction === "both" ? ", both directions" : ""}`,
+			...(summary.words === undefined
+				? {}
+				: { vocabulary: `${count(summary.words)} words and all bytes`, softmax: softmaxOf(model) }),
 			parameters: count(summary.parameters),
 			weights: precision === "int8" ? "8 bits, one scale for each row (int8)" : "float32",
 			"trained at": summary.trainedAt,
@@ -44,3 +47,9 @@ export const inspectCommand: Command = defineCommand({
 		};
 	},
 });
+
+function softmaxOf({ shape: { words } }: Pick<Model, "shape">): string {
+	const { cutoffs = [] } = words ?? {};
+	const clusters = cutoffs.map((cutoff) => count(cutoff)).join(" and ");
+	return cutoffs.length === 0 ? "over all words" : `adaptive, with clusters from symbol ${clusters} on`;
+}

@@ -19,10 +19,10 @@ import type { Figures } from "../measure/replay/tally.ts";
 import { TypedServer } from "../measure/replay/typedServer.ts";
 import { type Outcome, type TextFile, typeThrough } from "../measure/replay/typing.ts";
 import { WordCompleter } from "../measure/replay/wordCompleter.ts";
+import { commitOptions, replayCommits, typingOptions } from "../measure/replayCommits.ts";
 import { count, decimals, percent, quantity, table } from "../terminal/format.ts";
 import { flag, number, UsageError } from "../terminal/options.ts";
 import { type ProgressDisplay, withProgress } from "../terminal/progress.ts";
-import { commitOptions, replayCommits, typingOptions } from "./replayCommits.ts";
 
 export const baselines = ["match6", "match12", "words"] as const;
 export type Baseline = (typeof baselines)[number];

@@ -4,8 +4,8 @@ import { perplexity } from "../../domain/model.ts";
 import type { Engine, Precision } from "../../engines/engine.ts";
 import { scoreFromBothSides } from "../../model/bothSides/score.ts";
 import { type Model, readModel } from "../../model/checkpoint.ts";
-import { bitsPerCharacter, type Score, scoreDocument } from "../../model/score.ts";
-import { createTriedBothSides, createTriedNetwork } from "../../model/triedNetwork.ts";
+import { bitsPerCharacter, type Score, scoreDocument, scoreInWords } from "../../model/score.ts";
+import { createTriedBothSides, createTriedNetwork, createTriedWords } from "../../model/triedNetwork.ts";
 import { type Language, readPretrainingCorpus } from "../../trainer/pretrainingCorpus.ts";
 import { type Command, defineCommand, type Result } from "../command.ts";
 import { engineOf, engineOptions } from "../engine.ts";
@@ -106,6 +106,10 @@ async function documentScorer(
 		return { score: (path, text) => scoreFromBothSides(network, path, text), dispose: () => network.dispose() };
 	}
 	assertForward(stored);
+	if (stored.vocabulary !== undefined) {
+		const words = await createTriedWords(engine, stored, precision, 1);
+		return { score: (path, text) => scoreInWords(words, path, text), dispose: () => words.dispose() };
+	}
 	const { model, dispose } = await createTriedNetwork(engine, stored, precision, 1);
 	return { score: (path, text) => scoreDocument(model, path, text), dispose };
 }

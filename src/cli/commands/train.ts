@@ -20,6 +20,7 @@ import {
 	trainingOptions,
 	trainWith,
 	usedBefore,
+	wordOptions,
 } from "../training.ts";
 import { collectFolder, describeFiles, leftOutCounts } from "../workspace.ts";
 
@@ -43,6 +44,7 @@ export const trainCommand: Command = defineCommand({
 		out: text("F", `model file to write (default: ${defaultFile})`),
 		...trainingOptions,
 		direction: directionOption,
+		...wordOptions,
 		"budget-seconds": budgetSeconds,
 		minutes: minutes(defaultMinutes),
 	},

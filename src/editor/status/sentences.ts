@@ -16,6 +16,10 @@ const failures: Readonly<Record<FailureCode, (detail: string) => string>> = {
 	modelNewer: (detail) => l10n.t("The model was written by a newer version of Inkling: {0}.", detail),
 	modelUnsupported: (detail) =>
 		l10n.t("The model is of a kind that this version of Inkling does not run: {0}.", detail),
+	wordsOnly: () =>
+		l10n.t(
+			"The model predicts words: it scores and writes text on the command line, and cannot be used here, where single characters are predicted.",
+		),
 	scoresOnly: () => l10n.t("The model reads in both directions: it scores text that is there and cannot write any."),
 	memoryBroken: (detail) => l10n.t("The memory of the workspace cannot be used: {0}.", detail),
 	badArgument: (detail) => `${detail}.`,

@@ -91,6 +91,17 @@ export interface TableRows {
 	readonly rows: number;
 }
 
+export interface EmbeddingRows {
+	/** `gatherEmbeddings` reads it, `scatterEmbeddings` adds to it. */
+	readonly table: number;
+	readonly block: number;
+	readonly symbols: number;
+	/** Columns of the table, multiples of 4. */
+	readonly range: Range;
+	/** Columns of the table in all. */
+	readonly units: number;
+}
+
 export interface CrossEntropy {
 	readonly logits: number;
 	readonly bias: number;
@@ -179,6 +190,8 @@ export class Kernels {
 	readonly #packStates: Kernel;
 	readonly #gatherInputs: Kernel;
 	readonly #scatterInputs: Kernel;
+	readonly #gatherEmbeddings: Kernel;
+	readonly #scatterEmbeddings: Kernel;
 	readonly #crossEntropy: Kernel;
 	readonly #mixtureCrossEntropy: Kernel;
 	readonly #sumSquares: Kernel;
@@ -204,6 +217,8 @@ export class Kernels {
 		this.#packStates = kernel(exports, "packStates");
 		this.#gatherInputs = kernel(exports, "gatherInputs");
 		this.#scatterInputs = kernel(exports, "scatterInputs");
+		this.#gatherEmbeddings = kernel(exports, "gatherEmbeddings");
+		this.#scatterEmbeddings = kernel(exports, "scatterEmbeddings");
 		this.#crossEntropy = kernel(exports, "crossEntropy");
 		this.#mixtureCrossEntropy = kernel(exports, "mixtureCrossEntropy");
 		this.#sumSquares = kernel(exports, "sumSquares");
@@ -269,6 +284,14 @@ export class Kernels {
 
 	scatterInputs({ table, block, bytes, panels, rows }: TableRows): void {
 		this.#scatterInputs(table, block, bytes, panels.first, panels.last, rows);
+	}
+
+	gatherEmbeddings({ table, block, symbols, range, units }: EmbeddingRows): void {
+		this.#gatherEmbeddings(block, table, symbols, range.first, range.last, units);
+	}
+
+	scatterEmbeddings({ table, block, symbols, range, units }: EmbeddingRows): void {
+		this.#scatterEmbeddings(table, block, symbols, range.first, range.last, units);
 	}
 
 	crossEntropy({ logits, bias, rows, rest, targets, mask, parts, scale, gradient }: CrossEntropy): void {

@@ -5,8 +5,18 @@
  */
 import { type NetworkShape, type Parameters, SYMBOLS, type Tensor } from "../engine.ts";
 import { tensorOf } from "../parameters.ts";
-import { expectedShapes, layerNames, outputWidth } from "../shapes.ts";
+import {
+	type Cluster,
+	clusterNames,
+	clustersOf,
+	embeddingName,
+	expectedShapes,
+	headNames,
+	layerNames,
+	outputWidth,
+} from "../shapes.ts";
 import type { RowOrder } from "./bindings.ts";
+import type { EmbeddingPlan, TailPlan } from "./layers/wordPlan.ts";
 import type { LayerOffsets } from "./plan.ts";
 
 /**
@@ -56,10 +66,12 @@ interface Region {
 	/** Of the table, which is in panel order. */
 	readonly rows: number;
 	readonly rowOrder: RowOrder;
-	/** Byte values of the rows of the output layer. */
+	/** Rows of the output layer that are there; of a network of bytes, their byte values. */
 	readonly symbols: readonly number[];
 	readonly stacks: readonly { readonly layers: readonly LayerOffsets[]; readonly headWeight: number }[];
 	readonly headBias: number;
+	readonly embedding: Pick<EmbeddingPlan, "table"> | undefined;
+	readonly tails: readonly Pick<TailPlan, "projection" | "weight" | "width">[];
 }
 
 /** Visits every tensor with the part of the region that holds it. */
@@ -86,7 +98,7 @@ function moveAll(
 			const layer = stack.layers[index] as LayerOffsets;
 			const names = layerNames(shape.cell, index, direction === 1);
 			const ih = named(names.weightIh);
-			if (index === 0) {
+			if (index === 0 && region.embedding === undefined) {
 				const table = at(layer.weightIh, SYMBOLS * rows);
 				for (let gate = 0; gate < gates; gate++) {
 					for (let unit = 0; unit < hidden; unit++) {
@@ -103,7 +115,8 @@ function moveAll(
 			move(at(layer.biasHh, gates * units), named(names.biasHh), vector);
 		}
 	}
-	const [headWeight, headBias] = [named("head.weight"), named("head.bias")];
+	const head = headNames(shape);
+	const [headWeight, headBias] = [named(head.weight), named(head.bias)];
 	for (const [row, symbol] of region.symbols.entries()) {
 		const weights = headWeight.subarray(symbol * rowLength, (symbol + 1) * rowLength);
 		for (const [direction, stack] of region.stacks.entries()) {
@@ -112,6 +125,20 @@ function moveAll(
 		}
 		const bias = headBias.subarray(symbol, symbol + 1);
 		move(at(region.headBias + row * 4, 1), bias, { ...one, columns: 1, rowLength: 1, column: 0, width: 1 });
+	}
+	/** A matrix without gates. */
+	const matrix = (offset: number, name: string, count: number, columns: number, width: number) => {
+		const sizes = { gates: 1, hidden: count, units: count, columns, rowLength: columns, column: 0, width };
+		move(at(offset, count * width), named(name), sizes);
+	};
+	if (region.embedding !== undefined) {
+		matrix(region.embedding.table, embeddingName, shapes.get(embeddingName)?.[0] ?? 0, hidden, units);
+	}
+	for (const [index, tail] of region.tails.entries()) {
+		const names = clusterNames(index);
+		const { first, last, width } = clustersOf(shape)[index] as Cluster;
+		matrix(tail.projection, names.projection, width, hidden, units);
+		matrix(tail.weight, names.weight, last - first, width, tail.width);
 	}
 }
 

@@ -8,60 +8,54 @@
  * H stands for the units, rounded up; g for the gates of the cell.
  */
 import { type Cell, type NetworkShape, type OptimizerName, SYMBOLS, type TrainerOptions } from "../engine.ts";
-import { directionCount } from "../shapes.ts";
+import { clustersOf, directionCount } from "../shapes.ts";
 import { Arena, CACHE_LINE, roundUp } from "./arena.ts";
 import type { Range, RowOrder } from "./bindings.ts";
 import type { CellDescription } from "./cells/cell.ts";
+import {
+	BITS,
+	LOSS_BYTES,
+	MIXING_BYTES,
+	PACKED_BYTES,
+	PANEL_BYTES,
+	PANEL_ROWS,
+	STREAMS,
+	TRANSPOSED_BYTES,
+	UNIT_GROUP,
+} from "./layers/blocks.ts";
+import {
+	type BelowPlan,
+	type CandidatePlan,
+	type EmbeddingPlan,
+	planCandidates,
+	planEmbedding,
+	planTail,
+	planTailRoom,
+	type TailPlan,
+	type TailRoom,
+} from "./layers/wordPlan.ts";
 
-/** Columns of a block: two SIMD vectors of four float32. */
-export const STREAMS = 8;
-/** Rows of a panel: with two vectors each, 12 sums, which fit into the 16 SIMD registers of x86 with their operands. */
-export const PANEL_ROWS = 6;
-/** Bytes of a panel of a block: 6 rows of 8 streams. */
-export const PANEL_BYTES = PANEL_ROWS * STREAMS * 4;
-/** Bytes of one column in a packed panel of weights: 6 rows. */
-export const PACKED_BYTES = PANEL_ROWS * 4;
-/** Bytes of one block in a panel of transposed states: 8 streams of 8 units. */
-export const TRANSPOSED_BYTES = STREAMS * STREAMS * 4;
-/** `packStates` and `gradientMultiply` take units in groups of 8: two SIMD vectors. */
-export const UNIT_GROUP = 8;
-
-/** Bytes for what `crossEntropy` (96) and `mixtureCrossEntropy` (32) write for a block. */
-export const LOSS_BYTES = 128;
-
-/** Of a byte. */
-export const BITS = 8;
-/** Bytes for what `mixtureCrossEntropy` takes for a block: four numbers for each bit of a byte in each stream. */
-export const MIXING_BYTES = 4 * BITS * STREAMS * 4;
+export { BITS, LOSS_BYTES, MIXING_BYTES, PACKED_BYTES, PANEL_BYTES, PANEL_ROWS, STREAMS, TRANSPOSED_BYTES, UNIT_GROUP };
 
 /** Addresses of one layer's parameters, relative to the start of a parameter region. */
 export interface LayerOffsets {
-	/** Layer 0: `[256][gH]` in panel order; above: `[gH][H]`, the columns of its own direction. */
+	/** Layer 0 of bytes: `[256][gH]` in panel order; others: `[gH][H]`, the columns of its own direction. */
 	readonly weightIh: number;
 	readonly weightHh: number;
 	readonly biasIh: number;
 	readonly biasHh: number;
 }
 
-export interface LayerPlan extends LayerOffsets {
+export interface LayerPlan extends LayerOffsets, BelowPlan {
 	readonly packedHh: number;
 	readonly packedHhTransposed: number;
-	/** Only above layer 0. */
+	/** Not in layer 0 of bytes. */
 	readonly packedIh: number;
 	readonly packedIhTransposed: number;
 	/** A block `[gH, 8]` for each step and group. */
 	readonly gates: number;
 	/** As many blocks of what the cell keeps for the way back. */
 	readonly kept: number;
-	/**
-	 * G blocks `[H, 8]` more than there are of gates, and room for padding units behind each: see `StackPlan`. So for each
-	 * state vector of the cell.
-	 */
-	readonly states: number;
-	/** Gradients with respect to `states`, in the same order. */
-	readonly stateGradients: number;
-	/** The first state vector at the segment, transposed, as `[H/8][(T + 1)·G][8][8]`. */
-	readonly statePanels: number;
 }
 
 /**
@@ -74,7 +68,7 @@ export interface StackPlan {
 	readonly layers: readonly LayerPlan[];
 	/** Steps at most: T, and for the backward network as many more as it may read behind the targets. */
 	readonly steps: number;
-	/** What it reads, `[steps][G][8]` bytes. */
+	/** What it reads, `[steps][G][8]`: bytes, or the symbols of a network of words as uint32. */
 	readonly inputs: number;
 	/** Blocks from a step's gates to the state before it and after it: 0 and G, backward G and 0. */
 	readonly before: number;
@@ -83,7 +77,7 @@ export interface StackPlan {
 	readonly headWeight: number;
 	readonly packedHead: number;
 	readonly packedHeadTransposed: number;
-	/** 256 bytes: 1 for a byte value that it has read in an update; the table rows of others have no gradient. */
+	/** Not of words. 256 bytes: 1 for a byte value that it has read in an update; the table rows of others have no gradient. */
 	readonly seen: number;
 }
 
@@ -122,16 +116,24 @@ export interface Plan {
 	readonly gradients: number;
 	readonly first: number;
 	readonly second: number;
-	/** Floats before the input tables, which are the last things in a region: all of them dense. */
+	/**
+	 * Floats that every update changes. Behind them stand those of which an update changes a part: input tables or embeddings,
+	 * clusters, and an output layer that is sampled.
+	 */
 	readonly denseFloats: number;
 	/** The network that reads forward, and with both directions the one that reads backward; each of `depth` layers. */
 	readonly stacks: readonly StackPlan[];
 	readonly depth: number;
+	readonly embedding: EmbeddingPlan | undefined;
+	readonly tails: readonly TailPlan[];
+	readonly tailRoom: TailRoom | undefined;
+	readonly candidates: CandidatePlan | undefined;
 	readonly headBias: number;
 	readonly recurrent: number;
 	readonly logits: number;
 	/** `[steps of the backward network][G][8]` bytes: 1 where a stream has no text, and the backward state stays zero. */
 	readonly absent: number;
+	/** `[T][G][8]` uint32: rows of the output layer. */
 	readonly targets: number;
 	readonly mask: number;
 	/** `LOSS_BYTES` for each block: see `crossEntropy`. */
@@ -184,7 +186,7 @@ function paddedUnits(units: number, gates: number): number {
 export function planTrainer(
 	shape: NetworkShape,
 	{ gates, stateVectors, keptVectors }: Pick<CellDescription, "gates" | "stateVectors" | "keptVectors">,
-	options: Pick<TrainerOptions, "batch" | "unroll" | "threads" | "optimizer" | "mixture" | "lookahead">,
+	options: Pick<TrainerOptions, "batch" | "unroll" | "threads" | "optimizer" | "mixture" | "lookahead" | "sampled">,
 	outputRows: number,
 ): Plan {
 	const arena = new Arena();
@@ -209,33 +211,46 @@ export function planTrainer(
 	const statePanelStride = (blocks + groups) * TRANSPOSED_BYTES;
 
 	const region = new Arena();
-	const headBias = region.floats(outputRows);
-	const dense = Array.from({ length: directions }, () => ({
-		headWeight: region.floats(outputRows * units),
-		layers: Array.from({ length: shape.layers }, (_, layer) => ({
+	const { words } = shape;
+	const takeHead = () => ({
+		bias: region.floats(outputRows),
+		weights: Array.from({ length: directions }, () => region.floats(outputRows * units)),
+	});
+	const denseHead = options.sampled === undefined ? takeHead() : undefined;
+	const dense = Array.from({ length: directions }, () =>
+		Array.from({ length: shape.layers }, (_, layer) => ({
 			weightHh: region.floats(weightRows * units),
 			biasIh: region.floats(weightRows),
 			biasHh: region.floats(weightRows),
-			weightIh: layer === 0 ? -1 : region.floats(weightRows * units),
+			weightIh: layer === 0 && words === undefined ? -1 : region.floats(weightRows * units),
 		})),
-	}));
+	);
 	const denseFloats = region.bytes / 4;
-	const offsets = dense.map(({ headWeight, layers: [first, ...above] }) => ({
-		headWeight,
-		layers: [{ ...(first as LayerOffsets), weightIh: region.floats(SYMBOLS * rows) }, ...above],
-	}));
+	const head = denseHead ?? takeHead();
+	const clusters = clustersOf(shape).map(({ first, last, width: plain }) => {
+		const width = roundUp(plain, UNIT_GROUP);
+		const projection = region.floats(width * units);
+		const weight = region.floats((last - first) * width);
+		return { first, rows: last - first, width, projection, weight, end: region.bytes };
+	});
+	const embeddings = words === undefined ? -1 : region.floats(words.symbols * units);
+	const offsets = dense.map(([first, ...above], direction) => {
+		const table = words === undefined ? { weightIh: region.floats(SYMBOLS * rows) } : {};
+		const layers = [{ ...(first as LayerOffsets), ...table }, ...above];
+		return { headWeight: head.weights[direction] as number, layers };
+	});
 	const [parameters, gradients, first, second] = [0, 0, 0, 0].map(() => arena.take(region.bytes)) as [
 		number,
 		number,
 		number,
 		number,
 	];
-	const layerPlan = (offset: LayerOffsets, layer: number, steps: number): LayerPlan => ({
+	const layerPlan = (offset: LayerOffsets, steps: number): LayerPlan => ({
 		...offset,
 		packedHh: arena.floats(rows * units),
 		packedHhTransposed: arena.floats(unitPanels * PANEL_ROWS * rows),
-		packedIh: layer === 0 ? -1 : arena.floats(rows * units),
-		packedIhTransposed: layer === 0 ? -1 : arena.floats(unitPanels * PANEL_ROWS * rows),
+		packedIh: offset.weightIh >= denseFloats * 4 ? -1 : arena.floats(rows * units),
+		packedIhTransposed: offset.weightIh >= denseFloats * 4 ? -1 : arena.floats(unitPanels * PANEL_ROWS * rows),
 		gates: arena.take(steps * groups * gateStride),
 		kept: arena.take(steps * groups * keptStride),
 		states: arena.take(stateVectors * vectorStride),
@@ -247,9 +262,9 @@ export function planTrainer(
 		const steps = stepsOf(isReverse);
 		return {
 			isReverse,
-			layers: layers.map((offset, layer) => layerPlan(offset, layer, steps)),
+			layers: layers.map((offset) => layerPlan(offset, steps)),
 			steps,
-			inputs: arena.take(steps * groups * STREAMS),
+			inputs: arena.take(steps * groups * STREAMS * (words === undefined ? 1 : 4)),
 			before: isReverse ? groups : 0,
 			after: isReverse ? 0 : groups,
 			headWeight,
@@ -258,6 +273,7 @@ export function planTrainer(
 			seen: arena.take(SYMBOLS),
 		};
 	});
+	const stateSizes = { units, unitPanels, blocks, groups, stateStride, statePanelStride };
 	return {
 		cell: shape.cell,
 		optimizer: options.optimizer ?? "adamw",
@@ -287,11 +303,16 @@ export function planTrainer(
 		denseFloats,
 		stacks,
 		depth: shape.layers,
-		headBias,
+		embedding: words === undefined ? undefined : planEmbedding(arena, embeddings, stateSizes),
+		tails: clusters.map((cluster) => planTail(arena, cluster, stateSizes)),
+		tailRoom: clusters.length === 0 ? undefined : planTailRoom(arena, clusters, stateSizes),
+		candidates:
+			options.sampled === undefined ? undefined : planCandidates(arena, options.sampled.draws, outputRows, stateSizes),
+		headBias: head.bias,
 		recurrent: arena.take(groups * gateStride),
 		logits: arena.take(blocks * logitStride),
 		absent: arena.take(directions > 1 ? mostBlocks * STREAMS : 0),
-		targets: arena.take(blocks * STREAMS),
+		targets: arena.take(blocks * STREAMS * 4),
 		mask: arena.take(blocks * STREAMS),
 		losses: arena.take(blocks * LOSS_BYTES),
 		mixing: arena.take(options.mixture === undefined ? 0 : blocks * MIXING_BYTES),

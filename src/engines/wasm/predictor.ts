@@ -1,13 +1,21 @@
 /** `Predictor` on the WebAssembly kernels: float32 weights, or int8 weights with one scale per row. */
 import type { CompiledModule } from "../../platform/wasmModules.ts";
-import { type NetworkShape, type Parameters, type Precision, type Predictor, SYMBOLS } from "../engine.ts";
+import {
+	type NetworkShape,
+	type Parameters,
+	type Precision,
+	type Predictor,
+	SYMBOLS,
+	type Symbols,
+} from "../engine.ts";
 import { tensorOf } from "../parameters.ts";
-import { expectedShapes, layerNames } from "../shapes.ts";
+import { embeddingName, expectedShapes, headNames, headRows, layerNames, symbolCount } from "../shapes.ts";
 import { Arena, CACHE_LINE, roundUp } from "./arena.ts";
 import type { Kernels } from "./bindings.ts";
 import type { CellDescription, CellKernels } from "./cells/cell.ts";
 import { cellOf } from "./cells/index.ts";
 import { createMemory, instantiateKernels } from "./kernels.ts";
+import { ClusterPredictor } from "./layers/clusterPredictor.ts";
 
 /** A weight matrix `[rows, units]` in either precision. */
 interface Matrix {
@@ -19,9 +27,9 @@ interface Matrix {
 }
 
 interface Layer {
-	/** `[256][gates · units]`, the input products with their bias; only in layer 0. */
+	/** `[256][gates · units]`, the input products with their bias; only in layer 0 of bytes. */
 	readonly table: number;
-	/** Only above layer 0. */
+	/** Not in layer 0 of bytes. */
 	readonly ih: Matrix | undefined;
 	readonly biasIh: number;
 	readonly hh: Matrix;
@@ -42,6 +50,10 @@ export class WasmPredictor implements Predictor {
 	readonly #layers: readonly Layer[];
 	readonly #head: Matrix;
 	readonly #headBias: number;
+	/** Of a network of words: `[symbols][units]`, and the embedding of each hypothesis, as far apart as the states. */
+	readonly #embeddings: number;
+	readonly #embedded: number;
+	readonly #clusters: ClusterPredictor;
 	/** Per hypothesis: states `[layers][state vectors][units]`; then what one step computes on the way. */
 	readonly #states: number;
 	readonly #stateStride: number;
@@ -82,18 +94,23 @@ export class WasmPredictor implements Predictor {
 			offsets: this.#int8 ? arena.floats(count) : -1,
 		});
 		this.#layers = Array.from({ length: shape.layers }, (_, index) => ({
-			table: index === 0 ? arena.floats(SYMBOLS * rows) : -1,
-			ih: index === 0 ? undefined : matrix(rows),
+			table: index === 0 && shape.words === undefined ? arena.floats(SYMBOLS * rows) : -1,
+			ih: index === 0 && shape.words === undefined ? undefined : matrix(rows),
 			biasIh: arena.floats(rows),
 			hh: matrix(rows),
 			biasHh: arena.floats(rows),
 		}));
-		this.#head = matrix(SYMBOLS);
-		this.#headBias = arena.floats(SYMBOLS);
+		// The kernels take 4 rows at a time.
+		const outputs = roundUp(headRows(shape), 4);
+		this.#head = matrix(outputs);
+		this.#headBias = arena.floats(outputs);
+		this.#clusters = new ClusterPredictor(shape, units, arena);
+		this.#embeddings = shape.words === undefined ? -1 : arena.floats(shape.words.symbols * units);
 		this.#stateStride = roundUp(shape.layers * cell.stateVectors * units * 4, CACHE_LINE);
 		this.#quantizedStride = roundUp(units * 2, CACHE_LINE);
-		this.#productStride = roundUp(Math.max(rows, SYMBOLS) * 4, CACHE_LINE);
+		this.#productStride = roundUp(Math.max(rows, outputs) * 4, CACHE_LINE);
 		this.#states = arena.take(maxBatch * this.#stateStride);
+		this.#embedded = shape.words === undefined ? -1 : arena.take(maxBatch * this.#stateStride);
 		this.#quantized = arena.take(maxBatch * this.#quantizedStride);
 		this.#products = arena.take(maxBatch * this.#productStride);
 		this.#inputs = arena.take(maxBatch * this.#productStride);
@@ -106,17 +123,17 @@ export class WasmPredictor implements Predictor {
 		this.#load(parameters, new Int8Array(memory.buffer));
 	}
 
-	step(count: number, states: Float32Array, bytes: Uint8Array, logits?: Float32Array): void {
+	step(count: number, states: Float32Array, symbols: Symbols, logits?: Float32Array): void {
 		if (count > this.maxBatch) throw new RangeError(`${count} hypotheses, at most ${this.maxBatch} are possible`);
 		for (let j = 0; j < count; j++) this.#loadState(j, states.subarray(j * this.stateSize, (j + 1) * this.stateSize));
-		this.#advance(count, bytes, 0);
+		this.#advance(count, symbols, 0);
 		for (let j = 0; j < count; j++) this.#storeState(j, states.subarray(j * this.stateSize, (j + 1) * this.stateSize));
 		if (logits !== undefined) this.#output(count, logits);
 	}
 
-	read(state: Float32Array, bytes: Uint8Array): void {
+	read(state: Float32Array, symbols: Symbols): void {
 		this.#loadState(0, state);
-		for (let i = 0; i < bytes.length; i++) this.#advance(1, bytes, i);
+		for (let i = 0; i < symbols.length; i++) this.#advance(1, symbols, i);
 		this.#storeState(0, state);
 	}
 
@@ -124,18 +141,19 @@ export class WasmPredictor implements Predictor {
 		// The memory goes with the object.
 	}
 
-	#advance(count: number, bytes: Uint8Array, first: number): void {
+	#advance(count: number, symbols: Symbols, first: number): void {
 		const units = this.#units;
 		const rows = this.#gates * units;
 		const layerBytes = this.#stateVectors * units * 4;
-		let below = 0;
+		if (this.#embeddings >= 0) this.#embed(count, symbols, first);
+		let below = this.#embedded;
 		for (const [index, layer] of this.#layers.entries()) {
 			const offset = index * layerBytes;
-			if (layer.ih !== undefined) this.#multiply(this.#inputs, layer.ih, this.#states + below, count);
+			if (layer.ih !== undefined) this.#multiply(this.#inputs, layer.ih, below, count);
 			this.#multiply(this.#products, layer.hh, this.#states + offset, count);
 			for (let j = 0; j < count; j++) {
 				let input = this.#inputs + j * this.#productStride;
-				if (layer.ih === undefined) input = layer.table + (bytes[first + j] as number) * rows * 4;
+				if (layer.ih === undefined) input = layer.table + (symbols[first + j] as number) * rows * 4;
 				else this.#kernels.addF32(input, layer.biasIh, rows);
 				this.#cell.step({
 					state: this.#states + j * this.#stateStride + offset,
@@ -145,7 +163,14 @@ export class WasmPredictor implements Predictor {
 					units,
 				});
 			}
-			below = offset;
+			below = this.#states + offset;
+		}
+	}
+
+	#embed(count: number, symbols: Symbols, first: number): void {
+		for (let j = 0; j < count; j++) {
+			const from = this.#embeddings / 4 + (symbols[first + j] as number) * this.#units;
+			this.#floats.copyWithin((this.#embedded + j * this.#stateStride) / 4, from, from + this.#units);
 		}
 	}
 
@@ -154,8 +179,12 @@ export class WasmPredictor implements Predictor {
 		this.#multiply(this.#products, this.#head, this.#states + top, count);
 		for (let j = 0; j < count; j++) {
 			const at = this.#products + j * this.#productStride;
-			this.#kernels.addF32(at, this.#headBias, SYMBOLS);
-			logits.set(this.#floats.subarray(at / 4, at / 4 + SYMBOLS), j * SYMBOLS);
+			this.#kernels.addF32(at, this.#headBias, this.#head.rows);
+			const output = this.#floats.subarray(at / 4, at / 4 + headRows(this.shape));
+			const symbols = symbolCount(this.shape);
+			const to = logits.subarray(j * symbols, (j + 1) * symbols);
+			const state = this.#states + j * this.#stateStride + top;
+			this.#clusters.logProbabilities(this.#kernels, this.#floats, output, state, to);
 		}
 	}
 
@@ -263,8 +292,16 @@ export class WasmPredictor implements Predictor {
 			if (layer.ih === undefined) this.#loadTable(layer, named(names.weightIh));
 			else matrix(layer.ih, names.weightIh, hidden, units);
 		}
-		matrix(this.#head, "head.weight", SYMBOLS, SYMBOLS);
-		this.#floats.set(named("head.bias"), this.#headBias / 4);
+		const head = headNames(this.shape);
+		matrix(this.#head, head.weight, this.#head.rows, this.#head.rows);
+		this.#floats.set(named(head.bias), this.#headBias / 4);
+		this.#clusters.load(this.#floats, named);
+		if (this.#embeddings < 0) return;
+		const embeddings = named(embeddingName);
+		for (let i = 0; i < embeddings.length / hidden; i++) {
+			const row = embeddings.subarray(i * hidden, (i + 1) * hidden);
+			this.#floats.set(row, this.#embeddings / 4 + i * units);
+		}
 	}
 
 	#loadTable(layer: Layer, weights: Float32Array): void {

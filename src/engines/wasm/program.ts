@@ -10,12 +10,13 @@
  * overwrite the gates. Whatever depends on the cell is behind `CellKernels`.
  */
 import type { PanelMultiply } from "./bindings.ts";
+import { Embedding } from "./layers/embedding.ts";
+import { OutputLayer } from "./layers/output.ts";
+import type { BelowPlan } from "./layers/wordPlan.ts";
 import { optimizerStep } from "./optimizerStep.ts";
 import { packWeights } from "./packing.ts";
 import {
 	type LayerPlan,
-	LOSS_BYTES,
-	MIXING_BYTES,
 	PACKED_BYTES,
 	PANEL_BYTES,
 	PANEL_ROWS,
@@ -26,21 +27,22 @@ import {
 } from "./plan.ts";
 import type { ThreadContext } from "./threadContext.ts";
 
-/**
- * Blocks of the output layer worked on at once. Their logits (16 blocks of 256 rows of 8 streams: 128 KiB) stay in the
- * second-level cache between product, softmax and gradient.
- */
-const outputChunk = 16;
-
 export class Program {
 	readonly #context: ThreadContext;
+	readonly #output: OutputLayer;
+	/** Of a network of words. */
+	readonly #embedding: Embedding | undefined;
 
 	constructor(context: ThreadContext) {
+		const { embedding, stacks } = context.plan;
 		this.#context = context;
+		this.#output = new OutputLayer(context);
+		this.#embedding = embedding && new Embedding(context, embedding, stacks[0] as StackPlan);
 	}
 
 	/** Packs the weights, after they were changed from outside. */
 	pack(): void {
+		this.#output.pack(true);
 		packWeights(this.#context);
 	}
 
@@ -53,7 +55,8 @@ export class Program {
 	update(): void {
 		this.#forward(true);
 		this.#backward();
-		optimizerStep(this.#context);
+		optimizerStep(this.#context, this.#output, this.#embedding);
+		this.#output.pack(false);
 		packWeights(this.#context);
 	}
 
@@ -62,16 +65,23 @@ export class Program {
 		const { stacks, depth } = this.#context.plan;
 		for (let level = 0; level < depth; level++) {
 			for (const stack of stacks) {
-				if (level === 0) this.#tableProducts(stack);
-				else this.#inputProducts(stack, level);
+				const below = this.#below(stack, level);
+				if (level === 0) this.#embedding?.forward();
+				if (below === undefined) this.#tableProducts(stack);
+				else this.#inputProducts(stack, stack.layers[level] as LayerPlan, below);
 			}
 			this.#recurrence(level);
 		}
-		this.#output(learn);
+		this.#output.forward(learn);
 		this.#context.barrier();
 	}
 
-	/** The input products of the first layer: rows of its table. */
+	/** What a layer reads; undefined for the table of a network of bytes. */
+	#below({ layers }: StackPlan, level: number): BelowPlan | undefined {
+		return level === 0 ? this.#context.plan.embedding : layers[level - 1];
+	}
+
+	/** The input products of the first layer of bytes: rows of its table. */
 	#tableProducts(stack: StackPlan): void {
 		const { kernels, plan, gatePanels } = this.#context;
 		const layer = stack.layers[0] as LayerPlan;
@@ -88,10 +98,8 @@ export class Program {
 		}
 	}
 
-	#inputProducts(stack: StackPlan, level: number): void {
+	#inputProducts(stack: StackPlan, layer: LayerPlan, below: BelowPlan): void {
 		const { kernels, plan } = this.#context;
-		const layer = stack.layers[level] as LayerPlan;
-		const below = stack.layers[level - 1] as LayerPlan;
 		kernels.panelMultiply({
 			...this.#ownedRows(layer.gates, layer.packedIh),
 			x: below.states + stack.after * plan.stateStride,
@@ -162,81 +170,16 @@ export class Program {
 		};
 	}
 
-	/** Logits, losses and, to learn, their gradients and those of the top layers' states: split by time. */
-	#output(learn: boolean): void {
-		const { kernels, plan } = this.#context;
-		const { logitStride, stateStride } = plan;
-		const tops = plan.stacks.map(({ layers, ...stack }) => ({ ...stack, top: layers.at(-1) as LayerPlan }));
-		const scale = this.#context.scalar("gradientScale");
-		const rest = this.#context.scalar("rest");
-		const isMixed = this.#context.scalar("isMixed") === 1;
-		const { first, last } = this.#context.share(plan.blocks);
-		for (let i = first; i < last; i += outputChunk) {
-			const blocks = Math.min(outputChunk, last - i);
-			const logits = plan.logits + i * logitStride;
-			const at = (i + plan.groups) * stateStride;
-			for (const { top, packedHead, isReverse } of tops) {
-				kernels.panelMultiply({
-					to: logits,
-					toStride: logitStride,
-					weights: packedHead,
-					x: top.states + at,
-					xStride: stateStride,
-					panels: plan.outputPanels,
-					k: plan.units,
-					blocks,
-					accumulate: isReverse,
-				});
-			}
-			for (let j = 0; j < blocks; j++) {
-				const block = {
-					targets: plan.targets + (i + j) * STREAMS,
-					mask: plan.mask + (i + j) * STREAMS,
-					parts: plan.losses + (i + j) * LOSS_BYTES,
-					scale,
-				};
-				kernels.crossEntropy({
-					...block,
-					logits: logits + j * logitStride,
-					bias: plan.parameters + plan.headBias,
-					rows: plan.outputRows,
-					rest,
-					gradient: learn && !isMixed,
-				});
-				if (!isMixed) continue;
-				kernels.mixtureCrossEntropy({
-					...block,
-					exps: logits + j * logitStride,
-					mixing: plan.mixing + (i + j) * MIXING_BYTES,
-					gradient: learn,
-				});
-			}
-			if (!learn) continue;
-			for (const { top, packedHeadTransposed } of tops) {
-				kernels.panelMultiply({
-					to: top.stateGradients + at,
-					toStride: stateStride,
-					weights: packedHeadTransposed,
-					x: logits,
-					xStride: logitStride,
-					panels: plan.unitPanels,
-					k: plan.outputRows,
-					blocks,
-					accumulate: false,
-				});
-			}
-		}
-	}
-
 	/** All gradients, from what `#forward(true)` left. */
 	#backward(): void {
 		const { kernels, plan } = this.#context;
 		const { stacks, depth, blocks, groups, units } = plan;
-		for (const layer of stacks.flatMap(({ layers }) => layers)) {
+		const read = plan.embedding === undefined ? [] : [plan.embedding];
+		for (const { statePanels, states } of [...read, ...stacks.flatMap(({ layers }) => layers)]) {
 			kernels.packStates({
-				to: layer.statePanels,
+				to: statePanels,
 				panelStride: plan.statePanelStride,
-				states: layer.states,
+				states,
 				stateStride: plan.stateStride,
 				groups: this.#context.share(units / UNIT_GROUP),
 				blocks: blocks + groups,
@@ -246,24 +189,8 @@ export class Program {
 			this.#recurrenceGradient(level);
 			for (const stack of stacks) this.#weightGradients(stack, level);
 		}
-		const head = {
-			gradients: plan.logits,
-			gradientStride: plan.logitStride,
-			panels: this.#context.share(plan.outputPanels),
-			blocks,
-			rows: plan.outputRowOrder,
-		};
-		for (const { layers, headWeight } of stacks) {
-			kernels.gradientMultiply({
-				...head,
-				to: plan.gradients + headWeight,
-				columns: units,
-				states: (layers.at(-1) as LayerPlan).statePanels + groups * TRANSPOSED_BYTES,
-				statePanelStride: plan.statePanelStride,
-				columnPanels: units / UNIT_GROUP,
-			});
-		}
-		kernels.sumRows({ ...head, to: plan.gradients + plan.headBias });
+		this.#embedding?.backward();
+		this.#output.gradients();
 		this.#context.barrier();
 	}
 
@@ -338,7 +265,7 @@ export class Program {
 		const { units, blocks, gradients } = plan;
 		const { before, after } = stack;
 		const layer = stack.layers[level] as LayerPlan;
-		const below = stack.layers[level - 1];
+		const below = this.#below(stack, level);
 		const own = {
 			gradients: layer.gates,
 			gradientStride: plan.gateStride,

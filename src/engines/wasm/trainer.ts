@@ -8,16 +8,19 @@ import type {
 	OptimizerState,
 	Parameters,
 	Segment,
+	Symbols,
 	TrainerOptions,
 	UpdateResult,
 } from "../engine.ts";
-import { SYMBOLS } from "../engine.ts";
 import { evaluationSegments } from "../evaluation.ts";
-import { stepScalars, TRACE } from "../optimizers.ts";
+import { stepScalars } from "../optimizers.ts";
 import { learnedSymbols, requireApart, tensorOf } from "../parameters.ts";
 import { requireUpdatable } from "../requirements.ts";
+import { clustersOf, headNames, headRows, symbolCount } from "../shapes.ts";
 import { cellOf } from "./cells/index.ts";
 import { createMemory } from "./kernels.ts";
+import { SeenBytes } from "./layers/seenBytes.ts";
+import { CandidateSource, ClusterTargets, natsAt } from "./layers/targets.ts";
 import { exportParameters, importParameters } from "./parameters.ts";
 import {
 	BITS,
@@ -45,10 +48,17 @@ export class WasmTrainer implements NetworkTrainer {
 	readonly #given: Parameters;
 	readonly #bias: Float32Array;
 	readonly #symbols: readonly number[];
-	/** Row of each byte value in the output layer; −1 if it has none. */
-	readonly #rowOf: Int16Array;
-	/** The last command's targets as byte values, in the order of `Plan.targets`, which holds their rows. */
-	readonly #targets: Uint8Array;
+	/** Row of each symbol in the output layer, or of its cluster; −1 if it has none. */
+	readonly #rowOf: Int32Array;
+	/** The last command's targets, in the order of `Plan.targets`, which holds their rows. */
+	readonly #targets: Uint16Array;
+	readonly #rows: Uint32Array;
+	readonly #inputs: Uint8Array | Uint32Array;
+	readonly #mask: Uint8Array;
+	readonly #clusters: ClusterTargets;
+	/** Of a network of bytes. */
+	readonly #seen: SeenBytes | undefined;
+	readonly #candidates: CandidateSource | undefined;
 	#updates = 0;
 
 	private constructor(
@@ -67,16 +77,30 @@ export class WasmTrainer implements NetworkTrainer {
 		this.#plan = plan;
 		this.#given = parameters;
 		this.#symbols = symbols;
-		this.#rowOf = new Int16Array(SYMBOLS).fill(-1);
+		this.#rowOf = new Int32Array(symbolCount(shape)).fill(-1);
 		for (const [row, symbol] of symbols.entries()) this.#rowOf[symbol] = row;
-		this.#targets = new Uint8Array(plan.blocks * STREAMS);
+		for (const [index, { first, last }] of clustersOf(shape).entries()) {
+			this.#rowOf.fill(headRows(shape) - plan.tails.length + index, first, last);
+		}
+		const positions = plan.blocks * STREAMS;
+		const inputs = plan.stacks[0]?.inputs ?? 0;
+		this.#targets = new Uint16Array(positions);
+		this.#rows = new Uint32Array(memory.buffer, plan.targets, positions);
+		this.#inputs = new (shape.words === undefined ? Uint8Array : Uint32Array)(memory.buffer, inputs, positions);
+		this.#mask = new Uint8Array(memory.buffer, plan.mask, positions);
+		this.#clusters = new ClusterTargets(plan.tails, memory.buffer);
+		this.#seen = shape.words === undefined ? new SeenBytes(plan, memory.buffer) : undefined;
+		const { candidates } = plan;
+		const { sampled } = options;
+		if (candidates !== undefined && sampled !== undefined)
+			this.#candidates = new CandidateSource(candidates, sampled, memory.buffer);
 		this.#bytes = new Uint8Array(memory.buffer);
 		this.#floats = new Float32Array(memory.buffer);
 		this.#scalars = new Float64Array(memory.buffer, plan.scalars, SCALARS);
 		this.#scalars[scalar.beta2] = options.beta2;
 		this.#scalars[scalar.epsilon] = options.epsilon;
 		this.#scalars[scalar.clip] = options.clip;
-		this.#bias = tensorOf(parameters, "head.bias", [SYMBOLS]);
+		this.#bias = tensorOf(parameters, headNames(shape).bias, [headRows(shape)]);
 		const fixed = this.#bias.map((logit, symbol) => (this.#rowOf[symbol] === -1 ? Math.exp(logit) : 0));
 		this.#scalars[scalar.rest] = fixed.reduce((sum, value) => sum + value, 0);
 		this.#import(plan.parameters, parameters);
@@ -84,7 +108,7 @@ export class WasmTrainer implements NetworkTrainer {
 			this.#updates = optimizer.updates;
 			this.#import(plan.first, optimizer.first);
 			this.#import(plan.second, optimizer.second);
-			this.#markSeenRows();
+			this.#seen?.restore();
 		}
 		team.run(command.pack);
 	}
@@ -99,7 +123,10 @@ export class WasmTrainer implements NetworkTrainer {
 		teamOptions: TeamOptions,
 	): Promise<WasmTrainer> {
 		requireApart(shape, parameters);
-		const symbols = learnedSymbols(shape, parameters, options.mixture === undefined ? options.symbols : undefined);
+		const symbols =
+			shape.words === undefined
+				? learnedSymbols(shape, parameters, options.mixture === undefined ? options.symbols : undefined)
+				: Array.from({ length: headRows(shape) }, (_, row) => row);
 		const plan = planTrainer(shape, cellOf(shape), options, symbols.length);
 		const memory = createMemory(plan.bytes);
 		const team = await ThreadTeam.start(kernels.module, memory, plan, options.threads, teamOptions);
@@ -111,13 +138,13 @@ export class WasmTrainer implements NetworkTrainer {
 		}
 	}
 
-	update(segment: Segment, learningRate: number): UpdateResult {
+	update(segment: Segment<Symbols>, learningRate: number): UpdateResult {
 		requireUpdatable(segment, learningRate, this.#options);
-		const counted = this.#load(segment);
+		const counted = this.#load(segment, true);
 		for (const [i, target] of segment.targets.entries()) {
 			if (segment.mask[i] && this.#rowOf[target] === -1) throw new RangeError(`byte ${target} is not learned`);
 		}
-		this.#noteRead(segment);
+		this.#seen?.read(segment, this.#options);
 		this.#updates++;
 		this.#scalars[scalar.gradientScale] = counted === 0 ? 0 : 1 / counted;
 		const { optimizer } = this.#plan;
@@ -134,7 +161,7 @@ export class WasmTrainer implements NetworkTrainer {
 	}
 
 	evaluate(
-		texts: readonly Uint8Array[],
+		texts: readonly Symbols[],
 		skip: readonly number[],
 		parameters?: Parameters,
 		advice?: readonly Int8Array[],
@@ -146,7 +173,7 @@ export class WasmTrainer implements NetworkTrainer {
 	}
 
 	*evaluation(
-		texts: readonly Uint8Array[],
+		texts: readonly Symbols[],
 		skip: readonly number[],
 		parameters?: Parameters,
 		advice?: readonly Int8Array[],
@@ -168,7 +195,7 @@ export class WasmTrainer implements NetworkTrainer {
 	}
 
 	*#evaluation(
-		texts: readonly Uint8Array[],
+		texts: readonly Symbols[],
 		skip: readonly number[],
 		advice: readonly Int8Array[] | undefined,
 	): Generator<undefined, CrossEntropy> {
@@ -177,7 +204,7 @@ export class WasmTrainer implements NetworkTrainer {
 		const { lookahead = 0 } = this.#options;
 		const total = { nats: 0, mixtureNats: 0, bytes: 0 };
 		for (const segment of evaluationSegments(texts, skip, { batch, unroll, lookahead }, advice)) {
-			total.bytes += this.#load(segment, batch);
+			total.bytes += this.#load(segment, false, batch);
 			this.#team.run(command.evaluate);
 			const nats = this.#nats();
 			total.nats += nats;
@@ -193,7 +220,7 @@ export class WasmTrainer implements NetworkTrainer {
 	}
 
 	optimizer(): OptimizerState {
-		this.#noteSeenRows();
+		this.#seen?.note();
 		return {
 			updates: this.#updates,
 			first: this.#export(this.#plan.first),
@@ -214,70 +241,26 @@ export class WasmTrainer implements NetworkTrainer {
 		return exportParameters(this.#floats, region, { ...this.#plan, symbols: this.#symbols }, this.#shape, rest);
 	}
 
-	/**
-	 * Sees to it that the second moments tell which bytes updates have met, also where all that followed a byte did not
-	 * count, or the optimiser keeps no such moments: a trace is left that is too small to change a step.
-	 */
-	#noteSeenRows(): void {
-		for (const { byte, seen, row } of this.#secondMoments()) {
-			if (this.#bytes[seen + byte] && row.every((moment) => moment === 0)) row[0] = TRACE;
-		}
-	}
-
-	/** Marks the bytes that updates had met before the optimiser was saved. */
-	#markSeenRows(): void {
-		for (const { byte, seen, row } of this.#secondMoments()) {
-			if (row.some((moment) => moment !== 0)) this.#bytes[seen + byte] = 1;
-		}
-	}
-
-	/** Of the input weights of each byte, in each direction; `seen` is where its network marks what it has read. */
-	#secondMoments(): { readonly byte: number; readonly seen: number; readonly row: Float32Array }[] {
-		const { rows, second, stacks } = this.#plan;
-		return stacks.flatMap(({ layers, seen }) => {
-			const table = (second + (layers[0]?.weightIh ?? 0)) / 4;
-			return Array.from({ length: SYMBOLS }, (_, byte) => {
-				return { byte, seen, row: this.#floats.subarray(table + byte * rows, table + (byte + 1) * rows) };
-			});
-		});
-	}
-
-	/** Marks the bytes that the networks read in an update. */
-	#noteRead({ inputs, targets, following }: Segment): void {
-		const [forward, backward] = this.#plan.stacks;
-		for (const byte of inputs) this.#bytes[(forward?.seen ?? 0) + byte] = 1;
-		if (backward === undefined) return;
-		const { batch, unroll } = this.#options;
-		const mark = (bytes: Uint8Array, before: number) => {
-			for (const [i, byte] of bytes.entries()) {
-				const t = before + Math.floor(i / batch);
-				if (t < (following?.lengths[i % batch] ?? unroll)) this.#bytes[backward.seen + byte] = 1;
-			}
-		};
-		mark(targets, 0);
-		mark(following?.bytes ?? new Uint8Array(0), unroll);
-	}
-
 	/** Lays a segment out in groups of 8 streams. Returns the number of targets that count. */
-	#load(segment: Segment, batch: number = this.#options.batch): number {
-		const { groups, unroll, targets, mask, stacks } = this.#plan;
-		const inputs = stacks[0]?.inputs ?? 0;
+	#load(segment: Segment<Symbols>, learn: boolean, batch: number = this.#options.batch): number {
+		const { groups, unroll, stacks } = this.#plan;
 		const width = groups * STREAMS;
 		let counted = 0;
 		for (let t = 0; t < unroll; t++) {
 			for (let b = 0; b < width; b++) {
 				const to = t * width + b;
 				const from = t * batch + b;
-				const input = b < batch ? (segment.inputs[from] as number) : 0;
 				const counts = b < batch ? (segment.mask[from] as number) : 0;
-				this.#bytes[inputs + to] = input;
-				// For a target without a row, row 0 stands in; `#nats` takes the right logit.
+				this.#inputs[to] = b < batch ? (segment.inputs[from] as number) : 0;
 				this.#targets[to] = b < batch ? (segment.targets[from] as number) : 0;
-				this.#bytes[targets + to] = Math.max(0, this.#rowOf[this.#targets[to] as number] as number);
-				this.#bytes[mask + to] = counts;
+				this.#mask[to] = counts;
 				counted += counts;
 			}
 		}
+		const rowOf = this.#rowsOf(learn);
+		// For a target without a row, row 0 stands in; `#nats` takes the right logit.
+		for (const [i, target] of this.#targets.entries()) this.#rows[i] = Math.max(0, rowOf[target] as number);
+		this.#clusters.load(this.#targets, this.#mask);
 		for (let b = 0; b < batch; b++) {
 			if (segment.reset[b]) this.#zeroStream(b);
 		}
@@ -287,8 +270,17 @@ export class WasmTrainer implements NetworkTrainer {
 		return counted;
 	}
 
+	/** The row of each symbol in the output layer that is computed; of a sampled one, draws the rows. */
+	#rowsOf(learn: boolean): Int32Array {
+		if (this.#candidates === undefined || !learn) return this.#rowOf;
+		const { parameters, headBias, outputRows } = this.#plan;
+		const at = (parameters + headBias) / 4;
+		this.#candidates.draw(this.#targets, this.#mask, this.#floats.subarray(at, at + outputRows));
+		return this.#candidates.rowOf;
+	}
+
 	/** Lays out what the backward network reads: the targets, and what follows them. */
-	#loadBackward({ targets, following }: Segment, { inputs, steps }: StackPlan, batch: number): void {
+	#loadBackward({ targets, following }: Segment<Symbols>, { inputs, steps }: StackPlan, batch: number): void {
 		const { groups, unroll, absent, stateStride } = this.#plan;
 		const width = groups * STREAMS;
 		const longest = following?.lengths.reduce((most, length) => Math.max(most, length), 0) ?? 0;
@@ -379,17 +371,11 @@ export class WasmTrainer implements NetworkTrainer {
 
 	/** −ln p of the counted targets of the last command, summed. */
 	#nats(): number {
-		const { blocks, losses, mask } = this.#plan;
-		let nats = 0;
-		for (let i = 0; i < blocks; i++) {
-			const parts = (losses + i * LOSS_BYTES) / 4;
-			for (let s = 0; s < STREAMS; s++) {
-				if (!this.#bytes[mask + i * STREAMS + s]) continue;
-				const target = this.#targets[i * STREAMS + s] as number;
-				const logit = this.#rowOf[target] === -1 ? this.#bias[target] : this.#floats[parts + 2 * STREAMS + s];
-				const logSum = (this.#floats[parts + s] as number) + Math.log(this.#floats[parts + STREAMS + s] as number);
-				nats += logSum - (logit as number);
-			}
+		let nats = this.#clusters.nats();
+		for (const [place, target] of this.#targets.entries()) {
+			if (!this.#mask[place]) continue;
+			const logit = this.#rowOf[target] === -1 ? this.#bias[target] : undefined;
+			nats += natsAt(this.#floats, this.#plan.losses, place, logit);
 		}
 		return nats;
 	}

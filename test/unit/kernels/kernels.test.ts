@@ -42,6 +42,12 @@ class Bench {
 		return address;
 	}
 
+	putWords(values: ArrayLike<number>): number {
+		const address = this.space(values.length);
+		new Uint32Array(this.#buffer, address, values.length).set(values);
+		return address;
+	}
+
 	get(address: number, count: number): Float32Array {
 		return new Float32Array(this.#buffer, address, count).slice();
 	}
@@ -357,7 +363,7 @@ for (const build of kernelBuilds) {
 					bias: bench.put(bias),
 					rows,
 					rest,
-					targets: bench.putBytes(targets),
+					targets: bench.putWords(targets),
 					mask: bench.putBytes(mask),
 					parts,
 					scale: 0.25,
@@ -388,7 +394,7 @@ for (const build of kernelBuilds) {
 				bias: bench.put(new Float32Array(4)),
 				rows: 4,
 				rest: 0,
-				targets: bench.putBytes(new Uint8Array(8).fill(1)),
+				targets: bench.putWords(new Uint8Array(8).fill(1)),
 				mask: bench.putBytes(new Uint8Array(8).fill(1)),
 				parts: bench.space(24),
 				scale: 0.01,

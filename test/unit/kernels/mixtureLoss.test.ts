@@ -29,7 +29,7 @@ for (const build of kernelBuilds) {
 		) {
 			new Float32Array(buffer, logits).set(columns);
 			new Float32Array(buffer, bias, 256).fill(0);
-			new Uint8Array(buffer, targets).set(symbols);
+			new Uint32Array(buffer, targets).set(symbols);
 			new Uint8Array(buffer, mask).set(counts);
 			new Float32Array(buffer, mixing).set(weights);
 			new Float32Array(buffer, mixing + 256).set(offsets);

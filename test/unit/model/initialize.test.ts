@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { cells } from "../../../src/domain/cells.ts";
 import type { Cell, Parameters } from "../../../src/engines/engine.ts";
 import { expectedShapes, layerNames } from "../../../src/engines/shapes.ts";
-import { byteLogFrequencies, initialize } from "../../../src/model/initialize.ts";
+import { initialize, logFrequencies } from "../../../src/model/initialize.ts";
 import { randomNumbers } from "../reference/random.ts";
 
 const hidden = 24;
@@ -24,7 +24,7 @@ describe("an untrained network", () => {
 			const parameters = parametersOf(cell);
 			const shapes = [...parameters].map(([name, { shape }]) => [name, shape]);
 			assert.deepEqual(shapes, [...expectedShapes({ cell, hidden, layers })]);
-			assert.deepEqual(data(parameters, "head.bias"), Float32Array.from(byteLogFrequencies(counts)));
+			assert.deepEqual(data(parameters, "head.bias"), Float32Array.from(logFrequencies(counts)));
 			assert.ok(data(parameters, "head.weight").every((weight) => weight === 0));
 			const { weightIh } = layerNames(cell, 0);
 			assert.ok(Math.abs(deviation(data(parameters, weightIh)) - 0.5) < 0.02);

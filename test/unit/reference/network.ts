@@ -3,11 +3,11 @@
  * are compared with. Parameters carry PyTorch's names and shapes; sequences are `[T, B]`, time-major; position
  * `p = t·B + b`.
  */
-import type { Cell, NetworkShape } from "../../../src/engines/engine.ts";
+import type { Cell, NetworkShape, Symbols } from "../../../src/engines/engine.ts";
+import { affine, affineBack, tensor, type Weights } from "./affine.ts";
+import { outputBack, outputLayer } from "./words.ts";
 
-const symbols = 256;
-
-export type Weights = ReadonlyMap<string, Float64Array>;
+export { affine, affineBack, type Weights };
 
 /** `[layers, batch, hidden]` each; `c` is used by the LSTM only and is empty for the other cells. */
 export interface State {
@@ -24,7 +24,7 @@ export function resetStreams({ h, c }: State, reset: Uint8Array, hidden: number)
 export interface ForwardResult {
 	/** Mean cross-entropy over the positions whose mask is set, nats; 0 if none is. */
 	readonly loss: number;
-	/** `[T, B, 256]` */
+	/** `[T, B, symbols]`; log-probabilities with an adaptive softmax. */
 	readonly logits: Float64Array;
 	readonly finalState: State;
 }
@@ -171,8 +171,8 @@ interface Tape {
 export function forward(
 	shape: NetworkShape,
 	parameters: Weights,
-	inputs: Uint8Array,
-	targets: Uint8Array,
+	inputs: Symbols,
+	targets: Symbols,
 	mask: Uint8Array,
 	batch: number,
 	initialState?: State,
@@ -184,8 +184,8 @@ export function forward(
 export function backward(
 	shape: NetworkShape,
 	parameters: Weights,
-	inputs: Uint8Array,
-	targets: Uint8Array,
+	inputs: Symbols,
+	targets: Symbols,
 	mask: Uint8Array,
 	batch: number,
 	initialState?: State,
@@ -197,9 +197,13 @@ export function backward(
 	const gradients = new Map([...parameters].map(([name, data]) => [name, new Float64Array(data.length)]));
 
 	// dOut[p]: gradient of the outputs of the layer that is being gone through, from above.
+	const symbols = shape.words?.symbols ?? 256;
 	let dOut = tape.softmax.map((probabilities, p) => {
 		const scale = at(mask, p) === 0 ? 0 : 1 / tape.counted;
 		const slope = slopeOf?.(tape.result.logits.slice(p * symbols, (p + 1) * symbols), p);
+		if (shape.words !== undefined && slope === undefined) {
+			return outputBack(shape.words, parameters, gradients, item(tape.top, p), at(targets, p), scale);
+		}
 		const dLogits = vector(
 			symbols,
 			(s) => scale * (slope ? at(slope, s) : at(probabilities, s) - (s === at(targets, p) ? 1 : 0)),
@@ -236,14 +240,21 @@ export function backward(
 		}
 		dOut = dx;
 	}
+	const embeddings = gradients.get("embedding.weight");
+	for (const [p, dx] of shape.words === undefined ? [] : dOut.entries()) {
+		for (let j = 0; j < H; j++) {
+			const k = at(inputs, p) * H + j;
+			(embeddings as Float64Array)[k] = at(embeddings as Float64Array, k) + at(dx, j);
+		}
+	}
 	return { loss: tape.result.loss, gradients };
 }
 
 function record(
 	shape: NetworkShape,
 	parameters: Weights,
-	inputs: Uint8Array,
-	targets: Uint8Array,
+	inputs: Symbols,
+	targets: Symbols,
 	mask: Uint8Array,
 	batch: number,
 	initialState?: State,
@@ -255,7 +266,12 @@ function record(
 	const finalC = new Float64Array(shape.cell === "lstm" ? finalH.length : 0);
 
 	const layers: { x: Float64Array[]; earlierH: Float64Array[]; steps: CellStep[] }[] = [];
-	let x = Array.from(inputs, (byte) => vector(symbols, (s) => (s === byte ? 1 : 0)));
+	const { words } = shape;
+	const symbols = words?.symbols ?? 256;
+	let x = Array.from(inputs, (symbol) => {
+		if (words === undefined) return vector(symbols, (s) => (s === symbol ? 1 : 0));
+		return vector(H, (j) => at(tensor(parameters, "embedding.weight"), symbol * H + j));
+	});
 	for (let layer = 0; layer < shape.layers; layer++) {
 		const earlierH: Float64Array[] = new Array(positions);
 		const steps: CellStep[] = new Array(positions);
@@ -284,7 +300,10 @@ function record(
 	let nats = 0;
 	let counted = 0;
 	for (let p = 0; p < positions; p++) {
-		const row = affine(parameters, "head.weight", "head.bias", item(x, p));
+		const row =
+			words === undefined
+				? affine(parameters, "head.weight", "head.bias", item(x, p))
+				: outputLayer(words, parameters, item(x, p));
 		logits.set(row, p * symbols);
 		const largest = Math.max(...row);
 		const normalizer = largest + Math.log(row.reduce((sum, value) => sum + Math.exp(value - largest), 0));
@@ -302,41 +321,6 @@ function record(
 	};
 }
 
-/** `W x + b`, W being `[rows, x.length]`. */
-export function affine(parameters: Weights, weight: string, bias: string, x: Float64Array): Float64Array {
-	const W = tensor(parameters, weight);
-	return tensor(parameters, bias).map((value, row) => {
-		let sum = value;
-		for (let j = 0; j < x.length; j++) sum += at(W, row * x.length + j) * at(x, j);
-		return sum;
-	});
-}
-
-/** Adds the gradients of W and b to `gradients`, and returns that of x. */
-export function affineBack(
-	parameters: Weights,
-	gradients: Weights,
-	weight: string,
-	bias: string,
-	x: Float64Array,
-	dy: Float64Array,
-): Float64Array {
-	const W = tensor(parameters, weight);
-	const dW = tensor(gradients, weight);
-	const db = tensor(gradients, bias);
-	const dx = new Float64Array(x.length);
-	for (let row = 0; row < dy.length; row++) {
-		const d = at(dy, row);
-		db[row] = at(db, row) + d;
-		for (let j = 0; j < x.length; j++) {
-			const k = row * x.length + j;
-			dW[k] = at(dW, k) + d * at(x, j);
-			dx[j] = at(dx, j) + d * at(W, k);
-		}
-	}
-	return dx;
-}
-
 function add(one: Float64Array, other: Float64Array): Float64Array<ArrayBuffer> {
 	return vector(one.length, (j) => at(one, j) + at(other, j));
 }
@@ -349,14 +333,8 @@ function vector(length: number, value: (index: number) => number): Float64Array<
 	return Float64Array.from({ length }, (_, index) => value(index));
 }
 
-function tensor(parameters: Weights, name: string): Float64Array {
-	const found = parameters.get(name);
-	if (!found) throw new RangeError(`There is no parameter ${name}`);
-	return found;
-}
-
 /** The element, which is known to exist. */
-function at(array: Float64Array | Uint8Array, index: number): number {
+function at(array: Float64Array | Symbols, index: number): number {
 	return array[index] as number;
 }
 

@@ -10,15 +10,6 @@ import { createLoadedModel } from "../../server/loader.ts";
 import { cpuBudget } from "../../trainer/composition.ts";
 import { trainingText } from "../../trainer/text.ts";
 import type { Result } from "../command.ts";
-import { editSampleOf } from "../measure/edits/editSample.ts";
-import { EditServer } from "../measure/edits/editServer.ts";
-import { EditTyping, type Sighting } from "../measure/edits/editTyping.ts";
-import { Repository } from "../measure/edits/git.ts";
-import { typedCommits } from "../measure/edits/history.ts";
-import { repeatsOf } from "../measure/edits/repeats.ts";
-import { editReport } from "../measure/edits/report.ts";
-import { WorkspaceCopy } from "../measure/edits/workspaceCopy.ts";
-import { machineOf, machineOption } from "../measure/replay/machine.ts";
 import { quantity } from "../terminal/format.ts";
 import { flag, number, text, type Values } from "../terminal/options.ts";
 import { outputFile } from "../terminal/output.ts";
@@ -26,6 +17,15 @@ import { type ProgressDisplay, withProgress } from "../terminal/progress.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 import { startOf, trainingOptions, trainWith } from "../training.ts";
 import { collectFolder } from "../workspace.ts";
+import { editSampleOf } from "./edits/editSample.ts";
+import { EditServer } from "./edits/editServer.ts";
+import { EditTyping, type Sighting } from "./edits/editTyping.ts";
+import { Repository } from "./edits/git.ts";
+import { typedCommits } from "./edits/history.ts";
+import { repeatsOf } from "./edits/repeats.ts";
+import { editReport } from "./edits/report.ts";
+import { WorkspaceCopy } from "./edits/workspaceCopy.ts";
+import { machineOf, machineOption } from "./replay/machine.ts";
 
 /** How the editor types. */
 export const typingOptions = {
