@@ -73,6 +73,24 @@ describe("a model of both directions, from the command line as a process", () =>
 		assert.equal(candidates[0]?.text, "file7");
 	});
 
+	it("is measured on files held out", () => {
+		const args = ["evaluate", workspace, "--holdout", "4", "--direction", "both", "--threads", "1", "--hidden", "16"];
+		const measured = json([...args, "--budget-seconds", "3"]);
+		const { bpc, bpcInt8, characters, charactersPerSecond, training } = measured as {
+			bpc: number;
+			bpcInt8: number;
+			characters: number;
+			charactersPerSecond: number;
+			training: { direction: string; initialBpc: number };
+		};
+		assert.equal(training.direction, "both");
+		assert.ok(bpc < training.initialBpc && Math.abs(bpc - bpcInt8) < 0.1, `${bpc}, ${bpcInt8}`);
+		assert.ok(characters > 1000 && charactersPerSecond > 0);
+		const { code, errors } = run([...args, "--curve", "0,1"]);
+		assert.equal(code, 2);
+		assert.match(errors, /--curve measures --direction forward only/);
+	});
+
 	it("refuses to write text, and keeps what there is", () => {
 		json(["train", workspace, "--direction", "both", "--out", model, ...budget]);
 		const before = readFileSync(model);
