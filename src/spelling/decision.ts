@@ -14,8 +14,9 @@ const weightOfMeant = 0.5;
 const weightOfStanding = 5;
 /** ln of the odds from which on a word is called misspelt. That few words are is a part of it. */
 const leastOdds = -3;
-/** The same for a word with a capital in the middle of a sentence, which is a name as a rule. */
-const leastOddsOfName = 1;
+/** The same for a word with a capital, which may be a name, and is one as a rule in the middle of a sentence. */
+const leastOddsOfCapital = 0;
+const leastOddsOfName = 5;
 /** The same for a short word, which is one letter away from many others. */
 const leastOddsOfShort = 3;
 const shortLength = 3;
@@ -39,10 +40,10 @@ export function suggestionsOf(word: Word, judged: readonly Judged[]): string[] {
 }
 
 function leastOddsOf({ text, isFirst }: Word): number {
-	const isName = !isFirst && /^[A-Z]/.test(text);
+	const ofCapital = isFirst ? leastOddsOfCapital : leastOddsOfName;
 	return Math.max(
 		leastOdds,
-		isName ? leastOddsOfName : leastOdds,
+		/^[A-Z]/.test(text) ? ofCapital : leastOdds,
 		text.length <= shortLength ? leastOddsOfShort : leastOdds,
 	);
 }

@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import type { ServerRequest } from "../../../src/protocol/server.ts";
 import { ConfusionModel, countEdits } from "../../../src/spelling/channel/confusion.ts";
 import type { Lexicon } from "../../../src/spelling/judge.ts";
+import { useTemporaryFolder } from "../support/temporaryFolder.ts";
+import { WorkspaceBench } from "./memory/workspaceBench.ts";
 import { completeAt, open, SessionBench } from "./sessionBench.ts";
 
 const sentence = "we receive the message from the other side";
@@ -20,6 +22,7 @@ const spell = (id: number, version = 1, document = "doc"): ServerRequest => ({
 });
 
 describe("the spelling of an open document", () => {
+	const folder = useTemporaryFolder();
 	let bench: SessionBench;
 	let loads: number;
 
@@ -49,6 +52,20 @@ describe("the spelling of an open document", () => {
 		const order = bench.messages.map(({ type }) => type).filter((type) => type === "completions" || type === "spelled");
 		assert.deepEqual(order, ["completions", "spelled"]);
 		assert.deepEqual(await answered(), [[1, ["recieve"]]]);
+	});
+
+	it("does not wait until the files of the workspace are read", async () => {
+		const busy = new WorkspaceBench(folder(), {}, { loadLexicon: async () => lexicon });
+		busy.files.set("model", `a.md\n${`${sentence}\n`.repeat(3)}`);
+		await busy.load("model");
+		await busy.lay({ "a.ts": "const a = 1;\n".repeat(1000) });
+		busy.send({ type: "workspace", workspace: busy.workspace });
+		await busy.until("the reading", () => busy.state?.reading === true && busy.isBusy);
+		// Each look at the clock ends a slice.
+		busy.tick = 10;
+		busy.send(open("we recieve the message", "a.md"), spell(1));
+		await busy.until("the answer", () => busy.of("spelled").length > 0);
+		assert.equal(busy.state?.reading, true);
 	});
 
 	it("has the dictionary loaded once, and only when it is asked for", async () => {

@@ -141,9 +141,10 @@ describe("The decision", () => {
 	});
 
 	it("asks for more evidence against a name, a short word, and a word that is repeated", () => {
-		assert.equal(suggestionsOf(word("Kramar"), [meant("Kramer", 3)]).length, 1);
-		assert.equal(suggestionsOf(word("Kramar", false), [meant("Kramer", 3)]).length, 0);
-		assert.equal(suggestionsOf(word("Kramar", false), [meant("Kramer", 8)]).length, 1);
+		assert.equal(suggestionsOf(word("Kramar"), [meant("Kramer", 3)]).length, 0);
+		assert.equal(suggestionsOf(word("Kramar"), [meant("Kramer", 5)]).length, 1);
+		assert.equal(suggestionsOf(word("Kramar", false), [meant("Kramer", 5)]).length, 0);
+		assert.equal(suggestionsOf(word("Kramar", false), [meant("Kramer", 10)]).length, 1);
 		assert.equal(suggestionsOf(word("zdd"), [meant("add", 3)]).length, 0);
 		assert.equal(suggestionsOf(word("zdd"), [meant("add", 8)]).length, 1);
 		assert.equal(suggestionsOf(word("ehead"), [meant("ahead", 3)]).length, 1);
