@@ -77,7 +77,8 @@ async function kill(share: number, versions: readonly Launched[] = [{}]): Promis
 		const count = kills === Number.POSITIVE_INFINITY ? kills : Math.ceil(kills * way.share);
 		const isOver = during(share * way.share);
 		results.push(await way.kill({ seed, kills: count, versions, ...(Number.isFinite(kills) ? {} : { isOver }) }));
-		console.error(`${results.at(-1)?.name}: ${results.at(-1)?.kills}`);
+		const { name, kills: done, insideWrites } = results.at(-1) as KillResult;
+		console.error(`${name}: ${done} ${JSON.stringify([...insideWrites])}`);
 	}
 	printKills(results);
 	return true;

@@ -13,7 +13,7 @@ import { pathToFileURL } from "node:url";
 import type { ServerMessage } from "../../../src/protocol/server.ts";
 import type { TrainerMessage } from "../../../src/protocol/trainer.ts";
 import type { Faults } from "./faultyProcess.ts";
-import { type Launched, launch, runCommand, Scene } from "./scene.ts";
+import { type Launched, launch, runCommand, Scene, tell } from "./scene.ts";
 
 export interface AdversityResult {
 	readonly name: string;
@@ -33,6 +33,7 @@ const expected = new Set([
 	"modelMissing",
 	"modelBroken",
 	"badArgument",
+	"trainedElsewhere",
 ]);
 
 /** Each runs one process to its end, and returns whether it told of a failure. */
@@ -48,7 +49,7 @@ const runServer: Run = async (scene, version, begun) => {
 		if (message.type === "log" && message.level === "warn") told = true;
 		assert.ok(message.type !== "log" || message.level !== "error", JSON.stringify(message));
 		if (message.type === "ready") {
-			child.send({ type: "workspace", workspace: scene.remembered });
+			tell(child, { type: "workspace", workspace: scene.remembered });
 			await begun();
 		}
 		const hasRead = message.type === "memory" && message.memory !== null && !message.memory.reading;
@@ -65,14 +66,14 @@ const runTrainer: Run = async (scene, version, begun) => {
 	let failure: string | undefined;
 	let isOver = false;
 	child.on("message", (message: TrainerMessage) => {
-		if (message.type === "checkpoint" && child.connected) child.send({ type: "stop" });
+		if (message.type === "checkpoint") tell(child, { type: "stop" });
 		if (message.type === "finished") isOver = true;
 		if (message.type !== "failed") return;
 		isOver = true;
 		failure = message.failure.code;
 		assert.ok(expected.has(message.failure.code), JSON.stringify(message.failure));
 	});
-	child.send({ type: "train", job: scene.job });
+	tell(child, { type: "train", job: scene.job });
 	await begun();
 	const [code] = await ended;
 	assert.equal(code, 0, "the training process has crashed");

@@ -14,6 +14,8 @@ import type { TrainingJob } from "../../../src/domain/training.ts";
 import { readModel, readTrainingState } from "../../../src/model/checkpoint.ts";
 import { readCorpusReport } from "../../../src/protocol/corpusReport.ts";
 import { curvesJson, readCurves } from "../../../src/protocol/curves.ts";
+import type { ServerRequest } from "../../../src/protocol/server.ts";
+import type { TrainerRequest } from "../../../src/protocol/trainer.ts";
 import { readMemory } from "../../../src/server/memory/memoryFile.ts";
 import { root } from "../../harness/paths.ts";
 import { randomNumbers } from "../../unit/reference/random.ts";
@@ -128,6 +130,11 @@ export interface Launched {
 	/** Arguments for Node. */
 	readonly execArgv?: readonly string[];
 	readonly env?: NodeJS.ProcessEnv;
+}
+
+/** Sends a message to a process that may be gone by now. */
+export function tell(child: ChildProcess, message: ServerRequest | TrainerRequest): void {
+	if (child.connected) child.send(message, () => undefined);
 }
 
 /** A built process with a channel. */
