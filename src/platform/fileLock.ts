@@ -72,6 +72,10 @@ async function write(file: string, flags: string, owner: string, fileSystem: Loc
 	const handle = await fileSystem.open(file, flags, privateFile);
 	try {
 		await handle.writeFile(owner);
+	} catch (error) {
+		// A lock without a name would keep others waiting for one who does not come.
+		if (flags === "wx") await fileSystem.rm(file, { force: true }).catch(() => undefined);
+		throw error;
 	} finally {
 		await handle.close();
 	}

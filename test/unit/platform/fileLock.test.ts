@@ -82,6 +82,17 @@ describe("withLock", () => {
 		assert.equal(await readFile(lock(), "utf8"), "another");
 	});
 
+	it("leaves no lock behind that it could not put its name into", async () => {
+		const full = async (...args: Parameters<typeof nodeFileSystem.open>) => {
+			const handle = await nodeFileSystem.open(...args);
+			handle.writeFile = () => Promise.reject(Object.assign(new Error("ENOSPC"), { code: "ENOSPC" }));
+			return handle;
+		};
+		const locked = withLock(lock(), { ...nodeFileSystem, open: full }, async () => 7);
+		await assert.rejects(locked, /ENOSPC/);
+		assert.equal(existsSync(lock()), false);
+	});
+
 	it("says what the system says where no lock can be made", async () => {
 		const open = (): Promise<never> => Promise.reject(Object.assign(new Error("EROFS"), { code: "EROFS" }));
 		await assert.rejects(
