@@ -60,7 +60,8 @@ export const textReaders: readonly Reader[] = [
 		name: "git configuration",
 		share: 2,
 		seeds: configFiles.map((file) => Buffer.from(file)),
-		allocation: 64,
+		// A line of two bytes is an entry with its name and value, and each look at it leaves some garbage.
+		allocation: 256,
 		read(file) {
 			for (const { name, value } of parseConfig(file.toString())) assert.equal(typeof name, typeof value);
 			return true;
