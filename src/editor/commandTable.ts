@@ -27,7 +27,7 @@ export function registerCommands(
 	},
 	extensionId: string,
 ): vscode.Disposable {
-	const { training, models, settings, repeating, spelling, log } = inkling;
+	const { training, models, settings, repeating, spelling, surprise, continuing, log } = inkling;
 	const table: Readonly<Record<CommandId, (...args: never[]) => unknown>> = {
 		[commands.train]: () => training.start(),
 		[commands.stopTraining]: () => training.stop(),
@@ -51,6 +51,10 @@ export function registerCommands(
 		[commands.repeat]: () => repeating.repeat(),
 		[commands.repeatEverywhere]: () => repeating.repeatEverywhere(),
 		[commands.dismissRepeat]: () => repeating.dismiss(),
+		[commands.showSurprise]: () => surprise.toggle(),
+		[commands.showSurprisingLines]: () => surprise.listLines(),
+		[commands.continueHere]: () => continuing.begin(),
+		[commands.stopContinuing]: () => continuing.stop(),
 		[commands.addToDictionary]: (word: string, uri: vscode.Uri) => spelling.allow(word, uri, false),
 		[commands.ignoreSpelling]: (word: string, uri: vscode.Uri) => spelling.allow(word, uri, true),
 	};

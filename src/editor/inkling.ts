@@ -34,10 +34,12 @@ import type { Log } from "./shown.ts";
 import { Spelling } from "./spelling/spelling.ts";
 import { languageName } from "./status/languageNames.ts";
 import type { StatusInputs } from "./status/statusState.ts";
+import { Continuing } from "./suggestions/continuing.ts";
 import { Documents, isServed } from "./suggestions/documents.ts";
 import { SuggestionHistory } from "./suggestions/history.ts";
 import { InlineProvider } from "./suggestions/provider.ts";
 import { type Counts, StatisticsCounter } from "./suggestions/statistics.ts";
+import { Surprise } from "./surprise/surprise.ts";
 import { Training } from "./training/training.ts";
 
 /** Statistics are saved, and the status is refreshed for them, at most this often: each save writes to disk. */
@@ -64,6 +66,8 @@ export class Inkling implements vscode.Disposable {
 	readonly measurements: FileMeasurements;
 	readonly openFile: OpenFilePerplexity;
 	readonly spelling: Spelling;
+	readonly surprise: Surprise;
+	readonly continuing: Continuing;
 	readonly #saved: SavedState;
 	readonly #changed = new vscode.EventEmitter<void>();
 	/** Fires when anything that is shown may have changed. */
@@ -110,6 +114,7 @@ export class Inkling implements vscode.Disposable {
 					void this.otherWindows.modelUsed();
 					this.openFile.refresh();
 					this.spelling.recheck();
+					this.surprise.remeasure();
 				},
 				memory: (state) => this.memory.receive(state),
 				measured: (files) => void this.measurements.receive(files, this.modelInUse.present?.trainedAt),
@@ -127,18 +132,13 @@ export class Inkling implements vscode.Disposable {
 		this.measurements = new FileMeasurements({ storage: this.store?.folder, log });
 		this.documents = new Documents(this.server);
 		this.openFile = new OpenFilePerplexity({ server: this.server, documents: this.documents, clock: this.clock });
-		this.spelling = new Spelling({
-			server: this.server,
-			documents: this.documents,
-			settings: this.settings,
-			clock: this.clock,
-		});
+		const { server, documents, settings, statistics, clock } = this;
+		this.spelling = new Spelling({ server, documents, settings, clock });
+		this.surprise = new Surprise({ server, documents, settings, clock });
+		this.continuing = new Continuing({ server, documents, settings });
 		this.provider = new InlineProvider({
-			server: this.server,
-			documents: this.documents,
-			settings: this.settings,
-			statistics: this.statistics,
-			clock: this.clock,
+			...{ server, documents, settings, statistics, clock },
+			continuation: (document, position) => this.continuing.itemAt(document, position),
 		});
 		this.repeating = new Repeating({ settings: this.settings, clock: this.clock });
 		this.memory = new WorkspaceMemory({
@@ -198,6 +198,8 @@ export class Inkling implements vscode.Disposable {
 			this.measurements,
 			this.openFile,
 			this.spelling,
+			this.surprise,
+			this.continuing,
 			this.measurements.onDidChange(() => this.#changed.fire()),
 			this.openFile.onDidChange(() => this.#changed.fire()),
 			this.modelInUse.onDidChange(() => this.#changed.fire()),

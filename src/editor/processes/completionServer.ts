@@ -12,6 +12,7 @@ import { Failure, type FailureReport } from "../../platform/failure.ts";
 import { type ServerMessage, type ServerRequest, serverProtocolVersion } from "../../protocol/server.ts";
 import type { Launch } from "./childProcess.ts";
 import type { Clock } from "./clock.ts";
+import { PatientQuestions } from "./patientQuestions.ts";
 import { Supervisor, type SupervisorState } from "./supervisor.ts";
 
 export interface Question {
@@ -73,6 +74,8 @@ interface SentLoad {
 const HANG_MILLISECONDS = 30_000;
 
 export class CompletionServer {
+	/** Those whose answers nobody waits for at the keyboard. */
+	readonly questions: PatientQuestions;
 	readonly #clock: Clock;
 	readonly #events: CompletionServerEvents;
 	readonly #supervisor: Supervisor<ServerRequest, ServerMessage>;
@@ -87,10 +90,6 @@ export class CompletionServer {
 	#loadAnswered = false;
 	/** What settles each question that was not answered yet, by its id. */
 	readonly #questions = new Map<number, (answer: Omit<Answer, "milliseconds">) => void>();
-	/** What settles each question whose answer is one number, by its id. */
-	readonly #numbers = new Map<number, (answer: number | null) => void>();
-	/** What settles each question about spelling, by its id. */
-	readonly #spellings = new Map<number, (answer: SpellingAnswer | null) => void>();
 	/** What settles each call of `whenReady`. */
 	readonly #waiting = new Set<() => void>();
 	/** What the process learns from. */
@@ -112,6 +111,10 @@ export class CompletionServer {
 			lost: () => this.#lost(),
 			changed: (state) => this.#changed(state),
 			log: (message) => events.log("warn", message),
+		});
+		this.questions = new PatientQuestions({
+			nextId: () => ++this.#lastId,
+			send: (request) => this.#supervisor.send(request),
 		});
 	}
 
@@ -266,35 +269,17 @@ export class CompletionServer {
 
 	/** Bits per character of a document that the process has, computed when it has time; null if there is no answer. */
 	score(document: string): Promise<number | null> {
-		return this.#askForNumber((id) => ({ type: "score", id, document }));
+		return this.questions.score(document);
 	}
 
 	/** Misspelt words of a document that the process has, found when it has time; null if there is no answer. */
 	spell(document: string, version: number, scope: SpellingScope): Promise<SpellingAnswer | null> {
-		const id = ++this.#lastId;
-		return new Promise((resolve) => {
-			this.#spellings.set(id, (answer) => {
-				this.#spellings.delete(id);
-				resolve(answer);
-			});
-			if (!this.#supervisor.send({ type: "spell", id, document, version, scope })) this.#spellings.get(id)?.(null);
-		});
+		return this.questions.spell(document, version, scope);
 	}
 
 	/** Bytes of RAM that the process takes; null if none runs. */
 	usage(): Promise<number | null> {
-		return this.#askForNumber((id) => ({ type: "usage", id }));
-	}
-
-	#askForNumber(question: (id: number) => ServerRequest): Promise<number | null> {
-		const id = ++this.#lastId;
-		return new Promise((resolve) => {
-			this.#numbers.set(id, (answer) => {
-				this.#numbers.delete(id);
-				resolve(answer);
-			});
-			if (!this.#supervisor.send(question(id))) this.#numbers.get(id)?.(null);
-		});
+		return this.questions.usage();
 	}
 
 	dispose(): void {
@@ -364,18 +349,11 @@ export class CompletionServer {
 			case "log":
 				this.#events.log(message.level, message.message);
 				break;
-			case "scored":
-				this.#numbers.get(message.id)?.(message.bpc);
-				break;
-			case "spelled":
-				this.#spellings.get(message.id)?.(message.found);
-				break;
-			case "usage":
-				this.#numbers.get(message.id)?.(message.bytes);
-				break;
 			case "perplexities":
 				this.#events.measured(message.files);
 				break;
+			default:
+				this.questions.receive(message);
 		}
 	}
 
@@ -386,7 +364,7 @@ export class CompletionServer {
 			this.#failLoads(waiters);
 		}
 		for (const settle of [...this.#questions.values()]) settle({ suggestions: [], silence: "serverDown" });
-		for (const settle of [...this.#numbers.values(), ...this.#spellings.values()]) settle(null);
+		this.questions.lost();
 		for (const forgotten of [...this.#forgetting.values()]) forgotten();
 		this.#events.memory(null);
 	}

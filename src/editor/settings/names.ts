@@ -26,6 +26,10 @@ export const commands = {
 	dismissRepeat: "inkling.dismissRepeat",
 	addToDictionary: "inkling.addToDictionary",
 	ignoreSpelling: "inkling.ignoreSpelling",
+	showSurprise: "inkling.showSurprise",
+	showSurprisingLines: "inkling.showSurprisingLines",
+	continueHere: "inkling.continueHere",
+	stopContinuing: "inkling.stopContinuing",
 } as const;
 export type CommandId = (typeof commands)[keyof typeof commands];
 
@@ -51,6 +55,8 @@ export const contextKeys = {
 	hasTaken: "inkling.hasTakenSuggestion",
 	/** `inkling.policy.forceOff` is on. */
 	forcedOff: "inkling.forcedOff",
+	/** *Continue Here* is writing. */
+	continuing: "inkling.continuing",
 } as const;
 
 /** The user's settings; `schema.ts` says what each may hold. */
@@ -80,6 +86,18 @@ export const settings = {
 	forbidExport: "inkling.policy.forbidExport",
 } as const;
 export type SettingName = keyof typeof settings;
+
+/** The colours of *Show Surprise*, which package.json contributes. */
+export const surpriseColors = {
+	backgrounds: {
+		1: "inkling.surpriseLowBackground",
+		2: "inkling.surpriseMediumBackground",
+		3: "inkling.surpriseHighBackground",
+	},
+	/** Of words in themes of high contrast. */
+	outline: "inkling.surpriseOutline",
+	ruler: "inkling.surpriseOverviewRuler",
+} as const;
 
 /** VS Code's own switch for the inline suggestions of every extension. */
 export const inlineSuggest = "editor.inlineSuggest.enabled";

@@ -115,11 +115,15 @@ function modelActions({ statusInputs, settings }: Inkling): Action[] {
 		...action(vscode.l10n.t("Show Files Used for Training"), "list-unordered", commands.showFiles),
 		description: memorySentence(statusInputs.memory),
 	};
+	const surprise = action(vscode.l10n.t("Show Surprise"), "color-mode", commands.showSurprise);
+	const lines = action(vscode.l10n.t("Show Most Surprising Lines"), "list-ordered", commands.showSurprisingLines);
 	const load = action(vscode.l10n.t("Import Model…"), "desktop-download", commands.importModel);
 	const reset = action(vscode.l10n.t("Reset Model and Memory…"), "trash", commands.resetModel);
 	const hasLearned = statusInputs.hasModel || (statusInputs.memory?.characters ?? 0) > 0;
 	return [
 		view,
+		surprise,
+		lines,
 		...(statusInputs.hasFolder ? [files] : []),
 		...(statusInputs.hasModel && !settings.forbidsExport()
 			? [action(vscode.l10n.t("Export Model…"), "export", commands.exportModel)]

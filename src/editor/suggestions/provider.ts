@@ -69,6 +69,8 @@ export interface ProviderParts {
 	readonly settings: Settings;
 	readonly statistics: StatisticsCounter;
 	readonly clock: Clock;
+	/** What *Continue Here* has written at a place. */
+	continuation(document: vscode.TextDocument, position: vscode.Position): vscode.InlineCompletionItem | undefined;
 }
 
 export class InlineProvider implements vscode.InlineCompletionItemProvider, vscode.Disposable {
@@ -124,6 +126,9 @@ export class InlineProvider implements vscode.InlineCompletionItemProvider, vsco
 		context: vscode.InlineCompletionContext,
 		token: vscode.CancellationToken,
 	): vscode.ProviderResult<vscode.InlineCompletionItem[]> {
+		const continuation = this.#parts.continuation(document, position);
+		// It was asked for by the user, not suggested: nothing is counted or held against it.
+		if (continuation !== undefined) return [continuation];
 		const begun = this.#parts.clock.now();
 		const course: Course = { texts: [], isContinued: false, refusal: undefined, waited: 0, trace: undefined };
 		const note = (): void =>

@@ -1,10 +1,11 @@
 /** Questions about open documents that the user does not wait for: each kind is answered in idle time. */
 import { bitsPerCharacter, type Score } from "../../model/score.ts";
-import type { ServerRequest } from "../../protocol/server.ts";
+import type { ServerMessage, ServerRequest } from "../../protocol/server.ts";
+import type { Lexicon } from "../../spelling/judge.ts";
 import { OpenDocument } from "../documents/openDocument.ts";
 import type { Ensemble } from "../ensemble.ts";
+import type { MemoryHost } from "../memory/memoryHost.ts";
 import type { WorkspaceMemory } from "../memory/workspaceMemory.ts";
-import type { SessionHost } from "../session.ts";
 import { SurpriseQueue } from "../surprise/surpriseQueue.ts";
 import { Continuation } from "./continuation.ts";
 import { type ScoreRequest, ScoringService, unscored } from "./scoring.ts";
@@ -17,7 +18,10 @@ type Question = Extract<
 >;
 
 export interface QuestionParts {
-	readonly host: Pick<SessionHost, "send" | "loadLexicon" | "createMemory" | "mix">;
+	readonly host: Pick<MemoryHost, "createMemory" | "mix"> & {
+		send(message: ServerMessage): void;
+		loadLexicon(): Promise<Lexicon>;
+	};
 	readonly memory: WorkspaceMemory;
 	ensemble(): Ensemble;
 	document(id: string): OpenDocument | "secret" | undefined;

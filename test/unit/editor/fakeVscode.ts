@@ -41,6 +41,10 @@ export class Range {
 		const end = before(this.end, other.end) ? this.end : other.end;
 		return before(end, start) ? undefined : new Range(start, end);
 	}
+	/** On one line. */
+	contains({ line, character }: Position): boolean {
+		return line === this.start.line && character >= this.start.character && character <= this.end.character;
+	}
 	isEqual({ start, end }: Range): boolean {
 		return this.start.isEqual(start) && this.end.isEqual(end);
 	}
@@ -107,6 +111,7 @@ export const languages = {
 		return held(() => inlineProviders.delete(provider));
 	},
 	registerCodeActionsProvider: () => held(() => {}),
+	registerHoverProvider: () => held(() => {}),
 	/** What the collections hold, by the address of the document. */
 	diagnostics: new Map<string, readonly Diagnostic[]>(),
 	/** How often diagnostics were set. */
@@ -121,6 +126,17 @@ export const languages = {
 		...held(() => languages.diagnostics.clear()),
 	}),
 };
+
+export const OverviewRulerLane = { Right: 4 } as const;
+export class Hover {
+	readonly contents: MarkdownString;
+	readonly range: Range;
+
+	constructor(contents: MarkdownString, range: Range) {
+		this.contents = contents;
+		this.range = range;
+	}
+}
 
 export const DiagnosticSeverity = { Hint: 3 } as const;
 export class Diagnostic {
@@ -240,7 +256,7 @@ export class WorkspaceEdit {
 	}
 }
 
-export const TextEditorRevealType = { InCenterIfOutsideViewport: 2 } as const;
+export const TextEditorRevealType = { InCenter: 1, InCenterIfOutsideViewport: 2 } as const;
 
 export const version = "1.139.1";
 export const env = { language: "en", remoteName: undefined as string | undefined };
@@ -471,7 +487,8 @@ export class MarkdownString {
 	}
 }
 export const activeChanged = new EditorEvent<void>();
-export const selectionChanged = new EditorEvent<void>();
+export const selectionChanged = new EditorEvent<unknown>();
+export const visibleRangesChanged = new EditorEvent<void>();
 /** The one item of the status bar that a test looks at. */
 export const statusItem = {
 	text: "",
@@ -495,6 +512,7 @@ export const window = {
 	showTextDocument: async (): Promise<void> => {},
 	onDidChangeActiveTextEditor: activeChanged.event,
 	onDidChangeTextEditorSelection: selectionChanged.event,
+	onDidChangeTextEditorVisibleRanges: visibleRangesChanged.event,
 	createTextEditorDecorationType: () => held(() => {}),
 	createStatusBarItem() {
 		statusRegistrations.push(held(() => {}));

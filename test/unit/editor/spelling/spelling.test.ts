@@ -158,10 +158,10 @@ describe("Spelling in the editor", () => {
 		await pause();
 		assert.deepEqual(shown("a.md"), []);
 		editor.selections = [{ active: new fake.Position(0, 5) }];
-		fake.selectionChanged.fire();
+		fake.selectionChanged.fire(undefined);
 		assert.deepEqual(shown("a.md"), [0]);
 		editor.selections = [{ active: new fake.Position(0, 2) }];
-		fake.selectionChanged.fire();
+		fake.selectionChanged.fire(undefined);
 		assert.deepEqual(shown("a.md"), [0]);
 	});
 

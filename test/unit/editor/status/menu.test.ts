@@ -42,6 +42,8 @@ describe("the menu", () => {
 		["First Steps", commands.showFirstSteps],
 		["Show Privacy Report", commands.showPrivacyReport],
 		["Show Perplexity", commands.showPerplexity],
+		["Show Surprise", commands.showSurprise],
+		["Show Most Surprising Lines", commands.showSurprisingLines],
 		["Show Files Used for Training", commands.showFiles],
 		["Import Model…", commands.importModel],
 		["Export Model…", commands.exportModel, { hasModel: true }],
@@ -105,11 +107,15 @@ describe("the menu", () => {
 		const offered = new Set(cases.map(([, command]) => command));
 		const { toggleLanguage, repeat, repeatEverywhere, dismissRepeat, showMenu: itself } = commands;
 		// The menus of the view of files have two.
-		const { neverLearn, learnAgain, neverLearnFile, addToDictionary } = commands;
+		const { neverLearn, learnAgain, neverLearnFile, addToDictionary, ignoreSpelling } = commands;
+		const { continueHere, stopContinuing } = commands;
 		const needDocument: readonly string[] = [
 			toggleLanguage,
 			neverLearnFile,
 			addToDictionary,
+			ignoreSpelling,
+			continueHere,
+			stopContinuing,
 			repeat,
 			repeatEverywhere,
 			dismissRepeat,

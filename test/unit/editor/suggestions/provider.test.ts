@@ -65,6 +65,7 @@ describe("InlineProvider", () => {
 	let isAnnounced: boolean;
 	let opened: boolean;
 	let forgotten: number;
+	let continuation: vscode.InlineCompletionItem | undefined;
 	let edits: fake.EventEmitter<{ document: string; changes: readonly TextChange[] }>;
 	let discarded: fake.EventEmitter<string>;
 	let settingsChanges: fake.EventEmitter<void>;
@@ -105,6 +106,7 @@ describe("InlineProvider", () => {
 				onDidChange: settingsChanges.event,
 				suggestions: () => ({ enabled, trigger, isAnnounced, threshold: "balanced", maxAlternatives: 3 }),
 			},
+			continuation: () => continuation,
 			documents: {
 				onDidEdit: edits.event,
 				onDidDiscard: discarded.event,
@@ -129,6 +131,7 @@ describe("InlineProvider", () => {
 				},
 			},
 		};
+		continuation = undefined;
 		provider = new Provider(parts as unknown as ProviderParts);
 		open("const a█)");
 	});
@@ -187,6 +190,16 @@ describe("InlineProvider", () => {
 	async function texts(options?: Ask): Promise<unknown[]> {
 		return ((await ask(options)) ?? []).map(({ insertText }) => insertText);
 	}
+
+	it("shows what *Continue Here* has written, and asks and counts nothing", async () => {
+		continuation = new fake.InlineCompletionItem("const a written", new fake.Range(cursor, cursor), {
+			command: "",
+			arguments: [],
+		}) as never;
+		assert.deepEqual(await texts({ explicit: true }), ["const a written"]);
+		assert.deepEqual(questions, []);
+		assert.equal(provider.requests.records.length, 0);
+	});
 
 	function accept(text: string): void {
 		registered("inkling.suggestionAccepted")(text);
