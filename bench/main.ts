@@ -12,6 +12,7 @@ import { speed, speedOptions } from "./speed.ts";
 import { spelling, spellingOptions } from "./spelling.ts";
 import { surprise, surpriseOptions } from "./surprise.ts";
 import { usefulness, usefulnessOptions } from "./usefulness.ts";
+import { words, wordsOptions } from "./words.ts";
 
 const usage = `Usage: npm run bench -- NAME [OPTIONS]
 
@@ -21,6 +22,7 @@ const usage = `Usage: npm run bench -- NAME [OPTIONS]
   edits GITDIR…           keys that suggestions save on the last commits of git histories
   surprise GITDIR…        whether lines with a planted mistake are the most surprising of their file
   family                  each kind of network for the same time: bits, speed, how far its gradient reaches
+  words                   word models: what each softmax costs and gives, by the number of words
   spelling GITDIR…        misspellings found in histories and prose, beside codespell and nspell
   shakespeare FILE        nats per character on the last tenth of a text
   install                 installs the libraries that speed and family compare with (1.5 GB)
@@ -37,6 +39,7 @@ const benchmarks: Readonly<Record<string, Benchmark>> = {
 	edits: benchmark(editsOptions, Number.POSITIVE_INFINITY, edits),
 	surprise: benchmark(surpriseOptions, Number.POSITIVE_INFINITY, surprise),
 	family: benchmark(familyOptions, 0, family),
+	words: benchmark(wordsOptions, 0, words),
 	spelling: benchmark(spellingOptions, Number.POSITIVE_INFINITY, spelling),
 	shakespeare: benchmark(shakespeareOptions, 1, shakespeare),
 	install: benchmark({}, 0, install),

@@ -72,8 +72,8 @@ function keyOf(piece: Uint8Array): string {
 	return Buffer.from(piece.buffer, piece.byteOffset, piece.length).toString();
 }
 
-/** The `count` most frequent words of some texts; fewer if they have no more that occur twice. */
-export function vocabularyOf(texts: Iterable<Uint8Array>, count: number): Vocabulary {
+/** The `count` most frequent words of some texts; fewer if they have no more that occur so often. */
+export function vocabularyOf(texts: Iterable<Uint8Array>, count: number, least = leastOccurrences): Vocabulary {
 	const occurrences = new Map<string, number>();
 	for (const text of texts) {
 		for (const piece of pieces(text)) {
@@ -82,7 +82,7 @@ export function vocabularyOf(texts: Iterable<Uint8Array>, count: number): Vocabu
 			occurrences.set(word, (occurrences.get(word) ?? 0) + 1);
 		}
 	}
-	const ranked = [...occurrences].filter(([, times]) => times >= leastOccurrences);
+	const ranked = [...occurrences].filter(([, times]) => times >= least);
 	// By the words where they are as frequent: the same text always gives the same vocabulary.
 	ranked.sort(([one, times], [other, otherTimes]) => otherTimes - times || (one < other ? -1 : 1));
 	const words: string[] = [];
