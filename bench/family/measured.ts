@@ -19,7 +19,7 @@ export interface Measured {
 	readonly shape: object;
 }
 
-/** By the steps back, means over some places of the text held out; empty if it has no place with so much text before it. */
+/** By the steps back, means over some places of the text held out; empty if no place has so much text before it, or not measured. */
 export type GradientNorms = Readonly<Record<string, number>>;
 
 /** Enough for two seeds to differ by a tenth at most. */

@@ -1,10 +1,12 @@
 /** The language models that are compared. */
 import { type Cell, cellName, cells } from "../../src/domain/cells.ts";
+import { type Softmax, softmaxes } from "../../src/domain/words.ts";
 import type { TransformerShape } from "../../src/engines/tensorflow/transformer/transformer.ts";
 import { type Recipe, recipeOf } from "../../src/trainer/recipe.ts";
 
 export type Member =
 	| { readonly kind: "recurrent"; readonly cell: Cell; readonly layers: number }
+	| { readonly kind: "words"; readonly softmax: Softmax }
 	| { readonly kind: "transformer" };
 
 /** By the names that choose them. */
@@ -12,11 +14,13 @@ export const members: Readonly<Record<string, Member>> = {
 	...Object.fromEntries(cells.map((cell) => [cell, { kind: "recurrent", cell, layers: 1 } as const])),
 	gru_2: { kind: "recurrent", cell: "gru", layers: 2 },
 	lstm_2: { kind: "recurrent", cell: "lstm", layers: 2 },
+	...Object.fromEntries(softmaxes.map((softmax) => [`words_${softmax}`, { kind: "words", softmax } as const])),
 	transformer: { kind: "transformer" },
 };
 
 export function titleOf(member: Member): string {
 	if (member.kind === "transformer") return "Transformer";
+	if (member.kind === "words") return `GRU of words, ${member.softmax} softmax`;
 	const { cell, layers } = member;
 	return layers === 1 ? cellName(cell) : `${cellName(cell)}, ${layers} layers`;
 }

@@ -1,7 +1,8 @@
 /** Trains a recurrent network with Inkling's own engine, on one thread. */
 import { frozenScore } from "../../src/cli/measure/frozenScore.ts";
-import { type Engine, type Parameters, SYMBOLS } from "../../src/engines/engine.ts";
+import { type Engine, type NetworkShape, type Parameters, SYMBOLS, type Symbols } from "../../src/engines/engine.ts";
 import { createEngine } from "../../src/engines/registry.ts";
+import type { Model } from "../../src/model/checkpoint.ts";
 import { initialize } from "../../src/model/initialize.ts";
 import { cpuBudget, cpuSeconds } from "../../src/trainer/composition.ts";
 import { measure, type TrainingText } from "../../src/trainer/measures.ts";
@@ -24,45 +25,56 @@ export async function measureRecurrent(
 	const places = placesIn(heldOut);
 	const reach = (parameters: Parameters) =>
 		meanNorms(places, ({ bytes, target }) => stateGradientNorms(recipe.shape, parameters, bytes, target));
-	// Without validation text the last model counts, so that choosing among models leaks nothing of what is held out.
 	const text = { training, validation: [] };
 	const gradientNormAtStart = reach(await afterFirstUpdate(engine, recipe, text));
-
-	const began = cpuSeconds();
-	const budget = cpuBudget(seconds, began);
-	const { model, updates } = await train(
-		engine,
-		{
-			text,
-			recipe,
-			threads: 1,
-			start: { kind: "new" },
-			budgetSeconds: budget.seconds,
-			clock: budget.clock,
-			cpuSeconds: budget.clock,
-			now: Date.now,
-		},
-		{
-			progress: () => undefined,
-			improved: () => Promise.resolve(),
-			save: () => Promise.resolve(),
-			proceed: () => Promise.resolve(true),
-		},
-	);
-	const used = cpuSeconds() - began;
-	if (model === undefined) throw new Error("Nothing was learned");
+	const { model, ...figures } = await trained(engine, text, recipe, seconds, cpuSeconds());
 	const { bpc } = await frozenScore(engine, model, heldOut, 1);
 	return {
 		bpc,
-		characters: model.info.characters,
-		cpuSeconds: used,
-		updates,
-		parameters: [...model.parameters.values()].reduce((sum, { data }) => sum + data.length, 0),
-		stepMicroseconds: await stepTime(engine, recipe, model.parameters, places[0]?.bytes ?? Uint8Array.of(0)),
+		...figures,
+		parameters: parameterCount(model.parameters),
+		stepMicroseconds: await stepTime(engine, recipe.shape, model.parameters, places[0]?.bytes ?? Uint8Array.of(0)),
 		gradientNormAtStart,
 		gradientNorm: reach(model.parameters),
 		shape: recipe.shape,
 	};
+}
+
+interface Trained {
+	readonly model: Model;
+	readonly characters: number;
+	readonly cpuSeconds: number;
+	readonly updates: number;
+}
+
+/**
+ * A new model of a text. Without validation text the last model counts, so that choosing among models leaks nothing of what is held out.
+ *
+ * @param began CPU-seconds of the process at which the budget begins
+ */
+export async function trained(
+	engine: Engine,
+	text: TrainingText<Symbols>,
+	recipe: Recipe,
+	seconds: number,
+	began: number,
+): Promise<Trained> {
+	const { clock } = cpuBudget(seconds, began);
+	const hooks = {
+		progress: () => undefined,
+		improved: () => Promise.resolve(),
+		save: () => Promise.resolve(),
+		proceed: () => Promise.resolve(true),
+	};
+	const start = { kind: "new" } as const;
+	const task = { text, recipe, threads: 1, start, budgetSeconds: seconds, clock, cpuSeconds: clock, now: Date.now };
+	const { model, updates } = await train(engine, task, hooks);
+	if (model === undefined) throw new Error("Nothing was learned");
+	return { model, characters: model.info.characters, cpuSeconds: clock(), updates };
+}
+
+export function parameterCount(parameters: Parameters): number {
+	return [...parameters.values()].reduce((sum, { data }) => sum + data.length, 0);
 }
 
 /**
@@ -84,15 +96,20 @@ async function afterFirstUpdate(engine: Engine, recipe: Recipe, text: TrainingTe
 }
 
 /** In float32, as everything here; suggestions come from 8-bit weights, which are faster. */
-async function stepTime(engine: Engine, { shape }: Recipe, parameters: Parameters, bytes: Uint8Array): Promise<number> {
+export async function stepTime(
+	engine: Engine,
+	shape: NetworkShape,
+	parameters: Parameters,
+	symbols: Symbols,
+): Promise<number> {
 	const predictor = await engine.createPredictor(shape, parameters, "float32", 1);
 	try {
 		const state = new Float32Array(predictor.stateSize);
-		const logits = new Float32Array(SYMBOLS);
+		const logits = new Float32Array(shape.words?.symbols ?? SYMBOLS);
 		let at = 0;
 		return cpuMicroseconds(() => {
-			predictor.step(1, state, bytes.subarray(at, at + 1), logits);
-			at = (at + 1) % bytes.length;
+			predictor.step(1, state, symbols.subarray(at, at + 1), logits);
+			at = (at + 1) % symbols.length;
 		});
 	} finally {
 		predictor.dispose();

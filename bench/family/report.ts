@@ -113,7 +113,9 @@ export function tablesOf(rows: readonly Row[]): readonly Table[] {
 					`${text}: the gradient that reaches back so many steps, as a share of that at the last, ${which === "gradientNorm" ? "after" : "before"} training`,
 					[
 						["", ...distances.filter((distance) => distance > 0).map(String)],
-						...own.map((row) => [rowTitle(row), ...reach(row[which]).map(({ share }) => shareText(share))]),
+						...own
+							.filter((row) => reach(row[which]).length > 0)
+							.map((row) => [rowTitle(row), ...reach(row[which]).map(({ share }) => shareText(share))]),
 					],
 				],
 			),

@@ -5,6 +5,7 @@ import { members } from "./members.ts";
 import { measureRecurrent } from "./recurrent.ts";
 import { readText, type TextSource } from "./texts.ts";
 import { measureTransformer } from "./transformer.ts";
+import { measureWords } from "./words.ts";
 
 export interface Task {
 	readonly model: string;
@@ -21,6 +22,7 @@ async function run({ model, text, seconds, seed, tensorflow }: Task): Promise<Me
 	if (member === undefined) throw new Error(`There is no model ${model}`);
 	const read = await readText(text);
 	if (member.kind === "recurrent") return await measureRecurrent(member, read, seconds, seed);
+	if (member.kind === "words") return await measureWords(member, read, seconds, seed);
 	if (tensorflow === null) throw new Error("The Transformer needs TensorFlow.js");
 	return await measureTransformer(tensorflow, read, seconds, seed);
 }

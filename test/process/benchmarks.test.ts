@@ -54,7 +54,7 @@ describe("npm run bench", () => {
 
 	it("family: trains the cells, measures them, plots, and takes over what was measured", () => {
 		const text = join(root, "src/cli/commands/replay.ts");
-		const models = ["lstm_2", "rnn_relu"];
+		const models = ["lstm_2", "words_adaptive"];
 		const small = ["--text", text, "--workspace", folder, "--minutes", "0.002", "--models", models.join()];
 		const { rows } = figures("family", ...small, "--seeds", "1") as { rows: Record<string, unknown>[] };
 		assert.deepEqual(
@@ -65,7 +65,8 @@ describe("npm run bench", () => {
 			assert.ok((row["bpc"] as number) > 0 && (row["bpc"] as number) < 8, JSON.stringify(row));
 			for (const [name, value] of numbersOf(row)) assert.ok(value >= 0, `${name}: ${value}`);
 			for (const norms of [row["gradientNorm"], row["gradientNormAtStart"]]) {
-				assert.deepEqual(Object.keys(norms as object), ["0", "1", "2", "5", "10", "20", "50", "100", "200"]);
+				const distances = row["name"] === "lstm_2" ? ["0", "1", "2", "5", "10", "20", "50", "100", "200"] : [];
+				assert.deepEqual(Object.keys(norms as object), distances);
 			}
 		}
 		assert.ok(readdirSync(path()).includes("family-gradient.svg"));
