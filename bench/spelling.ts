@@ -1,8 +1,8 @@
 /**
  * How many misspellings the check finds, beside codespell and nspell: those that the authors of git histories have corrected, and
- * those of a public list, put into lines of their prose. And how many words of the present text it marks.
+ * those of a public list, put into lines of their prose. And how many words of the present text it marks in vain.
  */
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { textClassOf } from "../src/cli/measure/edits/places.ts";
 import { count } from "../src/cli/terminal/format.ts";
@@ -56,7 +56,7 @@ interface Repository {
 	readonly repository: string;
 	readonly history: Partial<Record<Tool, Outcome>>;
 	readonly planted: Partial<Record<Tool, Outcome>>;
-	/** Of the present text: words that are checked, and those that are marked. */
+	/** Of the present text: words that are checked, and those that are marked without being misspelt. */
 	readonly clean: { readonly words: number; readonly marked: Partial<Record<Tool, number>> };
 }
 
@@ -112,15 +112,16 @@ async function measure(folder: string, tools: Tools, values: Values<typeof spell
 		);
 		if (found.words === 0) continue;
 		clean.words += found.words;
-		clean.marked.inkling = (clean.marked.inkling ?? 0) + found.misspellings.length;
+		clean.marked.inkling = (clean.marked.inkling ?? 0) + found.misspellings.filter(isFalseAlarm).length;
 		const kinds = kindsIn("text");
 		const words = [...wordsOf(path, text)].filter(({ kind }) => kinds.has(kind));
-		clean.marked.nspell = (clean.marked.nspell ?? 0) + nspell(words, false).length;
+		clean.marked.nspell = (clean.marked.nspell ?? 0) + nspell(words, false).filter(isFalseAlarm).length;
 		read.push(...text.split("\n"));
 		for (const { line, word, suggestions } of found.misspellings)
 			process.stderr.write(`  ${path}:${line + 1}: ${word} → ${suggestions.join(", ")}\n`);
 	}
-	if (values.python !== undefined) clean.marked.codespell = codespell(values.python, read).flat().length;
+	if (values.python !== undefined)
+		clean.marked.codespell = codespell(values.python, read).flat().filter(isFalseAlarm).length;
 	return { repository: basename(resolve(folder)), history, planted, clean };
 }
 
@@ -130,6 +131,17 @@ function isCorrection({ path, before, start, wrong, right }: Correction, { dicti
 	if (kind !== "prose" && kind !== "comment") return false;
 	if (isKnown(dictionary, wrong) || counts.of(wrong) >= leastFrequent) return false;
 	return isKnown(dictionary, right) || counts.of(right) >= leastFrequent;
+}
+
+/** Words that are misspelt in the present text, as a person has judged. */
+const misspelt = new Set(
+	readFileSync(join(import.meta.dirname, "spelling/misspelt.txt"), "utf8")
+		.split("\n")
+		.filter((line) => !line.startsWith("#")),
+);
+
+function isFalseAlarm({ word }: { readonly word: string }): boolean {
+	return !misspelt.has(word.toLowerCase());
 }
 
 /** Occurrences at present that make a word one of the repository. */
@@ -204,7 +216,7 @@ function tables(repositories: readonly Repository[]): string[][] {
 		if (found.includes(undefined) || words === 0) return "–";
 		return ((1000 * found.reduce<number>((all, one) => all + (one ?? 0), 0)) / words).toFixed(2);
 	};
-	rows.push([`marked of 1,000 words of present text (${count(words)})`, ...toolNames.map(marked)]);
+	rows.push([`false alarms in 1,000 words of present text (${count(words)})`, ...toolNames.map(marked)]);
 	return rows;
 }
 

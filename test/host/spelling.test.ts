@@ -6,7 +6,16 @@ import { activated, closeEditors, until, write } from "./support.ts";
 const text = "We hope that you will recieve the message, and that it is not a mistake.\n";
 
 describe("Spelling", () => {
-	before(activated);
+	const startFrom = (model: string): Thenable<void> =>
+		vscode.workspace.getConfiguration().update(settings.startFrom, model, vscode.ConfigurationTarget.Global);
+
+	before(async () => {
+		await activated();
+		// A network has to judge; the suites begin without any.
+		await startFrom("base");
+	});
+
+	after(() => startFrom("scratch"));
 
 	afterEach(async () => {
 		await closeEditors();
