@@ -3,6 +3,7 @@
  * plots and the table in Markdown, too. What they measure, and what came out, stands in NOTES.md.
  */
 import { explain, parseOptions, UsageError, type Values } from "../src/cli/terminal/options.ts";
+import { both, bothOptions } from "./both.ts";
 import { edits, editsOptions } from "./edits.ts";
 import { family, familyOptions } from "./family.ts";
 import { install } from "./install.ts";
@@ -21,6 +22,7 @@ const usage = `Usage: npm run bench -- NAME [OPTIONS]
   usefulness [WORKSPACE…] keys that suggestions save on held-out files
   edits GITDIR…           keys that suggestions save on the last commits of git histories
   surprise GITDIR…        whether lines with a planted mistake are the most surprising of their file
+  both FOLDER…            a network of both directions beside one that reads forward: bits, speed, words in their place
   family                  each kind of network for the same time: bits, speed, how far its gradient reaches
   words                   word models: what each softmax costs and gives, by the number of words
   spelling GITDIR…        misspellings found in histories and prose, beside codespell and nspell
@@ -38,6 +40,7 @@ const benchmarks: Readonly<Record<string, Benchmark>> = {
 	usefulness: benchmark(usefulnessOptions, Number.POSITIVE_INFINITY, usefulness),
 	edits: benchmark(editsOptions, Number.POSITIVE_INFINITY, edits),
 	surprise: benchmark(surpriseOptions, Number.POSITIVE_INFINITY, surprise),
+	both: benchmark(bothOptions, Number.POSITIVE_INFINITY, both),
 	family: benchmark(familyOptions, 0, family),
 	words: benchmark(wordsOptions, 0, words),
 	spelling: benchmark(spellingOptions, Number.POSITIVE_INFINITY, spelling),

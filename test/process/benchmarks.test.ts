@@ -32,6 +32,16 @@ describe("npm run bench", () => {
 			for (const [key, member] of Object.entries(value)) yield* numbersOf(member, `${at}/${key}`);
 	}
 
+	it("both: trains and compares both kinds of networks", () => {
+		const { results } = figures("both", folder, "--seconds", "1.5", "--cases", "3") as {
+			results: Record<string, object>[];
+		};
+		assert.equal(results.length, 1);
+		const measured = [...numbersOf(results[0])];
+		assert.ok(measured.length > 10);
+		for (const [name, value] of measured) assert.ok(value >= 0, `${name}: ${value}`);
+	});
+
 	it("speed: measures each part", () => {
 		const small = ["--repetitions", "1", "--seconds", "0.01", "--requests", "4", "--model-seconds", "1", "--no-peers"];
 		const { date, machine, ...found } = figures("speed", ...small, "--workspace", folder) as Record<string, object>;
