@@ -11,7 +11,7 @@ import type { Engine, Symbols } from "../src/engines/engine.ts";
 import { createEngine } from "../src/engines/registry.ts";
 import { type EncodedDocument, encodeDocument } from "../src/model/document.ts";
 import { initialize } from "../src/model/initialize.ts";
-import { vocabularyOf } from "../src/model/words/vocabulary.ts";
+import { Vocabulary, vocabularyOf } from "../src/model/words/vocabulary.ts";
 import { cpuSeconds } from "../src/trainer/composition.ts";
 import { measure, type TrainingText } from "../src/trainer/measures.ts";
 import { rateAt, recipeOf } from "../src/trainer/recipe.ts";
@@ -70,16 +70,26 @@ export async function words(values: Values<typeof wordsOptions>): Promise<void> 
 	for (const count of values.words ?? defaults.words) {
 		const texts = bytes.training.map((document) => document.bytes.subarray(0, -1));
 		// Words that occur once, too, as there must be enough of them.
-		const text = inSymbols(bytes, vocabularyOf(texts, count, 1));
-		const known = text.vocabulary?.words.length ?? 0;
+		const text = inSymbols(bytes, filled(vocabularyOf(texts, count, 1), count));
 		for (const softmax of values.softmaxes ?? softmaxes)
-			await add(`${known} words, ${softmax}`, text, softmax as Softmax);
+			await add(`${count} words, ${softmax}`, text, softmax as Softmax);
 	}
 	const lines = [header, ...rows.map(tableRow)];
 	publish("words", await describeMachine(), { ...plan, folder: basename(folder), rows }, table(lines), values, {
 		plots: {},
 		markdown: markdownTable(lines),
 	});
+}
+
+/**
+ * As many words, where the text has fewer, by invented ones that never occur. They stand behind all that do, in the cluster that holds the
+ * rarest of these, and cost what others cost.
+ */
+function filled({ words }: Vocabulary, count: number): Vocabulary {
+	const letters = (index: number) =>
+		Array.from(index.toString(26), (digit) => String.fromCharCode(97 + Number.parseInt(digit, 26)));
+	const invented = Array.from({ length: count - words.length }, (_, index) => `zqx${letters(index).join("")}`);
+	return new Vocabulary([...words, ...invented]);
 }
 
 /** Of the files one in so many is held out. */

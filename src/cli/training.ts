@@ -73,11 +73,17 @@ type StartOptions = Partial<Pick<Values<typeof trainingOptions>, "from" | "cell"
 		readonly direction?: Direction | undefined;
 	} & EngineValues;
 
+/** Models of both directions, and of words. */
+export interface TakenModels {
+	readonly both?: boolean;
+	readonly words?: boolean;
+}
+
 /**
- * @param takesAll whether the command knows what to do with models that make no suggestions: of both directions, of words
+ * @param takes which models that make no suggestions the command knows what to do with
  * @throws {Failure | UsageError} if the start cannot be used
  */
-export async function startOf(values: StartOptions, takesAll = false): Promise<TrainingStart> {
+export async function startOf(values: StartOptions, takes: TakenModels = {}): Promise<TrainingStart> {
 	assertEngineOptions(values);
 	const { from, cell, direction, hidden, layers } = values;
 	assertWordOptions(values);
@@ -94,8 +100,8 @@ export async function startOf(values: StartOptions, takesAll = false): Promise<T
 	}
 	assertTokens(values, model);
 	const { direction: own = "forward" } = shape;
-	if (own === "both" && !takesAll) throw new Failure("scoresOnly");
-	if (shape.words !== undefined && !takesAll) throw new Failure("wordsOnly");
+	if (own === "both" && !takes.both) throw new Failure("scoresOnly");
+	if (shape.words !== undefined && !takes.words) throw new Failure("wordsOnly");
 	if ((direction ?? own) !== own) {
 		throw new UsageError(
 			`--direction is for new models, and this one has ${JSON.stringify(own)}: leave --from out to start from random weights`,

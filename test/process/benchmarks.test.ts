@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { softmaxes } from "../../src/domain/words.ts";
 import { root } from "../harness/paths.ts";
 import { GitFixture } from "../unit/cli/measure/edits/gitFixture.ts";
 import { useTemporaryFolder } from "../unit/support/temporaryFolder.ts";
@@ -60,6 +61,18 @@ describe("npm run bench", () => {
 		const measured = [...numbersOf(race)];
 		assert.equal(measured.length, 4);
 		for (const [name, value] of measured) assert.ok(value > 0, `${name}: ${value}`);
+	});
+
+	it("words: trains a model of words with each softmax, and one of bytes", () => {
+		const small = ["--folder", folder, "--updates", "2", "--hidden", "16", "--words", "30,300"];
+		const { rows } = figures("words", ...small) as { rows: { name: string; symbols: number; bpc: number }[] };
+		const names = ["30", "300"].flatMap((words) => softmaxes.map((softmax) => `${words} words, ${softmax}`));
+		assert.deepEqual(
+			rows.map(({ name }) => name),
+			["bytes", ...names],
+		);
+		for (const { bpc } of rows) assert.ok(bpc > 0 && bpc < 16, `${bpc}`);
+		assert.equal(rows.at(-1)?.symbols, 556, "what the text lacks is invented");
 	});
 
 	it("family: trains the cells, measures them, plots, and takes over what was measured", () => {

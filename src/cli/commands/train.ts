@@ -54,7 +54,7 @@ export const trainCommand: Command = defineCommand({
 	].join("\n"),
 	async run(terminal, values, [folder = ""]) {
 		const budget = budgetOf(values["budget-seconds"], values.minutes);
-		const start = await startOf(values, true);
+		const start = await startOf(values, { both: true, words: true });
 		const out = await outputFile(values.out ?? defaultFile, terminal.stderr);
 		const reportFile = await outputFile(reportFileOf(out), terminal.stderr);
 		const threads = values.threads ?? halfTheCores();

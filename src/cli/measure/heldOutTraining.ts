@@ -42,7 +42,7 @@ export async function heldOutPlan(
 ): Promise<HeldOutPlan> {
 	const budget = cpuBudget(required("budget-seconds", values["budget-seconds"]), since);
 	const holdout = required("holdout", values.holdout);
-	const start = await startOf(values, takesBoth);
+	const start = await startOf(values, { both: takesBoth });
 	if (budget.seconds === 0 && start.kind === "new") {
 		throw new UsageError("--budget-seconds 0 needs a model: --from base or a file");
 	}
