@@ -92,7 +92,7 @@ export function bitsPlot(rows: readonly Row[]): string {
 	return svgOf({
 		width: 1000,
 		height: 70 + 26 * titles.length,
-		marginLeft: 160,
+		marginLeft: 200,
 		fx: { ...facetScales.fx, axis: "top", label: null, domain: texts },
 		grid: true,
 		x: { label: "bits per character of text held out", zero: false, nice: true },
