@@ -62,10 +62,13 @@ export class Scene {
 		return join(this.storage, storageFiles[name]);
 	}
 
-	/** Names of the files that are being written, or were when a process was killed. */
-	get beingWritten(): string[] {
+	/** Names of the files that a process was writing when it was killed. */
+	beingWrittenBy({ pid }: ChildProcess): string[] {
 		const names = existsSync(this.storage) ? readdirSync(this.storage) : [];
-		return names.filter((name) => name.endsWith(".tmp")).map((name) => name.replace(/\.\d+-\d+\.tmp$/, ""));
+		return names.flatMap((name) => {
+			const match = /^(.*)\.(\d+)-\d+\.tmp$/.exec(name);
+			return match !== null && Number(match[2]) === pid ? [match[1] as string] : [];
+		});
 	}
 
 	get job(): TrainingJob {
@@ -188,5 +191,5 @@ export async function killed(
 	if (later > 0) await delay(later);
 	child.kill(signal);
 	await ended;
-	return scene.beingWritten;
+	return scene.beingWrittenBy(child);
 }
