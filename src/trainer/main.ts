@@ -117,7 +117,8 @@ async function alone<T>(storage: string, task: () => Promise<T>): Promise<T> {
 		);
 	} catch (error) {
 		if (hasBegun) throw error;
-		const isElsewhere = await isLocked(file, fileSystem).catch(() => false);
+		// The lock's own failure says that another one holds it, who may have let go since.
+		const isElsewhere = error instanceof Failure || (await isLocked(file, fileSystem).catch(() => false));
 		throw isElsewhere ? new Failure("trainedElsewhere", "", { cause: error }) : storageFailure(error, storage);
 	}
 }

@@ -40,6 +40,9 @@ const before = "let a = 1;\nlet b = 2;\nlet c = 3;\n";
 const after = "let a = 1;\nlet bee = 2;\nlet c = 3;\nlet d = 4;\n";
 const hunks = `diff --git a/${id} b/${other}\n--- a/${id}\n+++ b/${other}\n@@ -2 +2 @@\n-let b = 2;\n+let bee = 2;\n@@ -3,0 +4 @@\n+let d = 4;\n`;
 
+/** Lines. */
+const mostChanged = 400;
+
 const batch = `${id} blob 5\nhello\n${other} blob 0\n\n`;
 
 export const historyReaders: readonly Reader[] = [
@@ -81,9 +84,13 @@ export const historyReaders: readonly Reader[] = [
 		share: 1,
 		seeds: [Buffer.from(hunks)],
 		allocation: 64,
-		fixedAllocation: 2 ** 22,
+		// Lines are compared in pairs, up to a few thousand.
+		fixedAllocation: 2 ** 24,
 		read(output) {
 			const found = hunksIn(output.toString("latin1"));
+			// A commit that changes more is left out before its edits are told.
+			const changed = found.reduce((sum, { from, to, newFrom, newTo }) => sum + to - from + newTo - newFrom, 0);
+			if (changed > mostChanged || found.length > mostChanged) return false;
 			const removed = found.map(({ from, to }) => linesOf(before).slice(from, to));
 			editsOf(before, after, found, removed);
 			return found.length > 0;
