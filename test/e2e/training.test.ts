@@ -255,8 +255,21 @@ describe("A user of the packaged extension", function () {
 		await window().quickPickRows().first().waitFor();
 		const rows = await window().quickPickRows().allTextContents();
 		assert.ok(rows.some((row) => row.includes("Train on Workspace")));
+		const name = await window().page.locator(".quick-input-widget .quick-input-box input").getAttribute("aria-label");
+		assert.match(name ?? "", /^Choose what Inkling should do - Inkling is ready/);
 		await window().screenshot("e2e-menu");
 		await window().press("Escape");
+	});
+
+	it("reads in the view of files what is used, held out and left out, in this order", async () => {
+		await window().commandByKeys("Inkling: Show Files Used for Training");
+		const groups = window().page.getByRole("treeitem", { name: /^(?:Used|Held out|Left out)/ });
+		await groups.nth(2).waitFor();
+		const names = await groups.evaluateAll((items) => items.map((item) => item.getAttribute("aria-label") ?? ""));
+		assert.match(names[0] ?? "", /^Used, \d+ files, /);
+		assert.match(names[1] ?? "", /^Held out, to measure the model, \d+ files, /);
+		assert.match(names[2] ?? "", /^Left out: empty, \d+ files/);
+		await window().screenshot("e2e-files");
 	});
 
 	it("opens the perplexity view, and reads its charts and tables through the accessibility tree", async () => {
