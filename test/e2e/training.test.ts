@@ -166,7 +166,6 @@ describe("A user of the packaged extension", function () {
 		const other = second.locator(`[id="inkling.inkling.${statusItemId}"]`);
 		const perplexity = async (): Promise<string> => ((await status().textContent()) ?? "").trim();
 		await other.getByText(await perplexity(), { exact: true }).waitFor();
-		console.log(readdirSync(join(scratch, "data/data/User/workspaceStorage")));
 		await train();
 		await other.getByText("in another window").waitFor();
 		await trained();
