@@ -90,15 +90,22 @@ export class Workbench {
 		}
 	}
 
-	/** The same with the keyboard alone: types the title, and presses Enter once it is the first in the list. */
+	/** The same with the keyboard alone: goes to the command with the arrow keys, and presses Enter. */
 	async commandByKeys(title: string): Promise<void> {
-		await this.page.keyboard.press("F1");
-		await this.pickByKeys(title);
+		// On a busy machine the palette may lose what is typed while it opens.
+		for (const end = Date.now() + patienceMs; ; await this.page.keyboard.press("Escape")) {
+			await this.page.keyboard.press("F1");
+			try {
+				return await this.pickByKeys(title, 10_000);
+			} catch (error) {
+				if (Date.now() > end) throw error;
+			}
+		}
 	}
 
 	/** Types into the open quick input, goes to the row of that label with the arrow keys, and presses Enter. */
-	async pickByKeys(label: string): Promise<void> {
-		await this.page.locator(".quick-input-widget .quick-input-box input").waitFor();
+	async pickByKeys(label: string, timeout = patienceMs): Promise<void> {
+		await this.page.locator(".quick-input-widget .quick-input-box input").waitFor({ timeout });
 		await this.page.keyboard.type(label);
 		const rows = ".quick-input-list .monaco-list-row";
 		// The label comes first in what a screen reader says of a row.
@@ -106,7 +113,7 @@ export class Workbench {
 		await this.page
 			.locator(names.map((name) => rows + name).join())
 			.first()
-			.waitFor();
+			.waitFor({ timeout });
 		const chosen = this.page.locator(names.map((name) => `${rows}.focused${name}`).join());
 		while ((await chosen.count()) === 0) await this.page.keyboard.press("ArrowDown");
 		await this.page.keyboard.press("Enter");
