@@ -32,7 +32,6 @@ export async function measureRefusals(repetitions: number): Promise<Record<keyof
 async function p95(enabled: boolean, scheme: string, line: string, repetitions: number): Promise<number> {
 	const { InlineProvider } = await import("../src/editor/suggestions/provider.ts");
 	const parts = {
-		hasModel: () => true,
 		clock: { now: () => performance.now() },
 		statistics: new StatisticsCounter(),
 		settings: {
@@ -41,7 +40,9 @@ async function p95(enabled: boolean, scheme: string, line: string, repetitions: 
 		},
 		documents: { onDidEdit: new EventEmitter<never>().event, onDidDiscard: new EventEmitter<never>().event },
 		server: { ready: true },
-	};
+		continuation: () => undefined,
+		// Not all of each part, but a part for each.
+	} satisfies Record<keyof ProviderParts, unknown>;
 	const document = {
 		uri: { scheme, toString: () => `${scheme}:///a.ts` },
 		lineCount: 1,

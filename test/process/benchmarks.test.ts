@@ -113,7 +113,7 @@ describe("npm run bench", () => {
 	});
 
 	it("surprise: finds planted mistakes", () => {
-		const { found } = figures("surprise", join(root, "src/completion"), "--seeds", "1", "--characters", "9000") as {
+		const { found } = figures("surprise", join(root, "src/engines/wasm"), "--seeds", "1", "--characters", "9000") as {
 			found: { rank: Record<string, number> }[];
 		};
 		assert.ok(found.length > 0);
