@@ -6,7 +6,7 @@ import { choice, text, UsageError, type Values } from "./terminal/options.ts";
 /** Options of every command that takes an engine. */
 export const engineOptions = {
 	engine: choice(engineNames, "what does the arithmetic (default: inkling)"),
-	tensorflow: text("DIR", "folder where TensorFlow.js is installed (default: where Node finds it for this program)"),
+	tensorflow: text("DIR", "folder where TensorFlow.js is installed (default: where Node finds it)"),
 };
 
 export type EngineValues = Partial<Values<typeof engineOptions>>;

@@ -27,9 +27,7 @@ export const rankCommand: Command = defineCommand({
 		after: anyText("TEXT", "with --before: the text after it"),
 		path: text("PATH", "with --before: path of the imagined file (default: README.md)"),
 		sides: choice(sides, "what counts: the text before, or that on both sides (default)"),
-		both: flag(
-			"by a model of both directions: each character of a candidate, and 16 bytes beside it, given all others",
-		),
+		both: flag("by a model of both directions: a candidate and 16 bytes beside it, given all else"),
 		normalize: flag("order by bits per character, so that length does not count"),
 		folder: text("DIR", "workspace folder of the file (default: the present one)"),
 		...engineOptions,
