@@ -260,6 +260,21 @@ describe("A user of the packaged extension", function () {
 		await window().press("Escape");
 	});
 
+	it("reads in the view of files what is used, held out and left out, in this order", async () => {
+		await window().commandByKeys("Inkling: Show Files Used for Training");
+		const groups = window().page.getByRole("treeitem", { name: /^(?:Used|Held out|Left out)/ });
+		await groups.first().waitFor();
+		// The view is low: the first group, which is open, fills it.
+		await window().press("Home");
+		await window().press("ArrowLeft");
+		await groups.nth(2).waitFor();
+		const names = await groups.evaluateAll((items) => items.map((item) => item.getAttribute("aria-label") ?? ""));
+		assert.match(names[0] ?? "", /^Used, \d+ files, /);
+		assert.match(names[1] ?? "", /^Held out, to measure the model, \d+ files, /);
+		assert.match(names[2] ?? "", /^Left out: empty, \d+ files/);
+		await window().screenshot("e2e-files");
+	});
+
 	it("opens the perplexity view, and reads its charts and tables through the accessibility tree", async () => {
 		await window().commandByKeys("Inkling: Show Perplexity");
 		const page = await window().webview("#curve svg");
