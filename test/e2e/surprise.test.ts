@@ -5,14 +5,12 @@ import { join } from "node:path";
 import { findEmbeddedHost } from "../harness/host.ts";
 import { packageExtension } from "../harness/packageExtension.ts";
 import { quietSettings } from "../harness/settings.ts";
-import { Workbench } from "../harness/workbench.ts";
+import { themes, Workbench } from "../harness/workbench.ts";
 
 /** Lines that are like one another, and one that is not; the names are those of no other line. */
 const odd = "const zygomorphic = perspicacious(quux);";
 const lines = Array.from({ length: 24 }, (_, i) => `const value${i} = compute(first, ${i});`);
 const text = [...lines.slice(0, 12), odd, ...lines.slice(12), ""].join("\n");
-
-const themes = ["Dark Modern", "Light Modern", "Dark High Contrast", "Light High Contrast"] as const;
 
 describe("A user who looks for surprises", function () {
 	this.timeout(1_200_000);
@@ -62,9 +60,8 @@ describe("A user who looks for surprises", function () {
 		await window().openFile("odd.ts");
 		await window().commandByKeys("Inkling: Show Surprise");
 		await shaded().first().waitFor({ state: "attached" });
-		for (const theme of themes) {
-			await window().command("Preferences: Color Theme");
-			await window().pickByKeys(theme);
+		for (const theme of Object.keys(themes)) {
+			await window().chooseTheme(theme);
 			await shaded().first().waitFor({ state: "attached" });
 			await window().screenshot(`e2e-surprise ${theme}`);
 		}

@@ -7,7 +7,7 @@ import { findEmbeddedHost } from "../harness/host.ts";
 import { packageExtension } from "../harness/packageExtension.ts";
 import { root } from "../harness/paths.ts";
 import { quietSettings } from "../harness/settings.ts";
-import { Workbench } from "../harness/workbench.ts";
+import { themes, Workbench } from "../harness/workbench.ts";
 
 /**
  * A word that only a model trained on the workspace knows: it replaces `vscode` there, some hundred times. On one of two
@@ -44,14 +44,6 @@ function layOut(workspace: string): void {
 	for (const name of [...attempts, keysFile]) writeFileSync(join(workspace, name), "");
 	writeFileSync(join(workspace, callsFile), calls);
 }
-
-/** The themes that VS Code comes with, and what it calls their kinds in a page. */
-const themes: Readonly<Record<string, string>> = {
-	"Dark Modern": "vscode-dark",
-	"Light Modern": "vscode-light",
-	"Dark High Contrast": "vscode-high-contrast",
-	"Light High Contrast": "vscode-high-contrast-light",
-};
 
 /** The script of axe-core, which looks through a page for what keeps people from using it. */
 const axe = readFileSync(join(root, "node_modules/axe-core/axe.min.js"), "utf8");
@@ -106,12 +98,6 @@ describe("A user of the packaged extension", function () {
 
 	const label = async (): Promise<string> => (await status().locator("a").getAttribute("aria-label")) ?? "";
 
-	const chooseTheme = async (theme: string): Promise<void> => {
-		await window().commandByKeys("Preferences: Color Theme");
-		await window().pickByKeys(theme);
-		await window().page.locator(".quick-input-widget").waitFor({ state: "hidden" });
-	};
-
 	it("sees in the status bar what Inkling is and does, before there is a model", async () => {
 		await status().getByText("Inkling suggests").waitFor();
 		assert.match(await label(), /^Inkling suggests from /);
@@ -125,7 +111,7 @@ describe("A user of the packaged extension", function () {
 		await steps.first().waitFor();
 		assert.equal(await steps.count(), 5);
 		for (const theme of Object.keys(themes)) {
-			await chooseTheme(theme);
+			await window().chooseTheme(theme);
 			for (let step = 0; step < 5; step++) {
 				await steps.nth(step).click();
 				await window().webview("svg[viewBox='0 0 640 420']");
@@ -295,9 +281,9 @@ describe("A user of the packaged extension", function () {
 	});
 	for (const theme of Object.keys(themes))
 		it(`has a perplexity view in which axe-core finds nothing serious: ${theme}`, async () => {
-			await chooseTheme(theme);
+			await window().chooseTheme(theme);
 			const page = await window().webview("#curve svg");
-			await page.locator(`body[data-vscode-theme-kind="${themes[theme]}"]`).waitFor();
+			await page.locator(`body[data-vscode-theme-kind="${themes[theme]?.panel}"]`).waitFor();
 			await page.evaluate(axe);
 			const violations = (await page.evaluate("axe.run(document).then(({ violations }) => violations)")) as Violation[];
 			await window().screenshot(`e2e-perplexity ${theme}`);

@@ -22,6 +22,14 @@ export interface WorkbenchOptions {
 /** A slow shared machine is no failure; what never comes is. */
 const patienceMs = 120_000;
 
+/** The themes that VS Code comes with, and what it calls their kinds in the page of a panel and in its own. */
+export const themes: Readonly<Record<string, { readonly panel: string; readonly workbench: string }>> = {
+	"Dark Modern": { panel: "vscode-dark", workbench: "vs-dark" },
+	"Light Modern": { panel: "vscode-light", workbench: "vs" },
+	"Dark High Contrast": { panel: "vscode-high-contrast", workbench: "hc-black" },
+	"Light High Contrast": { panel: "vscode-high-contrast-light", workbench: "hc-light" },
+};
+
 /** Text as it is in the file; the editor shows its blanks as no-break spaces. */
 function plain(text: string): string {
 	return text.replaceAll("\u00a0", " ");
@@ -117,6 +125,14 @@ export class Workbench {
 		const chosen = this.page.locator(names.map((name) => `${rows}.focused${name}`).join());
 		while ((await chosen.count()) === 0) await this.page.keyboard.press("ArrowDown");
 		await this.page.keyboard.press("Enter");
+	}
+
+	/** Changes the colours to those of one of `themes`, and waits until it is shown. */
+	async chooseTheme(theme: string): Promise<void> {
+		await this.commandByKeys("Preferences: Color Theme");
+		await this.pickByKeys(theme);
+		await this.page.locator(".quick-input-widget").waitFor({ state: "hidden" });
+		await this.page.locator(`.monaco-workbench.${themes[theme]?.workbench}`).waitFor();
 	}
 
 	/** Opens a second window on the same folder. */

@@ -161,7 +161,7 @@ describe("the command line as a process", () => {
 		await writeModel(perfect, chainModel("abcdefgh\n"));
 		const { code, out } = await run("train", chain, "--from", perfect, "--out", model, "--minutes", "0.05");
 		assert.equal(code, 0);
-		assert.match(out, /\nIt did not improve suggestions, so the model stays as it was\.\n$/);
+		assert.match(out, /\nIt did not improve the model, which stays as it was\.\n$/);
 		assert.deepEqual(await readModelInfo(model), await readModelInfo(perfect));
 	});
 

@@ -11,6 +11,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { readModel } from "../../src/model/checkpoint.ts";
 import { root } from "../harness/paths.ts";
 import { gitIn } from "../reliability/session/workspace.ts";
+import { randomNumbers } from "../unit/reference/random.ts";
 import { writeCorpus } from "../unit/support/pretrainingCorpus.ts";
 import { useTemporaryFolder } from "../unit/support/temporaryFolder.ts";
 
@@ -29,6 +30,17 @@ async function hasWorked(child: ChildProcess, seconds: number): Promise<boolean>
 		if (child.exitCode !== null || child.signalCode !== null) return false;
 		if (cpuSeconds(child.pid as number) >= seconds) return true;
 		await delay(10);
+	}
+}
+
+/** Text that repeats itself so little that a fast machine needs more than a second to read it. */
+function writeMuch(folder: string): void {
+	mkdirSync(folder);
+	const random = randomNumbers(5);
+	const name = () => `n${Math.floor(random() * 1e6).toString(36)}`;
+	for (let i = 0; i < 100; i++) {
+		const lines = Array.from({ length: 400 }, () => `let ${name()} = ${name()}.${name()}(${name()});\n`);
+		writeFileSync(join(folder, `file${i}.ts`), lines.join(""));
 	}
 }
 
@@ -131,6 +143,7 @@ describe("SIGTERM", () => {
 	for (const [what, seconds, args] of others)
 		it(`ends ${args().slice(0, 1)} after ${seconds} seconds${what === "replay" ? `, ${args()[2]}` : ""}`, async () => {
 			writeFileSync(join(workspace, "large.ts"), `${"let value = file.read(".repeat(20)}\n`.repeat(4000));
+			if (what === "complete") writeMuch(join(workspace, "much"));
 			gitIn(workspace);
 			const { signal, errors } = await interrupt(seconds, args());
 			assert.equal(signal, "SIGTERM", errors);
