@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { readFileSync, writeFileSync } from "node:fs";
+import { cells } from "../../../src/domain/cells.ts";
 import type { Engine, NetworkShape, Parameters } from "../../../src/engines/engine.ts";
-import { cellNames } from "../../../src/engines/wasm/cells/index.ts";
-import { createWasmEngine } from "../../../src/engines/wasm/index.ts";
+import { createEngine } from "../../../src/engines/registry.ts";
 import { halvesOf } from "../../../src/model/bothSides/halves.ts";
 import type { BothSides } from "../../../src/model/bothSides/network.ts";
 import { rankFromBothSides } from "../../../src/model/bothSides/rank.ts";
@@ -17,7 +17,7 @@ import { parametersOf, randomBytes, randomNumbers, randomWeights } from "../refe
 import { useTemporaryFolder } from "../support/temporaryFolder.ts";
 import { exampleModel, formatFile, type Header, info, parseFile, randomParameters } from "./modelFixture.ts";
 
-const shapes: readonly NetworkShape[] = [...cellNames].flatMap((cell) => [
+const shapes: readonly NetworkShape[] = cells.flatMap((cell) => [
 	{ cell, hidden: 12, layers: 1, direction: "both" as const },
 	{ cell, hidden: 8, layers: 2, direction: "both" as const },
 ]);
@@ -28,7 +28,7 @@ describe("A network of both directions, as a model", () => {
 	const opened: BothSides[] = [];
 
 	before(async () => {
-		engine = await createWasmEngine();
+		engine = await createEngine();
 	});
 
 	afterEach(() => {
