@@ -9,8 +9,8 @@
  * clocks run on while the computer sleeps, and such a sleep then uses up one slice only; and a thread that gave up is
  * noticed at the end of a slice at the latest.
  *
- * Returns 0 if all have come, 1 if a thread has given up, 2 if the limit was reached. After 1 or 2 the barrier is of no
- * further use: it still counts this thread as having come.
+ * Returns 0 if all came before it slept, 3 if they came later, 1 if a thread has given up, 2 if the limit was reached. After 1
+ * or 2 the barrier is of no further use: it still counts this thread as having come.
  */
 export function barrier(state: usize, threads: i32, spins: i32, sliceMilliseconds: f64, slices: i32): i32 {
 	const round = atomic.load<i32>(state, 4);
@@ -27,7 +27,7 @@ export function barrier(state: usize, threads: i32, spins: i32, sliceMillisecond
 	const nanoseconds = <i64>(sliceMilliseconds * 1e6);
 	for (let slice = 0; slices < 0 || slice < slices; slice++) {
 		memory.atomic.wait32(state + 4, round, nanoseconds);
-		if (atomic.load<i32>(state, 4) != round) return 0;
+		if (atomic.load<i32>(state, 4) != round) return 3;
 		if (atomic.load<i32>(state, 8)) return 1;
 	}
 	return 2;

@@ -170,7 +170,7 @@ export interface Barrier {
 }
 
 /** What `barrier` returns. */
-export const barrierStatus = { passed: 0, abandoned: 1, timedOut: 2 } as const;
+export const barrierStatus = { passed: 0, abandoned: 1, timedOut: 2, slept: 3 } as const;
 
 /** A kernel without names for its parameters; one that returns nothing is only called as a statement. */
 export type Kernel = (...numbers: number[]) => number;

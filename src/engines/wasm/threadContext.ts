@@ -15,13 +15,37 @@ import {
 	share,
 } from "./plan.ts";
 
+/** Threads split the units in multiples of 12: whole panels of gates and of states, and whole pairs of gate panels. */
+const unitGrain = 12;
+
 /**
  * Turns of waiting before a thread sleeps at a barrier: about a millisecond, as waking it takes a tenth of one. With
  * 20,000 turns two threads were 1.4–1.5 times as fast as one, with a million 1.65–1.8 (bench/NOTES.md).
  */
-const barrierSpins = 1_000_000;
-/** Threads split the units in multiples of 12: whole panels of gates and of states, and whole pairs of gate panels. */
-const unitGrain = 12;
+const mostTurns = 1_000_000;
+/** On a busy machine another thread may have no core, and all turns are wasted. */
+const leastTurns = 1_000;
+/** So many barriers after one another, all turns are tried, to find out whether the machine is still busy. */
+const barriersPerTrial = 512;
+
+/** How many turns a thread waits at a barrier before it sleeps: fewer after each sleep, all again once that is enough. */
+export class Turns {
+	#present = mostTurns;
+	#barriers = 0;
+	#isTrial = false;
+
+	/** For the next barrier. */
+	next(): number {
+		this.#isTrial = ++this.#barriers % barriersPerTrial === 0;
+		return this.#isTrial ? mostTurns : this.#present;
+	}
+
+	/** What came of them. */
+	note(hasSlept: boolean): void {
+		if (hasSlept) this.#present = Math.max(leastTurns, this.#present / 2);
+		else if (this.#isTrial) this.#present = mostTurns;
+	}
+}
 
 /** How long a thread waits at a barrier for the others. */
 export interface Patience {
@@ -63,6 +87,7 @@ export class ThreadContext {
 	readonly #absent: Uint8Array;
 	readonly #memory: WebAssembly.Memory;
 	readonly #patience: Patience;
+	readonly #turns = new Turns();
 
 	constructor(
 		kernels: Kernels,
@@ -98,10 +123,12 @@ export class ThreadContext {
 		const status = this.kernels.barrier({
 			state: this.plan.control + control.barrier * 4,
 			threads: this.threads,
-			spins: barrierSpins,
+			spins: this.#turns.next(),
 			...this.#patience,
 		});
-		if (status !== barrierStatus.passed) throw new BarrierBroken(status === barrierStatus.timedOut);
+		if (status !== barrierStatus.passed && status !== barrierStatus.slept)
+			throw new BarrierBroken(status === barrierStatus.timedOut);
+		this.#turns.note(status === barrierStatus.slept);
 	}
 
 	/** Has all workers execute a command. */

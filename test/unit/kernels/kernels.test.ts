@@ -568,6 +568,26 @@ for (const build of kernelBuilds) {
 			assert.equal(words[17], 0);
 		});
 
+		it("barrier tells a thread whether it has slept until the others came", async () => {
+			const memory = createMemory(65536);
+			const k = instantiateKernels(compiled.module, memory);
+			const patience = { sliceMilliseconds: 1000, slices: -1 };
+			new Int32Array(memory.buffer)[0] = 1;
+			assert.equal(k.barrier({ state: 0, threads: 2, spins: 10, ...patience }), barrierStatus.passed, "it comes last");
+			// The other comes once it has woken this thread, which then surely slept.
+			const code = `
+				const { workerData: { memory } } = require("node:worker_threads");
+				const words = new Int32Array(memory.buffer);
+				while (Atomics.notify(words, 1) === 0);
+				Atomics.store(words, 0, 0);
+				Atomics.add(words, 1, 1);
+				Atomics.notify(words, 1);`;
+			const worker = new Worker(code, { eval: true, workerData: { memory } });
+			const ended = new Promise((resolve, reject) => worker.once("exit", resolve).once("error", reject));
+			assert.equal(k.barrier({ state: 0, threads: 2, spins: 10, ...patience }), barrierStatus.slept);
+			await ended;
+		});
+
 		it("barrier tells a thread whose others do not come that it has waited long enough", () => {
 			const memory = createMemory(65536);
 			const k = instantiateKernels(compiled.module, memory);
