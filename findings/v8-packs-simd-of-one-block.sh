@@ -1,9 +1,8 @@
 #!/usr/bin/env bash
 # Node 24.21.0 (V8 13.6): WebAssembly has vectors of 128 bits only, and yet the flag --experimental-wasm-revectorize, which official
-# builds contain, makes one AVX2 instruction of 256 bits out of two neighbouring operations, in loops, too: sums of products on arrays
-# of this kind then take less CPU time (a training of a GRU made of them 1.28 times less). Whether it does depends on where the pair stands. Two
-# loads under an "if" before the loop keep their sums from being packed: "Can't pack operations of different basic block". The same
-# values added under an "if" behind the loop do not. The flag changes no result, as lanes stay what they were; it is experimental.
+# builds contain, makes one AVX2 instruction of 256 bits out of two neighbouring operations, in loops, too. Whether it does depends on
+# where the pair stands. Two loads under an "if" before the loop keep their sums from being packed: "Can't pack operations of
+# different basic block". The same values added under an "if" behind the loop do not. The flag is experimental.
 set -euo pipefail
 if ! grep -q avx2 /proc/cpuinfo 2>/dev/null; then echo "Needs a processor with AVX2, on Linux"; exit 0; fi
 work=$(mktemp -d)
