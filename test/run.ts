@@ -2,8 +2,9 @@
  * Runs the tests: `node test/run.ts [PART…]`; without arguments, all parts. The last line adds up the results of all parts;
  * the exit code is 1 if anything failed.
  */
-import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
@@ -24,37 +25,50 @@ import { suites } from "./host/suites.ts";
 import { installJavaScript } from "./tensorflow/install.ts";
 import { tensorFlowVariable } from "./tensorflow/variable.ts";
 
+/** Where programs print: a file, or where this one does. */
+type Output = number | "inherit";
+
 interface Part {
 	readonly title: string;
-	readonly run: () => Counts | Promise<Counts>;
+	/** It mostly waits or uses one core, needs nothing of the other parts but the build, and runs while they do. */
+	readonly isAside?: true;
+	readonly run: (output: Output) => Promise<Counts>;
 }
 
-/** Runs a program of this project's dependencies, or a script, with the Node that runs this. */
-function node(script: string, args: readonly string[] = [], environment: NodeJS.ProcessEnv = process.env): number {
-	const { status } = spawnSync(process.execPath, [join(root, script), ...args], {
+/** Runs a program of this project's dependencies, or a script, with the Node that runs this. Returns its exit code. */
+async function node(
+	script: string,
+	args: readonly string[] = [],
+	{ output = "inherit", environment = process.env }: { output?: Output; environment?: NodeJS.ProcessEnv } = {},
+): Promise<number> {
+	const child = spawn(process.execPath, [join(root, script), ...args], {
 		cwd: root,
-		stdio: "inherit",
+		stdio: [output === "inherit" ? "inherit" : "ignore", output, output],
 		env: environment,
 	});
-	return status ?? 1;
+	const [code] = (await once(child, "close")) as [number | null];
+	return code ?? 1;
 }
 
 /** Runs a program and counts its exit code as one result. */
-function check(script: string, ...args: string[]): Counts {
-	return node(script, args) === 0 ? onePassed : oneFailed;
+async function check(script: string, ...args: string[]): Promise<Counts> {
+	return (await node(script, args)) === 0 ? onePassed : oneFailed;
 }
 
 /** Runs tests under plain Node, in a process of their own. */
-function mocha(...patterns: string[]): Counts {
-	const scratch = mkdtempSync(join(tmpdir(), "inkling-tests-"));
-	const results = join(scratch, "results.json");
-	try {
-		const code = node("test/harness/mochaMain.ts", patterns, { ...process.env, [resultsVariable]: results });
-		const counts = readCounts(results);
-		return code !== 0 && counts.failed === 0 ? add(counts, oneFailed) : counts;
-	} finally {
-		rmSync(scratch, { recursive: true, force: true });
-	}
+function mocha(...patterns: string[]): Part["run"] {
+	return async (output) => {
+		const scratch = mkdtempSync(join(tmpdir(), "inkling-tests-"));
+		const results = join(scratch, "results.json");
+		const environment = { ...process.env, [resultsVariable]: results };
+		try {
+			const code = await node("test/harness/mochaMain.ts", patterns, { output, environment });
+			const counts = readCounts(results);
+			return code !== 0 && counts.failed === 0 ? add(counts, oneFailed) : counts;
+		} finally {
+			rmSync(scratch, { recursive: true, force: true });
+		}
+	};
 }
 
 /** Tests that cannot run on this machine count as failed if `CI` is `true`, and as skipped otherwise. */
@@ -82,21 +96,49 @@ const parts: Readonly<Record<string, Part>> = {
 	build: { title: "Build", run: () => check("build.ts", "--production") },
 	types: {
 		title: "Types",
-		run: () =>
-			add(check("node_modules/typescript/bin/tsc"), check("node_modules/typescript/bin/tsc", "-p", "src/webview")),
+		run: async () =>
+			add(
+				await check("node_modules/typescript/bin/tsc"),
+				await check("node_modules/typescript/bin/tsc", "-p", "src/webview"),
+			),
 	},
 	lint: {
 		title: "Format and lint",
 		run: () => check("node_modules/@biomejs/biome/bin/biome", "check", "--error-on-warnings"),
 	},
-	unit: { title: "Unit tests", run: () => mocha("test/unit/**/*.test.ts", "test/process/**/*.test.ts") },
-	tensorflow: { title: "TensorFlow engine", run: () => mocha("test/tensorflow/**/*.test.ts") },
-	reliability: { title: "Reliability, a short run", run: () => mocha("test/reliability/**/*.test.ts") },
-	package: { title: "Package", run: () => mocha("test/package/**/*.test.ts") },
+	unit: { title: "Unit tests", run: mocha("test/unit/**/*.test.ts", "test/process/**/*.test.ts") },
+	tensorflow: { title: "TensorFlow engine", isAside: true, run: mocha("test/tensorflow/**/*.test.ts") },
+	reliability: { title: "Reliability, a short run", run: mocha("test/reliability/**/*.test.ts") },
+	package: { title: "Package", run: mocha("test/package/**/*.test.ts") },
 	"host:newest": { title: "Inside VS Code, newest", run: () => hostSuites("newest") },
 	"host:oldest": { title: "Inside VS Code, oldest supported", run: () => hostSuites("oldest") },
-	e2e: { title: "In a browser", run: () => mocha("test/e2e/**/*.test.ts") },
+	e2e: { title: "In a browser", run: mocha("test/e2e/**/*.test.ts") },
 };
+
+/** Begins to run a part while others run. The result prints what it has printed meanwhile, and gives what it counted. */
+function aside({ run }: Part): () => Promise<Counts> {
+	const scratch = mkdtempSync(join(tmpdir(), "inkling-aside-"));
+	const file = join(scratch, "output.txt");
+	const output = openSync(file, "w");
+	const running = run(output);
+	// Whoever asks for the result is told.
+	running.catch(() => {});
+	return async () => {
+		try {
+			const counts = await running;
+			process.stdout.write(readFileSync(file, "utf8"));
+			return counts;
+		} finally {
+			closeSync(output);
+			rmSync(scratch, { recursive: true, force: true });
+		}
+	};
+}
+
+function beginAside(name: string, begun: Map<string, () => Promise<Counts>>): void {
+	const part = parts[name] as Part;
+	if (part.isAside && !begun.has(name)) begun.set(name, aside(part));
+}
 
 async function main(wanted: readonly string[]): Promise<Counts> {
 	const names = Object.keys(parts);
@@ -104,12 +146,15 @@ async function main(wanted: readonly string[]): Promise<Counts> {
 	const chosen = wanted.length === 0 ? names : names.filter(isWanted);
 	if (chosen.length === 0) throw new Error(`no such part; there are ${names.join(", ")}`);
 	// A part that is run on its own must test the present sources, too.
-	if (wanted.length > 0 && !chosen.includes("build") && node("build.ts", ["--if-stale"]) !== 0) return oneFailed;
+	if (wanted.length > 0 && !chosen.includes("build") && (await node("build.ts", ["--if-stale"])) !== 0)
+		return oneFailed;
 	const results: [title: string, counts: Counts][] = [];
+	const begun = new Map<string, () => Promise<Counts>>();
 	for (const name of chosen) {
 		const { title, run } = parts[name] as Part;
 		console.log(`\n━━ ${title} ━━`);
-		const counts = await run();
+		if (name !== "build") for (const other of chosen) beginAside(other, begun);
+		const counts = await (begun.get(name)?.() ?? run("inherit"));
 		results.push([title, counts]);
 		// Without a build, no other result means anything.
 		if (name === "build" && counts.failed > 0) break;
