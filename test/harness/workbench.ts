@@ -123,7 +123,10 @@ export class Workbench {
 			.first()
 			.waitFor({ timeout });
 		const chosen = this.page.locator(names.map((name) => `${rows}.focused${name}`).join());
-		while ((await chosen.count()) === 0) await this.page.keyboard.press("ArrowDown");
+		// A busy machine may close the quick input meanwhile.
+		for (const end = Date.now() + timeout; (await chosen.count()) === 0; await this.page.keyboard.press("ArrowDown")) {
+			if (Date.now() > end) throw new Error(`${label} is not reached by the arrow keys`);
+		}
 		await this.page.keyboard.press("Enter");
 	}
 
