@@ -106,12 +106,13 @@ describe("A user of the packaged extension", function () {
 	it("is led by a walkthrough of five steps, each with a picture", async () => {
 		// A page that is too narrow shows no pictures.
 		await window().press("Control+B");
-		await window().commandByKeys("Inkling: First Steps");
 		const steps = window().page.locator(".gettingStartedContainer .getting-started-step");
-		await steps.first().waitFor();
-		assert.equal(await steps.count(), 5);
 		for (const theme of Object.keys(themes)) {
+			// First, as Escape, which a lost palette is left by, leaves the walkthrough, too.
 			await window().chooseTheme(theme);
+			await window().commandByKeys("Inkling: First Steps");
+			await steps.first().waitFor();
+			assert.equal(await steps.count(), 5);
 			for (let step = 0; step < 5; step++) {
 				await steps.nth(step).click();
 				await window().webview("svg[viewBox='0 0 640 420']");

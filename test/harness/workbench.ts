@@ -132,8 +132,16 @@ export class Workbench {
 
 	/** Changes the colours to those of one of `themes`, and waits until it is shown. */
 	async chooseTheme(theme: string): Promise<void> {
-		await this.commandByKeys("Preferences: Color Theme");
-		await this.pickByKeys(theme);
+		// The list of themes comes some time after the palette has closed, and what is typed until then is lost.
+		for (const end = Date.now() + patienceMs; ; await this.page.keyboard.press("Escape")) {
+			await this.commandByKeys("Preferences: Color Theme");
+			try {
+				await this.pickByKeys(theme, 10_000);
+				break;
+			} catch (error) {
+				if (Date.now() > end) throw error;
+			}
+		}
 		await this.page.locator(".quick-input-widget").waitFor({ state: "hidden" });
 		await this.page.locator(`.monaco-workbench.${themes[theme]?.workbench}`).waitFor();
 	}
