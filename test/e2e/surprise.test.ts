@@ -1,57 +1,24 @@
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { findEmbeddedHost } from "../harness/host.ts";
-import { packageExtension } from "../harness/packageExtension.ts";
-import { quietSettings } from "../harness/settings.ts";
-import { themes, Workbench } from "../harness/workbench.ts";
+import { usePackagedWorkbench } from "../harness/packagedWorkbench.ts";
+import { themes } from "../harness/workbench.ts";
 
 /** Lines that are like one another, and one that is not; the names are those of no other line. */
 const odd = "const zygomorphic = perspicacious(quux);";
 const lines = Array.from({ length: 24 }, (_, i) => `const value${i} = compute(first, ${i});`);
 const text = [...lines.slice(0, 12), odd, ...lines.slice(12), ""].join("\n");
 
+function layOut(workspace: string): void {
+	mkdirSync(workspace);
+	writeFileSync(join(workspace, "known.ts"), `${lines.join("\n")}\n`);
+	writeFileSync(join(workspace, "odd.ts"), text);
+	writeFileSync(join(workspace, "next.ts"), `${lines.slice(0, 6).join("\n")}\n`);
+}
+
 describe("A user who looks for surprises", function () {
 	this.timeout(1_200_000);
-	const scratch = mkdtempSync(join(tmpdir(), "inkling-surprise-"));
-	const workspace = join(scratch, "project");
-	let workbench: Workbench | undefined;
-	const window = (): Workbench => {
-		assert.ok(workbench);
-		return workbench;
-	};
-
-	before(async function () {
-		const host = await findEmbeddedHost("newest", console.log);
-		if (typeof host === "string") {
-			if (process.env["CI"] === "true") throw new Error(host);
-			console.log(`Skipped: ${host}`);
-			return this.skip();
-		}
-		const vsix = join(scratch, "inkling.vsix");
-		await packageExtension(vsix);
-		mkdirSync(workspace);
-		writeFileSync(join(workspace, "known.ts"), `${lines.join("\n")}\n`);
-		writeFileSync(join(workspace, "odd.ts"), text);
-		writeFileSync(join(workspace, "next.ts"), `${lines.slice(0, 6).join("\n")}\n`);
-		workbench = await Workbench.open({
-			...host,
-			vsix,
-			workspace,
-			settings: quietSettings,
-			dataFolder: join(scratch, "data"),
-		});
-	});
-
-	afterEach(async function () {
-		if (this.currentTest?.state === "failed") await workbench?.screenshot("e2e-failure");
-	});
-
-	after(async () => {
-		await workbench?.close();
-		rmSync(scratch, { recursive: true, force: true, maxRetries: 5 });
-	});
+	const { workspace, window } = usePackagedWorkbench("project", layOut);
 
 	/** What is shaded: VS Code gives the backgrounds of decorations classes of their own. */
 	const shaded = () => window().page.locator(".monaco-editor .view-overlays .cdr[class*='ced-']");

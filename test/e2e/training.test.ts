@@ -1,13 +1,10 @@
 import assert from "node:assert/strict";
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { cpSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { repeatItemId, statusItemId } from "../../src/editor/settings/names.ts";
-import { findEmbeddedHost } from "../harness/host.ts";
-import { packageExtension } from "../harness/packageExtension.ts";
+import { usePackagedWorkbench } from "../harness/packagedWorkbench.ts";
 import { root } from "../harness/paths.ts";
-import { quietSettings } from "../harness/settings.ts";
-import { themes, Workbench } from "../harness/workbench.ts";
+import { themes } from "../harness/workbench.ts";
 
 /**
  * A word that only a model trained on the workspace knows: it replaces `vscode` there, some hundred times. On one of two
@@ -56,36 +53,7 @@ interface Violation {
 
 describe("A user of the packaged extension", function () {
 	this.timeout(1_800_000);
-	const scratch = mkdtempSync(join(tmpdir(), "inkling-e2e-"));
-	const workspace = join(scratch, "inkling-editor");
-	let workbench: Workbench | undefined;
-	const window = (): Workbench => {
-		assert.ok(workbench);
-		return workbench;
-	};
-
-	before(async function () {
-		const host = await findEmbeddedHost("newest", console.log);
-		if (typeof host === "string") {
-			if (process.env["CI"] === "true") throw new Error(host);
-			console.log(`Skipped: ${host}`);
-			return this.skip();
-		}
-		const vsix = join(scratch, "inkling.vsix");
-		await packageExtension(vsix);
-		layOut(workspace);
-		const settings = { ...quietSettings, ...trainingSettings };
-		workbench = await Workbench.open({ ...host, vsix, workspace, settings, dataFolder: join(scratch, "data") });
-	});
-
-	afterEach(async function () {
-		if (this.currentTest?.state === "failed") await workbench?.screenshot("e2e-failure");
-	});
-
-	after(async () => {
-		await workbench?.close();
-		rmSync(scratch, { recursive: true, force: true, maxRetries: 5 });
-	});
+	const { workspace, window } = usePackagedWorkbench("inkling-editor", layOut, trainingSettings);
 
 	const status = () => window().statusItem(`inkling.inkling.${statusItemId}`);
 
