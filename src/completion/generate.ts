@@ -14,6 +14,8 @@ export interface SamplingOptions {
 	readonly topP: number;
 	/** 32-bit integer. */
 	readonly seed: number;
+	/** The document does not end before it has something beside blanks, whatever the model says; false if missing. */
+	readonly isWanted?: boolean;
 }
 
 /** The bytes of a symbol that a model predicts; those of a byte model are bytes. */
@@ -36,11 +38,12 @@ export function* generate(
 ): Generator<string> {
 	const random = randomNumbers(options.seed);
 	let context = start;
+	let mayEnd = options.isWanted !== true;
 	for (let count = 0; count < options.characters; ) {
 		const character: number[] = [];
 		let state: Utf8State = characterBorder;
 		do {
-			const symbol = sample(context.logProbabilities, state, options, random(), bytesOf);
+			const symbol = sample(context.logProbabilities, state, options, random(), bytesOf, mayEnd);
 			if (symbol === DOCUMENT_END) return;
 			for (const byte of bytesOf(symbol)) {
 				character.push(byte);
@@ -50,6 +53,7 @@ export function* generate(
 		} while (state !== characterBorder);
 		const characters = [...Buffer.from(character).toString()].slice(0, options.characters - count);
 		count += characters.length;
+		mayEnd ||= characters.some((one) => one.trim() !== "");
 		yield characters.join("");
 	}
 }
@@ -78,11 +82,12 @@ function sample(
 	{ temperature, topP }: SamplingOptions,
 	random: number,
 	bytesOf: BytesOf,
+	mayEnd: boolean,
 ): number {
 	if (logProbabilities.some(Number.isNaN))
 		throw new Failure("modelBroken", "its network gives no probabilities after this text");
 	const symbols = [...logProbabilities.keys()]
-		.filter((symbol) => isAllowed(state, symbol, bytesOf))
+		.filter((symbol) => isAllowed(state, symbol, bytesOf, mayEnd))
 		.sort((a, b) => (logProbabilities[b] as number) - (logProbabilities[a] as number));
 	const likeliest = symbols[0] as number;
 	if (temperature === 0) return likeliest;
@@ -101,8 +106,8 @@ function sample(
 	return symbols[Math.max(0, kept - 1)] as number;
 }
 
-function isAllowed(state: Utf8State, symbol: number, bytesOf: BytesOf): boolean {
-	if (state === characterBorder && symbol === DOCUMENT_END) return true;
+function isAllowed(state: Utf8State, symbol: number, bytesOf: BytesOf, mayEnd: boolean): boolean {
+	if (state === characterBorder && symbol === DOCUMENT_END) return mayEnd;
 	let next = state;
 	for (const byte of bytesOf(symbol)) {
 		next = nextUtf8State(next, byte);

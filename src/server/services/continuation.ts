@@ -59,6 +59,8 @@ export class Continuation implements IdleWork {
 						...sampling,
 						characters: mostCharacters,
 						seed: request.seed,
+						// Someone asked, and the document that ends here is likely to be known: it was read from disk.
+						isWanted: true,
 					}),
 					lines: 0,
 					text: "",

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { generate, generateText, type SamplingOptions } from "../../../src/completion/generate.ts";
-import type { LanguageModel } from "../../../src/model/languageModel.ts";
+import type { Context, LanguageModel } from "../../../src/model/languageModel.ts";
 import { ngramModel } from "../support/ngramModel.ts";
 
 const text = "the cat sat on the mat, the dog lay on the rug; né 한글 😀.\n".repeat(3);
@@ -9,6 +9,10 @@ const options: SamplingOptions = { characters: 40, temperature: 1, topP: 1, seed
 
 function sampled(changed: Partial<SamplingOptions> = {}, model: LanguageModel = ngramModel(text)): string {
 	return [...generate(model, model.start(), { ...options, ...changed })].join("");
+}
+
+function sampledFrom(model: LanguageModel, start: Context, changed: Partial<SamplingOptions>): string {
+	return [...generate(model, start, { ...options, temperature: 0, ...changed })].join("");
 }
 
 /** Every byte is as likely as every other, whatever came before. */
@@ -43,6 +47,13 @@ describe("sampling text", () => {
 		const model = ngramModel("the end\0");
 		const start = model.read(model.start(), Buffer.from("the"));
 		assert.equal([...generate(model, start, { ...options, temperature: 0 })].join(""), " end");
+	});
+
+	it("goes on to the next text where the document would end, if text is wanted", () => {
+		const model = ngramModel("the end\0the end\0the end\n\n rest\0");
+		const start = model.read(model.start(), Buffer.from("the end"));
+		assert.equal(sampledFrom(model, start, {}), "");
+		assert.equal(sampledFrom(model, start, { isWanted: true }), "\n\n rest");
 	});
 
 	it("takes the likeliest at temperature 0, whatever the seed", () => {

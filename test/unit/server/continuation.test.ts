@@ -45,6 +45,15 @@ describe("A continuation", () => {
 		assert.equal(ends(1), 1);
 	});
 
+	it("is not empty where the same text has ended before, as in a file that was read from disk", async () => {
+		bench = await SessionBench.with(`${"one();\n\0".repeat(9)}one();\n\ntwo();\n`);
+		bench.send(open("one();\n"));
+		for (let id = 1; id <= 9; id++) {
+			bench.send({ ...goOn(id), seed: id } as ServerRequest).work();
+			assert.match(text(id), /[^\s]/);
+		}
+	});
+
 	it("is the same for the same seed, and another for another", () => {
 		bench.send(goOn(1)).work();
 		bench.send(goOn(2)).work();
