@@ -4,6 +4,7 @@ import { isGeneratedName, isLockFile, isProgramsWork } from "../../../corpus/con
 import { isNotebook } from "../../../corpus/content/notebook.ts";
 import { isSecretPath } from "../../../corpus/secrets/paths.ts";
 import { defaultRules } from "../../../domain/corpus.ts";
+import { changed } from "../../../domain/text.ts";
 import type { Commit, FileChange, Hunk } from "./git/output.ts";
 import type { Repository } from "./git.ts";
 import { isByHand, isNobodys } from "./humanCommits.ts";
@@ -100,7 +101,7 @@ async function filesOf(repository: Repository, { id, parents }: Commit): Promise
 	for (const { change, before, after, hunks } of texts) {
 		if (change.after === null || before === after) continue;
 		const edits = editsOf(before, after, hunks, removed);
-		if (applied(before, edits) !== after) return null;
+		if (edits.reduce<string>(changed, before) !== after) return null;
 		files.push({ path: change.after.path, oldPath: change.before?.path ?? null, before, edits });
 	}
 	return files;
@@ -143,17 +144,4 @@ export function textOf(bytes: Uint8Array): string | null {
 	const decoded = decode(bytes);
 	if ("text" in decoded) return decoded.text;
 	return decoded.reason === "empty" ? Buffer.from(bytes).toString().replaceAll(/\r\n?/g, "\n") : null;
-}
-
-function applied(text: string, edits: readonly Edit[]): string {
-	let result = text;
-	for (const { start, end, text } of edits)
-		result = result.slice(0, offsetOf(result, start)) + text + result.slice(offsetOf(result, end));
-	return result;
-}
-
-function offsetOf(text: string, { line, character }: Edit["start"]): number {
-	let start = 0;
-	for (let i = 0; i < line; i++) start = text.indexOf("\n", start) + 1;
-	return start + character;
 }

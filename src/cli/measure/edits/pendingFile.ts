@@ -1,5 +1,5 @@
 /** A file whose edits can be made in any order. */
-import type { Position, TextChange } from "../../../domain/text.ts";
+import { offsetOf, type Position, type TextChange } from "../../../domain/text.ts";
 import type { Place } from "../../../repeat/candidate.ts";
 import type { FileEdits } from "./history.ts";
 import type { Edit } from "./lineEdits.ts";
@@ -147,12 +147,6 @@ function wordAround(text: string, at: number): string {
 	let start = at;
 	while (start > 0 && /\w/.test(text[start - 1] as string)) start--;
 	return text.slice(start, at) + (/^\w*/.exec(text.slice(at))?.[0] ?? "");
-}
-
-function offsetOf(text: string, { line, character }: Position): number {
-	let start = 0;
-	for (let i = 0; i < line; i++) start = text.indexOf("\n", start) + 1;
-	return start + character;
 }
 
 function positionAt(text: string, offset: number): Position {
