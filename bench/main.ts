@@ -7,6 +7,7 @@ import { both, bothOptions } from "./both.ts";
 import { edits, editsOptions } from "./edits.ts";
 import { family, familyOptions } from "./family.ts";
 import { install } from "./install.ts";
+import { memory, memoryOptions } from "./memory.ts";
 import { quality, qualityOptions } from "./quality.ts";
 import { shakespeare, shakespeareOptions } from "./shakespeare.ts";
 import { speed, speedOptions } from "./speed.ts";
@@ -21,6 +22,7 @@ const usage = `Usage: npm run bench -- NAME [OPTIONS]
   quality [WORKSPACE…]    bits per character on held-out files over CPU budgets, compressors
   usefulness [WORKSPACE…] keys that suggestions save on held-out files
   edits GITDIR…           keys that suggestions save on the last commits of git histories
+  memory GITDIR…          CPU time to index a byte, bits per character of edits and of files left out
   surprise GITDIR…        whether lines with a planted mistake are the most surprising of their file
   both FOLDER…            a network of both directions beside one that reads forward: bits, speed, words in their place
   family                  each kind of network for the same time: bits, speed, how far its gradient reaches
@@ -39,6 +41,7 @@ const benchmarks: Readonly<Record<string, Benchmark>> = {
 	quality: benchmark(qualityOptions, Number.POSITIVE_INFINITY, quality),
 	usefulness: benchmark(usefulnessOptions, Number.POSITIVE_INFINITY, usefulness),
 	edits: benchmark(editsOptions, Number.POSITIVE_INFINITY, edits),
+	memory: benchmark(memoryOptions, Number.POSITIVE_INFINITY, memory),
 	surprise: benchmark(surpriseOptions, Number.POSITIVE_INFINITY, surprise),
 	both: benchmark(bothOptions, Number.POSITIVE_INFINITY, both),
 	family: benchmark(familyOptions, 0, family),

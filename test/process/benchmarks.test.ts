@@ -143,4 +143,23 @@ describe("npm run bench", () => {
 			history.remove();
 		}
 	});
+
+	it("memory: indexes files, and predicts edits and what it has not indexed", () => {
+		const history = new GitFixture();
+		try {
+			const call = (name: string) => `\tregister("${name}", (argument) => perform(argument));\n`;
+			const names = Array.from({ length: 12 }, (_, i) => `file${i}.ts`);
+			history.commit(Object.fromEntries(names.map((name) => [name, `function start() {\n${call(name)}}\n`])));
+			history.commit({ "file3.ts": `function start() {\n${call("file3.ts")}${call("third")}}\n` });
+			const { results } = figures("memory", history.folder, "--commits", "1", "--rounds", "1") as {
+				results: Record<string, number>[];
+			};
+			assert.equal(results.length, 1);
+			for (const name of ["bytes", "indexing", "edits", "files"]) assert.ok((results[0]?.[name] as number) > 0, name);
+			// All but its name is in the files that were indexed.
+			assert.ok((results[0]?.["files"] as number) < 2);
+		} finally {
+			history.remove();
+		}
+	});
 });
