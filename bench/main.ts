@@ -8,6 +8,7 @@ import { edits, editsOptions } from "./edits.ts";
 import { family, familyOptions } from "./family.ts";
 import { install } from "./install.ts";
 import { memory, memoryOptions } from "./memory.ts";
+import { panel, panelOptions } from "./panel.ts";
 import { quality, qualityOptions } from "./quality.ts";
 import { shakespeare, shakespeareOptions } from "./shakespeare.ts";
 import { speed, speedOptions } from "./speed.ts";
@@ -28,6 +29,7 @@ const usage = `Usage: npm run bench -- NAME [OPTIONS]
   family                  each kind of network for the same time: bits, speed, how far its gradient reaches
   words                   word models: what each softmax costs and gives, by the number of words
   spelling GITDIR…        misspellings found in histories and prose, beside codespell and nspell
+  panel                   processor time to open the perplexity view with 5,000 files, and to follow a training in it
   shakespeare FILE        nats per character on the last tenth of a text
   install                 installs the libraries that speed and family compare with (1.5 GB)
 
@@ -47,6 +49,7 @@ const benchmarks: Readonly<Record<string, Benchmark>> = {
 	family: benchmark(familyOptions, 0, family),
 	words: benchmark(wordsOptions, 0, words),
 	spelling: benchmark(spellingOptions, Number.POSITIVE_INFINITY, spelling),
+	panel: benchmark(panelOptions, 0, panel),
 	shakespeare: benchmark(shakespeareOptions, 1, shakespeare),
 	install: benchmark({}, 0, install),
 };

@@ -1,9 +1,9 @@
 /** What `activate` returns: a view of the state, for the tests that run in the extension host. Not an API for others. */
 import * as vscode from "vscode";
 import type { ModelSummary } from "../domain/model.ts";
-import type { ViewPage } from "../protocol/view.ts";
 import type { Place } from "../repeat/candidate.ts";
 import type { Inkling } from "./inkling.ts";
+import type { Page } from "./perplexity/page.ts";
 import type { PerplexityView } from "./perplexity/perplexityView.ts";
 import type { StatusItem } from "./status/statusItem.ts";
 import type { StatusInputs } from "./status/statusState.ts";
@@ -26,7 +26,7 @@ export interface InklingState {
 	/** What is said of the misspellings in a document; `uri` as a string. */
 	misspellings(uri: string): readonly string[];
 	/** The page of *Show Perplexity*, once it is drawn. */
-	readonly perplexityPage: ViewPage | undefined;
+	readonly perplexityPage: Page | undefined;
 	/** Folder that holds everything learned. */
 	readonly storage: string | undefined;
 	readonly serverPid: number | undefined;

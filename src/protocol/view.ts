@@ -7,19 +7,41 @@ import type { CurvePoint } from "../domain/curve.ts";
 /** What the page may ask the host for. */
 export type ViewAction = "train" | "stopTraining" | "showFiles" | "resetStatistics" | "openSettings";
 
+/** By which column a table is sorted. */
+export interface ViewOrder {
+	readonly table: string;
+	readonly column: number;
+	readonly isDescending: boolean;
+}
+
 export type ViewRequest =
-	/** The page takes messages from now on. */
-	| { readonly type: "ready" }
+	/** The page takes messages from now on; its user has chosen these orders. */
+	| { readonly type: "ready"; readonly orders: readonly ViewOrder[] }
 	/** The page has drawn what it was shown last. */
 	| { readonly type: "drawn" }
+	/** Send rows of a table, from this one on. */
+	| { readonly type: "rows"; readonly table: string; readonly from: number }
+	/** Sort a table. */
+	| { readonly type: "sort"; readonly order: ViewOrder }
 	/** Open a file that a table names. */
 	| { readonly type: "open"; readonly file: string }
 	| { readonly type: "act"; readonly action: ViewAction };
 
-export interface ViewMessage {
-	readonly type: "show";
-	readonly page: ViewPage;
-}
+export type ViewMessage =
+	| { readonly type: "show"; readonly page: ViewPage }
+	/** Sections of the page that are others now; the rest stays. */
+	| { readonly type: "change"; readonly sections: readonly ViewSection[] }
+	/** Rows of a table in its order, from one of them on. */
+	| {
+			readonly type: "rows";
+			readonly table: string;
+			readonly order: ViewOrder | null;
+			readonly from: number;
+			readonly rows: readonly ViewRow[];
+	  };
+
+/** Rows that are sent at once: more than a screen shows, and few enough to send and draw in no time. */
+export const rowsAtOnce = 50;
 
 export interface ViewPage {
 	readonly words: ViewWords;
@@ -78,22 +100,23 @@ export interface BarChart {
 }
 
 export interface ViewTable {
+	/** No other table of the page has it, and it is the same each time. */
+	readonly id: string;
 	readonly title: string;
 	/** It says what the chart of its section shows, and is folded away until it is wanted. */
 	readonly isOfChart: boolean;
 	readonly columns: readonly { readonly title: string; readonly isNumber: boolean }[];
+	/** Null: as the host gives the rows. */
+	readonly order: ViewOrder | null;
+	/** Of the whole table. */
+	readonly rowCount: number;
+	/** The first ones, `rowsAtOnce` at most; the page asks for the others. */
 	readonly rows: readonly ViewRow[];
 }
 
 export interface ViewRow {
 	/** Opened by a click on the first cell; null: none. */
 	readonly file: string | null;
-	/** One for each column. */
-	readonly cells: readonly ViewCell[];
-}
-
-export interface ViewCell {
-	readonly text: string;
-	/** By which a column of numbers is sorted; null: not known. */
-	readonly value: number | null;
+	/** Texts, one for each column. */
+	readonly cells: readonly string[];
 }

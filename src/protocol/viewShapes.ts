@@ -1,13 +1,13 @@
 /** The shapes of the messages between the extension host and the page of the perplexity view. */
 import { points } from "./curves.ts";
-import { flag, list, Messages, nullable, number, object, oneOf, text } from "./shape.ts";
+import { count, flag, list, Messages, nullable, number, object, oneOf, text } from "./shape.ts";
 import type {
 	BarChart,
 	ChartLine,
 	LineChart,
 	ViewAction,
-	ViewCell,
 	ViewMessage,
+	ViewOrder,
 	ViewPage,
 	ViewRequest,
 	ViewRow,
@@ -24,20 +24,27 @@ const action = oneOf<ViewAction>({
 	openSettings: true,
 });
 
+export const viewOrder = object<ViewOrder>({ table: text, column: count, isDescending: flag });
+
 export const viewRequests = new Messages<ViewRequest>({
-	ready: {},
+	ready: { orders: list(viewOrder) },
 	drawn: {},
+	rows: { table: text, from: count },
+	sort: { order: viewOrder },
 	open: { file: text },
 	act: { action },
 });
 
+const rows = list(object<ViewRow>({ file: nullable(text), cells: list(text) }));
+
 const table = object<ViewTable>({
+	id: text,
 	title: text,
 	isOfChart: flag,
 	columns: list(object({ title: text, isNumber: flag })),
-	rows: list(
-		object<ViewRow>({ file: nullable(text), cells: list(object<ViewCell>({ text, value: nullable(number) })) }),
-	),
+	order: nullable(viewOrder),
+	rowCount: count,
+	rows,
 });
 
 const section = object<ViewSection>({
@@ -72,4 +79,6 @@ export const viewMessages = new Messages<ViewMessage>({
 			sections: list(section),
 		}),
 	},
+	change: { sections: list(section) },
+	rows: { table: text, order: nullable(viewOrder), from: count, rows },
 });

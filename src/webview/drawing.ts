@@ -1,15 +1,17 @@
 /** Draws the sections of a page, and keeps what the user has chosen: the order of tables, what is unfolded, the axis. */
-import type { ViewPage, ViewRequest, ViewSection, ViewTable } from "../protocol/view.ts";
+import type { ViewMessage, ViewOrder, ViewPage, ViewRequest, ViewSection, ViewTable } from "../protocol/view.ts";
+import { viewOrder } from "../protocol/viewShapes.ts";
 import { type Axis, barChart, lineChart } from "./charts.ts";
 import { element } from "./element.ts";
-import { drawTable, type Order } from "./table.ts";
+import { DrawnTable } from "./table.ts";
 
 /** Kept over a reload of the window. */
 export interface Choices {
 	axis: Axis;
-	/** By the titles of their sections and tables. */
-	orders: Record<string, Order>;
-	unfolded: Record<string, boolean>;
+	/** One of a table at most. */
+	orders: readonly ViewOrder[];
+	/** Identifiers of tables. */
+	unfolded: readonly string[];
 }
 
 export interface DrawingEvents {
@@ -27,6 +29,8 @@ export class Drawing {
 	readonly #events: DrawingEvents;
 	/** Of each section what it was drawn from, in JSON. */
 	readonly #drawn = new Map<string, string>();
+	/** By their identifiers; those that are folded away are not drawn. */
+	readonly #tables = new Map<string, DrawnTable>();
 	#page: ViewPage | undefined;
 	#width = 0;
 
@@ -35,6 +39,28 @@ export class Drawing {
 		this.#root = root;
 		this.#choices = choicesOf(kept);
 		this.#events = events;
+	}
+
+	/** The orders of tables that the user has chosen. */
+	get orders(): readonly ViewOrder[] {
+		return this.#choices.orders;
+	}
+
+	receive(message: ViewMessage): void {
+		switch (message.type) {
+			case "show":
+				this.show(message.page);
+				break;
+			case "change": {
+				const { words, sections = [] } = this.#page ?? {};
+				const changed = new Map(message.sections.map((section) => [section.id, section]));
+				if (words !== undefined) this.show({ words, sections: sections.map((one) => changed.get(one.id) ?? one) });
+				break;
+			}
+			case "rows":
+				this.#tables.get(message.table)?.receive(message.from, message.rows, message.order);
+				break;
+		}
 	}
 
 	/** Draws what has changed since the last page. */
@@ -50,7 +76,9 @@ export class Drawing {
 			this.#drawn.set(section.id, json);
 			const drawn = this.#draw(section);
 			if (before === undefined) this.#root.insertBefore(drawn, this.#root.children[at] ?? null);
-			else replaceKeepingFocus(before, drawn);
+			else replaceInPlace(before, drawn);
+			// Only on the page has it been known how high a row is.
+			for (const { id } of section.tables) this.#tables.get(id)?.draw();
 		}
 	}
 
@@ -79,7 +107,7 @@ export class Drawing {
 			drawn.append(lineChart(lines, this.#choices.axis, words, this.#width, drawn.ownerDocument));
 		}
 		if (bars !== null) drawn.append(barChart(bars, this.#width, drawn.ownerDocument));
-		for (const table of tables) drawn.append(this.#table(section, table));
+		for (const table of tables) drawn.append(this.#table(table));
 		return drawn;
 	}
 
@@ -102,32 +130,48 @@ export class Drawing {
 		return group;
 	}
 
-	#table(section: ViewSection, table: ViewTable): HTMLElement {
-		const key = `${section.id}/${table.title}`;
-		const drawn = drawTable(this.#root, table, `${section.id}-${section.tables.indexOf(table)}`, {
-			order: this.#choices.orders[key],
-			ordered: (order) => {
-				this.#choices.orders[key] = order;
-				this.#events.chosen(this.#choices);
-			},
-			open: (file) => this.#events.ask({ type: "open", file }),
-		});
-		if (!table.isOfChart) return drawn;
+	#table(table: ViewTable): HTMLElement {
+		if (!table.isOfChart) return this.#drawTable(table);
+		this.#tables.delete(table.id);
 		const details = element(this.#root, "details", {});
-		details.open = this.#choices.unfolded[key] === true;
-		details.append(element(details, "summary", {}, this.#page?.words.sameNumbers ?? ""), drawn);
+		details.append(element(details, "summary", { id: `${table.id}-fold` }, this.#page?.words.sameNumbers ?? ""));
+		// What is folded away need not be drawn each second.
+		const draw = (): void => {
+			if (details.open && details.children.length === 1) details.append(this.#drawTable(table));
+			this.#tables.get(table.id)?.draw();
+		};
+		details.open = this.#choices.unfolded.includes(table.id);
+		draw();
 		details.addEventListener("toggle", () => {
-			this.#choices.unfolded[key] = details.open;
+			draw();
+			const others = this.#choices.unfolded.filter((id) => id !== table.id);
+			this.#choices.unfolded = details.open ? [...others, table.id] : others;
 			this.#events.chosen(this.#choices);
 		});
 		return details;
 	}
+
+	#drawTable(table: ViewTable): HTMLElement {
+		const drawn = new DrawnTable(this.#root, table, {
+			sort: (order) => {
+				this.#choices.orders = [...this.#choices.orders.filter((one) => one.table !== table.id), order];
+				this.#events.chosen(this.#choices);
+				this.#events.ask({ type: "sort", order });
+			},
+			rows: (from) => this.#events.ask({ type: "rows", table: table.id, from }),
+			open: (file) => this.#events.ask({ type: "open", file }),
+		});
+		this.#tables.set(table.id, drawn);
+		return drawn.frame;
+	}
 }
 
-/** Whoever uses the keyboard stays where they were. */
-function replaceKeepingFocus(before: Element, after: Element): void {
+/** Whoever uses the keyboard, or has scrolled a table, stays where they were. */
+function replaceInPlace(before: Element, after: Element): void {
+	const scrolled = new Map([...before.querySelectorAll(".table")].map(({ id, scrollTop }) => [id, scrollTop]));
 	const focused = before.contains(before.ownerDocument.activeElement) ? before.ownerDocument.activeElement : null;
 	before.replaceWith(after);
+	for (const frame of after.querySelectorAll(".table")) frame.scrollTop = scrolled.get(frame.id) ?? 0;
 	if (focused === null) return;
 	const same = focused.id === "" ? null : after.querySelector<HTMLElement>(`#${CSS.escape(focused.id)}`);
 	same?.focus();
@@ -135,16 +179,10 @@ function replaceKeepingFocus(before: Element, after: Element): void {
 
 function choicesOf(kept: unknown): Choices {
 	const found = (typeof kept === "object" && kept !== null ? kept : {}) as Partial<Record<keyof Choices, unknown>>;
-	const record = (value: unknown): Record<string, unknown> =>
-		typeof value === "object" && value !== null ? { ...value } : {};
-	const orders = Object.entries(record(found.orders)).filter((entry): entry is [string, Order] => {
-		const { column, isDescending } = record(entry[1]);
-		return typeof column === "number" && typeof isDescending === "boolean";
-	});
-	const unfolded = Object.entries(record(found.unfolded)).filter(([, value]) => value === true);
+	const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
 	return {
 		axis: found.axis === "characters" ? "characters" : "time",
-		orders: Object.fromEntries(orders),
-		unfolded: Object.fromEntries(unfolded.map(([key]) => [key, true])),
+		orders: listOf(found.orders).filter((order) => viewOrder.fault(order) === undefined) as ViewOrder[],
+		unfolded: listOf(found.unfolded).filter((id) => typeof id === "string"),
 	};
 }

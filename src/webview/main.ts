@@ -23,13 +23,13 @@ const drawing = new Drawing(root, vscode.getState(), {
 window.addEventListener("message", ({ data }: MessageEvent<unknown>) =>
 	viewMessages.receive(
 		data,
-		({ page }) => {
-			drawing.show(page);
-			vscode.postMessage({ type: "drawn" });
+		(message) => {
+			drawing.receive(message);
+			if (message.type !== "rows") vscode.postMessage({ type: "drawn" });
 		},
 		(reason) => console.warn(`A message to the page was dropped: ${reason}.`),
 	),
 );
 // A chart is as wide as the page.
 new ResizeObserver(() => drawing.resize()).observe(root);
-vscode.postMessage({ type: "ready" });
+vscode.postMessage({ type: "ready", orders: drawing.orders });

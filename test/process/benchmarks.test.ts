@@ -121,6 +121,16 @@ describe("npm run bench", () => {
 			for (const value of [rank["surprise"], rank["length"]]) assert.ok(value !== undefined && value > 0 && value <= 1);
 	});
 
+	it("panel: opens the perplexity view, shows other rows of it, and follows a training", () => {
+		const small = ["--repetitions", "1", "--seconds", "0.3", "--rounds", "1"];
+		const { files, opened, rows, training } = figures("panel", ...small) as Record<string, unknown>;
+		assert.equal(files, 5000);
+		const { median } = opened as Record<string, Record<string, number>>;
+		assert.ok((median?.["rows"] ?? 0) < 500 && (median?.["kibibytes"] ?? 0) < 500, "little is sent to open it");
+		for (const [name, value] of numbersOf({ opened, rows })) assert.ok(value >= 0, `${name}: ${value}`);
+		assert.ok([...numbersOf(training)].length > 3);
+	});
+
 	it("shakespeare: scores the end of a text", () => {
 		const text = join(root, "src/cli/commands/replay.ts");
 		const { natsPerCharacter } = figures("shakespeare", text, "--minutes", "0.02", "--epochs", "1") as Record<

@@ -3,11 +3,11 @@ import { env, l10n } from "vscode";
 import type { CurvePoint, TrainingCurve } from "../../domain/curve.ts";
 import { perplexity } from "../../domain/model.ts";
 import type { TrainingEnd } from "../../domain/training.ts";
-import type { ChartLine, ViewRow, ViewSection } from "../../protocol/view.ts";
+import type { ChartLine } from "../../protocol/view.ts";
 import { Format } from "../status/format.ts";
 import type { StatusInputs } from "../status/statusState.ts";
 import { isStopping, progressSentence } from "../training/trainingText.ts";
-import { numberCell, numbersTable, row, section, textCell } from "./tables.ts";
+import { numberCell, numbersTable, type Row, row, type Section, section, textCell } from "./tables.ts";
 
 const format = new Format(env.language);
 
@@ -15,13 +15,17 @@ const format = new Format(env.language);
 const mostShown = 6;
 /** Rows of the table of a curve. */
 const mostRows = 40;
+/** Points of an earlier curve, which is a thin line: all are sent again each second while a training runs. */
+const mostEarlierPoints = 50;
 
 /** @param live the curve of the training that runs, or ran last in this window */
 export function curveSection(
-	{ training, trusted, hasFolder }: Pick<StatusInputs, "training" | "trusted" | "hasFolder">,
+	training: StatusInputs["training"],
+	trusted: boolean,
+	hasFolder: boolean,
 	stored: readonly TrainingCurve[],
 	live: TrainingCurve | undefined,
-): ViewSection {
+): Section {
 	const curves = together(stored, live).slice(-mostShown);
 	const newest = curves.at(-1);
 	const title = l10n.t("How training went");
@@ -50,7 +54,7 @@ export function curveSection(
 				date: format.date(newest.begunAt),
 			}),
 			unit: l10n.t("bits per character"),
-			lines: curves.flatMap((curve) => linesOf(curve, curve === newest)),
+			lines: curves.flatMap((curve) => (curve === newest ? linesOf(curve, true) : earlierLines(curve))),
 		},
 		tables: [
 			{ ...newestTable(newest), isOfChart: true },
@@ -84,6 +88,7 @@ function newestTable({ train, heldOut, begunAt }: TrainingCurve) {
 		...heldOut.map((point) => ({ ...point, isHeldOut: true })),
 	]);
 	return numbersTable(
+		"curve",
 		l10n.t("The training begun {date}", { date: format.date(begunAt) }),
 		[
 			l10n.t("Time"),
@@ -102,17 +107,27 @@ function newestTable({ train, heldOut, begunAt }: TrainingCurve) {
 	);
 }
 
+function earlierLines(curve: TrainingCurve): ChartLine[] {
+	return linesOf(curve, false).map((one) => ({ ...one, points: everyFew(one.points, mostEarlierPoints) }));
+}
+
+/** About `most` of the points, evenly, and the last one. */
+function everyFew<Point>(points: readonly Point[], most: number): readonly Point[] {
+	const step = Math.max(1, Math.ceil(points.length / most));
+	return points.filter((_, at) => at % step === 0 || at === points.length - 1);
+}
+
 /** In the order of time; every held-out measurement, and of the others as many as there is room for. */
 function thinned<Point extends CurvePoint & { readonly isHeldOut: boolean }>(points: readonly Point[]): Point[] {
 	const others = points.filter(({ isHeldOut }) => !isHeldOut);
-	const step = Math.max(1, Math.ceil(others.length / mostRows));
-	const kept = others.filter((_, at) => at % step === 0 || at === others.length - 1);
-	return [...kept, ...points.filter(({ isHeldOut }) => isHeldOut)].sort((one, other) => one.seconds - other.seconds);
+	return [...everyFew(others, mostRows), ...points.filter(({ isHeldOut }) => isHeldOut)].sort(
+		(one, other) => one.seconds - other.seconds,
+	);
 }
 
 /** @param isRunning the first curve is that of a training that runs */
 function trainingsTable(newestFirst: readonly TrainingCurve[], isRunning: boolean) {
-	const rows = newestFirst.map((curve, at): ViewRow => {
+	const rows = newestFirst.map((curve, at): Row => {
 		const { begunAt, train, heldOut } = curve;
 		const last = train.at(-1);
 		const [first] = heldOut;
@@ -128,6 +143,7 @@ function trainingsTable(newestFirst: readonly TrainingCurve[], isRunning: boolea
 		]);
 	});
 	const table = numbersTable(
+		"trainings",
 		l10n.t("Trainings so far"),
 		[
 			l10n.t("Begun"),

@@ -2,10 +2,9 @@
 import { env, l10n } from "vscode";
 import { perplexity } from "../../domain/model.ts";
 import type { FilePerplexity, Measurements } from "../../domain/perplexities.ts";
-import type { ViewRow, ViewSection } from "../../protocol/view.ts";
 import { Format } from "../status/format.ts";
-import { languageOfFile } from "../status/languageNames.ts";
-import { numberCell, numbersTable, row, section, textCell } from "./tables.ts";
+import { fileLanguages } from "../status/languageNames.ts";
+import { numberCell, numbersTable, type Row, row, type Section, section, textCell } from "./tables.ts";
 
 const format = new Format(env.language);
 
@@ -18,7 +17,7 @@ interface Group {
 	readonly before: readonly FilePerplexity[];
 }
 
-export function filesSection(measurements: Measurements | null): ViewSection {
+export function filesSection(measurements: Measurements | null): Section {
 	const title = l10n.t("Your files");
 	if (measurements === null)
 		return section("files", title, {
@@ -48,8 +47,11 @@ export function filesSection(measurements: Measurements | null): ViewSection {
 			),
 		},
 		tables: [
-			{ ...table(l10n.t("By language"), l10n.t("Language"), languages, hasBefore, false), isOfChart: true },
-			table(l10n.t("By file"), l10n.t("File"), files, hasBefore, true),
+			{
+				...table("languages", l10n.t("By language"), l10n.t("Language"), languages, hasBefore, false),
+				isOfChart: true,
+			},
+			table("files", l10n.t("By file"), l10n.t("File"), files, hasBefore, true),
 		],
 	});
 }
@@ -78,8 +80,9 @@ function partName(part: Part): string {
 /** Files by their language, the language with most text first. */
 function grouped(files: readonly FilePerplexity[]): [string, FilePerplexity[]][] {
 	const groups = new Map<string, FilePerplexity[]>();
+	const languageOf = fileLanguages();
 	for (const file of files) {
-		const language = languageOfFile(file.path);
+		const language = languageOf(file.path);
 		const group = groups.get(language);
 		if (group === undefined) groups.set(language, [file]);
 		else group.push(file);
@@ -96,10 +99,11 @@ function mean(files: readonly FilePerplexity[], part: Part): number {
 	return files.reduce((sum, file) => sum + file[part] * file.characters, 0) / charactersOf(files);
 }
 
-function table(title: string, what: string, groups: readonly Group[], hasBefore: boolean, opens: boolean) {
+function table(id: string, title: string, what: string, groups: readonly Group[], hasBefore: boolean, opens: boolean) {
 	const perplexityCell = (files: readonly FilePerplexity[], part: Part) =>
 		numberCell(files.length === 0 ? null : perplexity(mean(files, part)), (value) => format.perplexity(value));
 	return numbersTable(
+		id,
 		title,
 		[
 			what,
@@ -108,7 +112,7 @@ function table(title: string, what: string, groups: readonly Group[], hasBefore:
 			...(hasBefore ? [l10n.t("Network alone, with the model before"), l10n.t("Both, with the model before")] : []),
 		],
 		groups.map(
-			({ name, now, before }): ViewRow =>
+			({ name, now, before }): Row =>
 				row(
 					[
 						textCell(name),

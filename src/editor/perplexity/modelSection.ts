@@ -3,22 +3,24 @@ import { env, l10n } from "vscode";
 import { cellName } from "../../domain/cells.ts";
 import type { LeftOutReason } from "../../domain/corpus.ts";
 import { heldOutBpc, type ModelSummary, perplexity } from "../../domain/model.ts";
-import type { ViewRow, ViewSection } from "../../protocol/view.ts";
 import { countedCharacters, countedFiles } from "../status/counts.ts";
 import { Format } from "../status/format.ts";
 import { leftOutSentence } from "../status/sentences.ts";
 import type { StatusInputs } from "../status/statusState.ts";
 import { memorySentence } from "../status/statusText.ts";
 import type { StoredFacts } from "./storedFacts.ts";
-import { numberCell, numbersTable, row, section, textCell } from "./tables.ts";
+import { numberCell, numbersTable, type Row, row, type Section, section, textCell } from "./tables.ts";
 
 const format = new Format(env.language);
 
 export function modelSection(
-	{ model, base, memory }: Pick<StatusInputs, "model" | "base" | "memory">,
+	model: ModelSummary | null,
+	base: ModelSummary | null,
+	memory: StatusInputs["memory"],
 	{ used, leftOut, sizes }: StoredFacts,
-	{ memoryMiB, usedBytes }: { readonly memoryMiB: number; readonly usedBytes: number | null },
-): ViewSection {
+	memoryMiB: number,
+	usedBytes: number | null,
+): Section {
 	const memoryText = memorySentence(memory);
 	const facts: [what: string, fact: string][] = [
 		...(model === null ? baseFacts(base) : modelFacts(model)),
@@ -50,6 +52,7 @@ export function modelSection(
 				? []
 				: [
 						numbersTable(
+							"leftOut",
 							l10n.t("Left out of the last training"),
 							[l10n.t("Reason"), l10n.t("Files and folders")],
 							rows,
@@ -60,8 +63,9 @@ export function modelSection(
 }
 
 function factsTable(facts: readonly (readonly [what: string, fact: string])[]) {
-	const rows: ViewRow[] = facts.map(([what, fact]) => row([textCell(what), textCell(fact)]));
+	const rows: Row[] = facts.map(([what, fact]) => row([textCell(what), textCell(fact)]));
 	return {
+		id: "facts",
 		title: l10n.t("What it is and what it takes"),
 		isOfChart: false,
 		columns: [

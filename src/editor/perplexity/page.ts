@@ -2,7 +2,7 @@
 import { l10n } from "vscode";
 import type { TrainingCurve } from "../../domain/curve.ts";
 import type { Measurements } from "../../domain/perplexities.ts";
-import type { ViewPage } from "../../protocol/view.ts";
+import type { ViewWords } from "../../protocol/view.ts";
 import type { StatusInputs } from "../status/statusState.ts";
 import type { Days } from "../suggestions/history.ts";
 import { curveSection } from "./curveSection.ts";
@@ -10,6 +10,7 @@ import { filesSection } from "./filesSection.ts";
 import { modelSection } from "./modelSection.ts";
 import type { StoredFacts } from "./storedFacts.ts";
 import { suggestionsSection } from "./suggestionsSection.ts";
+import type { Section } from "./tables.ts";
 
 export interface PageInputs {
 	readonly status: StatusInputs;
@@ -28,17 +29,19 @@ export interface PageInputs {
 	readonly isCounted: boolean;
 }
 
-export function viewPage({
-	status,
-	live,
-	stored,
-	memoryMiB,
-	usedBytes,
-	measurements,
-	days,
-	isCounted,
-}: PageInputs): ViewPage {
-	return {
+/** As `ViewPage`, with all rows of its tables. */
+export interface Page {
+	readonly words: ViewWords;
+	readonly sections: readonly Section[];
+}
+
+/** Makes the page again and again: a section that is made from the same is the same object. */
+export function pageMaker(): (inputs: PageInputs) => Page {
+	const curve = remembered(curveSection);
+	const files = remembered(filesSection);
+	const suggestions = remembered(suggestionsSection);
+	const model = remembered(modelSection);
+	return ({ status, live, stored, memoryMiB, usedBytes, measurements, days, isCounted }) => ({
 		words: {
 			sameNumbers: l10n.t("The same in numbers"),
 			axis: l10n.t("Over"),
@@ -48,10 +51,20 @@ export function viewPage({
 			characters: l10n.t("characters read"),
 		},
 		sections: [
-			curveSection(status, stored.curves, live),
-			filesSection(measurements),
-			suggestionsSection(days, isCounted),
-			modelSection(status, stored, { memoryMiB, usedBytes }),
+			curve(status.training, status.trusted, status.hasFolder, stored.curves, live),
+			files(measurements),
+			suggestions(days, isCounted),
+			model(status.model, status.base, status.memory, stored, memoryMiB, usedBytes),
 		],
+	});
+}
+
+/** `make`, or what it made last time if it is given the same objects again. */
+function remembered<Inputs extends readonly unknown[], Made>(make: (...inputs: Inputs) => Made): typeof make {
+	let last: { readonly inputs: Inputs; readonly made: Made } | undefined;
+	return (...inputs) => {
+		const isSame = last?.inputs.every((input, at) => Object.is(input, inputs[at])) === true;
+		if (last === undefined || !isSame) last = { inputs, made: make(...inputs) };
+		return last.made;
 	};
 }

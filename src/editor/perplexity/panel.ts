@@ -1,12 +1,14 @@
 /** The panel of *Show Perplexity*: a page that shows what the host tells it, while it can be seen. */
 import { randomBytes } from "node:crypto";
 import * as vscode from "vscode";
-import type { ViewAction, ViewMessage, ViewPage, ViewRequest } from "../../protocol/view.ts";
+import type { ViewAction, ViewMessage, ViewRequest } from "../../protocol/view.ts";
 import { viewRequests } from "../../protocol/viewShapes.ts";
 import type { Clock } from "../processes/clock.ts";
 import { perplexityView } from "../settings/names.ts";
 import type { Log } from "../shown.ts";
 import { pageHtml } from "./html.ts";
+import type { Page } from "./page.ts";
+import { ShownTables } from "./shownTables.ts";
 
 export interface PanelParts {
 	/** Folder of the page's script and style sheet. */
@@ -14,7 +16,7 @@ export interface PanelParts {
 	readonly clock: Clock;
 	readonly log: Pick<Log, "warn">;
 	/** What the page is to show now. */
-	page(): ViewPage;
+	page(): Page;
 	/** The panel was opened or is seen again: what `page` is made from may be old. */
 	seen(): void;
 	/** Opens a file that the page names. */
@@ -28,9 +30,10 @@ const pauseMilliseconds = 1_000;
 export class PerplexityPanel implements vscode.WebviewPanelSerializer, vscode.Disposable {
 	readonly #parts: PanelParts;
 	readonly #registration: vscode.Disposable;
+	readonly #tables = new ShownTables();
 	#panel: vscode.WebviewPanel | undefined;
 	/** What the page was told last. */
-	#shown: ViewPage | undefined;
+	#shown: Page | undefined;
 	/** Undefined: nothing was posted yet. */
 	#postedAt: number | undefined;
 	#isReady = false;
@@ -43,7 +46,7 @@ export class PerplexityPanel implements vscode.WebviewPanelSerializer, vscode.Di
 	}
 
 	/** The page that is shown, once it is drawn. */
-	get drawn(): ViewPage | undefined {
+	get drawn(): Page | undefined {
 		return this.#isDrawn ? this.#shown : undefined;
 	}
 
@@ -127,11 +130,21 @@ export class PerplexityPanel implements vscode.WebviewPanelSerializer, vscode.Di
 	#receive(request: ViewRequest): void {
 		switch (request.type) {
 			case "ready":
+				for (const order of request.orders) this.#tables.sort(order);
 				this.#isReady = true;
+				// Whatever an earlier page was shown: this one is empty.
+				this.#shown = undefined;
 				this.#post();
 				break;
 			case "drawn":
 				this.#isDrawn = true;
+				break;
+			case "rows":
+				this.#postRows(request.table, request.from);
+				break;
+			case "sort":
+				this.#tables.sort(request.order);
+				this.#postRows(request.order.table, 0);
 				break;
 			case "open":
 				this.#parts.open(request.file);
@@ -142,13 +155,31 @@ export class PerplexityPanel implements vscode.WebviewPanelSerializer, vscode.Di
 		}
 	}
 
+	/** Shows the page, or of a page that is shown the sections that have changed. */
 	#post(): void {
 		this.#cancelTimer?.();
 		this.#cancelTimer = undefined;
-		this.#shown = this.#parts.page();
+		const before = this.#shown?.sections;
+		const page = this.#parts.page();
+		this.#shown = page;
 		this.#postedAt = this.#parts.clock.now();
+		const sections = page.sections
+			.filter((section) => before?.includes(section) !== true)
+			.map((section) => this.#tables.section(section));
+		if (before !== undefined && sections.length === 0) return;
 		this.#isDrawn = false;
-		const message: ViewMessage = { type: "show", page: this.#shown };
+		this.#send(
+			before === undefined ? { type: "show", page: { words: page.words, sections } } : { type: "change", sections },
+		);
+	}
+
+	/** Of the table as it is on the page. */
+	#postRows(id: string, from: number): void {
+		const table = this.#shown?.sections.flatMap(({ tables }) => tables).find((one) => one.id === id);
+		if (table !== undefined) this.#send({ type: "rows", table: id, from, ...this.#tables.rows(table, from) });
+	}
+
+	#send(message: ViewMessage): void {
 		void this.#panel?.webview.postMessage(message);
 	}
 }

@@ -5,7 +5,7 @@ import type { Inkling } from "../inkling.ts";
 import { fileUri } from "../settings/folders.ts";
 import { commands, settings as settingNames } from "../settings/names.ts";
 import { askUser } from "../shown.ts";
-import { type PageInputs, viewPage } from "./page.ts";
+import { type PageInputs, pageMaker } from "./page.ts";
 import { PerplexityPanel } from "./panel.ts";
 import { nothingStored, type StoredFacts, storedFacts } from "./storedFacts.ts";
 
@@ -22,11 +22,12 @@ export class PerplexityView implements vscode.Disposable {
 	/** @param extension folder of the extension */
 	constructor(inkling: Inkling, extension: vscode.Uri) {
 		this.#inkling = inkling;
+		const make = pageMaker();
 		this.panel = new PerplexityPanel({
 			scripts: vscode.Uri.joinPath(extension, "dist"),
 			clock: inkling.clock,
 			log: inkling.log,
-			page: () => viewPage(this.#inputs),
+			page: () => make(this.#inputs),
 			seen: () => void this.#read(),
 			open: (file) => void openFile(file),
 			act: (action) => this.#act(action),

@@ -1,10 +1,9 @@
 /** The section of what suggestions did, by day and by language. */
 import { env, l10n } from "vscode";
-import type { ViewRow, ViewSection } from "../../protocol/view.ts";
 import { Format } from "../status/format.ts";
 import { languageName } from "../status/languageNames.ts";
 import { type DayCounts, type Days, medianLimit, otherLanguages, secondsSaved, sumOf } from "../suggestions/history.ts";
-import { numberCell, numbersTable, row, section, textCell } from "./tables.ts";
+import { numberCell, numbersTable, type Row, row, type Section, section, textCell } from "./tables.ts";
 
 const format = new Format(env.language);
 
@@ -12,7 +11,7 @@ const format = new Format(env.language);
 const mostBars = 14;
 
 /** @param isCounted the user lets suggestions be counted */
-export function suggestionsSection(days: Days, isCounted: boolean): ViewSection {
+export function suggestionsSection(days: Days, isCounted: boolean): Section {
 	const title = l10n.t("What suggestions did");
 	const privacy = l10n.t(
 		"These numbers lie on this machine only and are about this workspace. The time is an estimate: what typing the characters would have taken, less noticing, reading and taking suggestions.",
@@ -55,6 +54,7 @@ export function suggestionsSection(days: Days, isCounted: boolean): ViewSection 
 		tables: [
 			{
 				...table(
+					"days",
 					l10n.t("By day"),
 					l10n.t("Day"),
 					daySums.map(([day, counts]) => [format.day(day), counts]),
@@ -62,6 +62,7 @@ export function suggestionsSection(days: Days, isCounted: boolean): ViewSection 
 				isOfChart: true,
 			},
 			table(
+				"suggestionLanguages",
 				l10n.t("By language"),
 				l10n.t("Language"),
 				languages.map(([language, counts]) => [
@@ -73,9 +74,10 @@ export function suggestionsSection(days: Days, isCounted: boolean): ViewSection 
 	});
 }
 
-function table(title: string, what: string, rows: readonly (readonly [string, DayCounts])[]) {
+function table(id: string, title: string, what: string, rows: readonly (readonly [string, DayCounts])[]) {
 	const integer = (value: number): string => format.integer(value);
 	return numbersTable(
+		id,
 		title,
 		[
 			what,
@@ -88,7 +90,7 @@ function table(title: string, what: string, rows: readonly (readonly [string, Da
 			l10n.t("Half answered within"),
 		],
 		rows.map(
-			([name, counts]): ViewRow =>
+			([name, counts]): Row =>
 				row([
 					textCell(name),
 					numberCell(counts.shown, integer),

@@ -4,6 +4,7 @@ export class Format {
 	readonly #locale: string;
 	/** By their options: making one takes longer than writing a hundred numbers. */
 	readonly #formats = new Map<string, Intl.NumberFormat>();
+	readonly #dateFormats = new Map<string, Intl.DateTimeFormat>();
 
 	/** @param locale as in `vscode.env.language`; English stands in for one that is unknown */
 	constructor(locale: string) {
@@ -47,20 +48,20 @@ export class Format {
 	date(time: string): string {
 		const date = new Date(time);
 		if (Number.isNaN(date.getTime())) return time;
-		return new Intl.DateTimeFormat(this.#locale, { dateStyle: "medium", timeStyle: "short" }).format(date);
+		return this.#date(date, { dateStyle: "medium", timeStyle: "short" });
 	}
 
 	/** A day in ISO 8601, without a time of day. */
 	day(day: string): string {
 		const date = new Date(`${day}T12:00:00`);
 		if (Number.isNaN(date.getTime())) return day;
-		return new Intl.DateTimeFormat(this.#locale, { dateStyle: "medium" }).format(date);
+		return this.#date(date, { dateStyle: "medium" });
 	}
 
 	/** Milliseconds since 1970; to the millisecond, as requests follow one another closely. */
 	timeOfDay(time: number): string {
 		const parts: Intl.DateTimeFormatOptions = { hour: "2-digit", minute: "2-digit", second: "2-digit" };
-		return new Intl.DateTimeFormat(this.#locale, { ...parts, fractionalSecondDigits: 3 }).format(time);
+		return this.#date(time, { ...parts, fractionalSecondDigits: 3 });
 	}
 
 	/** To a tenth. */
@@ -85,6 +86,13 @@ export class Format {
 
 	#unit(value: number, unit: string): string {
 		return this.#number(value, { style: "unit", unit, unitDisplay: "short" });
+	}
+
+	#date(time: Date | number, options: Intl.DateTimeFormatOptions): string {
+		const key = JSON.stringify(options);
+		const format = this.#dateFormats.get(key) ?? new Intl.DateTimeFormat(this.#locale, options);
+		this.#dateFormats.set(key, format);
+		return format.format(time);
 	}
 
 	#number(value: number, options: Intl.NumberFormatOptions): string {

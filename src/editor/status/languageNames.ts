@@ -7,16 +7,25 @@ let endings: ReadonlyMap<string, string> = new Map();
 /** Extensions that there were when the endings were looked up. */
 let known = 0;
 
-/** The name of the language of a file, by how its name ends; the ending where no extension names a language for it. */
-export function languageOfFile(path: string): string {
-	const name = path.slice(path.lastIndexOf("/") + 1);
-	const dot = name.lastIndexOf(".");
-	if (dot <= 0) return name;
-	const ending = name.slice(dot).toLowerCase();
-	if (known !== extensions.all.length) endings = languageEndings(extensions.all.map(({ packageJSON }) => packageJSON));
-	known = extensions.all.length;
-	const language = endings.get(ending);
-	return language === undefined ? ending : languageName(language);
+/**
+ * Names the language of a file, by how its name ends; the ending where no extension names a language for it. One function for many
+ * files: VS Code makes its list of extensions anew each time it is looked at.
+ */
+export function fileLanguages(): (path: string) => string {
+	const { all } = extensions;
+	if (known !== all.length) endings = languageEndings(all.map(({ packageJSON }) => packageJSON));
+	known = all.length;
+	const languages = new Map<string, string>();
+	return (path) => {
+		const name = path.slice(path.lastIndexOf("/") + 1);
+		const dot = name.lastIndexOf(".");
+		if (dot <= 0) return name;
+		const ending = name.slice(dot).toLowerCase();
+		const id = endings.get(ending);
+		const language = languages.get(ending) ?? (id === undefined ? ending : languageName(id));
+		languages.set(ending, language);
+		return language;
+	};
 }
 
 /** Ending of file names → identifier of the language, of the manifests' `contributes.languages`. The first that names an ending wins. */

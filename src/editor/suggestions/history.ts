@@ -41,6 +41,8 @@ export const otherLanguages = "";
 export class SuggestionHistory {
 	readonly #today: () => string;
 	#days: Map<string, Map<string, DayCounts>>;
+	/** The same object until there are other counts. */
+	#shown: Days | undefined;
 
 	/**
 	 * @param kept what an earlier window has kept; what is of another form counts as nothing
@@ -71,13 +73,16 @@ export class SuggestionHistory {
 
 	reset(): void {
 		this.#days = new Map();
+		this.#shown = undefined;
 	}
 
 	get days(): Days {
-		return Object.fromEntries([...this.#days].map(([day, languages]) => [day, Object.fromEntries(languages)]));
+		this.#shown ??= Object.fromEntries([...this.#days].map(([day, languages]) => [day, Object.fromEntries(languages)]));
+		return this.#shown;
 	}
 
 	#change(language: string, change: (counts: DayCounts) => DayCounts): void {
+		this.#shown = undefined;
 		const today = this.#today();
 		const languages = this.#days.get(today) ?? new Map<string, DayCounts>();
 		this.#days.set(today, languages);

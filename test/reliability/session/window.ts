@@ -43,8 +43,8 @@ class WindowDocument {
 }
 
 /** What an extension keeps between windows, of one workspace or of all. */
-function memento() {
-	const values = new Map<string, unknown>();
+function memento(kept: Readonly<Record<string, unknown>> = {}) {
+	const values = new Map(Object.entries(kept));
 	return {
 		get: (key: string) => values.get(key),
 		update: async (key: string, value: unknown) => void values.set(key, value),
@@ -57,6 +57,8 @@ export interface WindowOptions {
 	readonly folder: string;
 	readonly storage: string;
 	readonly settings?: Readonly<Record<string, unknown>>;
+	/** What earlier windows have kept of the workspace. */
+	readonly kept?: Readonly<Record<string, unknown>>;
 	/** The sources, or another copy of the extension. */
 	readonly extension?: string;
 }
@@ -96,7 +98,13 @@ export class EditorWindow {
 	static readonly #workspace = { ...vscode.workspace };
 
 	/** Activates the extension for a folder. */
-	static async open({ folder, storage, settings = {}, extension = root }: WindowOptions): Promise<EditorWindow> {
+	static async open({
+		folder,
+		storage,
+		settings = {},
+		kept = {},
+		extension = root,
+	}: WindowOptions): Promise<EditorWindow> {
 		Object.assign(vscode.configuration.user.values, settings);
 		Object.assign(vscode.workspace, {
 			workspaceFolders: [{ name: basename(folder), uri: vscode.Uri.file(folder) }],
@@ -110,7 +118,7 @@ export class EditorWindow {
 			extension: { id: "inkling.inkling" },
 			extensionMode: vscode.ExtensionMode.Production,
 			storageUri: vscode.Uri.file(storage),
-			workspaceState: memento(),
+			workspaceState: memento(kept),
 			globalState: memento(),
 		};
 		const { activate } = createRequire(import.meta.url)(join(extension, "dist/extension.cjs"));

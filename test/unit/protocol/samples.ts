@@ -2,7 +2,7 @@
 import type { ModelSummary } from "../../../src/domain/model.ts";
 import { type ServerMessage, type ServerRequest, serverProtocolVersion } from "../../../src/protocol/server.ts";
 import type { TrainerMessage, TrainerRequest } from "../../../src/protocol/trainer.ts";
-import type { ViewMessage, ViewRequest } from "../../../src/protocol/view.ts";
+import type { ViewMessage, ViewRequest, ViewSection } from "../../../src/protocol/view.ts";
 
 type Samples<Message extends { readonly type: string }> = {
 	readonly [Type in Message["type"]]: Required<Extract<Message, { readonly type: Type }>>;
@@ -197,10 +197,45 @@ export const trainerMessageSamples: Samples<TrainerMessage> = {
 };
 
 export const viewRequestSamples: Samples<ViewRequest> = {
-	ready: { type: "ready" },
+	ready: { type: "ready", orders: [{ table: "secret", column: 1, isDescending: true }] },
 	drawn: { type: "drawn" },
+	rows: { type: "rows", table: "secret", from: 50 },
+	sort: { type: "sort", order: { table: "secret", column: 1, isDescending: true } },
 	open: { type: "open", file: "secret.ts" },
 	act: { type: "act", action: "train" },
+};
+
+const order = { table: "text", column: 0, isDescending: false };
+const rows = [{ file: "secret.ts", cells: ["text"] }];
+const section: ViewSection = {
+	id: "curve",
+	title: "text",
+	notes: ["text"],
+	actions: [{ label: "text", action: "train" }],
+	lines: {
+		label: "text",
+		unit: "text",
+		lines: [
+			{
+				name: "text",
+				isHeldOut: true,
+				isNewest: true,
+				points: [{ seconds: 1, characters: 10, bpc: 2 }],
+			},
+		],
+	},
+	bars: { label: "text", unit: "text", bars: [{ group: "text", name: "text", value: 1 }] },
+	tables: [
+		{
+			id: "text",
+			title: "text",
+			isOfChart: true,
+			columns: [{ title: "text", isNumber: false }],
+			order,
+			rowCount: 2,
+			rows,
+		},
+	],
 };
 
 export const viewMessageSamples: Samples<ViewMessage> = {
@@ -215,35 +250,9 @@ export const viewMessageSamples: Samples<ViewMessage> = {
 				minutes: "text",
 				characters: "text",
 			},
-			sections: [
-				{
-					id: "curve",
-					title: "text",
-					notes: ["text"],
-					actions: [{ label: "text", action: "train" }],
-					lines: {
-						label: "text",
-						unit: "text",
-						lines: [
-							{
-								name: "text",
-								isHeldOut: true,
-								isNewest: true,
-								points: [{ seconds: 1, characters: 10, bpc: 2 }],
-							},
-						],
-					},
-					bars: { label: "text", unit: "text", bars: [{ group: "text", name: "text", value: 1 }] },
-					tables: [
-						{
-							title: "text",
-							isOfChart: true,
-							columns: [{ title: "text", isNumber: false }],
-							rows: [{ file: "secret.ts", cells: [{ text: "text", value: 1 }] }],
-						},
-					],
-				},
-			],
+			sections: [section],
 		},
 	},
+	change: { type: "change", sections: [section] },
+	rows: { type: "rows", table: "text", order, from: 50, rows },
 };

@@ -5,12 +5,13 @@ import type { TrainingCurve } from "../../../../src/domain/curve.ts";
 import type { TrainingProgress } from "../../../../src/domain/training.ts";
 import type { PageInputs } from "../../../../src/editor/perplexity/page.ts";
 import { noCounts } from "../../../../src/editor/suggestions/history.ts";
-import type { ViewPage, ViewSection, ViewTable } from "../../../../src/protocol/view.ts";
+import { rowsAtOnce, type ViewPage, type ViewSection, type ViewTable } from "../../../../src/protocol/view.ts";
 import { viewMessages } from "../../../../src/protocol/viewShapes.ts";
 import * as fake from "../fakeVscode.ts";
 import { freshInputs } from "../status/inputs.ts";
 
-const { viewPage } = await import("../../../../src/editor/perplexity/page.ts");
+const { pageMaker } = await import("../../../../src/editor/perplexity/page.ts");
+const { ShownTables } = await import("../../../../src/editor/perplexity/shownTables.ts");
 const { rangeOf } = await import("../../../../src/editor/perplexity/filesSection.ts");
 const { countsOf, nothingStored } = await import("../../../../src/editor/perplexity/storedFacts.ts");
 
@@ -25,9 +26,11 @@ const nothing: PageInputs = {
 	isCounted: true,
 };
 
-/** Every page must be one that its script takes. */
+/** The page as it is sent at first. Every page must be one that its script takes. */
 function pageOf(inputs: Partial<PageInputs>): ViewPage {
-	const page = viewPage({ ...nothing, ...inputs });
+	const tables = new ShownTables();
+	const { words, sections } = pageMaker()({ ...nothing, ...inputs });
+	const page = { words, sections: sections.map((section) => tables.section(section)) };
 	const refused: string[] = [];
 	viewMessages.receive(
 		JSON.parse(JSON.stringify({ type: "show", page })),
@@ -52,7 +55,7 @@ function tableOf({ tables }: ViewSection, title: string): string[][] {
 
 function rowsOf({ columns, rows }: ViewTable): string[][] {
 	for (const { cells } of rows) assert.equal(cells.length, columns.length);
-	return rows.map(({ cells }) => cells.map(({ text }) => text));
+	return rows.map(({ cells }) => [...cells]);
 }
 
 const curve: TrainingCurve = {
@@ -146,7 +149,7 @@ describe("The perplexity view", () => {
 			const live = { ...curve, train: long };
 			const section = sectionOf({ live, stored: { ...nothingStored, curves } }, "curve");
 			assert.equal(section.lines?.lines.length, 12);
-			assert.ok((section.tables[0]?.rows.length ?? 0) < 60);
+			assert.ok((section.tables[0]?.rowCount ?? 0) < 60);
 		});
 	});
 
@@ -188,16 +191,52 @@ describe("The perplexity view", () => {
 			assert.deepEqual(rangeOf(measurements), { least: 1, greatest: 3 });
 		});
 
-		it("in milliseconds, where there are five thousand of them and a month of counts", () => {
+		it("of which few rows are sent, where there are five thousand of them and a month of counts", () => {
 			const files = Array.from({ length: 5000 }, (_, i) => measured(`src/folder/file${i}.ts`, 100, 2));
 			const languages = Object.fromEntries(Array.from({ length: 12 }, (_, i) => [`language${i}`, noCounts]));
 			const days = Object.fromEntries(
 				Array.from({ length: 31 }, (_, i) => [`2026-01-${`${i + 1}`.padStart(2, "0")}`, languages]),
 			);
 			const page = pageOf({ measurements: { now: { trainedAt: "1", files }, before: null }, days });
-			const rows = page.sections.flatMap(({ tables }) => tables).reduce((sum, table) => sum + table.rows.length, 0);
-			assert.ok(rows > 5000);
+			const tables = page.sections.flatMap((section) => section.tables);
+			assert.deepEqual(
+				tables.filter(({ rowCount, rows }) => rows.length < rowCount).map(({ id, rowCount }) => [id, rowCount]),
+				[["files", 5000]],
+			);
+			for (const { rows } of tables) assert.ok(rows.length <= rowsAtOnce);
+			assert.ok(JSON.stringify(page).length < 50_000, "what is sent to open the view");
 		});
+	});
+
+	it("is made anew only where what it shows has changed: while a training runs, nothing but its curve", () => {
+		const make = pageMaker();
+		const files = [{ path: "a.ts", characters: 100, network: 2, memory: 3, mixture: 1 }];
+		const inputs = { ...nothing, live: curve, measurements: { now: { trainedAt: "1", files }, before: null } };
+		const before = make(inputs).sections;
+		const progress = { phase: "training", fraction: 0.5, trainBpc: 2 } as TrainingProgress;
+		const after = make({ ...inputs, status: { ...inputs.status, training: progress } }).sections;
+		assert.deepEqual(
+			after.filter((section, at) => section !== before[at]).map(({ id }) => id),
+			["curve"],
+		);
+	});
+
+	it("sends earlier curves, which are thin lines, with few points each", () => {
+		const many = Array.from({ length: 200 }, (_, i) => ({ seconds: i, characters: i, bpc: 2 }));
+		const curves = Array.from({ length: 5 }, (_, i) => ({
+			...curve,
+			begunAt: `2025-01-${10 + i}T00:00:00Z`,
+			train: many,
+			heldOut: many,
+		}));
+		const section = sectionOf(
+			{ live: { ...curve, train: many, heldOut: many }, stored: { ...nothingStored, curves } },
+			"curve",
+		);
+		for (const { isNewest, points } of section.lines?.lines ?? []) {
+			assert.ok(isNewest ? points.length === 200 : points.length <= 51);
+			assert.deepEqual(points.at(-1), many.at(-1));
+		}
 	});
 
 	it("shows what suggestions did, the newest day first", () => {

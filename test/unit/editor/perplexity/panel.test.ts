@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
+import type { Page } from "../../../../src/editor/perplexity/page.ts";
 import type { PerplexityPanel as Panel } from "../../../../src/editor/perplexity/panel.ts";
-import type { ViewPage } from "../../../../src/protocol/view.ts";
+import { numbersTable, row, type Section, section, textCell } from "../../../../src/editor/perplexity/tables.ts";
+import { rowsAtOnce, type ViewMessage } from "../../../../src/protocol/view.ts";
 import { viewRequestSamples } from "../../protocol/samples.ts";
 import { FakeClock } from "../fakes.ts";
 import * as fake from "../fakeVscode.ts";
@@ -12,7 +14,7 @@ const words = { sameNumbers: "", axis: "", time: "", seconds: "", minutes: "", c
 describe("The panel of the perplexity view", () => {
 	const told: unknown[] = [];
 	let clock: FakeClock;
-	let page: ViewPage;
+	let page: Page;
 	let pages: number;
 	let panel: Panel;
 
@@ -73,6 +75,72 @@ describe("The panel of the perplexity view", () => {
 		assert.equal(panel.drawn, page);
 	});
 
+	/** Sections with a table of that many rows. */
+	const sectionOf = (id: string, rows: number): Section =>
+		section(id, id, {
+			tables: [
+				numbersTable(
+					id,
+					id,
+					["Name"],
+					Array.from({ length: rows }, (_, i) => row([textCell(`${id} ${i}`)])),
+				),
+			],
+		});
+
+	it("sends a page whole once, to who takes messages anew again, and then the sections that are others", () => {
+		const curve = sectionOf("curve", 1);
+		const files = sectionOf("files", 5000);
+		page = { words, sections: [curve, files] };
+		const { webview } = open();
+		const newer = sectionOf("curve", 2);
+		page = { words, sections: [newer, files] };
+		clock.turn(1_000);
+		panel.changed();
+		clock.turn(1_000);
+		panel.changed();
+		shown().say(viewRequestSamples.ready);
+		const posted = webview.posted as ViewMessage[];
+		assert.deepEqual(
+			posted.map((message) => [
+				message.type,
+				message.type === "show" ? message.page.sections.length : message.type === "change" && message.sections.length,
+			]),
+			[
+				["show", 2],
+				["change", 1],
+				["show", 2],
+			],
+		);
+		const bytes = posted.map((message) => JSON.stringify(message).length);
+		assert.ok(Math.max(...bytes) < 5_000 && (bytes[1] ?? 0) < 500, `${bytes} bytes were sent`);
+		assert.equal(panel.drawn, undefined);
+		shown().say(viewRequestSamples.drawn);
+		assert.equal(panel.drawn, page);
+	});
+
+	it("sends the rows that its page asks for, of the tables that are there, in the order that its user has chosen", () => {
+		page = { words, sections: [sectionOf("files", 5000)] };
+		panel.show();
+		const order = { table: "files", column: 0, isDescending: true };
+		shown().say({ type: "ready", orders: [order] });
+		const rowsOf = (message: unknown) => {
+			const { table, from, rows, order: inOrder } = message as Extract<ViewMessage, { type: "rows" }>;
+			return [table, from, inOrder?.isDescending, rows.length, rows[0]?.cells[0]];
+		};
+		const { posted } = shown().webview;
+		const [show] = posted as Extract<ViewMessage, { type: "show" }>[];
+		assert.equal(show?.page.sections[0]?.tables[0]?.rows[0]?.cells[0], "files 999");
+		shown().say({ type: "rows", table: "files", from: 4980 });
+		shown().say({ type: "rows", table: "gone", from: 0 });
+		shown().say({ type: "rows", table: "files", from: -1 });
+		shown().say({ type: "sort", order: { ...order, isDescending: false } });
+		assert.deepEqual(posted.slice(1).map(rowsOf), [
+			["files", 4980, true, 20, "files 1014"],
+			["files", 0, false, rowsAtOnce, "files 0"],
+		]);
+	});
+
 	it("makes a nonce for each page", () => {
 		panel.show();
 		const first = shown().webview.html;
@@ -82,12 +150,12 @@ describe("The panel of the perplexity view", () => {
 	});
 
 	it("follows what changes, once a second at most and only while it is seen", () => {
-		const { webview } = open();
+		open();
 		for (let i = 0; i < 10; i++) {
 			panel.changed();
 			clock.turn(100);
 		}
-		assert.equal(webview.posted.length, 2);
+		assert.equal(pages, 2);
 		shown().see(false);
 		clock.turn(5_000);
 		panel.changed();
