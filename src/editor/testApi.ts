@@ -13,6 +13,8 @@ import type { Statistics } from "./suggestions/statistics.ts";
 
 export interface InklingState {
 	readonly status: StatusText;
+	/** What the tooltip of the status bar item says, as Markdown. */
+	readonly hover: string;
 	readonly inputs: StatusInputs;
 	readonly model: ModelSummary | null;
 	readonly statistics: Statistics;
@@ -38,6 +40,9 @@ export function inklingState(inkling: Inkling, item: StatusItem, perplexity: Per
 	return {
 		get status() {
 			return item.status;
+		},
+		get hover() {
+			return item.hover;
 		},
 		get inputs() {
 			return inkling.statusInputs;

@@ -1,11 +1,12 @@
 /** Runs a suite of tests inside the extension host of a real VS Code. */
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { format } from "node:util";
 import { runTests } from "@vscode/test-electron";
 import { build } from "esbuild";
 import { bundleOptions } from "../../build.ts";
+import { kernelBuilds } from "../../src/platform/wasmModules.ts";
 import { launchBrowser } from "./browser.ts";
 import { type Counts, oneSkipped, readCounts, resultsVariable } from "./counts.ts";
 import { startServer, workbenchAddress } from "./embeddedServer.ts";
@@ -53,6 +54,9 @@ async function bundleSuite(suite: HostSuite): Promise<string> {
 		out: basename(file, ".ts"),
 	}));
 	await build({ ...bundleOptions(false), entryPoints, outdir, external: ["vscode", "mocha"], sourcemap: "inline" });
+	// A bundle looks for the kernels in its own folder, as those in `dist` do.
+	for (const build of kernelBuilds)
+		copyFileSync(join(root, `dist/kernels.${build}.wasm`), join(outdir, `kernels.${build}.wasm`));
 	return join(outdir, "hostEntry.cjs");
 }
 

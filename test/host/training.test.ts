@@ -222,7 +222,6 @@ describe("A workspace, from no model to a good one and back", () => {
 			await setTrainingMinutes(0.1);
 			assert.equal((await train())?.kind, "finished");
 			assert.equal(inkling.model?.cell, "lstm");
-			assert.equal(inkling.model?.cell, "lstm");
 			await untilRight();
 		} finally {
 			await configuration.update(settings.cell, undefined, vscode.ConfigurationTarget.Global);

@@ -59,6 +59,12 @@ export class StatusItem implements vscode.Disposable {
 		return this.#status ?? this.#update();
 	}
 
+	/** What its tooltip says, as Markdown. */
+	get hover(): string {
+		const { tooltip } = this.#item;
+		return typeof tooltip === "string" ? tooltip : (tooltip?.value ?? "");
+	}
+
 	dispose(): void {
 		this.#listener.dispose();
 		this.#item.dispose();
