@@ -251,8 +251,6 @@ export interface EngineCapabilities {
 	readonly threads: number;
 	/** Whether a trainer can learn from the loss of a mixture (`TrainerOptions.mixture`). */
 	readonly mixtures: boolean;
-	/** Whether it trains and runs networks of words. */
-	readonly words: boolean;
 }
 
 export interface Engine {

@@ -36,13 +36,12 @@ function requireNumber(value: number, what: string, fits: (value: number) => boo
 	throw new Failure("badArgument", `${what} cannot be ${value}`);
 }
 
-function requireShape({ cells, words: takesWords }: EngineCapabilities, shape: NetworkShape): void {
+function requireShape({ cells }: EngineCapabilities, shape: NetworkShape): void {
 	const { cell, hidden, layers, words, direction } = shape;
 	if (!cells.has(cell)) throw new Failure("modelUnsupported", cell);
 	requireWhole(hidden, "hidden units", mostUnits);
 	requireWhole(layers, "layers", mostLayers);
 	if (words === undefined) return;
-	if (!takesWords) throw new Failure("badArgument", "This engine has no networks of words: use --engine inkling");
 	if (direction === "both") throw new Failure("badArgument", "A network of words cannot read in both directions");
 	requireWords(words);
 }

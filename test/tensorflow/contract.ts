@@ -8,6 +8,7 @@ import {
 	optimizers,
 	type Parameters,
 	type Segment,
+	type Symbols,
 	type TrainerOptions,
 } from "../../src/engines/engine.ts";
 import { createEngine } from "../../src/engines/registry.ts";
@@ -391,12 +392,12 @@ function bothSegmentOf(batch: number, unroll: number, lookahead: number, random:
 }
 
 /** Parameters after all segments, shared out between the engines in turn. */
-async function trainedBy(
+export async function trainedBy(
 	engines: readonly Engine[],
 	shape: NetworkShape,
 	start: Parameters,
 	options: TrainerOptions,
-	segments: readonly Segment[],
+	segments: readonly Segment<Symbols>[],
 ): Promise<Parameters> {
 	const share = Math.ceil(segments.length / engines.length);
 	let parameters = start;
@@ -411,7 +412,7 @@ async function trainedBy(
 }
 
 /** Within 1e-4 of the largest of the expected values. */
-function assertNear(what: string, actual: ArrayLike<number>, expected: ArrayLike<number>): void {
+export function assertNear(what: string, actual: ArrayLike<number>, expected: ArrayLike<number>): void {
 	assert.equal(actual.length, expected.length, what);
 	const largest = Array.from(expected).reduce((most, value) => Math.max(most, Math.abs(value)), 1e-3);
 	for (let i = 0; i < expected.length; i++) {
@@ -421,7 +422,7 @@ function assertNear(what: string, actual: ArrayLike<number>, expected: ArrayLike
 }
 
 /** Where a gradient is all rounding, Adam's step is of full size in a random direction: so near on average. */
-function assertTrained(actual: Parameters, expected: Parameters): void {
+export function assertTrained(actual: Parameters, expected: Parameters): void {
 	for (const [name, { data }] of expected) {
 		const found = actual.get(name)?.data ?? [];
 		const total = data.reduce((sum, value, i) => sum + Math.abs(value - (found[i] ?? Number.NaN)), 0);

@@ -10,6 +10,7 @@ import { useTemporaryFolder } from "../unit/support/temporaryFolder.ts";
 import { testEngine } from "./contract.ts";
 import { installJavaScript } from "./install.ts";
 import { testTransformer } from "./transformer/contract.ts";
+import { testWords } from "./words.ts";
 
 for (const backend of ["cpu", "wasm"]) {
 	describe(`TensorFlow engine, back end ${backend}`, () => {
@@ -24,6 +25,7 @@ for (const backend of ["cpu", "wasm"]) {
 		});
 
 		testEngine(() => tf, 50);
+		testWords(() => tf);
 		testTransformer(() => tf);
 	});
 }

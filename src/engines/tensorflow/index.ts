@@ -17,7 +17,6 @@ const capabilities: EngineCapabilities = {
 	// TensorFlow has threads of its own; this is the most that the setting and the command line take.
 	threads: 64,
 	mixtures: false,
-	words: false,
 };
 
 /**

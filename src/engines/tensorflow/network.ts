@@ -1,23 +1,22 @@
 /** The recurrent network over a segment: forward, and its gradient in two ways. Positions are `p = t · batch + b`. */
 import { type NetworkShape, SYMBOLS } from "../engine.ts";
-import { layerNames } from "../shapes.ts";
+import { embeddingName, layerNames, symbolCount } from "../shapes.ts";
 import type { TensorFlow, TfTensor, TfVariable } from "./api.ts";
-import { type Backend, type Operations, oneHot } from "./backend.ts";
+import type { Backend, Operations } from "./backend.ts";
 import type { Behind, Reading } from "./behind.ts";
 import { type CellOutput, item, type Tape, type TfCell } from "./cells/cell.ts";
 import { cells } from "./cells/index.ts";
+import { Output, type Targets } from "./output.ts";
+import { productTransposed, sumRows, transposedProduct } from "./products.ts";
 import type { Weights } from "./weights.ts";
 
 /** `[layer][state vector]`, each `[batch, hidden]`. */
 export type States = readonly (readonly TfTensor[])[];
 
 /** What a segment is to teach. */
-export interface Lesson {
-	/** `[unroll · batch]` */
+export interface Lesson extends Targets {
+	/** `[unroll · batch]`, as are the targets. */
 	readonly inputs: Int32Array;
-	readonly targets: Uint8Array;
-	/** `[unroll · batch]`, by which the gradient of each position is multiplied. */
-	readonly scales: Float32Array;
 	readonly batch: number;
 	readonly states: States;
 	/** For a network of both directions. */
@@ -36,6 +35,7 @@ export interface Gradients {
 export class Network {
 	readonly shape: NetworkShape;
 	readonly stateVectors: number;
+	readonly output: Output;
 	readonly #backend: Backend;
 	readonly #cell: TfCell;
 	readonly #tf: TensorFlow;
@@ -46,6 +46,7 @@ export class Network {
 		this.#backend = backend;
 		this.#tf = backend.tf;
 		this.#cell = cells[shape.cell];
+		this.output = new Output(backend, shape);
 		this.stateVectors = this.#cell.stateVectors;
 	}
 
@@ -97,20 +98,10 @@ export class Network {
 		);
 	}
 
-	/** `[rows, 256]` for rows of the last layer's h. */
-	logits(weights: Weights, output: TfTensor): TfTensor {
-		return this.#affine(output, weights, "head.weight", "head.bias");
-	}
-
-	/** ln p of each position's target, `[rows]`. */
-	targetLogProbabilities(weights: Weights, output: TfTensor, targets: Uint8Array): TfTensor {
-		const tf = this.#tf;
-		return tf.sum(tf.mul(tf.logSoftmax(this.logits(weights, output)), oneHot(tf, targets, SYMBOLS)), 1);
-	}
-
 	/** The gradient as TensorFlow.js finds it. To be called inside of `tidy`. */
-	differentiate(weights: Weights<TfVariable>, { inputs, targets, scales, states, batch, behind }: Lesson): Gradients {
+	differentiate(weights: Weights<TfVariable>, lesson: Lesson): Gradients {
 		const tf = this.#tf;
+		const { inputs, states, batch, behind } = lesson;
 		// Outside of what is differentiated, as it has no gradient.
 		const start = behind && this.#readBehind(weights, behind.following, batch);
 		let last: States = [];
@@ -122,11 +113,10 @@ export class Network {
 				behind && start ? tf.concat([fromLeft, this.#fromRight(weights, behind, start, differentiable)], 1) : fromLeft;
 			// Without `keep` they would go with everything else that was made in here.
 			last = layers.map((layer) => lastState(layer).map((vector) => tf.keep(vector)));
-			const scale = tf.tensor(scales, [scales.length], "float32");
-			return tf.mul(tf.sum(tf.mul(this.targetLogProbabilities(weights, output, targets), scale)), -1);
+			return this.output.loss(weights, output, lesson, differentiable);
 		}, variables);
 		return {
-			// Where a segment has one step, some weights have no part in what is scored.
+			// Weights have no part in it where a segment has one step, or no target in their cluster.
 			weights: new Map([...weights].map(([name, variable]) => [name, grads[variable.name] ?? tf.mul(variable, 0)])),
 			loss: value.dataSync()[0] as number,
 			states: last,
@@ -137,21 +127,15 @@ export class Network {
 	 * The same gradient by hand: each step back is one product, and the gradients of the weights are one product a segment.
 	 * To be called inside of `tidy`.
 	 */
-	backPropagate(weights: Weights, { inputs, targets, scales, batch, states }: Lesson): Gradients {
+	backPropagate(weights: Weights, lesson: Lesson): Gradients {
 		const tf = this.#tf;
+		const { inputs, batch, states } = lesson;
 		const { cell, hidden } = this.shape;
 		const rows = inputs.length;
 		const { output, layers } = this.#forward(weights, inputs, states, this.#backend.direct);
-		const scale = tf.tensor(scales, [rows, 1], "float32");
-		const labels = oneHot(tf, targets, SYMBOLS);
-		const logProbabilities = tf.logSoftmax(this.logits(weights, output));
-		const loss = tf.mul(tf.sum(tf.mul(tf.mul(logProbabilities, labels), scale)), -1);
-
 		const gradients = new Map<string, TfTensor>();
-		const dLogits = tf.mul(tf.sub(tf.exp(logProbabilities), labels), scale);
-		gradients.set("head.weight", this.#transposedProduct(output, dLogits));
-		gradients.set("head.bias", tf.sum(dLogits, 0));
-		let above = this.#productTransposed(dLogits, weights.get("head.weight") as TfTensor);
+		const { loss, above: ofOutput } = this.output.backward(weights, output, lesson, gradients);
+		let above = ofOutput;
 		for (const [layer, pass] of [...layers.entries()].reverse()) {
 			const names = layerNames(cell, layer);
 			const tape = this.#tape(pass);
@@ -165,15 +149,18 @@ export class Network {
 				above,
 				through: (gradient) => tf.matMul(gradient, recurrentWeights),
 			});
-			gradients.set(names.weightHh, this.#transposedProduct(item(tape.before, 0), recurrent));
+			gradients.set(names.weightHh, transposedProduct(tf, item(tape.before, 0), recurrent));
 			gradients.set(names.biasHh, tf.sum(recurrent, 0));
 			gradients.set(names.biasIh, tf.sum(input, 0));
 			if (pass.below === undefined) {
-				gradients.set(names.weightIh, sumRows(tf, inputs, input));
+				gradients.set(names.weightIh, sumRows(tf, inputs, input, SYMBOLS));
 			} else {
-				gradients.set(names.weightIh, this.#transposedProduct(pass.below, input));
-				above = this.#productTransposed(input, weights.get(names.weightIh) as TfTensor);
+				gradients.set(names.weightIh, transposedProduct(tf, pass.below, input));
+				above = productTransposed(tf, input, weights.get(names.weightIh) as TfTensor);
 			}
+		}
+		if (this.shape.words !== undefined) {
+			gradients.set(embeddingName, sumRows(tf, inputs, above, symbolCount(this.shape)));
 		}
 		return {
 			weights: gradients,
@@ -194,7 +181,9 @@ export class Network {
 		const batch = batchOf(states);
 		const isReverse = present !== undefined;
 		const layers: LayerPass[] = [];
-		let below: TfTensor | undefined;
+		let below = weights.has(embeddingName)
+			? operations.rows(weights.get(embeddingName) as TfTensor, inputs)
+			: undefined;
 		for (const [layer, first] of states.entries()) {
 			const names = layerNames(cell, layer, isReverse);
 			const matrix = weights.get(names.weightIh) as TfTensor;
@@ -250,20 +239,11 @@ export class Network {
 	#affine(x: TfTensor, weights: Weights, weight: string, bias: string): TfTensor {
 		return this.#tf.add(this.#tf.matMul(x, weights.get(weight) as TfTensor), weights.get(bias) as TfTensor);
 	}
-
-	/** aᵀ b, and a bᵀ. A transposed copy first is many times as fast as a product with a transposed factor. */
-	#transposedProduct(a: TfTensor, b: TfTensor): TfTensor {
-		return this.#tf.matMul(this.#tf.transpose(a), b);
-	}
-
-	#productTransposed(a: TfTensor, b: TfTensor): TfTensor {
-		return this.#tf.matMul(a, this.#tf.transpose(b));
-	}
 }
 
 /** What one layer did with a segment. */
 interface LayerPass {
-	/** The h of the layer below, `[unroll · batch, hidden]`; undefined in the first layer, which reads bytes. */
+	/** The h of the layer below, or the embeddings of words, `[unroll · batch, hidden]`; undefined where a layer reads bytes. */
 	readonly below: TfTensor | undefined;
 	/** The state vectors before the segment. */
 	readonly first: readonly TfTensor[];
@@ -278,21 +258,4 @@ function batchOf(states: States): number {
 
 function lastState({ steps, first }: LayerPass): readonly TfTensor[] {
 	return steps.at(-1)?.state ?? first;
-}
-
-/**
- * The gradient of a table whose rows `indices` were looked up, `[256, columns]`: the rows of `gradient` that belong to the
- * same index, summed. No back end is as fast with it as this loop.
- */
-function sumRows(tf: TensorFlow, indices: Int32Array, gradient: TfTensor): TfTensor {
-	const width = gradient.shape[1] as number;
-	const from = gradient.dataSync();
-	const sums = new Float32Array(SYMBOLS * width);
-	for (const [row, index] of indices.entries()) {
-		const at = index * width;
-		for (let column = 0; column < width; column++) {
-			sums[at + column] = (sums[at + column] as number) + (from[row * width + column] as number);
-		}
-	}
-	return tf.tensor(sums, [SYMBOLS, width], "float32");
 }

@@ -11,14 +11,17 @@ import {
 	type TrainerOptions,
 } from "../engine.ts";
 import { type StepScalars, stepScalars, TRACE } from "../optimizers.ts";
-import { directionCount, layerNames } from "../shapes.ts";
+import { directionCount, embeddingName, layerNames } from "../shapes.ts";
 import type { TensorFlow, TfTensor, TfVariable } from "./api.ts";
+import { flagsOf } from "./output.ts";
 import { disposeWeights, exportWeights, importWeights, type Weights, zeroWeights } from "./weights.ts";
 
 export type OptimizerOptions = Pick<
 	TrainerOptions,
 	"optimizer" | "beta1" | "beta2" | "epsilon" | "weightDecay" | "clip"
 >;
+
+type Assign = (variable: TfVariable, value: TfTensor) => void;
 
 export class Optimizer {
 	readonly #tf: TensorFlow;
@@ -28,8 +31,8 @@ export class Optimizer {
 	readonly #second: Weights<TfVariable>;
 	/** By the names of the input tables: by byte value, 1 where updates have read it. The input weights of others do not decay. */
 	readonly #seen: ReadonlyMap<string, Uint8Array>;
-	/** By byte value, 1 where the row of the output layer is learned. */
-	readonly #learned = new Uint8Array(SYMBOLS);
+	/** By byte value, 1 where the row of the output layer is learned; undefined: all are. */
+	readonly #learned: Uint8Array | undefined;
 	#updates: number;
 
 	/** @throws {Failure} modelBroken if a moment is missing or of another shape */
@@ -37,15 +40,15 @@ export class Optimizer {
 		tf: TensorFlow,
 		shape: NetworkShape,
 		options: OptimizerOptions,
-		learned: readonly number[],
+		learned: readonly number[] | undefined,
 		state: OptimizerState | undefined,
 	) {
 		this.#tf = tf;
 		this.#shape = shape;
 		this.#options = options;
-		for (const symbol of learned) this.#learned[symbol] = 1;
+		this.#learned = learned === undefined || learned.length === SYMBOLS ? undefined : flagsOf(SYMBOLS, learned);
 		const tables = [false, true]
-			.slice(0, directionCount(shape))
+			.slice(0, shape.words === undefined ? directionCount(shape) : 0)
 			.map((isReverse) => layerNames(shape.cell, 0, isReverse));
 		this.#seen = new Map(tables.map(({ weightIh }) => [weightIh, new Uint8Array(SYMBOLS)]));
 		this.#updates = state?.updates ?? 0;
@@ -64,11 +67,15 @@ export class Optimizer {
 	 * norm of the gradient before clipping.
 	 *
 	 * @param read the bytes that each direction has read
+	 * @param changed 1 for each row that the update changes, by the names of PyTorch's parameters; of others it changes all
 	 */
 	update(
 		weights: Weights<TfVariable>,
 		gradients: Weights,
-		read: readonly Iterable<number>[],
+		{
+			read,
+			changed,
+		}: { readonly read: readonly Iterable<number>[]; readonly changed: ReadonlyMap<string, Uint8Array> },
 		learningRate: number,
 	): number {
 		const { optimizer = "adamw", clip } = this.#options;
@@ -85,10 +92,13 @@ export class Optimizer {
 		const scalars = stepScalars({ ...this.#options, optimizer, learningRate, update });
 		const { decay, keep } = scalars;
 		for (const [name, variable] of weights) {
+			const rows = changed.get(name);
+			if (rows?.includes(1) === false) continue;
+			const assign = this.#assigner(name, rows);
 			const clipped = tf.mul(learned.get(name) as TfTensor, scale);
 			const gradient = decay === 0 ? clipped : tf.add(clipped, this.#scaled(name, variable, 0, decay));
-			const step = this.#step(optimizer, name, gradient, scalars);
-			variable.assign(tf.sub(keep === 1 ? variable : this.#scaled(name, variable, 1, keep), step));
+			const step = this.#step(optimizer, name, gradient, scalars, assign);
+			assign(variable, tf.sub(keep === 1 ? variable : this.#scaled(name, variable, 1, keep), step));
 		}
 		return norm;
 	}
@@ -124,7 +134,7 @@ export class Optimizer {
 	}
 
 	#withoutUnlearned(gradients: Weights): Weights {
-		if (!this.#learned.includes(0)) return gradients;
+		if (this.#learned === undefined) return gradients;
 		const mask = this.#tf.tensor(Float32Array.from(this.#learned), [SYMBOLS], "float32");
 		return new Map(
 			[...gradients].map(([name, gradient]) => [
@@ -151,26 +161,40 @@ export class Optimizer {
 		name: string,
 		gradient: TfTensor,
 		{ rate, beta1, rootCorrection }: StepScalars,
+		assign: Assign,
 	): TfTensor {
 		const tf = this.#tf;
 		const { beta2, epsilon } = this.#options;
 		const first = this.#first.get(name) as TfVariable;
 		if (optimizer === "sgd") return tf.mul(gradient, rate);
 		if (optimizer === "momentum") {
-			first.assign(tf.add(tf.mul(first, beta1), gradient));
+			assign(first, tf.add(tf.mul(first, beta1), gradient));
 			return tf.mul(first, rate);
 		}
 		const second = this.#second.get(name) as TfVariable;
-		first.assign(beta1 === 0 ? gradient : tf.add(tf.mul(first, beta1), tf.mul(gradient, 1 - beta1)));
-		second.assign(tf.add(tf.mul(second, beta2), tf.mul(tf.square(gradient), 1 - beta2)));
+		assign(first, beta1 === 0 ? gradient : tf.add(tf.mul(first, beta1), tf.mul(gradient, 1 - beta1)));
+		assign(second, tf.add(tf.mul(second, beta2), tf.mul(tf.square(gradient), 1 - beta2)));
 		return tf.mul(tf.div(first, tf.add(tf.mul(tf.sqrt(second), rootCorrection), epsilon)), rate);
+	}
+
+	/** Gives a variable of the shape of a parameter its new value, where `rows` is 1; everywhere if it is undefined. */
+	#assigner(name: string, rows: Uint8Array | undefined): Assign {
+		if (rows === undefined) return (variable, value) => variable.assign(value);
+		const tf = this.#tf;
+		// The embeddings are as PyTorch has them, other matrices transposed.
+		const shape = name === embeddingName ? [rows.length, 1] : [rows.length];
+		const isNew = tf.tensor(Float32Array.from(rows), shape, "float32");
+		const isOld = tf.sub(1, isNew);
+		return (variable, value) => variable.assign(tf.add(tf.mul(value, isNew), tf.mul(variable, isOld)));
 	}
 
 	/** `variable` times `factor`, but times `other` where nothing may decay. */
 	#scaled(name: string, variable: TfVariable, other: number, factor: number): TfTensor {
 		const tf = this.#tf;
 		const factors = (flags: Uint8Array) => Float32Array.from(flags, (flag) => (flag ? factor : other));
-		if (name.startsWith("head.")) return tf.mul(variable, tf.tensor(factors(this.#learned), [SYMBOLS], "float32"));
+		if (name.startsWith("head.") && this.#learned !== undefined) {
+			return tf.mul(variable, tf.tensor(factors(this.#learned), [SYMBOLS], "float32"));
+		}
 		const seen = this.#seen.get(name);
 		if (seen === undefined) return tf.mul(variable, factor);
 		return tf.mul(variable, tf.tensor(factors(seen), [SYMBOLS, 1], "float32"));

@@ -1,13 +1,14 @@
 /** `Predictor` on TensorFlow.js, for scores and samples; it is too slow for suggestions. */
-import { type NetworkShape, type Parameters, type Predictor, SYMBOLS } from "../engine.ts";
+import type { NetworkShape, Parameters, Predictor, Symbols } from "../engine.ts";
+import { symbolCount } from "../shapes.ts";
 import type { TensorFlow, TfVariable } from "./api.ts";
 import type { Backend } from "./backend.ts";
 import { guarded } from "./failures.ts";
 import { Network, type States } from "./network.ts";
 import { disposeWeights, importWeights, type Weights } from "./weights.ts";
 
-/** Bytes that `read` takes at a time: enough to make the input products of many at once, and still little memory. */
-const readBytes = 256;
+/** Symbols that `read` takes at a time: enough to make the input products of many at once, and still little memory. */
+const readSymbols = 256;
 
 export class TfPredictor implements Predictor {
 	readonly shape: NetworkShape;
@@ -27,27 +28,27 @@ export class TfPredictor implements Predictor {
 		this.#weights = importWeights(backend.tf, shape, parameters);
 	}
 
-	step(count: number, states: Float32Array, bytes: Uint8Array, logits?: Float32Array): void {
+	step(count: number, states: Float32Array, symbols: Symbols, logits?: Float32Array): void {
 		guarded(() =>
 			this.#tf.tidy(() => {
-				const inputs = Int32Array.from(bytes.subarray(0, count));
+				const inputs = Int32Array.from(symbols.subarray(0, count));
 				const { output, states: next } = this.#network.read(this.#weights, inputs, this.#load(states, count));
 				this.#store(next, states, count);
 				logits?.set(
-					this.#network
+					this.#network.output
 						.logits(this.#weights, output)
 						.dataSync()
-						.subarray(0, count * SYMBOLS),
+						.subarray(0, count * symbolCount(this.shape)),
 				);
 			}),
 		);
 	}
 
-	read(state: Float32Array, bytes: Uint8Array): void {
-		for (let from = 0; from < bytes.length; from += readBytes) {
+	read(state: Float32Array, symbols: Symbols): void {
+		for (let from = 0; from < symbols.length; from += readSymbols) {
 			guarded(() =>
 				this.#tf.tidy(() => {
-					const inputs = Int32Array.from(bytes.subarray(from, from + readBytes));
+					const inputs = Int32Array.from(symbols.subarray(from, from + readSymbols));
 					this.#store(this.#network.read(this.#weights, inputs, this.#load(state, 1)).states, state, 1);
 				}),
 			);

@@ -1,4 +1,6 @@
 /** `NetworkTrainer` on TensorFlow.js. */
+
+import { CandidateSource } from "../candidates.ts";
 import type {
 	CrossEntropy,
 	NetworkShape,
@@ -6,18 +8,21 @@ import type {
 	OptimizerState,
 	Parameters,
 	Segment,
+	Symbols,
 	TrainerOptions,
 	UpdateResult,
 } from "../engine.ts";
 import { evaluationSegments } from "../evaluation.ts";
 import { learnedSymbols, requireApart } from "../parameters.ts";
 import { requireUpdatable } from "../requirements.ts";
+import { embeddingName, symbolCount } from "../shapes.ts";
 import type { TensorFlow, TfVariable } from "./api.ts";
 import type { Backend } from "./backend.ts";
 import { type Behind, behindOf, bytesRead } from "./behind.ts";
 import { guarded } from "./failures.ts";
 import { Network, type States } from "./network.ts";
 import { Optimizer } from "./optimizer.ts";
+import { flagsOf } from "./output.ts";
 import { disposeWeights, exportWeights, importWeights, type Weights } from "./weights.ts";
 
 /** `automatic`: by TensorFlow.js's automatic differentiation. `byHand`: several times as fast. */
@@ -29,7 +34,9 @@ export class TfTrainer implements NetworkTrainer {
 	readonly #options: TrainerOptions;
 	readonly #method: GradientMethod;
 	readonly #network: Network;
-	readonly #learned: ReadonlySet<number>;
+	/** The byte values that may be targets; undefined: every symbol may. */
+	readonly #learned: ReadonlySet<number> | undefined;
+	readonly #candidates: CandidateSource | undefined;
 	readonly #weights: Weights<TfVariable>;
 	readonly #optimizer: Optimizer;
 	#states: States;
@@ -50,8 +57,9 @@ export class TfTrainer implements NetworkTrainer {
 		this.#method = shape.direction === "both" ? "automatic" : method;
 		requireApart(shape, parameters);
 		this.#network = new Network(backend, shape);
-		const learned = learnedSymbols(shape, parameters, options.symbols);
-		this.#learned = new Set(learned);
+		const learned = shape.words === undefined ? learnedSymbols(shape, parameters, options.symbols) : undefined;
+		this.#learned = learned && new Set(learned);
+		this.#candidates = options.sampled && new CandidateSource(options.sampled);
 		this.#weights = importWeights(backend.tf, shape, parameters);
 		try {
 			this.#optimizer = new Optimizer(backend.tf, shape, options, learned, optimizer);
@@ -62,16 +70,19 @@ export class TfTrainer implements NetworkTrainer {
 		this.#states = this.#network.zeroStates(options.batch);
 	}
 
-	update(segment: Segment, learningRate: number): UpdateResult {
+	update(segment: Segment<Symbols>, learningRate: number): UpdateResult {
 		requireUpdatable(segment, learningRate, this.#options);
 		const { inputs, targets, mask, reset } = segment;
 		for (const [i, target] of targets.entries()) {
-			if (mask[i] && !this.#learned.has(target)) throw new RangeError(`byte ${target} is not learned`);
+			if (mask[i] && this.#learned?.has(target) === false) throw new RangeError(`byte ${target} is not learned`);
 		}
 		const counted = mask.reduce((sum, flag) => sum + flag, 0);
 		const behind = this.#behind(segment);
 		const scales = Float32Array.from(mask, (flag) => (counted === 0 ? 0 : flag / counted));
 		const read = behind === undefined ? [inputs] : [inputs, bytesRead(behind)];
+		const candidates = this.#candidates?.draw(targets, mask);
+		const changed = this.#network.output.changed({ targets, scales, candidates });
+		if (this.#shape.words !== undefined) changed.set(embeddingName, flagsOf(symbolCount(this.#shape), inputs));
 		return guarded(() => {
 			let next: States = [];
 			const result = this.#tf.tidy(() => {
@@ -79,6 +90,7 @@ export class TfTrainer implements NetworkTrainer {
 					inputs: Int32Array.from(inputs),
 					targets,
 					scales,
+					candidates,
 					batch: this.#options.batch,
 					states: this.#reset(this.#states, reset),
 					behind,
@@ -88,7 +100,7 @@ export class TfTrainer implements NetworkTrainer {
 						? this.#network.backPropagate(this.#weights, lesson)
 						: this.#network.differentiate(this.#weights, lesson);
 				next = states;
-				const gradientNorm = this.#optimizer.update(this.#weights, weights, read, learningRate);
+				const gradientNorm = this.#optimizer.update(this.#weights, weights, { read, changed }, learningRate);
 				return { loss: counted === 0 ? 0 : loss, gradientNorm };
 			});
 			disposeStates(this.#states);
@@ -105,7 +117,7 @@ export class TfTrainer implements NetworkTrainer {
 		return guarded(() => this.#optimizer.state());
 	}
 
-	evaluate(texts: readonly Uint8Array[], skip: readonly number[], parameters?: Parameters): CrossEntropy {
+	evaluate(texts: readonly Symbols[], skip: readonly number[], parameters?: Parameters): CrossEntropy {
 		const steps = this.evaluation(texts, skip, parameters);
 		let step = steps.next();
 		while (!step.done) step = steps.next();
@@ -113,7 +125,7 @@ export class TfTrainer implements NetworkTrainer {
 	}
 
 	*evaluation(
-		texts: readonly Uint8Array[],
+		texts: readonly Symbols[],
 		skip: readonly number[],
 		parameters?: Parameters,
 	): Generator<undefined, CrossEntropy> {
@@ -134,24 +146,26 @@ export class TfTrainer implements NetworkTrainer {
 	}
 
 	/** Adds to `total` what a segment costs. Disposes of `states` and returns those after the segment. */
-	#evaluate(segment: Segment, weights: Weights, states: States, total: { nats: number; bytes: number }): States {
+	#evaluate(
+		segment: Segment<Symbols>,
+		weights: Weights,
+		states: States,
+		total: { nats: number; bytes: number },
+	): States {
 		const { inputs, targets, mask, reset } = segment;
 		const next = this.#tf.tidy(() => {
 			const before = this.#reset(states, reset);
 			const read = this.#network.read(weights, Int32Array.from(inputs), before, this.#behind(segment));
-			const logProbabilities = this.#network.targetLogProbabilities(weights, read.output, targets).dataSync();
-			for (const [i, flag] of mask.entries()) {
-				if (flag === 0) continue;
-				total.nats -= logProbabilities[i] as number;
-				total.bytes++;
-			}
+			const task = { targets, scales: Float32Array.from(mask) };
+			total.nats += this.#network.output.nats(weights, read.output, task);
+			total.bytes += mask.reduce((sum, flag) => sum + flag, 0);
 			return kept(this.#tf, read.states);
 		});
 		disposeStates(states);
 		return next;
 	}
 
-	#behind(segment: Segment): Behind | undefined {
+	#behind(segment: Segment<Symbols>): Behind | undefined {
 		return this.#shape.direction === "both" ? behindOf(segment, this.#options.batch) : undefined;
 	}
 

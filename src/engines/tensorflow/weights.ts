@@ -1,10 +1,11 @@
 /**
  * Parameters as the engine multiplies with them: every matrix transposed, `[columns, rows]` of PyTorch's, so that no product
- * has a transposed factor (which takes up to twenty times as long) and the first layer's input weights are a table of rows.
+ * has a transposed factor (which takes up to twenty times as long) and the first layer's input weights are a table of rows. The
+ * embeddings of words are such a table as they are.
  */
 import type { NetworkShape, Parameters, Tensor } from "../engine.ts";
 import { tensorOf } from "../parameters.ts";
-import { expectedShapes } from "../shapes.ts";
+import { embeddingName, expectedShapes } from "../shapes.ts";
 import type { TensorFlow, TfTensor, TfVariable } from "./api.ts";
 
 /** By PyTorch's names. */
@@ -19,7 +20,7 @@ export function importWeights(tf: TensorFlow, shape: NetworkShape, parameters: P
 		data: tensorOf(parameters, name, size),
 	}));
 	return new Map(
-		found.map(({ name, size, data }) => [name, variableOf(tf, transposed(data, size), size.toReversed())]),
+		found.map(({ name, size, data }) => [name, variableOf(tf, turned(name, data, size), turnedShape(name, size))]),
 	);
 }
 
@@ -28,7 +29,7 @@ export function zeroWeights(tf: TensorFlow, shape: NetworkShape): Weights<TfVari
 	return new Map(
 		[...expectedShapes(shape)].map(([name, size]) => [
 			name,
-			variableOf(tf, new Float32Array(size.reduce((product, length) => product * length, 1)), size.toReversed()),
+			variableOf(tf, new Float32Array(size.reduce((product, length) => product * length, 1)), turnedShape(name, size)),
 		]),
 	);
 }
@@ -38,7 +39,7 @@ export function exportWeights(shape: NetworkShape, weights: Weights): Parameters
 	return new Map(
 		[...expectedShapes(shape)].map(([name, size]): [string, Tensor] => {
 			const data = (weights.get(name) as TfTensor).dataSync();
-			return [name, { shape: size, data: transposed(data, size.toReversed()) }];
+			return [name, { shape: size, data: turned(name, data, turnedShape(name, size)) }];
 		}),
 	);
 }
@@ -49,6 +50,20 @@ export function disposeWeights(weights: Weights): void {
 
 function variableOf(tf: TensorFlow, data: Float32Array, shape: readonly number[]): TfVariable {
 	return tf.tidy(() => tf.variable(tf.tensor(data, shape, "float32")));
+}
+
+function isTable(name: string): boolean {
+	return name === embeddingName;
+}
+
+/** From PyTorch's shape to the engine's, and back. */
+function turnedShape(name: string, shape: readonly number[]): readonly number[] {
+	return isTable(name) ? shape : shape.toReversed();
+}
+
+/** A copy of what has `shape`, in the other one. */
+function turned(name: string, data: Float32Array, shape: readonly number[]): Float32Array {
+	return isTable(name) ? data.slice() : transposed(data, shape);
 }
 
 /** A copy of a row-major matrix with rows and columns exchanged; of a vector a mere copy. */

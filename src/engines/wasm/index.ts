@@ -16,7 +16,6 @@ const capabilities: EngineCapabilities = {
 	// The most that the setting and the command line take; each has its own cache lines, nothing else depends on it.
 	threads: 64,
 	mixtures: true,
-	words: true,
 };
 
 /** For tests: the kernels to choose from, how threads are started and waited for. */

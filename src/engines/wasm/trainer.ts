@@ -20,7 +20,7 @@ import { clustersOf, headNames, headRows, symbolCount } from "../shapes.ts";
 import { cellOf } from "./cells/index.ts";
 import { createMemory } from "./kernels.ts";
 import { SeenBytes } from "./layers/seenBytes.ts";
-import { CandidateSource, ClusterTargets, natsAt } from "./layers/targets.ts";
+import { CandidateRows, ClusterTargets, natsAt } from "./layers/targets.ts";
 import { exportParameters, importParameters } from "./parameters.ts";
 import {
 	BITS,
@@ -58,7 +58,7 @@ export class WasmTrainer implements NetworkTrainer {
 	readonly #clusters: ClusterTargets;
 	/** Of a network of bytes. */
 	readonly #seen: SeenBytes | undefined;
-	readonly #candidates: CandidateSource | undefined;
+	readonly #candidates: CandidateRows | undefined;
 	#updates = 0;
 
 	private constructor(
@@ -93,7 +93,7 @@ export class WasmTrainer implements NetworkTrainer {
 		const { candidates } = plan;
 		const { sampled } = options;
 		if (candidates !== undefined && sampled !== undefined)
-			this.#candidates = new CandidateSource(candidates, sampled, memory.buffer);
+			this.#candidates = new CandidateRows(candidates, sampled, memory.buffer);
 		this.#bytes = new Uint8Array(memory.buffer);
 		this.#floats = new Float32Array(memory.buffer);
 		this.#scalars = new Float64Array(memory.buffer, plan.scalars, SCALARS);
@@ -275,8 +275,7 @@ export class WasmTrainer implements NetworkTrainer {
 		if (this.#candidates === undefined || !learn) return this.#rowOf;
 		const { parameters, headBias, outputRows } = this.#plan;
 		const at = (parameters + headBias) / 4;
-		this.#candidates.draw(this.#targets, this.#mask, this.#floats.subarray(at, at + outputRows));
-		return this.#candidates.rowOf;
+		return this.#candidates.load(this.#targets, this.#mask, this.#floats.subarray(at, at + outputRows));
 	}
 
 	/** Lays out what the backward network reads: the targets, and what follows them. */

@@ -112,7 +112,6 @@ function scriptedEngine(
 			precisions: new Set(["float32"]),
 			threads: 1,
 			mixtures: false,
-			words: false,
 			directions: new Set(["forward"]),
 		},
 		createTrainer: async () => trainer,

@@ -1,4 +1,5 @@
 /** What the trainer of a network of words tells its threads of the targets of a segment, and what comes back. */
+import { CandidateSource } from "../../candidates.ts";
 import type { SampledSoftmax } from "../../engine.ts";
 import { LOSS_BYTES, STREAMS } from "./blocks.ts";
 import type { CandidatePlan, TailPlan } from "./wordPlan.ts";
@@ -55,84 +56,34 @@ export class ClusterTargets {
 	}
 }
 
-/** Draws the symbols that take part in a sampled softmax. */
-export class CandidateSource {
+/** Tells the threads of the symbols that take part in a sampled softmax. */
+export class CandidateRows {
 	readonly #plan: CandidatePlan;
-	readonly #draws: number;
-	/** Of each symbol and those before it. */
-	readonly #cumulative: Float64Array;
-	readonly #weights: Float64Array;
+	readonly #source: CandidateSource;
 	readonly #words: Uint32Array;
 	readonly #floats: Float32Array;
-	#random: number;
-	/** `[symbols]`: row of each symbol among the candidates; −1 if it is none. */
-	readonly rowOf: Int32Array;
 
-	constructor(plan: CandidatePlan, { draws, weights, seed }: SampledSoftmax, buffer: ArrayBufferLike) {
+	constructor(plan: CandidatePlan, sampled: SampledSoftmax, buffer: ArrayBufferLike) {
 		this.#plan = plan;
-		this.#draws = draws;
-		this.#weights = weights;
-		this.#cumulative = weights.slice();
-		for (let i = 1; i < weights.length; i++) {
-			this.#cumulative[i] = (this.#cumulative[i - 1] as number) + (weights[i] as number);
-		}
+		this.#source = new CandidateSource(sampled);
 		this.#words = new Uint32Array(buffer);
 		this.#floats = new Float32Array(buffer);
-		this.#random = seed >>> 0;
-		this.rowOf = new Int32Array(weights.length).fill(-1);
 	}
 
 	/**
-	 * The targets that count and as many further symbols as are drawn, each once. A target comes about as often as if it were drawn,
-	 * so that each symbol takes part with the probability 1 − (1 − p)ⁿ, where n counts draws and targets.
+	 * Draws the symbols for a segment. Returns the row of each symbol among them; −1 if it takes no part.
 	 *
 	 * @param biases of all symbols
 	 */
-	draw(targets: ArrayLike<number>, mask: Uint8Array, biases: Float32Array): void {
-		this.rowOf.fill(-1);
-		let count = 0;
-		let trials = this.#draws;
-		const total = this.#cumulative.at(-1) as number;
-		const symbols = this.#words.subarray(this.#plan.symbols / 4, this.#plan.symbols / 4 + this.#plan.most);
-		const take = (symbol: number) => {
-			if (this.rowOf[symbol] !== -1) return;
-			this.rowOf[symbol] = count;
-			symbols[count++] = symbol;
-		};
-		for (let place = 0; place < targets.length; place++) {
-			if (mask[place] === 0) continue;
-			take(targets[place] as number);
-			trials++;
-		}
-		for (let i = 0; i < this.#draws; i++) take(this.#symbolAt(this.#next() * total));
-		this.#words[this.#plan.count / 4] = count;
-		for (let row = 0; row < count; row++) {
-			const symbol = symbols[row] as number;
+	load(targets: ArrayLike<number>, mask: Uint8Array, biases: Float32Array): Int32Array {
+		const { symbols, corrections, rowOf } = this.#source.draw(targets, mask);
+		this.#words.set(symbols, this.#plan.symbols / 4);
+		this.#words[this.#plan.count / 4] = symbols.length;
+		for (const [row, symbol] of symbols.entries()) {
 			const bias = biases[symbol] as number;
-			const missed = trials * Math.log1p(-Math.min(1 - 1e-12, (this.#weights[symbol] as number) / total));
 			this.#floats[this.#plan.bias / 4 + row] = bias;
-			this.#floats[this.#plan.corrected / 4 + row] = bias - (missed === 0 ? 0 : Math.log(-Math.expm1(missed)));
+			this.#floats[this.#plan.corrected / 4 + row] = bias - (corrections[row] as number);
 		}
-	}
-
-	/** The symbol on whose part of the cumulative weights a number lies. */
-	#symbolAt(weight: number): number {
-		let low = 0;
-		let high = this.#cumulative.length - 1;
-		while (low < high) {
-			const middle = (low + high) >> 1;
-			if ((this.#cumulative[middle] as number) > weight) high = middle;
-			else low = middle + 1;
-		}
-		return low;
-	}
-
-	/** In [0, 1): Mulberry32. */
-	#next(): number {
-		this.#random = (this.#random + 0x6d2b79f5) >>> 0;
-		let t = this.#random;
-		t = Math.imul(t ^ (t >>> 15), t | 1);
-		t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-		return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
+		return rowOf;
 	}
 }
