@@ -251,7 +251,8 @@ export class WasmTrainer implements NetworkTrainer {
 				const to = t * width + b;
 				const from = t * batch + b;
 				const counts = b < batch ? (segment.mask[from] as number) : 0;
-				this.#inputs[to] = b < batch ? (segment.inputs[from] as number) : 0;
+				// What fills a group up reads what the last stream reads: it must meet no symbol that no stream does.
+				this.#inputs[to] = segment.inputs[t * batch + Math.min(b, batch - 1)] as number;
 				this.#targets[to] = b < batch ? (segment.targets[from] as number) : 0;
 				this.#mask[to] = counts;
 				counted += counts;
@@ -261,8 +262,8 @@ export class WasmTrainer implements NetworkTrainer {
 		// For a target without a row, row 0 stands in; `#nats` takes the right logit.
 		for (const [i, target] of this.#targets.entries()) this.#rows[i] = Math.max(0, rowOf[target] as number);
 		this.#clusters.load(this.#targets, this.#mask);
-		for (let b = 0; b < batch; b++) {
-			if (segment.reset[b]) this.#zeroStream(b);
+		for (let b = 0; b < width; b++) {
+			if (segment.reset[Math.min(b, batch - 1)]) this.#zeroStream(b);
 		}
 		if (stacks[1] !== undefined) this.#loadBackward(segment, stacks[1], batch);
 		this.#scalars[scalar.isMixed] = segment.advice === undefined ? 0 : 1;

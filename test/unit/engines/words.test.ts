@@ -265,6 +265,23 @@ describe("Sampled softmax", () => {
 });
 
 describe("Networks of words", () => {
+	it("move no embedding but those that are read, however many streams there are", async () => {
+		const shape: NetworkShape = { cell: "gru", hidden: 8, layers: 1, words: full };
+		const parameters = parametersOf(shape, randomWeights(shape, randomNumbers(6)));
+		const engine = await createWasmEngine();
+		// The engine works on 8 streams at a time.
+		const options: TrainerOptions = { ...plain, weightDecay: 0.1, batch: 3, unroll: 4, threads: 1 };
+		const trainer = await engine.createTrainer(shape, parameters, options);
+		const segment = segmentOf(3, 4, randomNumbers(6));
+		segment.inputs.fill(7);
+		await trainer.update(segment, 0.01);
+		const before = parameters.get("embedding.weight")?.data ?? [];
+		const after = (await trainer.parameters()).get("embedding.weight")?.data ?? [];
+		const changed = [...before.keys()].filter((i) => before[i] !== after[i]);
+		assert.deepEqual(new Set(changed.map((i) => Math.floor(i / 8))), new Set([7]));
+		trainer.dispose();
+	});
+
 	it("are refused where they make no sense, with a sentence that says why", async () => {
 		const engine = await createWasmEngine();
 		const options: TrainerOptions = { ...plain, batch: 8, unroll: 4, threads: 1 };
