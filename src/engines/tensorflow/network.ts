@@ -1,6 +1,6 @@
 /** The recurrent network over a segment: forward, and its gradient in two ways. Positions are `p = t · batch + b`. */
 import { type NetworkShape, SYMBOLS } from "../engine.ts";
-import { embeddingName, layerNames, symbolCount } from "../shapes.ts";
+import { embeddingName, layerNames } from "../shapes.ts";
 import type { TensorFlow, TfTensor, TfVariable } from "./api.ts";
 import type { Backend, Operations } from "./backend.ts";
 import type { Behind, Reading } from "./behind.ts";
@@ -15,7 +15,7 @@ export type States = readonly (readonly TfTensor[])[];
 
 /** What a segment is to teach. */
 export interface Lesson extends Targets {
-	/** `[unroll · batch]`, as are the targets. */
+	/** `[unroll · batch]`, as are the targets: byte values, or rows of the embeddings. */
 	readonly inputs: Int32Array;
 	readonly batch: number;
 	readonly states: States;
@@ -160,7 +160,8 @@ export class Network {
 			}
 		}
 		if (this.shape.words !== undefined) {
-			gradients.set(embeddingName, sumRows(tf, inputs, above, symbolCount(this.shape)));
+			const { shape } = weights.get(embeddingName) as TfTensor;
+			gradients.set(embeddingName, sumRows(tf, inputs, above, item(shape, 0)));
 		}
 		return {
 			weights: gradients,

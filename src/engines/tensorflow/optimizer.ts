@@ -11,52 +11,65 @@ import {
 	type TrainerOptions,
 } from "../engine.ts";
 import { type StepScalars, stepScalars, TRACE } from "../optimizers.ts";
-import { directionCount, embeddingName, layerNames } from "../shapes.ts";
+import { directionCount, layerNames } from "../shapes.ts";
 import type { TensorFlow, TfTensor, TfVariable } from "./api.ts";
-import { flagsOf } from "./output.ts";
-import { disposeWeights, exportWeights, importWeights, type Weights, zeroWeights } from "./weights.ts";
+import { type Rows, TrainedWeights } from "./tables.ts";
+import type { Weights } from "./weights.ts";
 
 export type OptimizerOptions = Pick<
 	TrainerOptions,
 	"optimizer" | "beta1" | "beta2" | "epsilon" | "weightDecay" | "clip"
 >;
 
-type Assign = (variable: TfVariable, value: TfTensor) => void;
+/** What of the parameters an update is about. */
+export interface UpdatedPart {
+	/** The bytes that each direction has read. */
+	readonly read: readonly Iterable<number>[];
+	/** The rows of tables that were borrowed. */
+	readonly rows: Rows;
+	/** Names of parameters that stay as they are. */
+	readonly untouched: ReadonlySet<string>;
+}
 
 export class Optimizer {
 	readonly #tf: TensorFlow;
-	readonly #shape: NetworkShape;
 	readonly #options: OptimizerOptions;
-	readonly #first: Weights<TfVariable>;
-	readonly #second: Weights<TfVariable>;
+	readonly #first: TrainedWeights;
+	readonly #second: TrainedWeights;
 	/** By the names of the input tables: by byte value, 1 where updates have read it. The input weights of others do not decay. */
 	readonly #seen: ReadonlyMap<string, Uint8Array>;
 	/** By byte value, 1 where the row of the output layer is learned; undefined: all are. */
 	readonly #learned: Uint8Array | undefined;
 	#updates: number;
 
-	/** @throws {Failure} modelBroken if a moment is missing or of another shape */
+	/**
+	 * @param learned byte values, as in `learnedSymbols`; undefined: all symbols are learned
+	 * @param tables names of the parameters that `TrainedWeights` keeps as tables
+	 * @throws {Failure} modelBroken if a moment is missing or of another shape
+	 */
 	constructor(
 		tf: TensorFlow,
 		shape: NetworkShape,
 		options: OptimizerOptions,
 		learned: readonly number[] | undefined,
+		tables: ReadonlySet<string>,
 		state: OptimizerState | undefined,
 	) {
 		this.#tf = tf;
-		this.#shape = shape;
 		this.#options = options;
-		this.#learned = learned === undefined || learned.length === SYMBOLS ? undefined : flagsOf(SYMBOLS, learned);
-		const tables = [false, true]
+		if (learned !== undefined && learned.length < SYMBOLS) {
+			this.#learned = Uint8Array.from({ length: SYMBOLS }, (_, symbol) => (learned.includes(symbol) ? 1 : 0));
+		}
+		const inputTables = [false, true]
 			.slice(0, shape.words === undefined ? directionCount(shape) : 0)
 			.map((isReverse) => layerNames(shape.cell, 0, isReverse));
-		this.#seen = new Map(tables.map(({ weightIh }) => [weightIh, new Uint8Array(SYMBOLS)]));
+		this.#seen = new Map(inputTables.map(({ weightIh }) => [weightIh, new Uint8Array(SYMBOLS)]));
 		this.#updates = state?.updates ?? 0;
-		this.#first = state === undefined ? zeroWeights(tf, shape) : importWeights(tf, shape, state.first);
+		this.#first = new TrainedWeights(tf, shape, tables, state?.first);
 		try {
-			this.#second = state === undefined ? zeroWeights(tf, shape) : importWeights(tf, shape, state.second);
+			this.#second = new TrainedWeights(tf, shape, tables, state?.second);
 		} catch (error) {
-			disposeWeights(this.#first);
+			this.#first.dispose();
 			throw error;
 		}
 		if (state !== undefined) this.#markSeen();
@@ -65,17 +78,11 @@ export class Optimizer {
 	/**
 	 * Changes `weights` by their gradient. A gradient that is not finite changes nothing. To be called inside of `tidy`. Returns the
 	 * norm of the gradient before clipping.
-	 *
-	 * @param read the bytes that each direction has read
-	 * @param changed 1 for each row that the update changes, by the names of PyTorch's parameters; of others it changes all
 	 */
 	update(
 		weights: Weights<TfVariable>,
 		gradients: Weights,
-		{
-			read,
-			changed,
-		}: { readonly read: readonly Iterable<number>[]; readonly changed: ReadonlyMap<string, Uint8Array> },
+		{ read, rows, untouched }: UpdatedPart,
 		learningRate: number,
 	): number {
 		const { optimizer = "adamw", clip } = this.#options;
@@ -91,22 +98,29 @@ export class Optimizer {
 		const scale = norm > clip ? clip / norm : 1;
 		const scalars = stepScalars({ ...this.#options, optimizer, learningRate, update });
 		const { decay, keep } = scalars;
+		const [first, second] = [this.#first.borrow(rows), this.#second.borrow(rows)];
 		for (const [name, variable] of weights) {
-			const rows = changed.get(name);
-			if (rows?.includes(1) === false) continue;
-			const assign = this.#assigner(name, rows);
+			if (untouched.has(name)) continue;
 			const clipped = tf.mul(learned.get(name) as TfTensor, scale);
 			const gradient = decay === 0 ? clipped : tf.add(clipped, this.#scaled(name, variable, 0, decay));
-			const step = this.#step(optimizer, name, gradient, scalars, assign);
-			assign(variable, tf.sub(keep === 1 ? variable : this.#scaled(name, variable, 1, keep), step));
+			const step = this.#step(
+				optimizer,
+				gradient,
+				first.get(name) as TfVariable,
+				second.get(name) as TfVariable,
+				scalars,
+			);
+			variable.assign(tf.sub(keep === 1 ? variable : this.#scaled(name, variable, 1, keep), step));
 		}
+		this.#first.restore(first, rows);
+		this.#second.restore(second, rows);
 		return norm;
 	}
 
 	/** Copies of what is remembered. */
 	state(): OptimizerState {
-		const first = exportWeights(this.#shape, this.#first);
-		const second = exportWeights(this.#shape, this.#second);
+		const first = this.#first.export();
+		const second = this.#second.export();
 		// As in Inkling's own engine; `#markSeen` reads it.
 		for (const [table, seen] of this.#seen) {
 			const { data } = second.get(table) as Tensor;
@@ -118,17 +132,16 @@ export class Optimizer {
 	}
 
 	dispose(): void {
-		disposeWeights(this.#first);
-		disposeWeights(this.#second);
+		this.#first.dispose();
+		this.#second.dispose();
 	}
 
 	/** Bytes that updates had met before the state was saved are those with a second moment. */
 	#markSeen(): void {
+		const second = this.#second.export();
 		for (const [name, seen] of this.#seen) {
-			const table = (this.#second.get(name) as TfTensor).dataSync();
-			const width = table.length / SYMBOLS;
-			for (let byte = 0; byte < SYMBOLS; byte++) {
-				if (table.subarray(byte * width, (byte + 1) * width).some((moment) => moment !== 0)) seen[byte] = 1;
+			for (const [i, moment] of (second.get(name) as Tensor).data.entries()) {
+				if (moment !== 0) seen[i % SYMBOLS] = 1;
 			}
 		}
 	}
@@ -158,34 +171,21 @@ export class Optimizer {
 	/** What the optimiser takes from a parameter, as src/kernels/optimizer.ts writes it down. */
 	#step(
 		optimizer: OptimizerName,
-		name: string,
 		gradient: TfTensor,
+		first: TfVariable,
+		second: TfVariable,
 		{ rate, beta1, rootCorrection }: StepScalars,
-		assign: Assign,
 	): TfTensor {
 		const tf = this.#tf;
 		const { beta2, epsilon } = this.#options;
-		const first = this.#first.get(name) as TfVariable;
 		if (optimizer === "sgd") return tf.mul(gradient, rate);
 		if (optimizer === "momentum") {
-			assign(first, tf.add(tf.mul(first, beta1), gradient));
+			first.assign(tf.add(tf.mul(first, beta1), gradient));
 			return tf.mul(first, rate);
 		}
-		const second = this.#second.get(name) as TfVariable;
-		assign(first, beta1 === 0 ? gradient : tf.add(tf.mul(first, beta1), tf.mul(gradient, 1 - beta1)));
-		assign(second, tf.add(tf.mul(second, beta2), tf.mul(tf.square(gradient), 1 - beta2)));
+		first.assign(beta1 === 0 ? gradient : tf.add(tf.mul(first, beta1), tf.mul(gradient, 1 - beta1)));
+		second.assign(tf.add(tf.mul(second, beta2), tf.mul(tf.square(gradient), 1 - beta2)));
 		return tf.mul(tf.div(first, tf.add(tf.mul(tf.sqrt(second), rootCorrection), epsilon)), rate);
-	}
-
-	/** Gives a variable of the shape of a parameter its new value, where `rows` is 1; everywhere if it is undefined. */
-	#assigner(name: string, rows: Uint8Array | undefined): Assign {
-		if (rows === undefined) return (variable, value) => variable.assign(value);
-		const tf = this.#tf;
-		// The embeddings are as PyTorch has them, other matrices transposed.
-		const shape = name === embeddingName ? [rows.length, 1] : [rows.length];
-		const isNew = tf.tensor(Float32Array.from(rows), shape, "float32");
-		const isOld = tf.sub(1, isNew);
-		return (variable, value) => variable.assign(tf.add(tf.mul(value, isNew), tf.mul(variable, isOld)));
 	}
 
 	/** `variable` times `factor`, but times `other` where nothing may decay. */

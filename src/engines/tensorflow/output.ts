@@ -4,7 +4,7 @@
  */
 import type { Candidates } from "../candidates.ts";
 import type { NetworkShape, Symbols } from "../engine.ts";
-import { type Cluster, clusterNames, clustersOf, headNames, headRows, symbolCount } from "../shapes.ts";
+import { type Cluster, clusterNames, clustersOf, headNames, headRows } from "../shapes.ts";
 import type { TensorFlow, TfTensor } from "./api.ts";
 import { type Backend, type Operations, oneHot } from "./backend.ts";
 import { productTransposed, sumRows, transposedProduct } from "./products.ts";
@@ -15,7 +15,7 @@ export interface Targets {
 	readonly targets: Symbols;
 	/** By which the cross-entropy of each position is multiplied; 0: it does not count. */
 	readonly scales: Float32Array;
-	/** Of a sampled softmax in training. */
+	/** Of a sampled softmax in training; the weights of the head are then theirs. */
 	readonly candidates?: Candidates | undefined;
 }
 
@@ -52,7 +52,7 @@ export class Output {
 	/** `[rows, symbols]`: logits; log-probabilities of an adaptive softmax. */
 	logits(weights: Weights, output: TfTensor): TfTensor {
 		const tf = this.#tf;
-		const logits = this.#headLogits(weights, output, undefined, this.#direct);
+		const logits = this.#headLogits(weights, output, undefined);
 		if (this.#clusters.length === 0) return logits;
 		const ones = this.#clusters.map(() => 1);
 		const [single, ...clusters] = tf.split(tf.logSoftmax(logits), [this.#single, ...ones], 1) as [
@@ -90,7 +90,10 @@ export class Output {
 		return nats;
 	}
 
-	/** The cross-entropies as `loss` has them, and the gradient of `output`; adds those of the weights to `gradients`. */
+	/**
+	 * The cross-entropies as `loss` has them, and the gradient of `output`. Adds those of the weights to `gradients`, but for weights that
+	 * stay untouched.
+	 */
 	backward(
 		weights: Weights,
 		output: TfTensor,
@@ -98,7 +101,6 @@ export class Output {
 		gradients: Map<string, TfTensor>,
 	): { readonly loss: TfTensor; readonly above: TfTensor } {
 		const tf = this.#tf;
-		for (const index of this.#clusters.keys()) this.#zeroTail(weights, index, gradients);
 		const results = this.#parts(task).map((part) =>
 			part.cluster === undefined
 				? this.#headBackward(weights, output, task.candidates, part, gradients)
@@ -110,22 +112,14 @@ export class Output {
 		};
 	}
 
-	/**
-	 * The rows of PyTorch's parameters that a segment changes, by their names: 1 for each that it does. Those of which nothing is said
-	 * change as a whole.
-	 */
-	changed({ targets, scales, candidates }: Targets): Map<string, Uint8Array> {
-		const changed = new Map<string, Uint8Array>();
-		if (candidates !== undefined) {
-			const rows = flagsOf(symbolCount(this.#shape), candidates.symbols);
-			for (const name of Object.values(this.#names)) changed.set(name, rows);
-		}
+	/** The parameters that a segment leaves as they are, by their names: those of clusters without a target. */
+	untouched({ targets, scales }: Targets): Set<string> {
+		const untouched = new Set<string>();
 		for (const [index, { first, last }] of this.#clusters.entries()) {
 			const isMet = targets.some((target, p) => scales[p] !== 0 && target >= first && target < last);
-			if (isMet) continue;
-			for (const name of Object.values(clusterNames(index))) changed.set(name, new Uint8Array(1));
+			if (!isMet) for (const name of Object.values(clusterNames(index))) untouched.add(name);
 		}
-		return changed;
+		return untouched;
 	}
 
 	#parts({ targets, scales, candidates }: Targets): Part[] {
@@ -163,36 +157,17 @@ export class Output {
 		{ cluster, places }: Part,
 		operations: Operations,
 	): TfTensor {
-		if (cluster === undefined) return this.#headLogits(weights, output, candidates, operations);
+		if (cluster === undefined) return this.#headLogits(weights, output, candidates);
 		return this.#tailLogits(weights, rowsAt(operations, output, places), cluster).logits;
 	}
 
-	#headLogits(
-		weights: Weights,
-		output: TfTensor,
-		candidates: Candidates | undefined,
-		operations: Operations,
-	): TfTensor {
+	#headLogits(weights: Weights, output: TfTensor, candidates: Candidates | undefined): TfTensor {
 		const tf = this.#tf;
-		const { weight, bias } = this.#headWeights(weights, candidates, operations);
-		const logits = tf.add(tf.matMul(output, weight), bias);
+		const weight = weights.get(this.#names.weight) as TfTensor;
+		const logits = tf.add(tf.matMul(output, weight), weights.get(this.#names.bias) as TfTensor);
 		if (candidates === undefined) return logits;
 		const { corrections } = candidates;
 		return tf.sub(logits, tf.tensor(Float32Array.from(corrections), [corrections.length], "float32"));
-	}
-
-	/** `[h, rows]` and `[rows]`: of all symbols, or of the candidates. */
-	#headWeights(weights: Weights, candidates: Candidates | undefined, operations: Operations) {
-		const tf = this.#tf;
-		const weight = weights.get(this.#names.weight) as TfTensor;
-		const bias = weights.get(this.#names.bias) as TfTensor;
-		if (candidates === undefined) return { weight, bias };
-		const symbols = Int32Array.from(candidates.symbols);
-		const column = tf.reshape(bias, [symbolCount(this.#shape), 1]);
-		return {
-			weight: tf.transpose(operations.rows(tf.transpose(weight), symbols)),
-			bias: tf.reshape(operations.rows(column, symbols), [symbols.length]),
-		};
 	}
 
 	#tailWeights(weights: Weights, cluster: number): { readonly projection: TfTensor; readonly weight: TfTensor } {
@@ -233,21 +208,10 @@ export class Output {
 		gradients: Map<string, TfTensor>,
 	) {
 		const tf = this.#tf;
-		const { loss, slopes } = this.#slopes(this.#headLogits(weights, output, candidates, this.#direct), part);
-		const weight = transposedProduct(tf, output, slopes);
-		const bias = tf.sum(slopes, 0);
-		const above = productTransposed(tf, slopes, this.#headWeights(weights, candidates, this.#direct).weight);
-		if (candidates === undefined) {
-			gradients.set(this.#names.weight, weight);
-			gradients.set(this.#names.bias, bias);
-		} else {
-			const symbols = Int32Array.from(candidates.symbols);
-			const count = symbolCount(this.#shape);
-			gradients.set(this.#names.weight, tf.transpose(sumRows(tf, symbols, tf.transpose(weight), count)));
-			const column = tf.reshape(bias, [symbols.length, 1]);
-			gradients.set(this.#names.bias, tf.reshape(sumRows(tf, symbols, column, count), [count]));
-		}
-		return { loss, above };
+		const { loss, slopes } = this.#slopes(this.#headLogits(weights, output, candidates), part);
+		gradients.set(this.#names.weight, transposedProduct(tf, output, slopes));
+		gradients.set(this.#names.bias, tf.sum(slopes, 0));
+		return { loss, above: productTransposed(tf, slopes, weights.get(this.#names.weight) as TfTensor) };
 	}
 
 	#tailBackward(weights: Weights, output: TfTensor, part: Part, cluster: number, gradients: Map<string, TfTensor>) {
@@ -263,24 +227,8 @@ export class Output {
 		const above = productTransposed(tf, ofProjected, projection);
 		return { loss, above: sumRows(tf, part.places as Int32Array, above, output.shape[0] as number) };
 	}
-
-	/** A cluster without a target has no gradient. */
-	#zeroTail(weights: Weights, cluster: number, gradients: Map<string, TfTensor>): void {
-		for (const name of Object.values(clusterNames(cluster))) {
-			const { shape } = weights.get(name) as TfTensor;
-			const size = shape.reduce((product, length) => product * length, 1);
-			gradients.set(name, this.#tf.tensor(new Float32Array(size), shape, "float32"));
-		}
-	}
 }
 
 function rowsAt(operations: Operations, output: TfTensor, places: Int32Array | undefined): TfTensor {
 	return places === undefined ? output : operations.rows(output, places);
-}
-
-/** `[count]`, 1 for each of `symbols`. */
-export function flagsOf(count: number, symbols: Iterable<number>): Uint8Array {
-	const flags = new Uint8Array(count);
-	for (const symbol of symbols) flags[symbol] = 1;
-	return flags;
 }

@@ -1,6 +1,6 @@
 /** `NetworkTrainer` on TensorFlow.js. */
 
-import { CandidateSource } from "../candidates.ts";
+import { CandidateSource, type Candidates } from "../candidates.ts";
 import type {
 	CrossEntropy,
 	NetworkShape,
@@ -15,15 +15,15 @@ import type {
 import { evaluationSegments } from "../evaluation.ts";
 import { learnedSymbols, requireApart } from "../parameters.ts";
 import { requireUpdatable } from "../requirements.ts";
-import { embeddingName, symbolCount } from "../shapes.ts";
-import type { TensorFlow, TfVariable } from "./api.ts";
+import { embeddingName, headNames } from "../shapes.ts";
+import type { TensorFlow } from "./api.ts";
 import type { Backend } from "./backend.ts";
 import { type Behind, behindOf, bytesRead } from "./behind.ts";
 import { guarded } from "./failures.ts";
 import { Network, type States } from "./network.ts";
 import { Optimizer } from "./optimizer.ts";
-import { flagsOf } from "./output.ts";
-import { disposeWeights, exportWeights, importWeights, type Weights } from "./weights.ts";
+import { type Rows, TrainedWeights } from "./tables.ts";
+import { disposeWeights, importWeights, type Weights } from "./weights.ts";
 
 /** `automatic`: by TensorFlow.js's automatic differentiation. `byHand`: several times as fast. */
 export type GradientMethod = "automatic" | "byHand";
@@ -37,7 +37,7 @@ export class TfTrainer implements NetworkTrainer {
 	/** The byte values that may be targets; undefined: every symbol may. */
 	readonly #learned: ReadonlySet<number> | undefined;
 	readonly #candidates: CandidateSource | undefined;
-	readonly #weights: Weights<TfVariable>;
+	readonly #weights: TrainedWeights;
 	readonly #optimizer: Optimizer;
 	#states: States;
 
@@ -60,11 +60,12 @@ export class TfTrainer implements NetworkTrainer {
 		const learned = shape.words === undefined ? learnedSymbols(shape, parameters, options.symbols) : undefined;
 		this.#learned = learned && new Set(learned);
 		this.#candidates = options.sampled && new CandidateSource(options.sampled);
-		this.#weights = importWeights(backend.tf, shape, parameters);
+		const tables = tablesOf(shape, options);
+		this.#weights = new TrainedWeights(backend.tf, shape, tables, parameters);
 		try {
-			this.#optimizer = new Optimizer(backend.tf, shape, options, learned, optimizer);
+			this.#optimizer = new Optimizer(backend.tf, shape, options, learned, tables, optimizer);
 		} catch (error) {
-			disposeWeights(this.#weights);
+			this.#weights.dispose();
 			throw error;
 		}
 		this.#states = this.#network.zeroStates(options.batch);
@@ -81,13 +82,15 @@ export class TfTrainer implements NetworkTrainer {
 		const scales = Float32Array.from(mask, (flag) => (counted === 0 ? 0 : flag / counted));
 		const read = behind === undefined ? [inputs] : [inputs, bytesRead(behind)];
 		const candidates = this.#candidates?.draw(targets, mask);
-		const changed = this.#network.output.changed({ targets, scales, candidates });
-		if (this.#shape.words !== undefined) changed.set(embeddingName, flagsOf(symbolCount(this.#shape), inputs));
+		const untouched = this.#network.output.untouched({ targets, scales });
+		const symbols = this.#shape.words && Uint32Array.from(new Set(inputs));
+		const rows = this.#rows(symbols, candidates);
 		return guarded(() => {
 			let next: States = [];
+			const borrowed = this.#weights.borrow(rows);
 			const result = this.#tf.tidy(() => {
 				const lesson = {
-					inputs: Int32Array.from(inputs),
+					inputs: symbols === undefined ? Int32Array.from(inputs) : placesIn(symbols, inputs),
 					targets,
 					scales,
 					candidates,
@@ -97,20 +100,31 @@ export class TfTrainer implements NetworkTrainer {
 				};
 				const { weights, loss, states } =
 					this.#method === "byHand"
-						? this.#network.backPropagate(this.#weights, lesson)
-						: this.#network.differentiate(this.#weights, lesson);
+						? this.#network.backPropagate(borrowed, lesson)
+						: this.#network.differentiate(borrowed, lesson);
 				next = states;
-				const gradientNorm = this.#optimizer.update(this.#weights, weights, { read, changed }, learningRate);
+				const gradientNorm = this.#optimizer.update(borrowed, weights, { read, rows, untouched }, learningRate);
 				return { loss: counted === 0 ? 0 : loss, gradientNorm };
 			});
+			this.#weights.restore(borrowed, rows);
 			disposeStates(this.#states);
 			this.#states = next;
 			return result;
 		});
 	}
 
+	/** The rows of tables that an update needs. */
+	#rows(symbols: Uint32Array | undefined, candidates: Candidates | undefined): Rows {
+		const rows = new Map<string, Uint32Array>();
+		if (symbols !== undefined) rows.set(embeddingName, symbols);
+		if (candidates !== undefined) {
+			for (const name of Object.values(headNames(this.#shape))) rows.set(name, candidates.symbols);
+		}
+		return rows;
+	}
+
 	parameters(): Parameters {
-		return guarded(() => exportWeights(this.#shape, this.#weights));
+		return guarded(() => this.#weights.export());
 	}
 
 	optimizer(): OptimizerState {
@@ -130,18 +144,20 @@ export class TfTrainer implements NetworkTrainer {
 		parameters?: Parameters,
 	): Generator<undefined, CrossEntropy> {
 		const { batch, unroll, lookahead = 0 } = this.#options;
-		const given = parameters === undefined ? undefined : importWeights(this.#tf, this.#shape, parameters);
+		const weights =
+			parameters === undefined ? this.#weights.borrow() : importWeights(this.#tf, this.#shape, parameters);
 		const total = { nats: 0, bytes: 0 };
 		let states = this.#network.zeroStates(batch);
 		try {
 			for (const segment of evaluationSegments(texts, skip, { batch, unroll, lookahead })) {
-				states = guarded(() => this.#evaluate(segment, given ?? this.#weights, states, total));
+				states = guarded(() => this.#evaluate(segment, weights, states, total));
 				yield;
 			}
 			return { ...total, mixtureNats: total.nats };
 		} finally {
 			disposeStates(states);
-			if (given !== undefined) disposeWeights(given);
+			if (parameters === undefined) this.#weights.release(weights);
+			else disposeWeights(weights);
 		}
 	}
 
@@ -181,10 +197,24 @@ export class TfTrainer implements NetworkTrainer {
 	}
 
 	dispose(): void {
-		disposeWeights(this.#weights);
+		this.#weights.dispose();
 		this.#optimizer.dispose();
 		disposeStates(this.#states);
 	}
+}
+
+/** The parameters of which an update changes some rows only. */
+function tablesOf(shape: NetworkShape, { sampled }: TrainerOptions): Set<string> {
+	return new Set([
+		...(shape.words === undefined ? [] : [embeddingName]),
+		...(sampled === undefined ? [] : Object.values(headNames(shape))),
+	]);
+}
+
+/** Where each of `inputs` stands among the symbols. */
+function placesIn(symbols: Uint32Array, inputs: Symbols): Int32Array {
+	const places = new Map([...symbols].map((symbol, place) => [symbol, place]));
+	return Int32Array.from(inputs, (symbol) => places.get(symbol) as number);
 }
 
 function kept(tf: TensorFlow, states: States): States {

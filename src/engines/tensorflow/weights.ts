@@ -3,7 +3,7 @@
  * has a transposed factor (which takes up to twenty times as long) and the first layer's input weights are a table of rows. The
  * embeddings of words are such a table as they are.
  */
-import type { NetworkShape, Parameters, Tensor } from "../engine.ts";
+import type { NetworkShape, Parameters } from "../engine.ts";
 import { tensorOf } from "../parameters.ts";
 import { embeddingName, expectedShapes } from "../shapes.ts";
 import type { TensorFlow, TfTensor, TfVariable } from "./api.ts";
@@ -24,31 +24,11 @@ export function importWeights(tf: TensorFlow, shape: NetworkShape, parameters: P
 	);
 }
 
-/** Zeros in the shapes of all parameters. */
-export function zeroWeights(tf: TensorFlow, shape: NetworkShape): Weights<TfVariable> {
-	return new Map(
-		[...expectedShapes(shape)].map(([name, size]) => [
-			name,
-			variableOf(tf, new Float32Array(size.reduce((product, length) => product * length, 1)), turnedShape(name, size)),
-		]),
-	);
-}
-
-/** Copies in PyTorch's shapes. */
-export function exportWeights(shape: NetworkShape, weights: Weights): Parameters {
-	return new Map(
-		[...expectedShapes(shape)].map(([name, size]): [string, Tensor] => {
-			const data = (weights.get(name) as TfTensor).dataSync();
-			return [name, { shape: size, data: turned(name, data, turnedShape(name, size)) }];
-		}),
-	);
-}
-
 export function disposeWeights(weights: Weights): void {
 	for (const tensor of weights.values()) tensor.dispose();
 }
 
-function variableOf(tf: TensorFlow, data: Float32Array, shape: readonly number[]): TfVariable {
+export function variableOf(tf: TensorFlow, data: Float32Array, shape: readonly number[]): TfVariable {
 	return tf.tidy(() => tf.variable(tf.tensor(data, shape, "float32")));
 }
 
@@ -57,12 +37,12 @@ function isTable(name: string): boolean {
 }
 
 /** From PyTorch's shape to the engine's, and back. */
-function turnedShape(name: string, shape: readonly number[]): readonly number[] {
+export function turnedShape(name: string, shape: readonly number[]): readonly number[] {
 	return isTable(name) ? shape : shape.toReversed();
 }
 
 /** A copy of what has `shape`, in the other one. */
-function turned(name: string, data: Float32Array, shape: readonly number[]): Float32Array {
+export function turned(name: string, data: Float32Array, shape: readonly number[]): Float32Array {
 	return isTable(name) ? data.slice() : transposed(data, shape);
 }
 
