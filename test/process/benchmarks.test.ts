@@ -1,7 +1,7 @@
 /** The benchmarks run, in little: what they rest on changes more often than they are run. */
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { readdirSync, readFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { softmaxes } from "../../src/domain/words.ts";
 import { root } from "../harness/paths.ts";
@@ -119,6 +119,35 @@ describe("npm run bench", () => {
 		assert.ok(found.length > 0);
 		for (const { rank } of found)
 			for (const value of [rank["surprise"], rank["length"]]) assert.ok(value !== undefined && value > 0 && value <= 1);
+	});
+
+	it("spelling: finds what a commit has corrected and what is planted, beside other checkers", () => {
+		const history = new GitFixture();
+		try {
+			const text = (word: string) => `We hope that you will ${word} the message.\nIt is necessary that we know it.\n`;
+			history.commit({ "notes.md": text("recieve") });
+			history.commit({ "notes.md": text("receive") });
+			// In the place of a Python with the packages of bench/peers/spelling.txt.
+			const python = path("python");
+			mkdirSync(path("list/res/word/spelling"), { recursive: true });
+			writeFileSync(path("list/res/word/spelling/spelling_en.txt"), "necessary neccessary\n");
+			writeFileSync(
+				python,
+				`#!/bin/sh\ncase "$1" in -c) echo '${path("list")}';; *) grep -nH recieve lines.txt | sed 's/:[^:]*$/: recieve ==> receive/';; esac\n`,
+				{ mode: 0o755 },
+			);
+			const { repositories } = figures("spelling", history.folder, "--words", "10", "--python", python) as {
+				repositories: Record<"history" | "planted", Record<string, { cases: number; right: number }>>[];
+			};
+			assert.equal(repositories.length, 1);
+			const [{ history: corrected, planted } = {}] = repositories;
+			for (const tool of ["inkling", "codespell", "nspell"])
+				assert.deepEqual([corrected?.[tool]?.cases, corrected?.[tool]?.right], [1, 1], tool);
+			assert.deepEqual([planted?.["inkling"]?.cases, planted?.["inkling"]?.right], [1, 1]);
+			assert.deepEqual([planted?.["codespell"]?.cases, planted?.["codespell"]?.right], [1, 0]);
+		} finally {
+			history.remove();
+		}
 	});
 
 	it("panel: opens the perplexity view, shows other rows of it, and follows a training", () => {
