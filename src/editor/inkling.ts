@@ -27,6 +27,7 @@ import { systemClock } from "./processes/clock.ts";
 import { CompletionServer, type LoadResult } from "./processes/completionServer.ts";
 import { inspectPorts, inspectVariable } from "./processes/inspect.ts";
 import { Repeating } from "./repeat/repeating.ts";
+import { foldersOnDisk } from "./settings/folders.ts";
 import { contextKeys, memoryKeys } from "./settings/names.ts";
 import { SavedState } from "./settings/savedState.ts";
 import { Settings } from "./settings/settings.ts";
@@ -254,6 +255,7 @@ export class Inkling implements vscode.Disposable {
 			language: document && languageName(document.languageId),
 			trusted: vscode.workspace.isTrusted,
 			hasFolder: (vscode.workspace.workspaceFolders?.length ?? 0) > 0,
+			isOnDisk: foldersOnDisk().length > 0,
 			hasModel: this.store?.hasModel ?? false,
 			model: this.modelInUse.own,
 			base: this.modelInUse.base,

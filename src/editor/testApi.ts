@@ -1,6 +1,7 @@
 /** What `activate` returns: a view of the state, for the tests that run in the extension host. Not an API for others. */
 import * as vscode from "vscode";
 import type { ModelSummary } from "../domain/model.ts";
+import type { SurpriseAnswer } from "../domain/surprise.ts";
 import type { Place } from "../repeat/candidate.ts";
 import type { Inkling } from "./inkling.ts";
 import type { Page } from "./perplexity/page.ts";
@@ -27,6 +28,8 @@ export interface InklingState {
 	repeatWatches(uri: string): boolean;
 	/** What is said of the misspellings in a document; `uri` as a string. */
 	misspellings(uri: string): readonly string[];
+	/** What *Show Surprise* shows of a document; undefined: nothing, or nothing yet. `uri` as a string. */
+	surprise(uri: string): SurpriseAnswer | undefined;
 	/** The page of *Show Perplexity*, once it is drawn. */
 	readonly perplexityPage: Page | undefined;
 	/** Folder that holds everything learned. */
@@ -66,6 +69,10 @@ export function inklingState(inkling: Inkling, item: StatusItem, perplexity: Per
 			return perplexity.panel.drawn;
 		},
 		misspellings: (uri) => inkling.spelling.shown(vscode.Uri.parse(uri)).map(({ message }) => message),
+		surprise: (uri) => {
+			const document = vscode.workspace.textDocuments.find((one) => one.uri.toString() === uri);
+			return document && inkling.surprise.shown(document);
+		},
 		repeatWatches: (uri) => inkling.repeating.watches(uri),
 		get storage() {
 			return inkling.store?.folder;

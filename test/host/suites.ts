@@ -21,6 +21,13 @@ function twoFolders(folder: string): string {
 	return file;
 }
 
+/** A workspace of one folder that no disk has; the tests bring its files. */
+function virtualFolder(folder: string): string {
+	const file = join(folder, "virtual.code-workspace");
+	writeFileSync(file, JSON.stringify({ folders: [{ uri: "vscode-vfs://inkling/project", name: "project" }] }));
+	return file;
+}
+
 /** Some sources; a file with words that no other file has; and files whose words Inkling must not learn. */
 function unusualWords(folder: string): string {
 	cpSync(join(root, "src", "completion"), folder, { recursive: true });
@@ -56,5 +63,6 @@ export const suites: readonly HostSuite[] = [
 	{ ...plain, name: "memory", folder: "test/host/memory", workspace: unusualWords },
 	{ ...plain, name: "multi-root", folder: "test/host/multi-root", workspace: twoFolders },
 	{ ...plain, name: "untrusted", folder: "test/host/untrusted", workspace: ownSources, trusted: false },
+	{ ...plain, name: "virtual", folder: "test/host/virtual", workspace: virtualFolder },
 	{ ...plain, name: "empty-window", folder: "test/host/empty-window", workspace: () => undefined },
 ];

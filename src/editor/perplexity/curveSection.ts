@@ -23,6 +23,7 @@ export function curveSection(
 	training: StatusInputs["training"],
 	trusted: boolean,
 	hasFolder: boolean,
+	isOnDisk: boolean,
 	stored: readonly TrainingCurve[],
 	live: TrainingCurve | undefined,
 ): Section {
@@ -34,11 +35,11 @@ export function curveSection(
 			"Bits per character say how surprised the model is at each character, on average: the fewer the better. Two to their power is the perplexity. Only text that is held out, which training never reads, shows what the model has understood.",
 		),
 		...(training === null ? [] : [l10n.t("Inkling is training: {progress}", { progress: progressSentence(training) })]),
-		...(newest === undefined ? [noneYet(trusted, hasFolder)] : []),
+		...(newest === undefined ? [noneYet(trusted, hasFolder, isOnDisk)] : []),
 	];
 	const actions =
 		training === null
-			? hasFolder && trusted
+			? isOnDisk && trusted
 				? [{ label: l10n.t("Train on Workspace"), action: "train" as const }]
 				: []
 			: isStopping(training)
@@ -63,8 +64,9 @@ export function curveSection(
 	});
 }
 
-function noneYet(trusted: boolean, hasFolder: boolean): string {
+function noneYet(trusted: boolean, hasFolder: boolean, isOnDisk: boolean): string {
 	if (!hasFolder) return l10n.t("Open a folder first: Inkling trains on the files of a workspace.");
+	if (!isOnDisk) return l10n.t("Inkling cannot train here: no folder is on a disk.");
 	if (!trusted) return l10n.t("Training needs a trusted workspace.");
 	return l10n.t("Nothing has been trained in this workspace yet.");
 }

@@ -51,7 +51,7 @@ export function pageMaker(): (inputs: PageInputs) => Page {
 			characters: l10n.t("characters read"),
 		},
 		sections: [
-			curve(status.training, status.trusted, status.hasFolder, stored.curves, live),
+			curve(status.training, status.trusted, status.hasFolder, status.isOnDisk, stored.curves, live),
 			files(measurements),
 			suggestions(days, isCounted),
 			model(status.model, status.base, status.memory, stored, memoryMiB, usedBytes),

@@ -70,7 +70,7 @@ function trainingActions({ statusInputs, server }: Inkling): Action[] {
 			...actions,
 			{
 				...action(vscode.l10n.t("Train on Workspace"), "play", commands.train),
-				...(statusInputs.trusted ? {} : { description: vscode.l10n.t("needs a trusted workspace") }),
+				...needed(statusInputs),
 			},
 		];
 	// There is nothing left to ask of it.
@@ -82,6 +82,13 @@ function trainingActions({ statusInputs, server }: Inkling): Action[] {
 			: action(vscode.l10n.t("Pause Training"), "debug-pause", commands.pauseTraining),
 		action(vscode.l10n.t("Stop Training"), "debug-stop", commands.stopTraining),
 	];
+}
+
+/** What a training needs that is not there. */
+function needed({ trusted, hasFolder, isOnDisk }: StatusInputs): { readonly description?: string } {
+	if (!hasFolder) return { description: vscode.l10n.t("needs a folder") };
+	if (!isOnDisk) return { description: vscode.l10n.t("needs a folder on a disk") };
+	return trusted ? {} : { description: vscode.l10n.t("needs a trusted workspace") };
 }
 
 function suggestionActions(
@@ -124,7 +131,7 @@ function modelActions({ statusInputs, settings }: Inkling): Action[] {
 		view,
 		surprise,
 		lines,
-		...(statusInputs.hasFolder ? [files] : []),
+		...(statusInputs.isOnDisk ? [files] : []),
 		...(statusInputs.hasModel && !settings.forbidsExport()
 			? [action(vscode.l10n.t("Export Model…"), "export", commands.exportModel)]
 			: []),

@@ -19,6 +19,8 @@ export interface StatusInputs {
 	readonly language: string | undefined;
 	readonly trusted: boolean;
 	readonly hasFolder: boolean;
+	/** A folder is on a disk, where the child processes can read it. */
+	readonly isOnDisk: boolean;
 	readonly hasModel: boolean;
 	/** What is known of the workspace's model; null: it has none, or it is not loaded yet. */
 	readonly model: ModelSummary | null;
@@ -54,6 +56,8 @@ export type StatusKind =
 	/** States without a model of the workspace. */
 	| "reading"
 	| "noFolder"
+	/** No folder is on a disk. */
+	| "virtual"
 	| "untrusted"
 	| "untrained";
 
@@ -70,5 +74,6 @@ export function statusKind(inputs: StatusInputs): StatusKind {
 	if (inputs.hasModel) return "ready";
 	if (inputs.memory?.reading) return "reading";
 	if (!inputs.hasFolder) return "noFolder";
+	if (!inputs.isOnDisk) return "virtual";
 	return inputs.trusted ? "untrained" : "untrusted";
 }

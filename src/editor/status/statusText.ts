@@ -90,6 +90,13 @@ function describe(kind: StatusKind, inputs: StatusInputs): [text: string, senten
 							"Inkling suggests from its base model and from what you type here. Open a folder to suggest from its files.",
 						),
 			];
+		case "virtual":
+			return [
+				iconText("pencil", l10n.t("Inkling suggests")),
+				l10n.t(
+					"Inkling suggests from what you type here. The files of this workspace are not on a disk, so it neither reads them nor trains on them.",
+				),
+			];
 		case "untrusted":
 			return [
 				iconText("workspace-untrusted", l10n.t("Inkling suggests")),

@@ -44,13 +44,7 @@ export class FilesTree implements vscode.TreeDataProvider<Node>, vscode.Disposab
 	/** Shows the view; shows a message instead, and returns undefined, if there is nothing to list. */
 	async show(): Promise<CorpusReport | undefined> {
 		if (isRefused(this.#parts.settings)) return undefined;
-		if (!vscode.workspace.isTrusted) {
-			const manage = vscode.l10n.t("Manage Workspace Trust");
-			void showWarning(vscode.l10n.t("Inkling reads files only in trusted workspaces."), manage).then((chosen) => {
-				if (chosen === manage) void vscode.commands.executeCommand("workbench.trust.manage");
-			});
-			return undefined;
-		}
+		if (isUntrusted()) return undefined;
 		try {
 			const { report, isOfTraining } = await presentCorpus(this.#parts);
 			this.#groups = fileTree(report);
@@ -81,6 +75,8 @@ export class FilesTree implements vscode.TreeDataProvider<Node>, vscode.Disposab
 
 	/** The same for a file; undefined: that of the active editor. */
 	async neverLearnFile(uri?: vscode.Uri): Promise<void> {
+		// No file is read, and the setting would have no effect.
+		if (isUntrusted()) return;
 		const file = uri ?? vscode.window.activeTextEditor?.document.uri;
 		const path = file && reportPath(file);
 		if (path === undefined) {
@@ -124,6 +120,16 @@ export class FilesTree implements vscode.TreeDataProvider<Node>, vscode.Disposab
 			void showInformation(vscode.l10n.t("Inkling no longer learns {path}.", { path: name }));
 		else void showInformation(vscode.l10n.t("Inkling does not learn {path}.", { path: name }));
 	}
+}
+
+/** Whether the workspace is not trusted; the user is told that no file is read there. */
+function isUntrusted(): boolean {
+	if (vscode.workspace.isTrusted) return false;
+	const manage = vscode.l10n.t("Manage Workspace Trust");
+	void showWarning(vscode.l10n.t("Inkling reads files only in trusted workspaces."), manage).then((chosen) => {
+		if (chosen === manage) void vscode.commands.executeCommand("workbench.trust.manage");
+	});
+	return true;
 }
 
 function groupTitle(id: FileGroup["id"]): string {

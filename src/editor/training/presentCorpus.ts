@@ -28,7 +28,13 @@ export async function presentCorpus({ store, settings, launch, clock }: CorpusPa
 	const last = await store?.corpusReport();
 	if (last) return { report: last, isOfTraining: true };
 	const folders = foldersOnDisk();
-	if (folders.length === 0) throw new Failure("emptyCorpus", vscode.l10n.t("no folder is open"));
+	if (folders.length === 0) {
+		const isOpen = (vscode.workspace.workspaceFolders ?? []).length > 0;
+		throw new Failure(
+			"emptyCorpus",
+			isOpen ? vscode.l10n.t("no folder is on a disk") : vscode.l10n.t("no folder is open"),
+		);
+	}
 	const report = await showBusy(vscode.l10n.t("Inkling: looking through the workspace…"), () =>
 		listCorpus(launch, clock, corpusFolders(), settings.corpusRules(folders)),
 	);

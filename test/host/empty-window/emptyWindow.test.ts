@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import * as vscode from "vscode";
-import { commands } from "../../../src/editor/settings/names.ts";
+import { commands, settings } from "../../../src/editor/settings/names.ts";
 import type { InklingState } from "../../../src/editor/testApi.ts";
 import { activated, closeEditors, type, until, write } from "../support.ts";
+import { continued, privacyReport, surpriseKnowsFiles, trainingSection } from "../surfaces.ts";
 
 describe("A window without a folder", () => {
 	let inkling: InklingState;
@@ -30,6 +31,29 @@ describe("A window without a folder", () => {
 		const document = await vscode.commands.executeCommand<vscode.TextDocument>(commands.showLastRequests);
 		assert.match(document.getText(), /^The last requests for suggestions, newest first\./);
 		await vscode.commands.executeCommand("workbench.action.closeActiveEditor");
+	});
+
+	it("shows surprise and writes on, from what is typed", async () => {
+		await write("");
+		await type("const flabbergastedWalrus = thinkTheUnthinkable(42);\n");
+		await until("it is learned", () => inkling.inputs.memory && inkling.inputs.memory.characters > 0);
+		await closeEditors();
+		assert.equal(await surpriseKnowsFiles(), false);
+		assert.equal(typeof (await continued()), "string");
+	});
+
+	it("has a perplexity view that asks for a folder, and a privacy report that says that nothing is kept", async () => {
+		const { notes, actions } = await trainingSection();
+		assert.match(notes, /Open a folder/);
+		assert.deepEqual(actions, []);
+		assert.match(await privacyReport(), /^Nothing is kept on disk/m);
+	});
+
+	it("has no file that could be left out", async () => {
+		await write("const a = 1;\n");
+		await vscode.commands.executeCommand(commands.neverLearnFile);
+		assert.equal(vscode.workspace.getConfiguration().inspect(settings.exclude)?.globalValue, undefined);
+		await closeEditors();
 	});
 
 	const refused: readonly [command: string, answer: unknown, ...args: unknown[]][] = [

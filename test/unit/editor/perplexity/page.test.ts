@@ -87,6 +87,9 @@ describe("The perplexity view", () => {
 		assert.deepEqual(untrusted.actions, []);
 		assert.match(untrusted.notes.join(" "), /trusted workspace/);
 		assert.match(sectionOf({ status: { ...freshInputs, hasFolder: false } }, "curve").notes.join(" "), /Open a folder/);
+		const virtual = sectionOf({ status: { ...freshInputs, isOnDisk: false } }, "curve");
+		assert.deepEqual(virtual.actions, []);
+		assert.match(virtual.notes.join(" "), /no folder is on a disk/);
 		assert.match(sectionOf({ isCounted: false }, "suggestions").notes.join(" "), /not counted, by a setting/);
 	});
 

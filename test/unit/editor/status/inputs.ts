@@ -12,6 +12,7 @@ export const freshInputs: StatusInputs = {
 	language: "Python",
 	trusted: true,
 	hasFolder: true,
+	isOnDisk: true,
 	hasModel: false,
 	model: null,
 	base: null,

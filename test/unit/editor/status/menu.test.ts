@@ -89,6 +89,18 @@ describe("the menu", () => {
 		assert.ok(labels().includes("Show Privacy Report"));
 	});
 
+	it("says what a training needs that is not there", async () => {
+		const needed = async (changes: Partial<Inkling["statusInputs"]>) => {
+			await show(changes);
+			return fake.window.quickPick.items.find(({ label }) => label === "Train on Workspace")?.description;
+		};
+		assert.equal(await needed({}), undefined);
+		assert.equal(await needed({ trusted: false }), "needs a trusted workspace");
+		assert.equal(await needed({ hasFolder: false, isOnDisk: false }), "needs a folder");
+		assert.equal(await needed({ isOnDisk: false }), "needs a folder on a disk");
+		assert.ok(!labels().includes("Show Files Used for Training"), "there are none that can be listed");
+	});
+
 	it("offers no training while another window trains", async () => {
 		await show({ trainsElsewhere: true });
 		assert.ok(!labels().includes("Train on Workspace"));

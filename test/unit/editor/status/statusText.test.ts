@@ -49,6 +49,7 @@ describe("statusText", () => {
 		[{ base }, "$(pencil) Inkling suggests", /^Inkling suggests from its base model/],
 		[{}, "$(pencil) Inkling suggests", /^Inkling suggests from what you type here/],
 		[{ base, hasFolder: false }, "$(pencil) Inkling suggests", /Open a folder/],
+		[{ base, isOnDisk: false }, "$(pencil) Inkling suggests", /not on a disk/],
 		[{ base, trusted: false }, "$(workspace-untrusted) Inkling suggests", /only in trusted workspaces/],
 		[{ base, memory }, "$(book) Inkling reads files", /^Inkling is reading the files/],
 	];

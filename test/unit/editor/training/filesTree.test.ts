@@ -72,6 +72,26 @@ describe("The view of files", () => {
 		return found[1];
 	};
 
+	it("lists no file and leaves none out in a workspace that is not trusted, and says why", async () => {
+		fake.workspace.isTrusted = false;
+		try {
+			assert.equal(await tree.show(), undefined);
+			await tree.neverLearnFile(new fake.Uri("/work/src/a.ts") as never);
+		} finally {
+			fake.workspace.isTrusted = true;
+		}
+		assert.deepEqual(excluded, []);
+		const texts = fake.messages.map(({ text }) => text);
+		assert.deepEqual(texts, Array(2).fill("Inkling reads files only in trusted workspaces."));
+	});
+
+	it("says that no folder is on a disk, where that is so", async () => {
+		stored = undefined;
+		fake.workspace.workspaceFolders = [{ name: "work", uri: { scheme: "vscode-vfs", fsPath: "/work" } }];
+		assert.equal(await tree.show(), undefined);
+		assert.match(fake.messages.at(-1)?.text ?? "", /no folder is on a disk/);
+	});
+
 	it("shows what the last training used, held out and left out, and why", async () => {
 		assert.deepEqual(await tree.show(), report);
 		assert.match(fake.window.treeView.message, /last training/);
