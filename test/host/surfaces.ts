@@ -1,7 +1,7 @@
 /** What Inkling shows, opened as its commands open it, for the suites of windows that differ in what they allow. */
 import assert from "node:assert/strict";
 import * as vscode from "vscode";
-import { commands } from "../../src/editor/settings/names.ts";
+import { commands, settings } from "../../src/editor/settings/names.ts";
 import { activated, closeEditors, until, write } from "./support.ts";
 
 const { executeCommand } = vscode.commands;
@@ -41,6 +41,24 @@ export async function trainingSection(): Promise<{ readonly notes: string; reado
 	await vscode.window.tabGroups.close(panels);
 	await until("the panel is gone", () => inkling.perplexityPage === undefined);
 	return { notes: section?.notes.join(" ") ?? "", actions: section?.actions.map(({ action }) => action) ?? [] };
+}
+
+/** The words that are marked as misspelt in a text. */
+export async function misspelt(): Promise<readonly string[]> {
+	const startFrom = (model: string): Thenable<void> =>
+		vscode.workspace.getConfiguration().update(settings.startFrom, model, vscode.ConfigurationTarget.Global);
+	// A network has to judge; the suites begin without any.
+	await startFrom("base");
+	const { document } = await write(
+		"We hope that you will recieve the message, and that it is not a mistake.\n",
+		"markdown",
+	);
+	const marked = () => vscode.languages.getDiagnostics(document.uri).filter(({ code }) => code === "spelling");
+	await until("a word is marked", () => marked().length > 0);
+	const words = marked().map(({ range }) => document.getText(range));
+	await closeEditors();
+	await startFrom("scratch");
+	return words;
 }
 
 export async function privacyReport(): Promise<string> {

@@ -3,7 +3,7 @@ import * as vscode from "vscode";
 import { commands, settings } from "../../../src/editor/settings/names.ts";
 import type { InklingState } from "../../../src/editor/testApi.ts";
 import { activated, closeEditors, type, until, write } from "../support.ts";
-import { continued, privacyReport, surpriseKnowsFiles, trainingSection } from "../surfaces.ts";
+import { continued, misspelt, privacyReport, surpriseKnowsFiles, trainingSection } from "../surfaces.ts";
 
 describe("A window without a folder", () => {
 	let inkling: InklingState;
@@ -47,6 +47,10 @@ describe("A window without a folder", () => {
 		assert.match(notes, /Open a folder/);
 		assert.deepEqual(actions, []);
 		assert.match(await privacyReport(), /^Nothing is kept on disk/m);
+	});
+
+	it("marks what is misspelt", async () => {
+		assert.deepEqual(await misspelt(), ["recieve"]);
 	});
 
 	it("has no file that could be left out", async () => {

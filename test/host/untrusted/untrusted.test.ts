@@ -5,7 +5,7 @@ import * as vscode from "vscode";
 import { storageFiles } from "../../../src/domain/storage.ts";
 import { commands, settings } from "../../../src/editor/settings/names.ts";
 import { activated, closeEditors, folderUri, type, until, write } from "../support.ts";
-import { continued, privacyReport, surpriseKnowsFiles, trainingSection } from "../surfaces.ts";
+import { continued, misspelt, privacyReport, surpriseKnowsFiles, trainingSection } from "../surfaces.ts";
 
 describe("The memory in a workspace that is not trusted", () => {
 	it("learns what is typed, but reads no files and keeps nothing", async () => {
@@ -48,6 +48,10 @@ describe("What Inkling shows in a workspace that is not trusted", () => {
 	it("shows surprise and writes on, without the other files", async () => {
 		assert.equal(await surpriseKnowsFiles(), false);
 		assert.equal(typeof (await continued()), "string");
+	});
+
+	it("marks what is misspelt", async () => {
+		assert.deepEqual(await misspelt(), ["recieve"]);
 	});
 
 	it("offers no training in the perplexity view, which says why", async () => {

@@ -3,7 +3,7 @@ import * as vscode from "vscode";
 import { commands, settings } from "../../../src/editor/settings/names.ts";
 import type { InklingState } from "../../../src/editor/testApi.ts";
 import { activated, closeEditors, folderUri, suggestionAfter, type, until } from "../support.ts";
-import { continued, privacyReport, surpriseKnowsFiles, trainingSection } from "../surfaces.ts";
+import { continued, misspelt, privacyReport, surpriseKnowsFiles, trainingSection } from "../surfaces.ts";
 
 const { executeCommand } = vscode.commands;
 
@@ -92,6 +92,10 @@ describe("A workspace that is not on a disk", () => {
 	it("shows surprise and writes on, without its other files", async () => {
 		assert.equal(await surpriseKnowsFiles(), false);
 		assert.equal(typeof (await continued()), "string");
+	});
+
+	it("marks what is misspelt", async () => {
+		assert.deepEqual(await misspelt(), ["recieve"]);
 	});
 
 	it("has a privacy report, and a memory that can be deleted", async () => {
