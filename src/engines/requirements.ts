@@ -137,9 +137,6 @@ export function requirePredictable(
 ): void {
 	requireShape(capabilities, shape);
 	if (shape.direction === "both") throw new Failure("scoresOnly");
-	if (shape.words !== undefined && precision === "int8") {
-		throw new Failure("badArgument", "A network of words has no steps with weights of 8 bits");
-	}
 	if (!capabilities.precisions.has(precision)) throw new Failure("modelUnsupported", precision);
 	requireWhole(maxBatch, "hypotheses", mostHypotheses);
 }

@@ -60,6 +60,10 @@ describe("a word model, from the command line as a process", () => {
 				"the line with the unknown word is the more surprising one",
 			);
 
+			const { bpc } = json(["score", "--model", model, "--int8", "--folder", workspace, file]);
+			const difference = Math.abs((bpc as number) - (scored["bpc"] as number));
+			assert.ok(difference < 0.02 * (bpc as number), `${bpc} with weights of 8 bits, ${scored["bpc"]} without`);
+
 			const beginning = ["--model", model, "--path", "file3.ts", "--prompt"];
 			const { text } = json(["generate", ...beginning, "let value1 = file", "--temperature", "0", "--characters", "6"]);
 			assert.equal(text, "Reader");
@@ -88,7 +92,6 @@ describe("a word model, from the command line as a process", () => {
 		for (const [args, code, expected] of [
 			[["complete", "--model", model, ...place], 1, /predicts words.*cannot be used here/],
 			[["evaluate", workspace, "--from", model, "--holdout", "10", ...budget], 1, /predicts words/],
-			[["score", "--model", model, "--int8", "--folder", workspace, file], 1, /no steps with weights of 8 bits/],
 			[["next", "--model", bytes, "--prompt", "let"], 1, /predicts bytes: train one of words/],
 			[["train", workspace, "--from", bytes, "--tokens", "word", "--out", model, ...budget], 2, /for new models/],
 			[["train", workspace, "--from", model, "--softmax", "full", "--out", model, ...budget], 2, /adaptive softmax/],

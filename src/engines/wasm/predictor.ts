@@ -12,19 +12,11 @@ import { tensorOf } from "../parameters.ts";
 import { embeddingName, expectedShapes, headNames, headRows, layerNames, symbolCount } from "../shapes.ts";
 import { Arena, CACHE_LINE, roundUp } from "./arena.ts";
 import type { Kernels } from "./bindings.ts";
-import type { CellDescription, CellKernels } from "./cells/cell.ts";
+import type { CellKernels } from "./cells/cell.ts";
 import { cellOf } from "./cells/index.ts";
 import { createMemory, instantiateKernels } from "./kernels.ts";
 import { ClusterPredictor } from "./layers/clusterPredictor.ts";
-
-/** A weight matrix `[rows, units]` in either precision. */
-interface Matrix {
-	readonly rows: number;
-	readonly weights: number;
-	/** Per row, int8 only: what the sum of products is multiplied by, then what is added. */
-	readonly scales: number;
-	readonly offsets: number;
-}
+import { Matrix, type Memory, type Operand, Rounding } from "./layers/matrix.ts";
 
 interface Layer {
 	/** `[256][gates · units]`, the input products with their bias; only in layer 0 of bytes. */
@@ -44,8 +36,6 @@ export class WasmPredictor implements Predictor {
 	readonly #cell: CellKernels;
 	readonly #gates: number;
 	readonly #stateVectors: number;
-	readonly #int8: boolean;
-	readonly #outputs: CellDescription["outputs"];
 	readonly #units: number;
 	readonly #layers: readonly Layer[];
 	readonly #head: Matrix;
@@ -57,14 +47,11 @@ export class WasmPredictor implements Predictor {
 	/** Per hypothesis: states `[layers][state vectors][units]`; then what one step computes on the way. */
 	readonly #states: number;
 	readonly #stateStride: number;
-	readonly #quantized: number;
-	readonly #quantizedStride: number;
+	readonly #rounding: Rounding;
 	readonly #products: number;
 	readonly #inputs: number;
 	readonly #productStride: number;
 	readonly #floats: Float32Array;
-	/** Per hypothesis, where the cell's outputs are positive: what its products are to be multiplied by. */
-	readonly #factors: Float32Array;
 
 	constructor(
 		kernels: CompiledModule,
@@ -79,39 +66,34 @@ export class WasmPredictor implements Predictor {
 		this.#stateVectors = cell.stateVectors;
 		this.stateSize = shape.layers * cell.stateVectors * shape.hidden;
 		this.maxBatch = maxBatch;
-		this.#int8 = precision === "int8";
-		this.#outputs = cell.outputs;
 		// `quantize` rounds 16 activations at a time.
 		const units = roundUp(shape.hidden, 16);
 		this.#units = units;
 
 		const arena = new Arena();
 		const rows = this.#gates * units;
-		const matrix = (count: number): Matrix => ({
-			rows: count,
-			weights: arena.take(count * units * (this.#int8 ? 1 : 4)),
-			scales: this.#int8 ? arena.floats(count) : -1,
-			offsets: this.#int8 ? arena.floats(count) : -1,
-		});
+		const matrix = (count: number, operand: Operand) => new Matrix(arena, count, units, precision, operand);
+		const { words } = shape;
 		this.#layers = Array.from({ length: shape.layers }, (_, index) => ({
-			table: index === 0 && shape.words === undefined ? arena.floats(SYMBOLS * rows) : -1,
-			ih: index === 0 && shape.words === undefined ? undefined : matrix(rows),
+			table: index === 0 && words === undefined ? arena.floats(SYMBOLS * rows) : -1,
+			// Embeddings have no bounds.
+			ih: index === 0 ? words && matrix(rows, "any") : matrix(rows, cell.outputs),
 			biasIh: arena.floats(rows),
-			hh: matrix(rows),
+			hh: matrix(rows, cell.outputs),
 			biasHh: arena.floats(rows),
 		}));
 		// The kernels take 4 rows at a time.
 		const outputs = roundUp(headRows(shape), 4);
-		this.#head = matrix(outputs);
+		this.#head = matrix(outputs, cell.outputs);
 		this.#headBias = arena.floats(outputs);
-		this.#clusters = new ClusterPredictor(shape, units, arena);
-		this.#embeddings = shape.words === undefined ? -1 : arena.floats(shape.words.symbols * units);
+		this.#clusters = new ClusterPredictor(shape, units, precision, cell.outputs, arena);
+		this.#embeddings = words === undefined ? -1 : arena.floats(words.symbols * units);
 		this.#stateStride = roundUp(shape.layers * cell.stateVectors * units * 4, CACHE_LINE);
-		this.#quantizedStride = roundUp(units * 2, CACHE_LINE);
 		this.#productStride = roundUp(Math.max(rows, outputs) * 4, CACHE_LINE);
 		this.#states = arena.take(maxBatch * this.#stateStride);
-		this.#embedded = shape.words === undefined ? -1 : arena.take(maxBatch * this.#stateStride);
-		this.#quantized = arena.take(maxBatch * this.#quantizedStride);
+		this.#embedded = words === undefined ? -1 : arena.take(maxBatch * this.#stateStride);
+		// No matrix is wider: clusters project to fewer numbers.
+		this.#rounding = new Rounding(arena, units, maxBatch);
 		this.#products = arena.take(maxBatch * this.#productStride);
 		this.#inputs = arena.take(maxBatch * this.#productStride);
 
@@ -119,8 +101,7 @@ export class WasmPredictor implements Predictor {
 		this.#kernels = instantiateKernels(kernels.module, memory);
 		this.#cell = cell.bind(this.#kernels.exports);
 		this.#floats = new Float32Array(memory.buffer);
-		this.#factors = new Float32Array(maxBatch);
-		this.#load(parameters, new Int8Array(memory.buffer));
+		this.#load(parameters, { floats: this.#floats, bytes: new Int8Array(memory.buffer) });
 	}
 
 	step(count: number, states: Float32Array, symbols: Symbols, logits?: Float32Array): void {
@@ -184,48 +165,14 @@ export class WasmPredictor implements Predictor {
 			const symbols = symbolCount(this.shape);
 			const to = logits.subarray(j * symbols, (j + 1) * symbols);
 			const state = this.#states + j * this.#stateStride + top;
-			this.#clusters.logProbabilities(this.#kernels, this.#floats, output, state, to);
+			this.#clusters.logProbabilities(this.#kernels, this.#floats, this.#rounding, output, state, to);
 		}
 	}
 
 	/** Products of a matrix with `count` vectors that lie `#stateStride` apart. */
 	#multiply(to: number, matrix: Matrix, x: number, count: number): void {
-		const units = this.#units;
-		if (!this.#int8) {
-			for (let j = 0; j < count; j++) {
-				this.#kernels.multiplyF32({
-					to: to + j * this.#productStride,
-					weights: matrix.weights,
-					x: x + j * this.#stateStride,
-					rows: matrix.rows,
-					k: units,
-				});
-			}
-			return;
-		}
-		const isPositive = this.#outputs === "positive";
-		for (let j = 0; j < count; j++) {
-			const q = this.#quantized + j * this.#quantizedStride;
-			const from = x + j * this.#stateStride;
-			if (isPositive) this.#factors[j] = this.#kernels.quantizePositive(q, from, units);
-			else this.#kernels.quantize(q, from, units);
-		}
-		this.#kernels.multiplyI8({
-			to,
-			toStride: this.#productStride,
-			weights: matrix.weights,
-			scales: matrix.scales,
-			offsets: matrix.offsets,
-			x: this.#quantized,
-			xStride: this.#quantizedStride,
-			rows: matrix.rows,
-			k: units,
-			count,
-		});
-		if (!isPositive) return;
-		for (let j = 0; j < count; j++) {
-			this.#kernels.scaleF32(to + j * this.#productStride, this.#factors[j] as number, matrix.rows);
-		}
+		const vectors = { to, toStride: this.#productStride, x, xStride: this.#stateStride, count };
+		matrix.multiply(this.#kernels, this.#floats, this.#rounding, vectors);
 	}
 
 	#loadState(hypothesis: number, state: Float32Array): void {
@@ -244,7 +191,7 @@ export class WasmPredictor implements Predictor {
 		}
 	}
 
-	#load(parameters: Parameters, int8: Int8Array): void {
+	#load(parameters: Parameters, memory: Memory): void {
 		const { hidden } = this.shape;
 		const units = this.#units;
 		const shapes = expectedShapes(this.shape);
@@ -255,34 +202,10 @@ export class WasmPredictor implements Predictor {
 				this.#floats[at / 4 + Math.floor(i / hidden) * units + (i % hidden)] = data[i] as number;
 			}
 		};
-		const isPositive = this.#outputs === "positive";
-		const activationScale = isPositive ? 1 : this.#kernels.activationScale(units);
-		const activationZero = isPositive ? 0 : this.#kernels.activationZero();
 		/** `gateRows` rows of each gate, which begin `paddedRows` apart. */
 		const matrix = (to: Matrix, name: string, gateRows: number, paddedRows: number) => {
-			const data = named(name);
-			for (let i = 0; i < data.length / hidden; i++) {
-				const row = Math.floor(i / gateRows) * paddedRows + (i % gateRows);
-				const source = data.subarray(i * hidden, (i + 1) * hidden);
-				if (!this.#int8) {
-					this.#floats.set(source, to.weights / 4 + row * units);
-					continue;
-				}
-				let largest = 0;
-				for (const weight of source) largest = Math.max(largest, Math.abs(weight));
-				// The same rounding as in src/model/quantize.ts, so that a model from an int8 file loses nothing more here.
-				const scale = Math.fround(largest / 127);
-				const at = to.weights + row * units;
-				let sum = 0;
-				for (let j = 0; j < hidden && scale > 0; j++) {
-					const weight = Math.round((source[j] as number) / scale);
-					int8[at + j] = weight;
-					sum += weight;
-				}
-				const perStep = scale / activationScale;
-				this.#floats[to.scales / 4 + row] = perStep;
-				this.#floats[to.offsets / 4 + row] = -sum * activationZero * perStep;
-			}
+			const placeOf = (row: number) => Math.floor(row / gateRows) * paddedRows + (row % gateRows);
+			to.load(this.#kernels, memory, named(name), hidden, placeOf);
 		};
 		for (const [index, layer] of this.#layers.entries()) {
 			const names = layerNames(this.shape.cell, index);
@@ -295,7 +218,7 @@ export class WasmPredictor implements Predictor {
 		const head = headNames(this.shape);
 		matrix(this.#head, head.weight, this.#head.rows, this.#head.rows);
 		this.#floats.set(named(head.bias), this.#headBias / 4);
-		this.#clusters.load(this.#floats, named);
+		this.#clusters.load(this.#kernels, memory, named);
 		if (this.#embeddings < 0) return;
 		const embeddings = named(embeddingName);
 		for (let i = 0; i < embeddings.length / hidden; i++) {

@@ -99,6 +99,34 @@ for (const [softmax, words] of Object.entries({ full, adaptive })) {
 			});
 		}
 
+		for (const cell of ["gru", "lstm", "rnn_relu"] as const) {
+			it(`predicts nearly as the reference with weights of 8 bits: ${cell}`, async () => {
+				const shape: NetworkShape = { cell, hidden: 40, layers: 2, words };
+				const random = randomNumbers(11);
+				const weights = randomWeights(shape, random);
+				// Embeddings lie anywhere.
+				const embeddings = weights.get("embedding.weight") as Float64Array;
+				for (let i = 0; i < embeddings.length; i++) embeddings[i] = Math.fround(8 * (embeddings[i] as number));
+				// One that is zero.
+				embeddings.fill(0, 7 * 40, 8 * 40);
+				const engine = await createWasmEngine();
+				const predictor = await engine.createPredictor(shape, parametersOf(shape, weights), "int8", 2);
+				const inputs = Uint16Array.from({ length: 20 }, () => Math.floor(random() * words.symbols));
+				inputs[3] = 7;
+				const expected = reference.forward(shape, weights, inputs, inputs, new Uint8Array(20), 1);
+				const states = new Float32Array(2 * predictor.stateSize);
+				const logits = new Float32Array(2 * words.symbols);
+				for (const [t, symbol] of inputs.entries()) {
+					predictor.step(2, states, Uint16Array.of(inputs[19 - t] as number, symbol), logits);
+					const row = logSoftmax(Float64Array.from(logits.subarray(words.symbols)));
+					const wanted = logSoftmax(expected.logits.slice(t * words.symbols, (t + 1) * words.symbols));
+					const worst = Math.max(...row.map((value, i) => Math.abs(value - (wanted[i] as number))));
+					assert.ok(worst < 0.03, `${worst} after ${t + 1} words`);
+				}
+				predictor.dispose();
+			});
+		}
+
 		it("moves what it has read or predicted as AdamW does, and leaves the rest as it was", async () => {
 			const shape: NetworkShape = { cell: "gru", hidden: 16, layers: 1, words };
 			const random = randomNumbers(8);

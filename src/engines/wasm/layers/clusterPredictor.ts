@@ -1,55 +1,45 @@
 /** The output of a network in prediction: of an adaptive softmax, the log-probabilities of the symbols in clusters, too. */
-import type { NetworkShape } from "../../engine.ts";
+import type { NetworkShape, Precision } from "../../engine.ts";
 import { type Cluster, clusterNames, clustersOf } from "../../shapes.ts";
 import { type Arena, roundUp } from "../arena.ts";
 import type { Kernels } from "../bindings.ts";
+import { Matrix, type Memory, type Operand, type Rounding } from "./matrix.ts";
 
 interface ClusterWeights extends Cluster {
-	/** `[columns][units]` and `[rows][columns]`: the width and the number of symbols, rounded up as the kernels need it. */
-	readonly projection: number;
-	readonly weight: number;
-	readonly columns: number;
-	readonly rows: number;
+	readonly projection: Matrix;
+	readonly weight: Matrix;
 }
 
 export class ClusterPredictor {
 	readonly #hidden: number;
-	readonly #units: number;
 	readonly #clusters: readonly ClusterWeights[];
 	readonly #projected: number;
 	readonly #logits: number;
 
-	/** @param units of a state, as they are padded */
-	constructor(shape: NetworkShape, units: number, arena: Arena) {
+	/**
+	 * @param units of a state, as they are padded
+	 * @param states what the states are
+	 */
+	constructor(shape: NetworkShape, units: number, precision: Precision, states: Operand, arena: Arena) {
 		this.#hidden = shape.hidden;
-		this.#units = units;
 		this.#clusters = clustersOf(shape).map((cluster) => {
-			// The kernels take 4 rows or columns at a time.
-			const columns = roundUp(cluster.width, 4);
-			const rows = roundUp(cluster.last - cluster.first, 4);
+			// The kernels take 4 rows at a time, and 4 columns or, to round, 16.
+			const width = roundUp(cluster.width, precision === "int8" ? 16 : 4);
 			return {
 				...cluster,
-				columns,
-				rows,
-				projection: arena.floats(columns * units),
-				weight: arena.floats(rows * columns),
+				projection: new Matrix(arena, width, units, precision, states),
+				weight: new Matrix(arena, roundUp(cluster.last - cluster.first, 4), width, precision, "any"),
 			};
 		});
-		this.#projected = arena.floats(Math.max(0, ...this.#clusters.map(({ columns }) => columns)));
-		this.#logits = arena.floats(Math.max(0, ...this.#clusters.map(({ rows }) => rows)));
+		this.#projected = arena.floats(Math.max(0, ...this.#clusters.map(({ projection }) => projection.rows)));
+		this.#logits = arena.floats(Math.max(0, ...this.#clusters.map(({ weight }) => weight.rows)));
 	}
 
-	load(floats: Float32Array, named: (name: string) => Float32Array): void {
-		const matrix = (to: number, name: string, columns: number, padded: number) => {
-			const data = named(name);
-			for (let row = 0; row < data.length / columns; row++) {
-				floats.set(data.subarray(row * columns, (row + 1) * columns), to / 4 + row * padded);
-			}
-		};
-		for (const [index, { projection, weight, width, columns }] of this.#clusters.entries()) {
+	load(kernels: Kernels, memory: Memory, named: (name: string) => Float32Array): void {
+		for (const [index, { projection, weight, width }] of this.#clusters.entries()) {
 			const names = clusterNames(index);
-			matrix(projection, names.projection, this.#hidden, this.#units);
-			matrix(weight, names.weight, width, columns);
+			projection.load(kernels, memory, named(names.projection), this.#hidden, (row) => row);
+			weight.load(kernels, memory, named(names.weight), width, (row) => row);
 		}
 	}
 
@@ -61,6 +51,7 @@ export class ClusterPredictor {
 	logProbabilities(
 		kernels: Kernels,
 		floats: Float32Array,
+		rounding: Rounding,
 		output: Float32Array,
 		state: number,
 		to: Float32Array,
@@ -72,9 +63,11 @@ export class ClusterPredictor {
 		const single = output.length - this.#clusters.length;
 		const all = logSum(output);
 		for (let i = 0; i < single; i++) to[i] = (output[i] as number) - all;
-		for (const [index, { first, last, projection, weight, columns, rows }] of this.#clusters.entries()) {
-			kernels.multiplyF32({ to: this.#projected, weights: projection, x: state, rows: columns, k: this.#units });
-			kernels.multiplyF32({ to: this.#logits, weights: weight, x: this.#projected, rows, k: columns });
+		// Of a single vector the distances do not matter.
+		const one = { toStride: 0, xStride: 0, count: 1 };
+		for (const [index, { first, last, projection, weight }] of this.#clusters.entries()) {
+			projection.multiply(kernels, floats, rounding, { ...one, to: this.#projected, x: state });
+			weight.multiply(kernels, floats, rounding, { ...one, to: this.#logits, x: this.#projected });
 			const logits = floats.subarray(this.#logits / 4, this.#logits / 4 + last - first);
 			const own = logSum(logits) + all - (output[single + index] as number);
 			for (let i = 0; i < last - first; i++) to[first + i] = (logits[i] as number) - own;
