@@ -104,11 +104,13 @@ for (const [softmax, words] of Object.entries({ full, adaptive })) {
 				const shape: NetworkShape = { cell, hidden: 40, layers: 2, words };
 				const random = randomNumbers(11);
 				const weights = randomWeights(shape, random);
-				// Embeddings lie anywhere.
-				const embeddings = weights.get("embedding.weight") as Float64Array;
-				for (let i = 0; i < embeddings.length; i++) embeddings[i] = Math.fround(8 * (embeddings[i] as number));
+				// Embeddings and what clusters project to lie anywhere.
+				for (const [name, data] of weights) {
+					const factor = name === "embedding.weight" ? 30 : /tail\..\.0/.test(name) ? 10 : 1;
+					for (let i = 0; i < data.length; i++) data[i] = Math.fround(factor * (data[i] as number));
+				}
 				// One that is zero.
-				embeddings.fill(0, 7 * 40, 8 * 40);
+				weights.get("embedding.weight")?.fill(0, 7 * 40, 8 * 40);
 				const engine = await createWasmEngine();
 				const predictor = await engine.createPredictor(shape, parametersOf(shape, weights), "int8", 2);
 				const inputs = Uint16Array.from({ length: 20 }, () => Math.floor(random() * words.symbols));
@@ -121,7 +123,7 @@ for (const [softmax, words] of Object.entries({ full, adaptive })) {
 					const row = logSoftmax(Float64Array.from(logits.subarray(words.symbols)));
 					const wanted = logSoftmax(expected.logits.slice(t * words.symbols, (t + 1) * words.symbols));
 					const worst = Math.max(...row.map((value, i) => Math.abs(value - (wanted[i] as number))));
-					assert.ok(worst < 0.03, `${worst} after ${t + 1} words`);
+					assert.ok(worst < 0.2, `${worst} after ${t + 1} words`);
 				}
 				predictor.dispose();
 			});
