@@ -30,6 +30,8 @@ export interface CompletionTrace {
 	readonly context: number;
 	readonly search: number;
 	readonly display: number;
+	/** Bytes that the model read for it: of the text before the cursor, and of the ways on that were searched. */
+	readonly bytes: number;
 	/** The best first. */
 	readonly candidates: readonly Candidate[];
 }

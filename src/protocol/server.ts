@@ -12,7 +12,7 @@ import type { FailureReport } from "../platform/failure.ts";
  * Raised with every change of these messages. An update of the extension can leave a process of the version before running
  * beside a host of the next.
  */
-export const serverProtocolVersion = 4;
+export const serverProtocolVersion = 5;
 
 export type ServerRequest =
 	/** What to learn from; again whenever that changes. Until it has come, nothing is learned. */

@@ -107,6 +107,7 @@ const trace = object<CompletionTrace>({
 	context: number,
 	search: number,
 	display: number,
+	bytes: count,
 	candidates: list(object({ text, probability: number, verdict })),
 });
 

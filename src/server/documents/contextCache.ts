@@ -39,12 +39,20 @@ export class ContextCache {
 	readonly #lineStarts = new Map<number, LineStart>();
 	#current: CurrentLine | null = null;
 	#lessons = 0;
+	#bytesRead = 0;
 
 	/** `window`: most bytes that are read for one request. */
 	constructor(model: LanguageModel, document: TextDocument, window: number) {
-		this.#model = model;
+		this.#model = counted(model, (bytes) => {
+			this.#bytesRead += bytes;
+		});
 		this.#document = document;
 		this.#window = window;
+	}
+
+	/** Bytes that the model was asked to read up to now, those of searches in its tries included. */
+	get bytesRead(): number {
+		return this.#bytesRead;
 	}
 
 	/** To be told of every change: text has changed from `line` on; it is below 0 in the text above the document. */
@@ -137,6 +145,21 @@ export class ContextCache {
 	#lineBytes(line: number): Uint8Array {
 		return Buffer.from(`${this.#document.line(line)}\n`);
 	}
+}
+
+/** The same model; `read` is told of the bytes that it reads. */
+function counted(model: LanguageModel, read: (bytes: number) => void): LanguageModel {
+	return {
+		start: () => model.start(),
+		advance: (contexts, bytes) => {
+			read(bytes.length);
+			return model.advance(contexts, bytes);
+		},
+		read: (context, bytes) => {
+			read(bytes.length);
+			return model.read(context, bytes);
+		},
+	};
 }
 
 /** The first border of a character in `utf8` from `offset` on. */

@@ -85,7 +85,9 @@ export class OpenDocument {
 		const surroundings = surroundingsAt((line) => this.#document.line(line), position);
 		const silence = refusal(surroundings, wish);
 		if (silence !== null) return { suggestions: [], silence };
-		const { trie, node } = this.#cacheOf(model, window).at(position);
+		const cache = this.#cacheOf(model, window);
+		const bytesBefore = cache.bytesRead;
+		const { trie, node } = cache.at(position);
 		const located = now();
 		const deadline = located + (wish.explicit ? explicitSearchMs : automaticSearchMs);
 		let searched = located;
@@ -95,7 +97,13 @@ export class OpenDocument {
 		let step = steps.next(false);
 		for (; !step.done; step = steps.next(signal.isOver || now() >= deadline)) yield;
 		const { candidates, ...completion } = step.value;
-		const trace = { context: located - begun, search: searched - located, display: now() - searched, candidates };
+		const trace = {
+			context: located - begun,
+			search: searched - located,
+			display: now() - searched,
+			bytes: cache.bytesRead - bytesBefore,
+			candidates,
+		};
 		return { ...completion, trace };
 	}
 

@@ -5,7 +5,10 @@ import type { Sample } from "./soak.ts";
 
 const lines: Readonly<Record<string, readonly (keyof Sample)[]>> = {
 	"memory, MiB": ["serverMiB", "hostMiB"],
-	"answers, ms": ["p95", "p50"],
+	"answers by the clock, ms": ["p95", "p50"],
+	"CPU time of an answer, ms": ["cpuP95", "cpuP50"],
+	"bytes read for an answer": ["bytesP95"],
+	"CPU time for a byte, µs": ["cpuPerByte"],
 	"disk, MiB": ["diskMiB"],
 	"descriptors and threads": ["serverDescriptors", "hostDescriptors", "serverThreads"],
 	"timers of the host": ["hostTimers"],

@@ -25,6 +25,7 @@ describe("a window that is worked in", () => {
 			assert.ok(last[name] <= first[name] + slack, `${name}: ${first[name]}, then ${last[name]}`);
 		assert.ok(last.hostMiB + last.serverMiB < most, JSON.stringify(last));
 		assert.ok(last.typed > 1000);
+		for (const name of ["cpuP95", "bytesP95", "cpuPerByte"] as const) assert.ok(last[name] > 0, JSON.stringify(last));
 		assert.match(plotSoak(samples), /^<svg.*serverMiB/s);
 	});
 });
@@ -42,6 +43,10 @@ describe("the summary of a soak", () => {
 		diskMiB: 10,
 		p50: 2,
 		p95: 10,
+		cpuP50: 2,
+		cpuP95: 6,
+		bytesP95: 100,
+		cpuPerByte: 40,
 	};
 	const growing = (name: keyof Sample, growth: number) =>
 		Array.from({ length: 40 }, (_, index) => ({ ...sample, [name]: sample[name] * (1 + (growth * index) / 40) }));

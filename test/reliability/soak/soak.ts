@@ -11,6 +11,7 @@ import { quantile } from "../../../src/cli/terminal/quantile.ts";
 import { randomNumbers } from "../../unit/reference/random.ts";
 import { EditorWindow } from "../session/window.ts";
 import { lineOf, textOf, writeWorkspace } from "../session/workspace.ts";
+import { type MeasuredAnswer, type Meter, meterAnswers } from "./meter.ts";
 
 /** What is taken at a moment. */
 export interface Sample {
@@ -28,9 +29,16 @@ export interface Sample {
 	readonly hostTimers: number;
 	/** MiB in the storage folder. */
 	readonly diskMiB: number;
-	/** Of the answers since the last sample, ms. */
+	/** Of the answers since the last sample, as the window waited for them, ms: of the clock, so also of what else the machine does. */
 	readonly p50: number;
 	readonly p95: number;
+	/** Of the answers that the completion process computed since then: CPU time of its main thread, ms. */
+	readonly cpuP50: number;
+	readonly cpuP95: number;
+	/** 95th percentile of the bytes that the models read for one of them. */
+	readonly bytesP95: number;
+	/** CPU time of all of them for a byte of all that was read, µs. */
+	readonly cpuPerByte: number;
 }
 
 export interface SoakOptions {
@@ -57,6 +65,7 @@ export async function soak(
 	const storage = join(folder, "storage");
 	writeWorkspace(workspace);
 	const random = randomNumbers(seed);
+	const meter = meterAnswers(join(folder, "answers.jsonl"));
 	const window = await EditorWindow.open({
 		folder: workspace,
 		storage,
@@ -83,13 +92,14 @@ export async function soak(
 			}
 			const complaints = window.takeComplaints();
 			for (const complaint of complaints) say(complaint);
-			taken.push(sampleOf(window, storage, (performance.now() - begun) / 60_000, typed));
+			taken.push(sampleOf(window, storage, meter, (performance.now() - begun) / 60_000, typed));
 			say(JSON.stringify(taken.at(-1)));
 		}
 	} finally {
 		window.dispose();
 		const { serverPid } = window.state;
 		await window.until("the completion process ends", () => serverPid === undefined || !isAlive(serverPid));
+		meter.end();
 		rmSync(folder, { recursive: true, force: true });
 	}
 	return taken;
@@ -137,8 +147,12 @@ function isAlive(pid: number): boolean {
 v8.setFlagsFromString("--expose-gc");
 const collectGarbage = vm.runInNewContext("gc") as () => void;
 
-function sampleOf(window: EditorWindow, storage: string, minutes: number, typed: number): Sample {
+function sampleOf(window: EditorWindow, storage: string, meter: Meter, minutes: number, typed: number): Sample {
 	collectGarbage();
+	const computed = meter.take();
+	const ascending = (name: keyof MeasuredAnswer): number[] =>
+		computed.map((answer) => answer[name]).sort((one, other) => one - other);
+	const sum = (name: keyof MeasuredAnswer): number => computed.reduce((total, answer) => total + answer[name], 0);
 	const answers = window.answers.toSorted((one, other) => one - other);
 	window.answers = [];
 	const server = processOf(window.state.serverPid ?? process.pid);
@@ -155,6 +169,10 @@ function sampleOf(window: EditorWindow, storage: string, minutes: number, typed:
 		diskMiB: rounded(bytesIn(storage) / 2 ** 20),
 		p50: rounded(quantile(answers, 0.5)),
 		p95: rounded(quantile(answers, 0.95)),
+		cpuP50: rounded(quantile(ascending("cpu"), 0.5)),
+		cpuP95: rounded(quantile(ascending("cpu"), 0.95)),
+		bytesP95: quantile(ascending("bytes"), 0.95),
+		cpuPerByte: rounded((1000 * sum("cpu")) / sum("bytes")),
 	};
 }
 
@@ -211,6 +229,10 @@ export function summaryOf(samples: readonly Sample[]): {
 		["diskMiB", 1],
 		["p50", 1],
 		["p95", 1],
+		["cpuP50", 0.5],
+		["cpuP95", 0.5],
+		["bytesP95", 8],
+		["cpuPerByte", 2],
 	];
 	const rows = names.map(([name, slack]) => {
 		const before = median(first, name);

@@ -95,6 +95,7 @@ export const serverMessageSamples: Samples<ServerMessage> = {
 			context: 1,
 			search: 2,
 			display: 3,
+			bytes: 4,
 			candidates: [{ text: "secret text", probability: 0.5, verdict: "shown" }],
 		},
 	},

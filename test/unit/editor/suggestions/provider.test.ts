@@ -638,7 +638,7 @@ describe("InlineProvider", () => {
 	});
 
 	it("notes of each request what became of it, and why", async () => {
-		const trace = { context: 1, search: 2, display: 0.5, candidates: [] };
+		const trace = { context: 1, search: 2, display: 0.5, bytes: 40, candidates: [] };
 		answer = { ...suggesting("bc = 1;"), trace };
 		await ask();
 		type("b");

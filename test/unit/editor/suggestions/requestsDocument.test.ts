@@ -17,6 +17,7 @@ const record: RequestRecord = {
 		context: 3,
 		search: 7.25,
 		display: 0.5,
+		bytes: 40,
 		candidates: [
 			{ text: "value = compute(first);", probability: 0.62, verdict: "shown" },
 			{ text: "if (x) {\n\treturn;", probability: 0.11, verdict: "unsure" },

@@ -54,6 +54,7 @@ describe("after a suggestion was accepted", () => {
 			const end = endOf(start, suggested + typed);
 			document.change(2, [{ start, end: start, text: suggested + typed }]);
 			const next = complete(document, end);
+			assert.equal(next.completion.trace?.bytes, next.cost);
 			const fresh = complete(new OpenDocument("a.py", 1, text + suggested + typed), end);
 			assert.deepEqual(next.completion.suggestions, fresh.completion.suggestions);
 			// Read from the top, the document costs its length; what is left is the search.
