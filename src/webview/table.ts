@@ -43,6 +43,7 @@ export class DrawnTable {
 	/** Drawn, by index. */
 	#drawn = new Map<number, HTMLElement>();
 	readonly #asked = new Set<number>();
+	#rowHeight = usualRow;
 
 	constructor(beside: Node, table: ViewTable, events: TableEvents) {
 		this.#table = table;
@@ -59,7 +60,7 @@ export class DrawnTable {
 		this.#below = new Space(beside, columns.length);
 		const isPart = rows.length < rowCount;
 		// The first row is that of the headings.
-		const drawn = element(beside, "table", { id, ...(isPart ? { "aria-rowcount": `${rowCount + 1}` } : {}) });
+		const drawn = element(beside, "table", isPart ? { "aria-rowcount": `${rowCount + 1}` } : {});
 		drawn.append(element(drawn, "caption", {}, title), top);
 		if (isPart) drawn.append(this.#above.element, this.#body, this.#below.element);
 		else drawn.append(this.#body);
@@ -94,7 +95,7 @@ export class DrawnTable {
 	/** Draws the rows in sight, and asks for those of them that it does not have. */
 	draw(): void {
 		const { rowCount, rows } = this.#table;
-		const rowHeight = [...this.#drawn.values()][0]?.offsetHeight || usualRow;
+		const rowHeight = this.#measuredRow();
 		const { first, end } =
 			rows.length < rowCount
 				? rowsInSight(this.frame.scrollTop || 0, this.frame.clientHeight || usualHeight, rowHeight, rowCount)
@@ -110,6 +111,14 @@ export class DrawnTable {
 		if (focused !== null && focused !== this.frame.ownerDocument.activeElement)
 			this.frame.focus({ preventScroll: true });
 		for (let from = first - (first % rowsAtOnce); from < end; from += rowsAtOnce) this.#ask(from);
+	}
+
+	/** Pixels. */
+	#measuredRow(): number {
+		const [row] = this.#drawn.values();
+		// Where a row is not on a screen, it has no height.
+		this.#rowHeight = row?.getBoundingClientRect().height || this.#rowHeight;
+		return this.#rowHeight;
 	}
 
 	/** Leaves alone the rows that stay: one of them may have the focus. */
@@ -131,8 +140,12 @@ export class DrawnTable {
 	#keep(from: number, rows: readonly ViewRow[]): void {
 		for (const [at, row] of rows.entries()) {
 			this.#rows.set(from + at, row);
-			this.#drawn.get(from + at)?.remove();
-			this.#drawn.delete(from + at);
+			const before = this.#drawn.get(from + at);
+			if (before === undefined) continue;
+			// In place: a table that is shorter for a moment would be scrolled.
+			const after = this.#row(from + at);
+			before.replaceWith(after);
+			this.#drawn.set(from + at, after);
 		}
 	}
 

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { assertAccessible } from "../harness/axe.ts";
 import { usePackagedWorkbench } from "../harness/packagedWorkbench.ts";
 import { themes } from "../harness/workbench.ts";
 
@@ -31,6 +32,8 @@ describe("A user who looks for surprises", function () {
 			await window().chooseTheme(theme);
 			await shaded().first().waitFor({ state: "attached" });
 			await window().screenshot(`e2e-surprise ${theme}`);
+			// Above all, that what is shaded can still be read.
+			await assertAccessible(window().page, ".monaco-editor .view-lines");
 		}
 	});
 
@@ -43,6 +46,7 @@ describe("A user who looks for surprises", function () {
 		await hover.waitFor();
 		assert.match((await hover.textContent()) ?? "", /bits per character/);
 		await window().screenshot("e2e-surprise-hover");
+		await assertAccessible(window().page, ".monaco-hover");
 		await window().press("Escape");
 	});
 
@@ -50,6 +54,7 @@ describe("A user who looks for surprises", function () {
 		await window().commandByKeys("Inkling: Show Most Surprising Lines");
 		await window().quickPickRows().filter({ hasText: odd }).first().waitFor();
 		await window().screenshot("e2e-surprise-lines");
+		await assertAccessible(window().page, ".quick-input-widget");
 		await window().type("zygomorphic");
 		await window().press("Enter");
 		await window().page.locator("[id='status.editor.selection']", { hasText: "Ln 13" }).waitFor();

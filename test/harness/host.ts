@@ -26,15 +26,26 @@ export async function findEmbeddedHost(
 ): Promise<{ server: InstalledServer; chromium: Chromium } | string> {
 	const unsupported = embeddedServerUnsupported();
 	if (unsupported !== undefined) return unsupported;
+	const chromium = await findBrowser(say);
+	if (typeof chromium === "string") return chromium;
+	try {
+		return { server: await installServer(release, say), chromium };
+	} catch (error) {
+		return `the embedded VS Code server is not to be had: ${error instanceof Error ? error.message : error}`;
+	}
+}
+
+/** A Chromium, installed at need; a sentence if there is none. */
+export async function findBrowser(say: (line: string) => void): Promise<Chromium | string> {
 	try {
 		const found = findChromium();
 		const lacking = found === undefined ? embeddedChromiumUnsupported() : undefined;
 		if (lacking !== undefined) {
 			return `no Chromium or Chrome is on the PATH (the variable CHROMIUM can name one), and ${lacking}`;
 		}
-		return { server: await installServer(release, say), chromium: found ?? (await installChromium(say)) };
+		return found ?? (await installChromium(say));
 	} catch (error) {
-		return `the embedded VS Code server or its browser is not to be had: ${error instanceof Error ? error.message : error}`;
+		return `a browser is not to be had: ${error instanceof Error ? error.message : error}`;
 	}
 }
 
