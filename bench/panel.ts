@@ -8,19 +8,23 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { table } from "../src/cli/terminal/format.ts";
-import { number, type Values } from "../src/cli/terminal/options.ts";
+import { flag, number, type Values } from "../src/cli/terminal/options.ts";
 import type { CorpusReport, LeftOutReason } from "../src/domain/corpus.ts";
 import type { CurvePoint, TrainingCurve } from "../src/domain/curve.ts";
 import type { FilePerplexity, Measurements } from "../src/domain/perplexities.ts";
 import { storageFiles } from "../src/domain/storage.ts";
 import type { TrainingProgress } from "../src/domain/training.ts";
+import { systemClock } from "../src/editor/processes/clock.ts";
 import { memoryKeys, settings } from "../src/editor/settings/names.ts";
 import { type DayCounts, mostDays, mostLanguages } from "../src/editor/suggestions/history.ts";
 import type { ViewMessage, ViewRequest } from "../src/protocol/view.ts";
 import { mostCurves } from "../src/trainer/curve/file.ts";
 import { mostPoints } from "../src/trainer/curve/series.ts";
+import { findBrowser } from "../test/harness/host.ts";
+import { ViewPage } from "../test/harness/viewPage.ts";
 import { EditorWindow } from "../test/reliability/session/window.ts";
 import * as vscode from "../test/unit/editor/fakeVscode.ts";
+import { freshInputs } from "../test/unit/editor/status/inputs.ts";
 import { describeMachine } from "./machine.ts";
 import { publish, resultOptions } from "./results.ts";
 
@@ -38,12 +42,13 @@ export const panelOptions = {
 		max: 600,
 		whole: false,
 	}),
+	browser: flag("draw the page in a Chromium, too, which is installed where there is none"),
 	rounds: number("N", `in which that is measured (default: ${defaults.rounds})`, { min: 1, max: 100, whole: true }),
 	...resultOptions,
 };
 
-/** The view is opened at once, and shown again with what was read of the disk a second later. */
-const openedMilliseconds = 1_500;
+/** The view is opened at once, and shown again with what was read of the disk two seconds later. */
+const openedMilliseconds = 2_500;
 
 export async function panel(values: Values<typeof panelOptions>): Promise<void> {
 	const {
@@ -70,7 +75,8 @@ export async function panel(values: Values<typeof panelOptions>): Promise<void> 
 			for (let i = 0; i < repetitions; i++) opened.push(await open(window));
 			const rows = await otherRows(window, files);
 			const training = await whileTraining(window, seconds, rounds);
-			const figures = { files, opened: { first: opened[0], median: medians(opened) }, rows, training };
+			const drawing = values.browser ? await drawingMilliseconds(scratch) : null;
+			const figures = { files, opened: { first: opened[0], median: medians(opened) }, rows, training, drawing };
 			publish("panel", await describeMachine(), figures, tableOf(figures), values);
 		} finally {
 			await window.run("stopTraining");
@@ -114,21 +120,7 @@ function layOut(storage: string, count: number): Readonly<Record<string, unknown
 		})),
 	};
 	write(storageFiles.corpus, report);
-	const points = (from: number): CurvePoint[] =>
-		Array.from({ length: mostPoints }, (_, i) => ({
-			seconds: 3 * i,
-			characters: 12_345 * i,
-			bpc: from / (1 + i / 50),
-		}));
-	const curves = Array.from(
-		{ length: mostCurves },
-		(_, i): TrainingCurve => ({
-			begunAt: new Date(Date.UTC(2026, 0, i + 1)).toISOString(),
-			end: "budget",
-			train: points(4),
-			heldOut: points(5),
-		}),
-	);
+	const curves = Array.from({ length: mostCurves }, (_, i) => curveOf(i, mostPoints));
 	write(storageFiles.curves, { curves });
 	const counts: DayCounts = {
 		shown: 400,
@@ -144,6 +136,14 @@ function layOut(storage: string, count: number): Readonly<Record<string, unknown
 		languages,
 	]);
 	return { [memoryKeys.history]: Object.fromEntries(days) };
+}
+
+/** The learning curve of the training of one day. */
+function curveOf(day: number, length: number): TrainingCurve {
+	const points = (from: number): CurvePoint[] =>
+		Array.from({ length }, (_, i) => ({ seconds: 3 * i, characters: 12_345 * i, bpc: from / (1 + i / 50) }));
+	const begunAt = new Date(Date.UTC(2026, 0, day + 1)).toISOString();
+	return { begunAt, end: "budget", train: points(4), heldOut: points(5) };
 }
 
 interface Opened {
@@ -235,6 +235,61 @@ async function share(window: EditorWindow, seconds: number, posted: () => number
 	};
 }
 
+/** Curves that the view shows, and points of each at most. */
+const curvesShown = 6;
+
+/** Milliseconds of the browser's main thread to draw the learning curves of a training that goes on. */
+async function drawingMilliseconds(scratch: string): Promise<number> {
+	const chromium = await findBrowser((line) => process.stderr.write(`${line}\n`));
+	if (typeof chromium === "string") throw new Error(chromium);
+	const { PerplexityPanel } = await import("../src/editor/perplexity/panel.ts");
+	const { pageMaker } = await import("../src/editor/perplexity/page.ts");
+	const { nothingStored } = await import("../src/editor/perplexity/storedFacts.ts");
+	const make = pageMaker();
+	let live = curveOf(curvesShown, 100);
+	const shown = new PerplexityPanel({
+		scripts: new vscode.Uri("/dist") as never,
+		clock: systemClock,
+		log: { warn: (text) => process.stderr.write(`${text}\n`) },
+		page: () =>
+			make({
+				status: freshInputs,
+				live,
+				stored: { ...nothingStored, curves: Array.from({ length: curvesShown }, (_, i) => curveOf(i, mostPoints)) },
+				memoryMiB: 64,
+				usedBytes: null,
+				measurements: null,
+				days: {},
+				isCounted: true,
+			}),
+		seen: () => {},
+		open: () => {},
+		act: () => {},
+	});
+	const view = await ViewPage.open(chromium, join(scratch, "browser"), shown);
+	try {
+		await view.page.locator("#curve svg").waitFor();
+		const session = await view.page.context().newCDPSession(view.page);
+		await session.send("Performance.enable", { timeDomain: "threadTicks" });
+		const taken = async (): Promise<number> => {
+			const { metrics } = await session.send("Performance.getMetrics");
+			return 1000 * (metrics.find(({ name }) => name === "TaskDuration")?.value ?? 0);
+		};
+		const times: { readonly milliseconds: number }[] = [];
+		for (let points = 101; points <= 110; points++) {
+			const before = await taken();
+			live = curveOf(curvesShown, points);
+			shown.changed();
+			await delay(openedMilliseconds);
+			times.push({ milliseconds: (await taken()) - before });
+		}
+		return medians(times).milliseconds;
+	} finally {
+		await view.close();
+		shown.dispose();
+	}
+}
+
 /** The page of the view: says that it has drawn what it is shown. */
 class Page {
 	readonly #panel: vscode.WebviewPanel;
@@ -312,11 +367,13 @@ function tableOf({
 	opened: { first, median },
 	rows,
 	training: { closed, open: opened, hostOfTrainer },
+	drawing,
 }: {
 	readonly files: number;
 	readonly opened: { readonly first: Opened | undefined; readonly median: Opened };
 	readonly rows: { readonly sort: number; readonly more: number };
 	readonly training: { readonly closed: Share; readonly open: Share; readonly hostOfTrainer: number | null };
+	readonly drawing: number | null;
 }): string {
 	const milliseconds = (value: number | undefined) => `${(value ?? 0).toFixed(1)} ms`;
 	const thousandths = (value: number | null) => (value === null ? "–" : `${(1000 * value).toFixed(1)} ms/s`);
@@ -334,6 +391,7 @@ function tableOf({
 		["trainer, view open", thousandths(opened.trainer)],
 		["characters in a second of the trainer, view closed", (closed.charactersPerSecond ?? 0).toFixed(0)],
 		["characters in a second of the trainer, view open", (opened.charactersPerSecond ?? 0).toFixed(0)],
+		...(drawing === null ? [] : [["drawing the curves in the page", milliseconds(drawing)]]),
 		["the view's part of the trainer's time", hostOfTrainer === null ? "–" : `${(100 * hostOfTrainer).toFixed(2)} %`],
 	]);
 }

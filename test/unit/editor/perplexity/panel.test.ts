@@ -95,9 +95,9 @@ describe("The panel of the perplexity view", () => {
 		const { webview } = open();
 		const newer = sectionOf("curve", 2);
 		page = { words, sections: [newer, files] };
-		clock.turn(1_000);
+		clock.turn(2_000);
 		panel.changed();
-		clock.turn(1_000);
+		clock.turn(2_000);
 		panel.changed();
 		shown().say(viewRequestSamples.ready);
 		const posted = webview.posted as ViewMessage[];
@@ -149,11 +149,11 @@ describe("The panel of the perplexity view", () => {
 		assert.notEqual(shown().webview.html, first);
 	});
 
-	it("follows what changes, once a second at most and only while it is seen", () => {
+	it("follows what changes, every two seconds at most and only while it is seen", () => {
 		open();
 		for (let i = 0; i < 10; i++) {
 			panel.changed();
-			clock.turn(100);
+			clock.turn(200);
 		}
 		assert.equal(pages, 2);
 		shown().see(false);
