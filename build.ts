@@ -95,7 +95,11 @@ const kernelModules = [
 		entries: ["src/kernels/index.ts", ...sourcesIn("src/kernels/cells")],
 		memory: ["--importMemory", "--sharedMemory", "--initialMemory", "1", "--maximumMemory", "65536"],
 	},
-	{ module: "memory", entries: ["src/kernels/memory/index.ts"], memory: ["--initialMemory", "1", "--use", "abort="] },
+	{
+		module: "memory",
+		entries: ["src/kernels/memory/index.ts"],
+		memory: ["--importMemory", "--initialMemory", "1", "--use", "abort="],
+	},
 ] as const;
 
 /** Two builds of each module, without and with relaxed SIMD; the compile-time constant RELAXED tells them apart. */

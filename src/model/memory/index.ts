@@ -53,6 +53,8 @@ export interface Memory {
 	snapshot(): Uint8Array;
 	/** Goes back to what it was when `snapshot` was taken of it. The bytes may be a copy. */
 	rewind(snapshot: Uint8Array): void;
+	/** Forgets all that it has learned, and begins again in the same room with the prior that it was made with; restored ones have none. */
+	forget(): void;
 	/** A copy of the mixer's weights and the adaptive probabilities. */
 	mixerState(): MemoryPrior;
 	/**
@@ -73,9 +75,7 @@ export interface Lesson {
 /** @throws {Failure} `noSimd` where it cannot run, `badArgument` where there is no room for it */
 export async function createMemory({ mebibytes, expectedBytes, prior, builds }: MemoryOptions): Promise<Memory> {
 	const taken = prior === undefined ? await shippedMemoryPrior() : prior;
-	const memory = await WasmMemory.make(sizesFor(mebibytes, expectedBytes), builds);
-	if (taken !== null) memory.restoreMixer(taken);
-	return memory;
+	return WasmMemory.make(sizesFor(mebibytes, expectedBytes), taken, builds);
 }
 
 /**
@@ -93,7 +93,7 @@ export async function restoreMemory(
 	const state = snapshot.subarray(snapshotHeaderBytes);
 	// Checked before a memory of that size is allocated.
 	if (state.length < variableBytes(sizes)) throw new Failure("memoryBroken", "it is cut off");
-	const memory = await WasmMemory.make(sizes, builds);
+	const memory = await WasmMemory.make(sizes, null, builds);
 	memory.restore(state, header);
 	return memory;
 }
@@ -139,7 +139,10 @@ function noRoom(sizes: MemorySizes, cause: unknown): Failure {
 }
 
 class WasmMemory implements Memory {
-	readonly #kernels: MemoryKernels;
+	readonly #module: WebAssembly.Module;
+	readonly #prior: MemoryPrior | null;
+	readonly #memory = new WebAssembly.Memory({ initial: 1 });
+	#kernels: MemoryKernels;
 	readonly #sizes: MemorySizes;
 	readonly #begin: number;
 	readonly #end: number;
@@ -152,20 +155,29 @@ class WasmMemory implements Memory {
 	readonly #network: number;
 	readonly #out: number;
 
-	static async make(sizes: MemorySizes, builds?: readonly KernelBuild[]): Promise<WasmMemory> {
+	static async make(
+		sizes: MemorySizes,
+		prior: MemoryPrior | null,
+		builds?: readonly KernelBuild[],
+	): Promise<WasmMemory> {
 		const { module } = await compileKernels(builds, "memory");
-		const kernels = new WebAssembly.Instance(module, { env: {} }).exports as unknown as MemoryKernels;
+		let memory: WasmMemory;
 		try {
-			return new WasmMemory(kernels, sizes);
+			memory = new WasmMemory(module, sizes, prior);
 		} catch (error) {
 			throw noRoom(sizes, error);
 		}
+		if (prior !== null) memory.restoreMixer(prior);
+		return memory;
 	}
 
-	private constructor(kernels: MemoryKernels, sizes: MemorySizes) {
-		this.#kernels = kernels;
+	private constructor(module: WebAssembly.Module, sizes: MemorySizes, prior: MemoryPrior | null) {
+		this.#module = module;
+		this.#prior = prior;
 		this.#sizes = sizes;
-		this.#end = kernels.make(sizes.slotBits, sizes.textBits, sizes.indexBits, sizes.apmBits);
+		const { kernels, end } = this.#instantiated();
+		this.#kernels = kernels;
+		this.#end = end;
 		this.#begin = kernels.begin();
 		this.#cursorBytes = kernels.cursorBytes();
 		this.#cursor = kernels.reserve(this.#cursorBytes);
@@ -175,6 +187,14 @@ class WasmMemory implements Memory {
 		// The module's memory does not grow from here on.
 		this.#bytes = new Uint8Array(kernels.memory.buffer);
 		this.#floats = new Float32Array(kernels.memory.buffer);
+	}
+
+	/** Kernels on the memory, which must be zero, with the state laid out up to `end`. */
+	#instantiated(): { readonly kernels: MemoryKernels; readonly end: number } {
+		const instance = new WebAssembly.Instance(this.#module, { env: { memory: this.#memory } });
+		const kernels = instance.exports as unknown as MemoryKernels;
+		const { slotBits, textBits, indexBits, apmBits } = this.#sizes;
+		return { kernels, end: kernels.make(slotBits, textBits, indexBits, apmBits) };
 	}
 
 	get learned(): number {
@@ -256,13 +276,19 @@ class WasmMemory implements Memory {
 		this.restore(snapshot.subarray(snapshotHeaderBytes), readSnapshotHeader(snapshot));
 	}
 
+	forget(): void {
+		this.#bytes.fill(0);
+		this.#kernels = this.#instantiated().kernels;
+		if (this.#prior !== null) this.restoreMixer(this.#prior);
+	}
+
 	mixerState(): MemoryPrior {
-		const { entries, weights, finals } = this.#prior();
+		const { entries, weights, finals } = this.#priorParts();
 		return { entries: entries.slice(), weights: weights.slice(), finals: finals.slice() };
 	}
 
 	restoreMixer(state: MemoryPrior): void {
-		const own = this.#prior();
+		const own = this.#priorParts();
 		for (const part of ["entries", "weights", "finals"] as const) {
 			if (state[part].length !== own[part].length) {
 				throw new Failure("memoryBroken", "the state of the mixer has another size");
@@ -275,7 +301,7 @@ class WasmMemory implements Memory {
 	}
 
 	/** Views of the parts of the prior in the state. */
-	#prior(): MemoryPrior {
+	#priorParts(): MemoryPrior {
 		const { buffer } = this.#bytes;
 		const weightsAt = this.#begin + 4 * this.#kernels.priorEntries();
 		const finalsAt = weightsAt + 4 * this.#kernels.priorWeights();

@@ -1,6 +1,7 @@
 /**
  * Measures, in idle time, how well network and memory predict each file that was held out. The memory in use knows these
- * files, so two small memories learn a sample of the others: one stands alone, one is mixed with the network.
+ * files, so a small memory learns a sample of the others: first it stands alone, then it forgets all, learns the sample again, and is
+ * mixed with the network. Two memories would be faster, and take twice the room.
  */
 import type { FilePerplexity } from "../../domain/perplexities.ts";
 import { countCharacters, type EncodedDocument } from "../../model/document.ts";
@@ -11,9 +12,7 @@ import { LearningTask, memoryLearner } from "../memory/lines/learningTask.ts";
 import type { MemoryHost } from "../memory/memoryHost.ts";
 import type { TuningSample } from "../memory/tuningSample.ts";
 
-export interface MeasuringHost extends Pick<MemoryHost, "createMemory" | "mix"> {
-	/** There is new work to do. */
-	wake(): void;
+export interface MeasuringHost extends Pick<MemoryHost, "mix"> {
 	/** All files are measured. */
 	measured(files: readonly FilePerplexity[]): void;
 	failed(error: unknown): void;
@@ -21,18 +20,20 @@ export interface MeasuringHost extends Pick<MemoryHost, "createMemory" | "mix"> 
 
 export class FileMeasurement {
 	readonly #host: MeasuringHost;
-	/** Null while the memories are made, and when all is done. */
-	#work: Generator<undefined, FilePerplexity[]> | null = null;
-	#isStopped = false;
+	/** Null when all is done. */
+	#work: Generator<undefined, FilePerplexity[]> | null;
 
-	/** @param mixer what the memory in use weighs with, which suits the network */
-	constructor(host: MeasuringHost, sample: TuningSample, network: LanguageModel, mixer: MemoryPrior) {
+	/**
+	 * @param mixer what the memory in use weighs with, which suits the network
+	 * @param memory a small one that nobody else needs any more; it forgets what it knows
+	 */
+	constructor(host: MeasuringHost, sample: TuningSample, network: LanguageModel, mixer: MemoryPrior, memory: Memory) {
 		this.#host = host;
-		void this.#begin(sample, network, mixer);
+		const models = { network, memory: host.mix(null, memory), mixture: host.mix(network, memory) };
+		this.#work = measuring(sample, memory, models, mixer);
 	}
 
 	stop(): void {
-		this.#isStopped = true;
 		this.#work = null;
 	}
 
@@ -54,20 +55,6 @@ export class FileMeasurement {
 		}
 		return true;
 	}
-
-	async #begin(sample: TuningSample, network: LanguageModel, mixer: MemoryPrior): Promise<void> {
-		const { mebibytes, expectedBytes } = sample;
-		try {
-			const alone = await this.#host.createMemory({ mebibytes, expectedBytes });
-			const mixed = await this.#host.createMemory({ mebibytes, expectedBytes });
-			if (this.#isStopped) return;
-			const models = { network, memory: this.#host.mix(null, alone), mixture: this.#host.mix(network, mixed) };
-			this.#work = measuring(sample, { alone, mixed }, models, mixer);
-			this.#host.wake();
-		} catch (error) {
-			if (!this.#isStopped) this.#host.failed(error);
-		}
-	}
 }
 
 interface Models {
@@ -79,27 +66,32 @@ interface Models {
 /** Yields after each millisecond or two of work. */
 export function* measuring(
 	{ seen, unseen, unseenPaths }: TuningSample,
-	memories: { readonly alone: Memory; readonly mixed: Memory },
+	memory: Memory,
 	models: Models,
 	mixer: MemoryPrior,
 ): Generator<undefined, FilePerplexity[]> {
-	for (const memory of [memories.alone, memories.mixed]) yield* learning(memory, seen);
-	memories.mixed.restoreMixer(mixer);
-	const files: FilePerplexity[] = [];
-	for (const [at, document] of unseen.entries()) {
+	const files = unseen.flatMap((document, at) => {
 		const path = unseenPaths[at];
 		const characters = countCharacters(document.bytes.subarray(document.skip, -1));
-		if (path === undefined || characters === 0) continue;
+		return path === undefined || characters === 0 ? [] : [{ path, characters, document }];
+	});
+	yield* learningAnew(memory, seen);
+	const alone: number[] = [];
+	for (const { document } of files) alone.push(yield* typing(models.memory, document, memorySlice));
+	yield* learningAnew(memory, seen);
+	memory.restoreMixer(mixer);
+	const measured: FilePerplexity[] = [];
+	for (const [at, { path, characters, document }] of files.entries()) {
 		const inBits = (nats: number): number => nats / Math.LN2 / characters;
-		files.push({
+		measured.push({
 			path,
 			characters,
 			network: inBits(yield* reading(models.network, document)),
-			memory: inBits(yield* typing(models.memory, document, memorySlice)),
+			memory: inBits(alone[at] as number),
 			mixture: inBits(yield* typing(models.mixture, document, mixtureSlice)),
 		});
 	}
-	return files;
+	return measured;
 }
 
 /** Bytes that take a millisecond or two. */
@@ -107,7 +99,9 @@ const networkSlice = 64;
 const memorySlice = 256;
 const mixtureSlice = 32;
 
-function* learning(memory: Memory, documents: readonly EncodedDocument[]): Generator<undefined, void> {
+/** Has the memory forget everything but these documents. */
+function* learningAnew(memory: Memory, documents: readonly EncodedDocument[]): Generator<undefined, void> {
+	memory.forget();
 	const learner = memoryLearner(memory);
 	for (const { bytes, skip } of documents) {
 		const task = new LearningTask([{ before: bytes.subarray(0, skip), text: bytes.subarray(skip) }]);

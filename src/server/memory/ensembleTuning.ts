@@ -29,8 +29,9 @@ export interface TuningResult {
 interface Run {
 	readonly network: Network;
 	readonly end: AbortController;
-	/** Both null while the sample is being read. */
+	/** All null while the sample is being read. */
 	sample: TuningSample | null;
+	memory: Memory | null;
 	steps: Generator<undefined, TuningResult> | null;
 }
 
@@ -98,7 +99,7 @@ export class EnsembleTuning {
 	/** @param read reads the sample */
 	begin(network: Network, read: () => Promise<TuningSample>): void {
 		this.stop();
-		const run: Run = { network, end: new AbortController(), sample: null, steps: null };
+		const run: Run = { network, end: new AbortController(), sample: null, memory: null, steps: null };
 		this.#run = run;
 		this.#prepare(run, read).catch((error: unknown) => {
 			if (!run.end.signal.aborted) this.#fail(run, error);
@@ -113,6 +114,7 @@ export class EnsembleTuning {
 		if (run.end.signal.aborted) return;
 		const model = this.#host.mix(run.network.model, memory);
 		run.sample = sample;
+		run.memory = memory;
 		run.steps = tuning(sample, memory, model, this.#host.calibration);
 		this.#host.wake();
 	}
@@ -120,7 +122,7 @@ export class EnsembleTuning {
 	/** Works until the time is over. Returns the mixer state once it is there, else whether it has done anything. */
 	work(isOver: () => boolean): MemoryPrior | boolean {
 		const run = this.#run;
-		if (run === null || run.steps === null || run.sample === null) return false;
+		if (run === null || run.steps === null || run.sample === null || run.memory === null) return false;
 		try {
 			do {
 				const step = run.steps.next();
@@ -129,8 +131,9 @@ export class EnsembleTuning {
 				this.recall(run.network.name, step.value.calibration);
 				this.#count++;
 				this.#host.log("debug", "The memory is tuned to the model.");
-				this.#measurement = new FileMeasurement(this.#measuring, run.sample, run.network.model, step.value.mixer);
-				return step.value.mixer;
+				const { mixer } = step.value;
+				this.#measurement = new FileMeasurement(this.#measuring, run.sample, run.network.model, mixer, run.memory);
+				return mixer;
 			} while (!isOver());
 		} catch (error) {
 			this.#fail(run, error);

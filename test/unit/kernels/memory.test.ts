@@ -28,7 +28,8 @@ class Bench {
 
 	static async make(build: KernelBuild, sizes: ReferenceSizes): Promise<Bench> {
 		const { module } = await compileKernels([build], "memory");
-		return new Bench(new WebAssembly.Instance(module, { env: {} }).exports as unknown as MemoryKernels, sizes);
+		const env = { memory: new WebAssembly.Memory({ initial: 1 }) };
+		return new Bench(new WebAssembly.Instance(module, { env }).exports as unknown as MemoryKernels, sizes);
 	}
 
 	private constructor(kernels: MemoryKernels, { slotBits, textBits, indexBits, apmBits }: ReferenceSizes) {

@@ -335,6 +335,23 @@ describe("the memory", () => {
 		assert.ok(Buffer.compare(memory.snapshot(), snapshot) === 0);
 	});
 
+	it("forgets everything, and is then as one made anew", async () => {
+		for (const prior of [undefined, null]) {
+			const options = { ...smallest, ...(prior === null && { prior }) };
+			const fresh = await createMemory(options);
+			const memory = await createMemory(options);
+			const network = new Float32Array(256).fill(-Math.log(256));
+			const { cursor } = memory.learnByte(memory.read(memory.start(), code(1, 100)), 65, network);
+			memory.index(cursor, code(1, 3000));
+			memory.forget();
+			assert.equal(memory.learned, 0);
+			assert.ok(Buffer.compare(memory.snapshot(), fresh.snapshot()) === 0);
+			assert.equal(memory.size, fresh.size);
+			for (const one of [memory, fresh]) one.index(one.start(), code(2, 3000));
+			assert.ok(Buffer.compare(memory.snapshot(), fresh.snapshot()) === 0);
+		}
+	});
+
 	describe("restored from a snapshot", () => {
 		it("predicts and learns as the one that it is of", async () => {
 			for (const expectedBytes of [1, 200_000]) {

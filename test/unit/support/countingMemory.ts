@@ -11,6 +11,8 @@ export interface CountingMemory extends Memory {
 	readonly text: string;
 	/** In order. */
 	readonly adopted: readonly MemoryPrior[];
+	/** The texts that it knew whenever it forgot everything. */
+	readonly forgotten: readonly string[];
 }
 
 const order = 12;
@@ -22,6 +24,15 @@ export function countingMemory(snapshot?: Uint8Array): CountingMemory {
 	const adopted: MemoryPrior[] = [];
 	const learned: [before: string, text: string][] = [];
 	let bytes = 0;
+	const forgotten: string[] = [];
+
+	const text = (): string => Buffer.from(learned.map(([, one]) => one).join(""), "latin1").toString();
+
+	function clear(): void {
+		counts.clear();
+		learned.length = 0;
+		bytes = 0;
+	}
 
 	function count(history: string, byte: number): void {
 		for (let length = 0; length <= history.length; length++) {
@@ -74,7 +85,7 @@ export function countingMemory(snapshot?: Uint8Array): CountingMemory {
 			return bytes;
 		},
 		get text() {
-			return Buffer.from(learned.map(([, text]) => text).join(""), "latin1").toString();
+			return text();
 		},
 		size: 0,
 		start: () => new Uint8Array(0),
@@ -87,11 +98,14 @@ export function countingMemory(snapshot?: Uint8Array): CountingMemory {
 		learnTelling: (cursor, text) => ({ ...learn(cursor, text), odds: new Int8Array(8 * text.length) }),
 		index: (cursor, text) => learn(cursor, text).cursor,
 		rewind(state) {
-			counts.clear();
-			learned.length = 0;
-			bytes = 0;
+			clear();
 			recall(state);
 		},
+		forget() {
+			forgotten.push(text());
+			clear();
+		},
+		forgotten,
 		snapshot: () => Buffer.from(JSON.stringify(learned)),
 		restoreMixer: (state) => void adopted.push(state),
 		adopted,

@@ -4,7 +4,9 @@ import { createMemory } from "../../../../src/model/memory/index.ts";
 import { createMixture } from "../../../../src/model/mixture.ts";
 import { bitsPerCharacter, scoreDocument } from "../../../../src/model/score.ts";
 import { FileMeasurement, measuring } from "../../../../src/server/measuring/fileMeasurement.ts";
+import { finish } from "../../../../src/server/memory/lines/slices.ts";
 import { sampleOf } from "../../../../src/server/memory/tuningSample.ts";
+import { countingMemory } from "../../support/countingMemory.ts";
 import { ngramModel } from "../../support/ngramModel.ts";
 import { useTemporaryFolder } from "../../support/temporaryFolder.ts";
 import { WorkspaceBench } from "../memory/workspaceBench.ts";
@@ -18,10 +20,9 @@ describe("Measuring files that were held out", () => {
 		const texts = { "src/known.ts": known, "empty.ts": "", "strange.md": strange };
 		const unseen = Object.entries(texts).map(([path, text]) => encodeDocument(path, text));
 		const sample = sampleOf([encodeDocument("seen.ts", known)], unseen, 8, Object.keys(texts));
-		const alone = await createMemory(sample);
-		const mixed = await createMemory(sample);
-		const models = { network, memory: createMixture(null, alone), mixture: createMixture(network, mixed) };
-		const steps = measuring(sample, { alone, mixed }, models, mixed.mixerState());
+		const memory = await createMemory(sample);
+		const models = { network, memory: createMixture(null, memory), mixture: createMixture(network, memory) };
+		const steps = measuring(sample, memory, models, memory.mixerState());
 		let yields = 0;
 		let step = steps.next();
 		for (; !step.done; step = steps.next()) yields++;
@@ -40,30 +41,48 @@ describe("Measuring files that were held out", () => {
 		assert.ok(second.memory < 4, "it learns while a file is read");
 		const bytes = [...sample.seen, ...unseen].reduce((sum, document) => sum + document.bytes.length, 0);
 		// A file without text is not read, and the names of those seen before are not learned.
-		assert.equal(alone.learned, bytes - (unseen[1]?.bytes.length ?? 0) - (sample.seen[0]?.skip ?? 0));
+		assert.equal(memory.learned, bytes - (unseen[1]?.bytes.length ?? 0) - (sample.seen[0]?.skip ?? 0));
+	});
+
+	it("forgets what the memory knew before, and measures both models on the same", async () => {
+		const network = ngramModel("const value = gather(basket);\n");
+		const unseen = [encodeDocument("src/known.ts", known)];
+		const sample = sampleOf([encodeDocument("seen.ts", strange)], unseen, 8, ["src/known.ts"]);
+		const results = await Promise.all(
+			[false, true].map(async (knewIt) => {
+				const memory = await createMemory(sample);
+				const mixer = memory.mixerState();
+				if (knewIt) memory.learn(memory.start(), (unseen[0] as (typeof unseen)[0]).bytes);
+				const models = { network, memory: createMixture(null, memory), mixture: createMixture(network, memory) };
+				return finish(measuring(sample, memory, models, mixer));
+			}),
+		);
+		assert.deepEqual(results[1], results[0]);
 	});
 
 	it("fails without an end of the process", async () => {
 		const failures: unknown[] = [];
-		const failed = new Promise<void>((resolve) => {
-			const host = {
-				createMemory: () => Promise.reject(new RangeError("out of memory")),
-				mix: createMixture,
-				wake: () => {},
-				measured: () => assert.fail(),
-				failed: (error: unknown) => {
-					failures.push(error);
-					resolve();
-				},
-			};
-			const measurement = new FileMeasurement(host, sampleOf([], [], 8), ngramModel(""), {} as never);
-			assert.equal(
-				measurement.work(() => true),
-				false,
-			);
+		const host = {
+			mix: createMixture,
+			measured: () => assert.fail(),
+			failed: (error: unknown) => void failures.push(error),
+		};
+		const sample = sampleOf([], [], 8);
+		const memory = Object.assign(countingMemory(), {
+			forget: () => {
+				throw new RangeError("out of memory");
+			},
 		});
-		await failed;
+		const measurement = new FileMeasurement(host, sample, ngramModel(""), memory.mixerState(), memory);
+		assert.equal(
+			measurement.work(() => true),
+			true,
+		);
 		assert.equal(failures.length, 1);
+		assert.equal(
+			measurement.work(() => true),
+			false,
+		);
 	});
 
 	describe("in a session", () => {
@@ -100,7 +119,7 @@ describe("Measuring files that were held out", () => {
 			})) {
 				const bench = await loaded(name);
 				bench.tick = 10;
-				await bench.until("it is measured", () => (bench.memories[2]?.learned ?? 0) > 0);
+				await bench.until("it is measured", () => (bench.memories[1]?.forgotten.length ?? 0) > 0);
 				await end(bench);
 				bench.tick = 0;
 				await bench.rest();
