@@ -8,7 +8,6 @@ import {
 	COLUMN,
 	classOf,
 	DOCUMENT,
-	FIRST,
 	INDENT,
 	KEYWORD,
 	LAST4,
@@ -24,8 +23,8 @@ import {
 import { hash4 } from "./hash";
 
 /** Hashed contexts, a multiple of 4. */
-export const CONTEXTS: i32 = 20;
-/** The first of them are the orders: the last 1–6 and 8 bytes. */
+export const CONTEXTS: i32 = 16;
+/** The first of them are of rising order: the last 1, 2, 3, 5 and 8 bytes, the word so far, and that with the word before. */
 export const ORDERS: i32 = 7;
 
 /** `[CONTEXTS]` u32. */
@@ -70,28 +69,24 @@ export function setContexts(c: usize): void {
 	set(0, order1, 0);
 	set(1, order2, 0);
 	set(2, last4 & 0xffffff, 0);
-	set(3, last4, 0);
-	set(4, last4, last8 & 0xff);
-	set(5, last4, last8 & 0xffff);
-	set(6, last4, last8 * 0x2c9277b5);
+	set(3, last4, last8 & 0xff);
+	set(4, last4, last8 * 0x2c9277b5);
 
-	set(7, here, 0);
-	set(8, here, word1);
-	set(9, here, word1 * 0x2545f491 + load<u32>(c + WORD2));
-	set(10, load<u32>(c + PART) + order1, wordLength > 0 ? beforeWord : 256);
-	set(11, here, load<u32>(c + KEYWORD) * 0x2545f491 + beforeWord);
+	set(5, here, 0);
+	set(6, here, word1);
+	set(7, here, word1 * 0x2545f491 + load<u32>(c + WORD2));
+	set(8, load<u32>(c + PART) + order1, wordLength > 0 ? beforeWord : 256);
+	set(9, here, load<u32>(c + KEYWORD) * 0x2545f491 + beforeWord);
 
-	set(12, here, ((<u32>load<u8>(c + FIRST)) << 16) + indent);
-	set(13, (above << 16) | (above1 << 8) | order1, 0);
-	set(14, above + (order1 << 8), here);
+	set(10, (above << 16) | (above1 << 8) | order1, 0);
+	set(11, above + (order1 << 8), here);
 
-	set(15, skeleton, here);
+	set(12, skeleton, here);
 	// What this document says of its own names counts for more than what others do.
 	const document = load<u32>(c + DOCUMENT);
-	set(16, here, document);
-	set(17, here, document + word1 * 0x2545f491);
-	set(18, here, openBracket(c));
-	set(19, last4 & 0xffffff, document);
+	set(13, here, document);
+	set(14, here, openBracket(c));
+	set(15, last4 & 0xffffff, document);
 	for (let i: usize = 0; i < <usize>(CONTEXTS * 4); i += 16) {
 		v128.store(hashes + i, hash4(v128.load(firsts + i), v128.load(seconds + i)));
 	}

@@ -13,7 +13,8 @@ export const PART: usize = 20;
 export const SKELETON: usize = 24;
 export const COLUMN: usize = 28;
 export const INDENT: usize = 30;
-export const FIRST: usize = 32;
+/** 1 behind the first byte of the line that is no blank. */
+const BEGUN: usize = 32;
 export const WORD_LENGTH: usize = 33;
 export const ABOVE_LENGTH: usize = 34;
 export const BEFORE_WORD: usize = 35;
@@ -110,14 +111,14 @@ export function advanceCursor(c: usize, b: u32): void {
 		store<u8>(c + ABOVE_LENGTH, column < LINE_BYTES ? column : LINE_BYTES);
 		store<u16>(c + COLUMN, 0);
 		store<u16>(c + INDENT, 0);
-		store<u8>(c + FIRST, 0);
+		store<u8>(c + BEGUN, 0);
 		if (b == 0) store<u8>(c + ABOVE_LENGTH, 0);
 	} else {
 		const column = <u32>load<u16>(c + COLUMN);
 		if (column < LINE_BYTES) store<u8>(c + LINE + column, b);
 		if (column < 65535) store<u16>(c + COLUMN, column + 1);
-		if (load<u8>(c + FIRST) == 0 && b != 32 && b != 9) {
-			store<u8>(c + FIRST, b);
+		if (load<u8>(c + BEGUN) == 0 && b != 32 && b != 9) {
+			store<u8>(c + BEGUN, 1);
 			store<u16>(c + INDENT, column);
 			// Brackets in prose and strings need not match. A word at the left edge begins something new.
 			if (column == 0 && isWordByte(b)) store<u8>(c + DEPTH, 0);

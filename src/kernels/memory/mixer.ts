@@ -7,7 +7,7 @@ import { exp4, madd, sum4 } from "../math";
 import { allocate } from "./layout";
 
 /** Inputs, a multiple of 4. */
-export const INPUTS: i32 = 52;
+export const INPUTS: i32 = 44;
 /** Sets of rows in the first layer. */
 export const SETS: i32 = 8;
 const FINALS: i32 = 2;
@@ -36,8 +36,8 @@ const offsets = new StaticArray<i32>(SETS);
 const rowBytes: usize = INPUTS * 4;
 
 /** Learning rates of the two layers. */
-const RATE: f32 = 0.005;
-const FINAL_RATE: f32 = 0.002;
+const RATE: f32 = 0.012;
+const FINAL_RATE: f32 = 0.0005;
 /** Smaller errors are not learned from: they teach next to nothing. */
 const LEAST_ERROR: f32 = 0.003;
 /** Initial weights of an input of the context map, and of any other. */

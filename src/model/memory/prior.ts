@@ -11,7 +11,7 @@ import { layoutVersion } from "./snapshot.ts";
 export interface MemoryPrior {
 	/** Probabilities with 22 bits, counts with 10. */
 	readonly entries: Uint32Array;
-	/** `[rows, 52]` of the first layer of the mixer: without a network, then with one. */
+	/** `[rows, 44]` of the first layer of the mixer: without a network, then with one. */
 	readonly weights: Float32Array;
 	/** Those of the second layer. */
 	readonly finals: Float32Array;
@@ -20,7 +20,7 @@ export interface MemoryPrior {
 /** "IKMS", little-endian. */
 const magic = 0x534d4b49;
 const headerBytes = 20;
-export const inputsPerRow = 52;
+export const inputsPerRow = 44;
 const mostWeight = 127;
 /** Greatest count kept, so that entries go on moving by at least 1/256.5 of their error. */
 const mostCount = 255;

@@ -12,7 +12,7 @@ export interface MemorySizes {
 export const leastExpectedBytes = 2 ** 18;
 
 /** Bytes of the bit-history table for each byte of text; with these few histories are lost. */
-const slotBytesPerByte = 40;
+const slotBytesPerByte = 32;
 const leastSlotBits = 20;
 /** Of a hash's 32 bits 24 find a bucket of 2^6 bytes, the others are checked. */
 const mostSlotBits = 30;

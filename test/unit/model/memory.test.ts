@@ -114,7 +114,7 @@ describe("the memory", () => {
 			}
 			// Not the same, as each bit is learned before the next is predicted: after a surprise that tells.
 			assert.ok(Math.abs(learned / predicted - 1) < 0.01, `${learned}, not ${predicted}`);
-			assert.ok(alike > 0.95 * all, `${alike} of ${all}`);
+			assert.ok(alike > 0.9 * all, `${alike} of ${all}`);
 		});
 	});
 
@@ -448,12 +448,12 @@ describe("the memory", () => {
 		for (const weight of [Number.NaN, Number.POSITIVE_INFINITY, -1e30])
 			it(`is refused with a weight of ${weight}`, async () => {
 				const memory = await createMemory({ ...smallest, prior: null });
-				// The first layer's weights begin so, 40 of 52 in each row.
+				// The first layer's weights begin so, 32 of 44 in each row.
 				const initial = new Float32Array(memory.snapshot().slice().buffer).indexOf(Math.fround(0.05));
 				for (const [offset, begun] of [
 					[0, 0.05],
 					[1, 0.05],
-					[52 * 5952 * 2 - 1, 0.12],
+					[44 * 5952 * 2 - 1, 0.12],
 				] as const) {
 					const snapshot = memory.snapshot().slice();
 					const floats = new Float32Array(snapshot.buffer);

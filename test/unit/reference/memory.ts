@@ -283,7 +283,7 @@ interface Facts {
 	readonly lineShape: number;
 }
 
-/** Orders 1–6 and 8 are the first of the contexts. */
+/** Orders 1, 2, 3, 5 and 8 are the first of the contexts, then come those of the word and of two words. */
 const orders = 7;
 
 function factsOf(bytes: readonly number[]): Facts {
@@ -306,7 +306,6 @@ function factsOf(bytes: readonly number[]): Facts {
 	const lineStart = text.lineStart(end);
 	const column = end - lineStart;
 	const firstPosition = text.firstInLine(lineStart);
-	const first = firstPosition < end ? text.at(firstPosition) : 0;
 	const indent = firstPosition < end ? firstPosition - lineStart : 0;
 	const aboveStart = text.at(lineStart - 1) === 10 ? text.lineStart(lineStart - 1) : lineStart;
 	const aboveLength = Math.min(120, Math.max(0, lineStart - 1 - aboveStart));
@@ -320,21 +319,17 @@ function factsOf(bytes: readonly number[]): Facts {
 		[order1, 0],
 		[order2, 0],
 		[text.back(1, 3), 0],
-		[last4, 0],
 		[last4, text.back(5, 5)],
-		[last4, text.back(5, 6)],
 		[last4, Math.imul(last8, 0x2c9277b5) >>> 0],
 		[here, 0],
 		[here, text.hashOfWord(word1)],
 		[here, mixed(text.hashOfWord(word1)) + text.hashOfWord(word2)],
 		[partOf(text, wordStart) + order1, inWord ? beforeWord : 256],
 		[here, mixed(keywordOf(text)) + beforeWord],
-		[here, first * 65536 + indent],
 		[above * 65536 + aboveAt(column + 1) * 256 + order1, 0],
 		[above + order1 * 256, here],
 		[skeleton, here],
 		[here, document],
-		[here, document + mixed(text.hashOfWord(word1))],
 		[here, openBracketOf(text)],
 		[text.back(1, 3), document],
 	];
@@ -555,14 +550,14 @@ function networkShare(network: Float32Array, c0: number, bitIndex: number): numb
 
 // ── The mixer ──
 
-const inputCount = 52;
+const inputCount = 44;
 /** The first of them, two for each context. */
-const contextInputs = 40;
-const rate = 0.005;
-const finalRate = 0.002;
+const contextInputs = 32;
+const rate = 0.012;
+const finalRate = 0.0005;
 
 /** The network's first input. */
-const networkInput = 49;
+const networkInput = contextInputs + 9;
 
 /** Rows of weights by set, those of the final layer after the others. */
 class Weights {
