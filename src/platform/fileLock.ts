@@ -9,7 +9,7 @@ import { Failure } from "./failure.ts";
 import { parseShallowJson } from "./shallowJson.ts";
 
 /** The part of `node:fs/promises` that is used, so that a test can make it fail. */
-export type LockFileSystem = Pick<typeof nodeFileSystem, "mkdir" | "open" | "rename" | "rm" | "stat">;
+export type LockFileSystem = Pick<typeof nodeFileSystem, "mkdir" | "open" | "rm" | "stat">;
 
 /** The holder rewrites the lock this often, ms, so that others see that it is alive. */
 const heartbeatMs = 2_000;
@@ -124,15 +124,22 @@ function isAlive(pid: number): boolean {
 	}
 }
 
-/** Removes a lock. Another process may have done so first and hold the lock now: that one is put back. */
+/**
+ * Removes a lock that was left behind. One process does so at a time, or the second would remove the lock that the first has made since: who
+ * makes the file beside it is the one.
+ */
 async function takeAway(file: string, abandoned: string, fileSystem: LockFileSystem): Promise<void> {
-	const aside = `${file}.${randomUUID()}`;
-	try {
-		await fileSystem.rename(file, aside);
-	} catch (error) {
-		if (errorCode(error) === "ENOENT") return;
-		throw error;
+	const beside = `${file}.taking`;
+	if (!(await create(beside, "", fileSystem))) {
+		// It takes milliseconds, unless the process was killed meanwhile.
+		const status = await fileSystem.stat(beside).catch(() => null);
+		if (status !== null && Date.now() - status.mtimeMs > namelessMs) await fileSystem.rm(beside, { force: true });
+		await delay(retryMs);
+		return;
 	}
-	if ((await read(aside, fileSystem)) === abandoned) await fileSystem.rm(aside, { force: true });
-	else await fileSystem.rename(aside, file);
+	try {
+		if ((await read(file, fileSystem)) === abandoned) await fileSystem.rm(file, { force: true });
+	} finally {
+		await fileSystem.rm(beside, { force: true });
+	}
 }

@@ -65,6 +65,8 @@ export function findSecrets(text: string, path?: string): Span[] {
 
 	const merged: { start: number; end: number }[] = [];
 	for (const { start, end } of spans.sort(byStart)) {
+		// The value of a name may turn out to be empty once its last signs are taken off.
+		if (end <= start) continue;
 		const last = merged.at(-1);
 		if (last && start <= last.end) last.end = Math.max(last.end, end);
 		else merged.push({ start, end });

@@ -9,7 +9,11 @@ const typeWords = new Set(
 	),
 );
 
+/** No name of a type is longer. Values of a thousand characters are asked for again and again where names stand without blanks. */
+const longestTypeName = 24;
+
 export function isTypeName(word: string): boolean {
+	if (word.length > longestTypeName) return false;
 	return sizedType.test(word) || typeWords.has(word) || typeWords.has(word.toLowerCase());
 }
 

@@ -44,6 +44,41 @@ describe("withLock", () => {
 		);
 	});
 
+	it("is taken over by one of many that find it left behind at once", async () => {
+		for (let round = 0; round < 40; round++) {
+			await left(JSON.stringify({ host: hostname(), pid: 2 ** 22 + 1, token: `${round}` }));
+			let running = 0;
+			let most = 0;
+			let done = 0;
+			const task = async (): Promise<void> => {
+				most = Math.max(most, ++running);
+				for (let turn = 0; turn < 20; turn++) await new Promise(setImmediate);
+				running--;
+				done++;
+			};
+			await Promise.all(Array.from({ length: 6 }, () => withLock(lock(), nodeFileSystem, task)));
+			assert.deepEqual([most, done], [1, 6]);
+			assert.deepEqual(await nodeFileSystem.readdir(dirname(lock())), []);
+		}
+	});
+
+	it("leaves the lock alone of a process that was quicker to take it over", async () => {
+		await left(JSON.stringify({ host: hostname(), pid: 2 ** 22 + 1, token: "gone" }));
+		const quicker = JSON.stringify({ host: hostname(), pid: process.pid, token: "quicker" });
+		const open: typeof nodeFileSystem.open = async (path, ...how) => {
+			// Between the look at the lock and its removal.
+			if (`${path}`.endsWith(".taking")) await writeFile(lock(), quicker);
+			return nodeFileSystem.open(path, ...how);
+		};
+		let hasRun = false;
+		const task = async (): Promise<void> => {
+			hasRun = true;
+		};
+		await assert.rejects(withLock(lock(), { ...nodeFileSystem, open }, task, 0), { code: "storageFailed" });
+		assert.equal(hasRun, false);
+		assert.equal(await readFile(lock(), "utf8"), quicker);
+	});
+
 	const owners = ["", "{", "null", "[]", '{"host":1,"pid":"1"}', JSON.stringify({ host: "another machine", pid: 1 })];
 	for (const owner of owners)
 		it(`takes over a lock that nobody has renewed for long: ${owner || "empty"}`, async () => {
@@ -65,6 +100,14 @@ describe("withLock", () => {
 		isFree = true;
 		await nodeFileSystem.rm(lock());
 		await waiting;
+	});
+
+	it("is taken over where a process was killed while it took the lock over", async () => {
+		await left(JSON.stringify({ host: hostname(), pid: 2 ** 22 + 1, token: "gone" }));
+		await writeFile(`${lock()}.taking`, "");
+		await utimes(`${lock()}.taking`, 1, 1);
+		assert.equal(await withLock(lock(), nodeFileSystem, async () => 7), 7);
+		assert.deepEqual(await nodeFileSystem.readdir(dirname(lock())), []);
 	});
 
 	it("waits for a process that is alive", async () => {
