@@ -22,11 +22,13 @@ export interface PackagedWorkbench {
  * @param folder name of the folder that is opened
  * @param layOut makes the folder
  * @param settings beside the quiet ones
+ * @param machineSettings beside the quiet ones of the machine
  */
 export function usePackagedWorkbench(
 	folder: string,
 	layOut: (workspace: string) => void,
 	settings: Readonly<Record<string, unknown>> = {},
+	machineSettings: Readonly<Record<string, unknown>> = {},
 ): PackagedWorkbench {
 	const scratch = mkdtempSync(join(tmpdir(), "inkling-e2e-"));
 	const workspace = join(scratch, folder);
@@ -47,6 +49,7 @@ export function usePackagedWorkbench(
 			vsix,
 			workspace,
 			settings: { ...quietSettings, ...settings },
+			machineSettings,
 			dataFolder: join(scratch, "data"),
 		});
 	});

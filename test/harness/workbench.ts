@@ -15,6 +15,8 @@ export interface WorkbenchOptions {
 	readonly vsix: string;
 	readonly workspace: string;
 	readonly settings: Readonly<Record<string, unknown>>;
+	/** Of the machine that the server runs on, beside the quiet ones. */
+	readonly machineSettings?: Readonly<Record<string, unknown>>;
 	/** VS Code and the browser write only below it. */
 	readonly dataFolder: string;
 }
@@ -48,12 +50,12 @@ export class Workbench {
 
 	/** Starts VS Code with an extension installed, and opens a folder in it. */
 	static async open(options: WorkbenchOptions): Promise<Workbench> {
-		const { server: installed, chromium, vsix, workspace, settings, dataFolder } = options;
+		const { server: installed, chromium, vsix, workspace, settings, machineSettings, dataFolder } = options;
 		await installExtension(installed, dataFolder, vsix);
 		const server = await startServer(installed, {
 			dataFolder,
 			settings,
-			machineSettings: quietMachineSettings,
+			machineSettings: { ...quietMachineSettings, ...machineSettings },
 			trusted: true,
 			development: false,
 			environment: {},
