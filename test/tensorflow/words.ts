@@ -7,9 +7,7 @@ import {
 	optimizers,
 	type Parameters,
 	type SampledSoftmax,
-	type Segment,
 	type TrainerOptions,
-	type WordShape,
 } from "../../src/engines/engine.ts";
 import { createEngine } from "../../src/engines/registry.ts";
 import type { TensorFlow } from "../../src/engines/tensorflow/api.ts";
@@ -17,13 +15,11 @@ import { cellNames } from "../../src/engines/tensorflow/cells/index.ts";
 import { createTensorFlowEngine } from "../../src/engines/tensorflow/index.ts";
 import * as reference from "../unit/reference/network.ts";
 import { parametersOf, randomNumbers, randomWeights } from "../unit/reference/random.ts";
-import { logSoftmax } from "../unit/reference/words.ts";
+import { adaptive, full, segmentOf, stepThrough } from "../unit/support/wordNetworks.ts";
 import { assertNear, assertTrained, trainedBy } from "./contract.ts";
 
 const plain = { beta1: 0, beta2: 0.99, epsilon: 1e-8, weightDecay: 0, clip: Number.POSITIVE_INFINITY, threads: 1 };
 const usual = { ...plain, beta1: 0.9, weightDecay: 0.1, clip: 1 };
-const full: WordShape = { symbols: 311, cutoffs: [] };
-const adaptive: WordShape = { symbols: 311, cutoffs: [259, 270, 303] };
 const sampled: SampledSoftmax = {
 	draws: 60,
 	// Some are never drawn.
@@ -35,8 +31,6 @@ const softmaxes = {
 	adaptive: { words: adaptive, more: {} },
 	sampled: { words: full, more: { sampled } },
 } as const;
-
-type WordSegment = Segment<Uint16Array>;
 
 export function testWords(tf: () => TensorFlow): void {
 	for (const [softmax, { words, more }] of Object.entries(softmaxes)) {
@@ -71,7 +65,7 @@ export function testWords(tf: () => TensorFlow): void {
 						const [trainer, other] = trainers as [NetworkTrainer, NetworkTrainer];
 						for (let update = 0; update < 3; update++) {
 							// Afresh, as what an update does not touch keeps its moments.
-							const segment = { ...wordsOf(batch, unroll, random), reset: new Uint8Array(batch).fill(update % 2) };
+							const segment = { ...segmentOf(batch, unroll, random), reset: new Uint8Array(batch).fill(update % 2) };
 							const [found, expected] = [await trainer.update(segment, 0), await other.update(segment, 0)];
 							assert.ok(Math.abs(found.loss - expected.loss) < 1e-5, `loss ${found.loss}, not ${expected.loss}`);
 							const difference = Math.abs(found.gradientNorm - expected.gradientNorm);
@@ -96,7 +90,7 @@ export function testWords(tf: () => TensorFlow): void {
 						const start = parametersOf(shape, randomWeights(shape, randomNumbers(1)));
 						const options: TrainerOptions = { ...usual, ...more, optimizer, batch: 5, unroll: 6 };
 						const segments = Array.from({ length: 10 }, (_, i) => ({
-							...wordsOf(5, 6, randomNumbers(i)),
+							...segmentOf(5, 6, randomNumbers(i)),
 							reset: new Uint8Array(5).fill(1),
 						}));
 						const whole = await trainedBy([own], shape, start, options, segments);
@@ -117,7 +111,7 @@ export function testWords(tf: () => TensorFlow): void {
 					const shape: NetworkShape = { cell: "gru", hidden: 8, layers: 1, words };
 					const parameters = parametersOf(shape, randomWeights(shape, randomNumbers(6)));
 					const trainer = await engine.createTrainer(shape, parameters, { ...usual, ...more, batch: 3, unroll: 4 });
-					const segment = wordsOf(3, 4, randomNumbers(6));
+					const segment = segmentOf(3, 4, randomNumbers(6));
 					segment.inputs.fill(7);
 					segment.targets.fill(265);
 					segment.mask.fill(1);
@@ -160,33 +154,15 @@ export function testWords(tf: () => TensorFlow): void {
 					trainer.dispose();
 
 					const predictor = await engine.createPredictor(shape, parameters, "float32", 2);
-					const states = new Float32Array(2 * predictor.stateSize);
-					const logits = new Float32Array(2 * words.symbols);
-					for (const [t, symbol] of inputs.entries()) {
-						// Another text beside it.
-						predictor.step(2, states, Uint16Array.of(inputs[38 - t] as number, symbol), logits);
-						const row = logSoftmax(Float64Array.from(logits.subarray(words.symbols)));
-						const wanted = logSoftmax(expected.logits.slice(t * words.symbols, (t + 1) * words.symbols));
-						for (const [i, value] of row.entries()) {
-							assert.ok(Math.abs(value - (wanted[i] as number)) < 1e-4, `${t} ${i}`);
-						}
-					}
+					const { differences, state } = stepThrough(predictor, words.symbols, inputs, expected.logits);
+					for (const [t, difference] of differences.entries())
+						assert.ok(difference < 1e-4, `${difference} after ${t + 1} words`);
 					const read = new Float32Array(predictor.stateSize);
 					predictor.read(read, inputs);
-					assertNear("state", read, states.subarray(predictor.stateSize));
+					assertNear("state", read, state);
 					predictor.dispose();
 				});
 			});
 		}
 	}
-}
-
-function wordsOf(batch: number, unroll: number, random: () => number): WordSegment {
-	const draw = () => Uint16Array.from({ length: batch * unroll }, () => Math.floor(random() * full.symbols));
-	return {
-		inputs: draw(),
-		targets: draw(),
-		mask: Uint8Array.from({ length: batch * unroll }, () => (random() < 0.9 ? 1 : 0)),
-		reset: new Uint8Array(batch),
-	};
 }

@@ -1,34 +1,21 @@
 import assert from "node:assert/strict";
-import type { NetworkShape, Parameters, Segment, TrainerOptions, WordShape } from "../../../src/engines/engine.ts";
+import type { NetworkShape, Parameters, TrainerOptions, WordShape } from "../../../src/engines/engine.ts";
 import { clusterDivision, clustersOf, expectedShapes } from "../../../src/engines/shapes.ts";
 import { createWasmEngine } from "../../../src/engines/wasm/index.ts";
 import * as reference from "../reference/network.ts";
 import { ReferenceOptimizer } from "../reference/optimizer.ts";
 import { parametersOf, randomNumbers, randomWeights } from "../reference/random.ts";
 import { logSoftmax, outputLayer } from "../reference/words.ts";
+import { adaptive, full, segmentOf, stepThrough } from "../support/wordNetworks.ts";
 
 /** With β₁ = 0 the first moment is the gradient itself. */
 const plain = { beta1: 0, beta2: 0.99, epsilon: 1e-8, weightDecay: 0, clip: Number.POSITIVE_INFINITY };
-const full: WordShape = { symbols: 311, cutoffs: [] };
-const adaptive: WordShape = { symbols: 311, cutoffs: [259, 270, 303] };
 const sizes = [
 	{ cell: "gru", hidden: 24, layers: 1, batch: 8, unroll: 5, threads: 1 },
 	{ cell: "gru", hidden: 13, layers: 2, batch: 3, unroll: 4, threads: 2 },
 	{ cell: "lstm", hidden: 30, layers: 1, batch: 9, unroll: 7, threads: 3 },
 	{ cell: "rnn_tanh", hidden: 16, layers: 1, batch: 1, unroll: 3, threads: 1 },
 ] as const;
-
-type WordSegment = Segment<Uint16Array> & { readonly advice?: never };
-
-function segmentOf(batch: number, unroll: number, random: () => number, symbols = full.symbols): WordSegment {
-	const draw = () => Uint16Array.from({ length: batch * unroll }, () => Math.floor(random() * symbols));
-	return {
-		inputs: draw(),
-		targets: draw(),
-		mask: Uint8Array.from({ length: batch * unroll }, () => (random() < 0.9 ? 1 : 0)),
-		reset: new Uint8Array(batch),
-	};
-}
 
 function assertNear(actual: Parameters, expected: ReadonlyMap<string, ArrayLike<number>>, tolerance: number): void {
 	assert.deepEqual(new Set(actual.keys()), new Set(expected.keys()));
@@ -85,16 +72,9 @@ for (const [softmax, words] of Object.entries({ full, adaptive })) {
 				trainer.dispose();
 
 				const predictor = await engine.createPredictor(shape, parameters, "float32", 2);
-				const states = new Float32Array(2 * predictor.stateSize);
-				const logits = new Float32Array(2 * words.symbols);
-				for (const [t, symbol] of inputs.entries()) {
-					// Another text beside it.
-					predictor.step(2, states, Uint16Array.of(inputs[38 - t] as number, symbol), logits);
-					const row = logSoftmax(Float64Array.from(logits.subarray(words.symbols)));
-					const wanted = logSoftmax(expected.logits.slice(t * words.symbols, (t + 1) * words.symbols));
-					for (const [i, value] of row.entries())
-						assert.ok(Math.abs(value - (wanted[i] as number)) < 1e-5, `${t} ${i}`);
-				}
+				const { differences } = stepThrough(predictor, words.symbols, inputs, expected.logits);
+				for (const [t, difference] of differences.entries())
+					assert.ok(difference < 1e-5, `${difference} after ${t + 1} words`);
 				predictor.dispose();
 			});
 		}
@@ -116,15 +96,8 @@ for (const [softmax, words] of Object.entries({ full, adaptive })) {
 				const inputs = Uint16Array.from({ length: 20 }, () => Math.floor(random() * words.symbols));
 				inputs[3] = 7;
 				const expected = reference.forward(shape, weights, inputs, inputs, new Uint8Array(20), 1);
-				const states = new Float32Array(2 * predictor.stateSize);
-				const logits = new Float32Array(2 * words.symbols);
-				for (const [t, symbol] of inputs.entries()) {
-					predictor.step(2, states, Uint16Array.of(inputs[19 - t] as number, symbol), logits);
-					const row = logSoftmax(Float64Array.from(logits.subarray(words.symbols)));
-					const wanted = logSoftmax(expected.logits.slice(t * words.symbols, (t + 1) * words.symbols));
-					const worst = Math.max(...row.map((value, i) => Math.abs(value - (wanted[i] as number))));
-					assert.ok(worst < 0.2, `${worst} after ${t + 1} words`);
-				}
+				const { differences } = stepThrough(predictor, words.symbols, inputs, expected.logits);
+				for (const [t, worst] of differences.entries()) assert.ok(worst < 0.2, `${worst} after ${t + 1} words`);
 				predictor.dispose();
 			});
 		}
