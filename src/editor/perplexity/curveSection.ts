@@ -15,7 +15,7 @@ const format = new Format(env.language);
 const mostShown = 6;
 /** Rows of the table of a curve. */
 const mostRows = 40;
-/** Points of an earlier curve, which is a thin line: all are sent again each second while a training runs. */
+/** Points of an earlier curve, which is a thin line: the curves are sent again and again while a training runs. */
 const mostEarlierPoints = 50;
 
 /** @param live the curve of the training that runs, or ran last in this window */

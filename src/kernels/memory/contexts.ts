@@ -24,7 +24,10 @@ import { hash4 } from "./hash";
 
 /** Hashed contexts, a multiple of 4. */
 export const CONTEXTS: i32 = 16;
-/** The first of them are of rising order: the last 1, 2, 3, 5 and 8 bytes, the word so far, and that with the word before. */
+/**
+ * The first of them are of rising order: the last 1, 2, 3, 5 and 8 bytes, the word so far, and that with the word before. One less than a
+ * multiple of 4, as `contextMapInputs` counts them.
+ */
 export const ORDERS: i32 = 7;
 
 /** `[CONTEXTS]` u32. */
