@@ -20,11 +20,26 @@ const beyond = 10;
 const usualRow = 24;
 const usualHeight = 600;
 
-/** The rows to be drawn: from `first` up to `end`. */
-export function rowsInSight(scrolled: number, height: number, rowHeight: number, count: number) {
+/** From `first` up to `end`. */
+export interface RowRange {
+	readonly first: number;
+	readonly end: number;
+}
+
+/** The rows to be drawn. */
+export function rowsInSight(scrolled: number, height: number, rowHeight: number, count: number): RowRange {
 	const top = Math.floor(scrolled / rowHeight);
 	const first = Math.max(0, Math.min(top, count - 1) - beyond);
 	return { first, end: Math.min(count, top + Math.ceil(height / rowHeight) + beyond) };
+}
+
+/** The rows to be drawn, and those on both sides of the one that has the focus, if that is one of them. */
+export function aroundFocus(focused: number | undefined, { first, end }: RowRange, count: number): RowRange {
+	if (focused === undefined || focused < first || focused >= end) return { first, end };
+	return {
+		first: Math.min(first, Math.max(0, focused - beyond)),
+		end: Math.max(end, Math.min(count, focused + beyond + 1)),
+	};
 }
 
 export class DrawnTable {
@@ -73,7 +88,11 @@ export class DrawnTable {
 			"aria-label": title,
 		});
 		this.frame.append(drawn);
-		if (isPart) this.frame.addEventListener("scroll", () => this.draw());
+		if (isPart) {
+			this.frame.addEventListener("scroll", () => this.draw());
+			// On a busy machine keys are faster than scrolling, and would lead out of the rows that are drawn.
+			this.frame.addEventListener("focusin", () => this.draw());
+		}
 		this.#keep(0, rows);
 		this.#showOrder();
 		this.draw();
@@ -98,7 +117,11 @@ export class DrawnTable {
 		const rowHeight = this.#measuredRow();
 		const { first, end } =
 			rows.length < rowCount
-				? rowsInSight(this.frame.scrollTop || 0, this.frame.clientHeight || usualHeight, rowHeight, rowCount)
+				? aroundFocus(
+						this.#focused(),
+						rowsInSight(this.frame.scrollTop || 0, this.frame.clientHeight || usualHeight, rowHeight, rowCount),
+						rowCount,
+					)
 				: { first: 0, end: rowCount };
 		this.#above.stretch(first * rowHeight);
 		this.#below.stretch((rowCount - end) * rowHeight);
@@ -111,6 +134,13 @@ export class DrawnTable {
 		if (focused !== null && focused !== this.frame.ownerDocument.activeElement)
 			this.frame.focus({ preventScroll: true });
 		for (let from = first - (first % rowsAtOnce); from < end; from += rowsAtOnce) this.#ask(from);
+	}
+
+	/** The index of the row that has the focus. */
+	#focused(): number | undefined {
+		const active = this.frame.ownerDocument.activeElement;
+		for (const [at, row] of this.#drawn) if (row.contains(active)) return at;
+		return undefined;
 	}
 
 	/** Pixels. */
@@ -144,8 +174,10 @@ export class DrawnTable {
 			if (before === undefined) continue;
 			// In place: a table that is shorter for a moment would be scrolled.
 			const after = this.#row(from + at);
+			const hadFocus = before.contains(this.frame.ownerDocument.activeElement);
 			before.replaceWith(after);
 			this.#drawn.set(from + at, after);
+			if (hadFocus) after.querySelector("button")?.focus({ preventScroll: true });
 		}
 	}
 
@@ -178,10 +210,12 @@ export class DrawnTable {
 		return heading;
 	}
 
-	/** A row that has not come yet is empty. */
+	/** A row that has not come yet is empty, but takes the focus: who goes from row to row stays in the table. */
 	#row(at: number): HTMLElement {
 		const { columns } = this.#table;
-		const { file = null, cells = columns.map(() => "…") } = this.#rows.get(at) ?? {};
+		const come = this.#rows.get(at);
+		const { file = null, cells = columns.map(() => "…") } = come ?? {};
+		const hasButton = file !== null || come === undefined;
 		const row = element(
 			this.#body,
 			"tr",
@@ -192,12 +226,12 @@ export class DrawnTable {
 			// The first cell says what the row is about.
 			const cell =
 				column === 0
-					? element(row, "th", { scope: "row" }, file === null ? text : "")
+					? element(row, "th", { scope: "row" }, hasButton ? "" : text)
 					: element(row, "td", isNumber ? { class: "number" } : {}, text);
-			if (column === 0 && file !== null) {
+			if (column === 0 && hasButton) {
 				// What is too long for its column is cut short there.
 				const button = element(cell, "button", { type: "button", class: "link", title: text }, text);
-				button.addEventListener("click", () => this.#events.open(file));
+				if (file !== null) button.addEventListener("click", () => this.#events.open(file));
 				cell.append(button);
 			}
 			row.append(cell);

@@ -119,6 +119,21 @@ describe("The perplexity view of five thousand files", function () {
 		await link(0).waitFor();
 	});
 
+	it("leads the focus as far where the host is slow, and where keys are faster than the screen", async () => {
+		assert.ok(view);
+		await link(0).focus();
+		await view.holdAnswers(async () => {
+			// Since it was sorted the table has only its first rows. All of these in one turn, before anything is drawn.
+			await page().evaluate(`for (let file = 1; file <= 240; file++) {
+				const buttons = [...document.querySelectorAll("#files-frame tbody button")];
+				buttons[buttons.indexOf(document.activeElement) + 1].focus();
+			}`);
+			assert.equal(await focused(), "…");
+		});
+		await link(240).waitFor();
+		assert.equal(await focused(), files[240]?.path);
+	});
+
 	it("stays where it is scrolled to while a training draws its curve", async () => {
 		await frame().evaluate((element) => element.scrollTo(0, 40_000));
 		const before = await frame().evaluate((element) => element.scrollTop);

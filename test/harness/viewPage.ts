@@ -16,6 +16,8 @@ export class ViewPage {
 	readonly page: Page;
 	readonly #browser: Browser;
 	readonly #shown: fake.WebviewPanel;
+	/** What the host has said to the page while its answers are held. */
+	#held: unknown[] | undefined;
 
 	private constructor(page: Page, browser: Browser, shown: fake.WebviewPanel) {
 		this.page = page;
@@ -35,10 +37,6 @@ export class ViewPage {
 		page.setDefaultTimeout(patienceMs);
 		const shown = new fake.WebviewPanel();
 		shown.webview.asWebviewUri = ({ fsPath }) => origin + fsPath;
-		shown.webview.postMessage = async (message) => {
-			await page.evaluate(`postMessage(${JSON.stringify(message)})`);
-			return true;
-		};
 		await page.exposeFunction("say", (request: unknown) => shown.say(request));
 		await page.addInitScript(
 			"window.acquireVsCodeApi = () => ({ postMessage: say, getState: () => undefined, setState: () => {} })",
@@ -49,9 +47,29 @@ export class ViewPage {
 			const contentType = pathname.endsWith(".css") ? "text/css" : "text/javascript";
 			return route.fulfill({ contentType, body: readFileSync(join(root, pathname)) });
 		});
+		const view = new ViewPage(page, browser, shown);
+		shown.webview.postMessage = (message) => view.#receive(message);
 		await panel.deserializeWebviewPanel(shown as never);
 		await page.goto(`${origin}/`);
-		return new ViewPage(page, browser, shown);
+		return view;
+	}
+
+	async #receive(message: unknown): Promise<boolean> {
+		if (this.#held !== undefined) this.#held.push(message);
+		else await this.page.evaluate(`postMessage(${JSON.stringify(message)})`);
+		return true;
+	}
+
+	/** What the host says meanwhile reaches the page afterwards. */
+	async holdAnswers(during: () => Promise<void>): Promise<void> {
+		const held: unknown[] = [];
+		this.#held = held;
+		try {
+			await during();
+		} finally {
+			this.#held = undefined;
+			for (const message of held) await this.#receive(message);
+		}
 	}
 
 	async close(): Promise<void> {
