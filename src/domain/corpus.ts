@@ -87,3 +87,14 @@ export interface CorpusReport {
 	readonly used: readonly UsedFile[];
 	readonly leftOut: readonly { readonly path: string; readonly reason: LeftOutReason }[];
 }
+
+/**
+ * What share of the text is new since an earlier report, 0–1, by the sizes of the files whose text that one does not have under
+ * any name: a file that has changed a little counts as a whole.
+ */
+export function newShare(before: CorpusReport, { used }: CorpusReport): number {
+	const known = new Set(before.used.map(({ digest }) => digest));
+	const bytesOf = (files: readonly UsedFile[]) => files.reduce((sum, { bytes }) => sum + bytes, 0);
+	const all = bytesOf(used);
+	return all === 0 ? 0 : bytesOf(used.filter(({ digest }) => !known.has(digest))) / all;
+}

@@ -6,6 +6,8 @@ export const storageFiles = {
 	training: "training.safetensors",
 	corpus: "corpus.json",
 	curves: "curves.json",
+	/** The files of the last training that found nothing more to gain, until one has more to gain; a report as `corpus`. */
+	settled: "settled.json",
 	memory: "memory.bin",
 	perplexities: "perplexities.json",
 	experience: "experience.json",

@@ -41,6 +41,8 @@ import { SuggestionHistory } from "./suggestions/history.ts";
 import { InlineProvider } from "./suggestions/provider.ts";
 import { type Counts, StatisticsCounter } from "./suggestions/statistics.ts";
 import { Surprise } from "./surprise/surprise.ts";
+import { IdleTraining } from "./training/idleTraining.ts";
+import { hasEnoughNewText } from "./training/newText.ts";
 import { Training } from "./training/training.ts";
 
 /** Statistics are saved, and the status is refreshed for them, at most this often: each save writes to disk. */
@@ -60,6 +62,7 @@ export class Inkling implements vscode.Disposable {
 	readonly provider: InlineProvider;
 	readonly repeating: Repeating;
 	readonly training: Training;
+	readonly idleTraining: IdleTraining;
 	readonly memory: WorkspaceMemory;
 	readonly models: Models;
 	readonly modelInUse: ModelInUse;
@@ -175,6 +178,15 @@ export class Inkling implements vscode.Disposable {
 			trains: () => this.training.progress !== null,
 			modelChanged: () => void this.modelInUse.start(),
 		});
+		this.idleTraining = new IdleTraining({
+			training: this.training,
+			settings: this.settings,
+			clock: this.clock,
+			mayLearn: () => this.store !== undefined && this.memory.isIndexing,
+			trainsElsewhere: () => this.otherWindows.train,
+			isWorthwhile: () => hasEnoughNewText(this),
+			log,
+		});
 		this.models = new Models({
 			store: this.store,
 			server: this.server,
@@ -193,6 +205,7 @@ export class Inkling implements vscode.Disposable {
 			this.provider,
 			this.repeating,
 			this.training,
+			this.idleTraining,
 			this.memory,
 			this.server,
 			this.modelInUse,

@@ -36,6 +36,8 @@ export interface InklingState {
 	readonly storage: string | undefined;
 	readonly serverPid: number | undefined;
 	readonly trainerPid: number | undefined;
+	/** As if the user had done nothing for long enough; resolves to whether a training began, once it is over. */
+	passIdleTime(): Promise<boolean>;
 }
 
 /** Each property tells the state at the time it is read. */
@@ -83,5 +85,6 @@ export function inklingState(inkling: Inkling, item: StatusItem, perplexity: Per
 		get trainerPid() {
 			return inkling.training.pid;
 		},
+		passIdleTime: () => inkling.idleTraining.passIdleTime(),
 	};
 }

@@ -81,6 +81,11 @@ export interface ComposedHooks extends Pick<TrainingHooks, "progress" | "proceed
 export interface ComposedOutcome extends TrainingOutcome {
 	/** Whether `model` was handed to `keep`. A start that nothing was better than was not. */
 	readonly isKept: boolean;
+	/**
+	 * By what share fewer bits the mixture with the memory needs for the held-out text than before this training; absent if
+	 * that was not measured.
+	 */
+	readonly gain?: number;
 }
 
 /** Of CPU time: what a network of the base's size reads on a machine that is not busy (bench/NOTES.md, "Pretraining"). */
@@ -153,7 +158,7 @@ function judge(
 	before: Pick<Model, "parameters">,
 	start: TrainingStart,
 	[bpcBefore = Number.NaN, bpcAfter = Number.NaN]: readonly number[],
-): { readonly model: Model; readonly hasImproved: boolean } {
+): Pick<ComposedOutcome, "hasImproved" | "gain"> & { readonly model: Model } {
 	const hasImproved = bpcAfter < bpcBefore;
 	const first = start.kind === "model" ? start.model.info.initialMixtureBpc : null;
 	const { validationBpc } = hasImproved
@@ -167,7 +172,8 @@ function judge(
 		initialMixtureBpc: first ?? bpcBefore,
 		mixtureBpc: hasImproved ? bpcAfter : bpcBefore,
 	};
-	return { model: { ...trained, parameters: hasImproved ? trained.parameters : before.parameters, info }, hasImproved };
+	const model = { ...trained, parameters: hasImproved ? trained.parameters : before.parameters, info };
+	return { model, hasImproved, gain: 1 - bpcAfter / bpcBefore };
 }
 
 /** The figure of the network alone, before it was trained. */

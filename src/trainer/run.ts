@@ -36,6 +36,17 @@ export interface RunHooks extends Pick<TrainingHooks, "progress" | "proceed" | "
 	pausedMilliseconds(): number;
 }
 
+/**
+ * Share of bits. A first minute of training on a workspace brings 2 to 3 % (bench/NOTES.md); where one has brought less than a
+ * tenth of that, the next is not worth its processor time.
+ */
+const leastGain = 0.002;
+
+/** Whether another training right after may bring more: this one made suggestions better, and ended for want of time only. */
+export function mayGainMore(end: TrainingEnd, hasImproved: boolean, gain: number | undefined): boolean {
+	return end === "budget" && hasImproved && (gain === undefined || gain >= leastGain);
+}
+
 export async function runTraining(
 	engine: Engine,
 	job: TrainingJob,
@@ -69,7 +80,7 @@ export async function runTraining(
 		hooks.checkpoint(file("model"), summarize(model));
 		await curve.write();
 	};
-	const { end, model, updates, hasImproved, isKept } = await trainOn(engine, text, start, plan, {
+	const { end, model, updates, hasImproved, isKept, gain } = await trainOn(engine, text, start, plan, {
 		progress(progress) {
 			hooks.progress(progress);
 			curve.add(progress);
@@ -85,7 +96,11 @@ export async function runTraining(
 	});
 	await curve.end(end);
 	// A training that was stopped can be gone on with, another has nothing left to do.
-	if (end !== "stopped") await removeAtomic(file("training"));
+	if (end !== "stopped") {
+		await removeAtomic(file("training"));
+		if (mayGainMore(end, hasImproved, gain)) await removeAtomic(file("settled"));
+		else await writeAtomically(file("settled"), [Buffer.from(report)], fileSystem);
+	}
 	if (model === undefined || (start.kind === "base" && updates === 0)) return { end, model: null, hasImproved };
 	// A base that nothing was better than becomes the model of the workspace.
 	if (start.kind === "base" && !isKept) await keep(model);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
-import { readFile, writeFile } from "node:fs/promises";
+import { copyFile, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as vscode from "vscode";
 import type { CorpusReport } from "../../src/domain/corpus.ts";
@@ -213,6 +213,25 @@ describe("A workspace, from no model to a good one and back", () => {
 		assert(ended?.kind === "finished");
 		assert.equal(ended.end, "stopped");
 		assert(existsSync(stored("model")));
+	});
+
+	it("trains while the user does nothing, if there is something to gain, and ends when the user works again", async () => {
+		const configuration = vscode.workspace.getConfiguration();
+		await rm(stored("settled"), { force: true });
+		await configuration.update(settings.whenIdle, true, vscode.ConfigurationTarget.Global);
+		try {
+			const hasTrained = inkling.passIdleTime();
+			await until("it trains", () => inkling.trainerPid);
+			await write("const works = 1;");
+			assert.equal(await hasTrained, true);
+			assert.equal(inkling.trainerPid, undefined);
+			assert(existsSync(stored("model")));
+			// As a training leaves it that finds nothing more to gain in the same files.
+			await copyFile(stored("corpus"), stored("settled"));
+			assert.equal(await inkling.passIdleTime(), false);
+		} finally {
+			await configuration.update(settings.whenIdle, undefined, vscode.ConfigurationTarget.Global);
+		}
 	});
 
 	it("trains a network of another kind where the setting asks for it", async () => {

@@ -12,6 +12,9 @@ import { readCurves } from "../../protocol/curves.ts";
 /** Far above the largest model that Inkling can train. A larger file would be copied only to be refused. */
 const LARGEST_MODEL_BYTES = 2 ** 30;
 
+/** What belongs to the model, and is wrong beside another one. */
+const ofModel = [storageFiles.training, storageFiles.corpus, storageFiles.curves, storageFiles.settled] as const;
+
 export class ModelStore {
 	readonly folder: string;
 	#hasModel = false;
@@ -71,7 +74,7 @@ export class ModelStore {
 	/** Puts a received model in the place of the present one, and deletes what belonged to that. */
 	async install(candidate: string): Promise<void> {
 		// First what belongs to the old model: without it the old model is whole, with a new one it would be wrong.
-		const undo = await this.#move([storageFiles.training, storageFiles.corpus, storageFiles.curves]);
+		const undo = await this.#move(ofModel);
 		try {
 			await rename(candidate, this.modelFile);
 		} catch (error) {
@@ -87,7 +90,7 @@ export class ModelStore {
 	 * all stay where they are.
 	 */
 	async setAside(): Promise<void> {
-		await this.#move([storageFiles.model, storageFiles.training, storageFiles.corpus, storageFiles.curves]);
+		await this.#move([storageFiles.model, ...ofModel]);
 		await this.refresh();
 	}
 
@@ -145,7 +148,16 @@ export class ModelStore {
 
 	/** The files that the last training used; undefined if there is no readable report. */
 	async corpusReport(): Promise<CorpusReport | undefined> {
-		return readCorpusReport(await readFile(join(this.folder, storageFiles.corpus), "utf8").catch(() => ""));
+		return this.#report(storageFiles.corpus);
+	}
+
+	/** The files of the last training, if it found nothing more to gain; undefined if there may be more, or there was none. */
+	async settledReport(): Promise<CorpusReport | undefined> {
+		return this.#report(storageFiles.settled);
+	}
+
+	async #report(name: string): Promise<CorpusReport | undefined> {
+		return readCorpusReport(await readFile(join(this.folder, name), "utf8").catch(() => ""));
 	}
 }
 

@@ -139,6 +139,7 @@ function diskFacts(sizes: StoredFacts["sizes"]): [string, string][] {
 		training: l10n.t("On disk: a training to go on with"),
 		corpus: l10n.t("On disk: the list of files"),
 		curves: l10n.t("On disk: learning curves"),
+		settled: l10n.t("On disk: the files that bring no more"),
 		memory: l10n.t("On disk: the memory"),
 		perplexities: l10n.t("On disk: what was measured of files"),
 	};

@@ -110,6 +110,7 @@ function storageLines({ storage, sizes, trusted }: PrivacyFacts): string[] {
 		training: l10n.t("what a training needs to go on"),
 		corpus: l10n.t("names and digests of the files that the last training used and left out"),
 		curves: l10n.t("learning curves, numbers only"),
+		settled: l10n.t("names and digests of the files of the last training that found no more to learn"),
 		memory: l10n.t("the memory of files and of what you typed; it holds text"),
 		perplexities: l10n.t("how well the files that were held out are predicted, and their names"),
 		experience: l10n.t("how sure the last suggestions were and whether they were right, numbers only"),

@@ -77,6 +77,7 @@ export const settings = {
 	maxMemory: "inkling.memory.maxSizeMiB",
 	minutes: "inkling.training.minutes",
 	threads: "inkling.training.threads",
+	whenIdle: "inkling.training.whenIdle",
 	cell: "inkling.training.cell",
 	hiddenSize: "inkling.training.hiddenSize",
 	startFrom: "inkling.training.startFrom",

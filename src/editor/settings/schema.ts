@@ -178,6 +178,15 @@ export const schema = {
 		summary: "How many processor cores a training uses; `0` stands for half of them.",
 		details: "A training always has low priority.",
 	},
+	whenIdle: {
+		type: "boolean",
+		default: false,
+		scope: "machine-overridable",
+		restricted: true,
+		summary: "Train on the workspace after five minutes in which you did nothing in its window.",
+		details:
+			"The training ends when you work again, keeps what it has learned, and goes on in the next pause. It uses at most half of the processor cores. When a training has nothing more to gain, the next one waits until files that make up a tenth of the text have changed. VS Code does not tell extensions whether a machine runs on mains power, so Inkling trains on battery, too.",
+	},
 	cell: {
 		type: "choice",
 		values: trainingCells,
@@ -343,7 +352,11 @@ export const settingGroups: readonly SettingGroup[] = [
 		settings: ["threshold", "trigger", "maxAlternatives", "repeats", "statistics"],
 	},
 	{ id: "spelling", title: "Spelling", settings: ["spellingScope", "spellingWords", "spellingIgnored"] },
-	{ id: "training", title: "Training", settings: ["minutes", "threads", "cell", "hiddenSize", "startFrom", "engine"] },
+	{
+		id: "training",
+		title: "Training",
+		settings: ["minutes", "threads", "whenIdle", "cell", "hiddenSize", "startFrom", "engine"],
+	},
 	{ id: "tensorflow", title: "TensorFlow", settings: ["tensorflowPath"] },
 	{ id: "memory", title: "Memory", settings: ["maxMemory"] },
 	{ id: "files", title: "Files", settings: ["exclude", "maxFileSize", "maxTotalSize"] },

@@ -196,6 +196,11 @@ export class Settings implements vscode.Disposable {
 		};
 	}
 
+	/** Whether the workspace is trained on while the user does nothing: only where suggestions are on, which gain from it. */
+	trainsWhenIdle(): boolean {
+		return this.#read("whenIdle") && this.onOff().enabled;
+	}
+
 	/** What a workspace without a model starts from: "base", "scratch" or a file. */
 	startFrom(): string {
 		return this.#read("startFrom");

@@ -41,6 +41,9 @@ export interface TrainingParts {
 	trainsElsewhere(): boolean;
 }
 
+/** Failures that tell nothing to a user who has not asked for a training. */
+const untold: ReadonlySet<string> = new Set(["trainedElsewhere", "emptyCorpus", "corpusTooSmall"]);
+
 export class Training implements vscode.Disposable {
 	readonly #parts: TrainingParts;
 	readonly #changed = new vscode.EventEmitter<void>();
@@ -50,6 +53,7 @@ export class Training implements vscode.Disposable {
 	#curve: TrainingCurve | undefined;
 	/** The run that ends because the user asked for something else, such as a reset: its end is not told. */
 	#abandoned: TrainingRun | undefined;
+	#hasFailed = false;
 	#disposed = false;
 
 	constructor(parts: TrainingParts) {
@@ -83,14 +87,25 @@ export class Training implements vscode.Disposable {
 		return this.#run?.pid;
 	}
 
-	/** Trains and tells the user how it ended; undefined if it could not begin, or was running already. */
-	async start(): Promise<TrainingOutcome | undefined> {
+	/** The last training in this window failed. That another window trains is no failure. */
+	get hasFailed(): boolean {
+		return this.#hasFailed;
+	}
+
+	/**
+	 * Trains and tells the user how it ended; undefined if it could not begin, or was running already.
+	 *
+	 * @param isIdle of a training that the user has not asked for: asked just before it begins. Such a training uses half the
+	 * cores at most, is shown in the status bar and the perplexity view only, and tells nothing but a failure.
+	 */
+	async start(isIdle?: () => boolean): Promise<TrainingOutcome | undefined> {
 		if (this.#run) return undefined;
-		const job = await this.#prepare();
-		if (!job || this.#run) return undefined;
+		const wanted = await this.#prepare();
+		if (!wanted || this.#run || isIdle?.() === false) return undefined;
+		const job = isIdle ? { ...wanted, threads: Math.min(wanted.threads, halfTheCores()) } : wanted;
 		const { log, saved, store } = this.#parts;
 		log.info(
-			`Training begins: at most ${countOf(job.minutes, "minute")}, ${countOf(job.threads, "thread")}, ${countOf(job.folders.length, "folder")}.`,
+			`Training begins${isIdle ? " in idle time" : ""}: at most ${countOf(job.minutes, "minute")}, ${countOf(job.threads, "thread")}, ${countOf(job.folders.length, "folder")}.`,
 		);
 		const run = new TrainingRun(this.#parts.launch, this.#parts.clock, job, {
 			progress: (progress) => {
@@ -106,19 +121,24 @@ export class Training implements vscode.Disposable {
 			log: (level, message) => log[level](message),
 		});
 		this.#run = run;
+		this.#hasFailed = false;
 		this.#changed.fire();
 		this.#parts.begun();
-		this.#tellOfOtherCell(job);
-		void saved.update(memoryKeys.unfinished, true);
-		this.#showProgress(run);
+		this.#tellOfOtherCell(job, isIdle === undefined);
+		if (!isIdle) {
+			void saved.update(memoryKeys.unfinished, true);
+			this.#showProgress(run);
+		}
 		const outcome = await run.outcome;
 		if (this.#disposed) return outcome;
 		this.#run = undefined;
 		this.#progress = undefined;
+		const failure = outcome.kind === "failed" ? outcome.failure.code : outcome.kind;
+		this.#hasFailed = failure !== "finished" && failure !== "trainedElsewhere";
 		await store?.refresh();
 		await saved.update(memoryKeys.unfinished, undefined);
 		this.#changed.fire();
-		if (run !== this.#abandoned) this.#tell(outcome);
+		if (run !== this.#abandoned) this.#tell(outcome, isIdle === undefined);
 		return outcome;
 	}
 
@@ -193,6 +213,7 @@ export class Training implements vscode.Disposable {
 			await store.prepare();
 			await store.refresh();
 		} catch (error) {
+			this.#hasFailed = true;
 			this.#fail(failureSentence(Failure.report(error)));
 			return undefined;
 		}
@@ -213,7 +234,7 @@ export class Training implements vscode.Disposable {
 	}
 
 	/** Says that what the present model knows is of no use to a network of another kind. */
-	#tellOfOtherCell({ cell }: TrainingJob): void {
+	#tellOfOtherCell({ cell }: TrainingJob, isAskedFor: boolean): void {
 		const present = this.#parts.inUse()?.cell;
 		if (cell === null || present === undefined || present === cell) return;
 		const text = vscode.l10n.t("Starting anew: {cell} cannot build on {present}.", {
@@ -221,7 +242,7 @@ export class Training implements vscode.Disposable {
 			cell: cellName(cell),
 		});
 		this.#parts.log.info(text);
-		void showInformation(text);
+		if (isAskedFor) void showInformation(text);
 	}
 
 	#showProgress(run: TrainingRun): void {
@@ -242,11 +263,11 @@ export class Training implements vscode.Disposable {
 		});
 	}
 
-	#tell(outcome: TrainingOutcome): void {
+	#tell(outcome: TrainingOutcome, isAskedFor: boolean): void {
 		const text = outcomeSentence(outcome);
-		if (outcome.kind === "finished") {
+		if (outcome.kind === "finished" || (outcome.kind === "failed" && !isAskedFor && untold.has(outcome.failure.code))) {
 			this.#parts.log.info(text);
-			void showInformation(text);
+			if (isAskedFor) void showInformation(text);
 			return;
 		}
 		this.#parts.log.error(outcome.kind === "crashed" ? `${text} (${outcome.reason})` : text);

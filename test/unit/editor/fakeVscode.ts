@@ -488,7 +488,8 @@ export class MarkdownString {
 }
 export const activeChanged = new EditorEvent<void>();
 export const selectionChanged = new EditorEvent<unknown>();
-export const visibleRangesChanged = new EditorEvent<void>();
+export const visibleRangesChanged = new EditorEvent<unknown>();
+export const windowStateChanged = new EditorEvent<{ readonly focused: boolean; readonly active: boolean }>();
 /** The one item of the status bar that a test looks at. */
 export const statusItem = {
 	text: "",
@@ -513,6 +514,8 @@ export const window = {
 	onDidChangeActiveTextEditor: activeChanged.event,
 	onDidChangeTextEditorSelection: selectionChanged.event,
 	onDidChangeTextEditorVisibleRanges: visibleRangesChanged.event,
+	state: { focused: true, active: false },
+	onDidChangeWindowState: windowStateChanged.event,
 	createTextEditorDecorationType: () => held(() => {}),
 	createStatusBarItem() {
 		statusRegistrations.push(held(() => {}));

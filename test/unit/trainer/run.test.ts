@@ -3,11 +3,12 @@ import * as nodeFileSystem from "node:fs/promises";
 import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { CorpusReport } from "../../../src/domain/corpus.ts";
-import type { TrainingJob } from "../../../src/domain/training.ts";
+import { storageFiles } from "../../../src/domain/storage.ts";
+import type { TrainingEnd, TrainingJob } from "../../../src/domain/training.ts";
 import { createEngine } from "../../../src/engines/registry.ts";
 import { readModel, writeModel } from "../../../src/model/checkpoint.ts";
 import type { FileSystem } from "../../../src/platform/atomicFile.ts";
-import { type RunHooks, runTraining } from "../../../src/trainer/run.ts";
+import { mayGainMore, type RunHooks, runTraining } from "../../../src/trainer/run.ts";
 import { exampleModel, formatFile, parseFile } from "../model/modelFixture.ts";
 import { chainModel } from "../support/chainModel.ts";
 import { useTemporaryFolder } from "../support/temporaryFolder.ts";
@@ -54,15 +55,52 @@ async function run(job: TrainingJob, changes: Partial<RunHooks> = {}, fileSystem
 	return runTraining(await createEngine(), job, hooks(changes), new AbortController().signal, fileSystem);
 }
 
+/** The files in storage, sorted, but for that of a training with nothing more to gain: whether it has depends on the machine. */
+async function filesOf({ storage }: TrainingJob): Promise<string[]> {
+	return (await readdir(storage)).filter((name) => name !== storageFiles.settled).sort();
+}
+
 describe("a training of a workspace", () => {
 	const temporary = useTemporaryFolder();
+
+	for (const [end, hasImproved, gain, more] of [
+		["budget", true, undefined, true],
+		["budget", true, 0.003, true],
+		["budget", true, 0.001, false],
+		["budget", false, -0.01, false],
+		["passes", true, 0.03, false],
+		["converged", true, 0.03, false],
+		["diverged", true, undefined, false],
+	] as const satisfies readonly (readonly [TrainingEnd, boolean, number | undefined, boolean])[])
+		it(`${more ? "may" : "does not"} gain more in another after: ${end}, ${hasImproved}, ${gain}`, () => {
+			assert.equal(mayGainMore(end, hasImproved, gain), more);
+		});
+
+	it("notes the files where it has nothing more to gain, until one has", async () => {
+		const job = await lay(temporary("workspace"), { "few.ts": line.repeat(20) });
+		const settled = join(job.storage, storageFiles.settled);
+		const { end } = await run({ ...job, minutes: 10 });
+		assert.ok(end === "passes" || end === "converged", end);
+		const { used } = JSON.parse(await readFile(settled, "utf8")) as CorpusReport;
+		assert.deepEqual(
+			used.map(({ path }) => path),
+			["few.ts"],
+		);
+		// Stopped, it says nothing of what it would have gained.
+		let updates = 0;
+		await run({ ...job, minutes: 10 }, { proceed: async () => updates++ < 2 });
+		await readFile(settled);
+		await writeFile(join(job.folders[0]?.path ?? "", "more.ts"), Object.values(text).join(""));
+		await run({ ...job, resume: false, minutes: 1e-6 });
+		await assert.rejects(readFile(settled), { code: "ENOENT" });
+	});
 
 	it("leaves a model and a list of what was used, and no state when it has come to its end", async () => {
 		const job = await lay(temporary("workspace"), { ...text, ".env": "TOKEN=1", "a.bin": Buffer.alloc(3000) });
 		const checkpoints: string[] = [];
 		const { end, model } = await run(job, { checkpoint: (file) => void checkpoints.push(file) });
 		assert.notEqual(end, "stopped");
-		assert.deepEqual((await readdir(job.storage)).sort(), ["corpus.json", "curves.json", "model.safetensors"]);
+		assert.deepEqual(await filesOf(job), ["corpus.json", "curves.json", "model.safetensors"]);
 		assert.deepEqual(new Set(checkpoints), new Set([join(job.storage, "model.safetensors")]));
 		const stored = await readModel(join(job.storage, "model.safetensors"));
 		assert.equal(stored.info.validationBpc, model?.validationBpc);
@@ -115,7 +153,7 @@ describe("a training of a workspace", () => {
 			await writeFile(join(job.storage, "corpus.json"), "{}");
 			const stopped = await run(job, { proceed: async () => false });
 			assert.deepEqual(stopped, { end: "stopped", model: null, hasImproved: false });
-			assert.deepEqual((await readdir(job.storage)).sort(), ["corpus.json", "curves.json"]);
+			assert.deepEqual(await filesOf(job), ["corpus.json", "curves.json"]);
 			assert.equal(await readFile(join(job.storage, "corpus.json"), "utf8"), "{}", "as nothing was learned");
 			let updates = 0;
 			let phase = "";
@@ -285,7 +323,7 @@ describe("a training of a workspace", () => {
 			};
 			await assert.rejects(run({ ...job, resume: false }, {}, failing), { code });
 			assert.deepEqual(await readFile(join(job.storage, "model.safetensors")), before);
-			assert.deepEqual((await readdir(job.storage)).sort(), ["corpus.json", "curves.json", "model.safetensors"]);
+			assert.deepEqual(await filesOf(job), ["corpus.json", "curves.json", "model.safetensors"]);
 		});
 	}
 });

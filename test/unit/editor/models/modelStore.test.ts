@@ -47,7 +47,7 @@ describe("ModelStore", () => {
 	});
 
 	it("puts a received model in the place of the old one and of what belonged to it", async () => {
-		await put(storageFiles.model, storageFiles.training, storageFiles.corpus);
+		await put(storageFiles.model, storageFiles.training, storageFiles.corpus, storageFiles.settled);
 		const candidate = await store.receive(5, (file) => writeFile(file, "other"));
 		assert.equal(await readFile(store.modelFile, "utf8"), storageFiles.model, "the old one is there until then");
 		await store.install(candidate);

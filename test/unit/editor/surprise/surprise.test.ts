@@ -155,7 +155,7 @@ describe("Surprise in the editor", () => {
 		await shown();
 		assert.deepEqual(open.shaded, []);
 		found = answer;
-		fake.visibleRangesChanged.fire();
+		fake.visibleRangesChanged.fire({ textEditor: open.editor });
 		clock.turn(2_000);
 		await settle();
 		assert.deepEqual(open.shaded, [1, 0, 1]);
@@ -164,7 +164,7 @@ describe("Surprise in the editor", () => {
 	it("measures another part of a long text when one looks there", async () => {
 		found = { ...answer, to: 2 };
 		await shown();
-		fake.visibleRangesChanged.fire();
+		fake.visibleRangesChanged.fire({ textEditor: open.editor });
 		clock.turn(2_000);
 		await settle();
 		assert.equal(asked.length, 2);

@@ -4,6 +4,7 @@ import type { TrainingProgress } from "../../../../src/domain/training.ts";
 import { SavedState } from "../../../../src/editor/settings/savedState.ts";
 import type { TrainingSettings } from "../../../../src/editor/settings/settings.ts";
 import type { Training, TrainingParts } from "../../../../src/editor/training/training.ts";
+import { halfTheCores } from "../../../../src/platform/cores.ts";
 import type { TrainerMessage, TrainerRequest } from "../../../../src/protocol/trainer.ts";
 import { FakeClock, FakeLauncher, settle } from "../fakes.ts";
 import * as fake from "../fakeVscode.ts";
@@ -203,12 +204,89 @@ describe("Training", () => {
 		assert.equal(fake.messages.at(-1)?.text, "Training is done. Perplexity: 4.0 → 2.0.");
 	});
 
+	describe("in idle time", () => {
+		let isIdle: boolean;
+
+		beforeEach(() => {
+			isIdle = true;
+		});
+
+		async function beginIdle(): Promise<{ outcome: ReturnType<Training["start"]> }> {
+			const outcome = training.start(() => isIdle);
+			while (launcher.children.length === 0) await new Promise((resolve) => setImmediate(resolve));
+			return { outcome };
+		}
+
+		it("runs on half the cores at most, shown in the status bar only, and is not offered again when the window closes", async () => {
+			settings = { ...settings, threads: 64, cell: "lstm" };
+			inUse = { cell: "gru" } as ModelSummary;
+			const kept: unknown[] = [];
+			write = async (_key, value) => void kept.push(value);
+			fake.window.progress.title = "";
+			const { outcome } = await beginIdle();
+			const [request] = launcher.last.requests;
+			assert.equal(request?.type === "train" && request.job.threads, halfTheCores());
+			say({});
+			assert.equal(training.progress, training.figures);
+			launcher.last.say({ type: "finished", end: "budget", model, hasImproved: true });
+			launcher.last.exit("exit code 0");
+			assert.equal((await outcome)?.kind, "finished");
+			assert.deepEqual([fake.messages, fake.window.progress.title], [[], ""]);
+			assert.deepEqual(kept, [undefined]);
+			assert.equal(training.hasFailed, false);
+			assert(log.includes("info: Training is done. New text surprises Inkling 4% less."));
+		});
+
+		it("does not begin if the user works again before it can", async () => {
+			const outcome = training.start(() => isIdle);
+			isIdle = false;
+			assert.equal(await outcome, undefined);
+			assert.equal(launcher.children.length, 0);
+		});
+
+		it("tells a failure, and remembers it until the next training", async () => {
+			const { outcome } = await beginIdle();
+			launcher.last.exit("signal SIGKILL");
+			await outcome;
+			assert.equal(fake.messages.at(-1)?.kind, "error");
+			assert.equal(training.hasFailed, true);
+			void training.start();
+			while (launcher.children.length === 1) await new Promise((resolve) => setImmediate(resolve));
+			assert.equal(training.hasFailed, false);
+		});
+
+		for (const [code, hasFailed] of [
+			["trainedElsewhere", false],
+			["emptyCorpus", true],
+			["corpusTooSmall", true],
+		] as const)
+			it(`does not trouble the user with ${code}`, async () => {
+				const { outcome } = await beginIdle();
+				launcher.last.say({ type: "failed", failure: { code, detail: "" } });
+				launcher.last.exit("exit code 0");
+				await outcome;
+				assert.deepEqual(fake.messages, []);
+				assert.equal(training.hasFailed, hasFailed);
+			});
+	});
+
 	it("says so if it did not improve the model", async () => {
 		const { outcome } = await begin();
 		launcher.last.say({ type: "finished", end: "budget", model, hasImproved: false });
 		launcher.last.exit("exit code 0");
 		await outcome;
 		assert.equal(fake.messages.at(-1)?.text, "Training is done. Suggestions are no better.");
+	});
+
+	it("is offered again as long as it has not ended", async () => {
+		const kept: unknown[] = [];
+		write = async (_key, value) => void kept.push(value);
+		const { outcome } = await begin();
+		assert.deepEqual(kept, [true]);
+		launcher.last.say({ type: "finished", end: "budget", model, hasImproved: true });
+		launcher.last.exit("exit code 0");
+		await outcome;
+		assert.deepEqual(kept, [true, undefined]);
 	});
 
 	it("is over when its process is, also where VS Code can keep nothing", async () => {
