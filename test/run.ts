@@ -30,7 +30,7 @@ type Output = number | "inherit";
 
 interface Part {
 	readonly title: string;
-	/** It mostly waits or uses one core, needs nothing of the other parts but the build, and runs while they do. */
+	/** It needs nothing of the other parts but the build: beside them those aside run, one after another. */
 	readonly isAside?: true;
 	readonly run: (output: Output) => Promise<Counts>;
 }
@@ -106,38 +106,52 @@ const parts: Readonly<Record<string, Part>> = {
 		title: "Format and lint",
 		run: () => check("node_modules/@biomejs/biome/bin/biome", "check", "--error-on-warnings"),
 	},
-	unit: { title: "Unit tests", run: mocha("test/unit/**/*.test.ts", "test/process/**/*.test.ts") },
+	unit: { title: "Unit tests", run: mocha("test/unit/**/*.test.ts") },
+	process: { title: "Processes", isAside: true, run: mocha("test/process/**/*.test.ts") },
 	tensorflow: { title: "TensorFlow engine", isAside: true, run: mocha("test/tensorflow/**/*.test.ts") },
-	reliability: { title: "Reliability, a short run", run: mocha("test/reliability/**/*.test.ts") },
-	package: { title: "Package", run: mocha("test/package/**/*.test.ts") },
+	reliability: { title: "Reliability, a short run", isAside: true, run: mocha("test/reliability/**/*.test.ts") },
+	package: { title: "Package", isAside: true, run: mocha("test/package/**/*.test.ts") },
 	"host:newest": { title: "Inside VS Code, newest", run: () => hostSuites("newest") },
 	"host:oldest": { title: "Inside VS Code, oldest supported", run: () => hostSuites("oldest") },
 	e2e: { title: "In a browser", run: mocha("test/e2e/**/*.test.ts") },
 };
 
-/** Begins to run a part while others run. The result prints what it has printed meanwhile, and gives what it counted. */
-function aside({ run }: Part): () => Promise<Counts> {
+/** The result prints what a part has printed that ran aside, and gives what it counted. */
+type Aside = () => Promise<Counts>;
+
+/** Begins to run a part when `turn` comes, without printing. */
+function aside({ run }: Part, turn: Promise<unknown>): { readonly over: Promise<unknown>; readonly result: Aside } {
 	const scratch = mkdtempSync(join(tmpdir(), "inkling-aside-"));
 	const file = join(scratch, "output.txt");
 	const output = openSync(file, "w");
-	const running = run(output);
+	const running = turn.then(() => run(output));
 	// Whoever asks for the result is told.
-	running.catch(() => {});
-	return async () => {
-		try {
-			const counts = await running;
-			process.stdout.write(readFileSync(file, "utf8"));
-			return counts;
-		} finally {
-			closeSync(output);
-			rmSync(scratch, { recursive: true, force: true });
-		}
+	const over = running.catch(() => {});
+	return {
+		over,
+		result: async () => {
+			try {
+				const counts = await running;
+				process.stdout.write(readFileSync(file, "utf8"));
+				return counts;
+			} finally {
+				closeSync(output);
+				rmSync(scratch, { recursive: true, force: true });
+			}
+		},
 	};
 }
 
-function beginAside(name: string, begun: Map<string, () => Promise<Counts>>): void {
-	const part = parts[name] as Part;
-	if (part.isAside && !begun.has(name)) begun.set(name, aside(part));
+/** Begins to run parts, one after another. */
+function beginAsides(names: readonly string[]): Map<string, Aside> {
+	const begun = new Map<string, Aside>();
+	let turn: Promise<unknown> = Promise.resolve();
+	for (const name of names) {
+		const { over, result } = aside(parts[name] as Part, turn);
+		begun.set(name, result);
+		turn = over;
+	}
+	return begun;
 }
 
 async function main(wanted: readonly string[]): Promise<Counts> {
@@ -149,18 +163,21 @@ async function main(wanted: readonly string[]): Promise<Counts> {
 	if (wanted.length > 0 && !chosen.includes("build") && (await node("build.ts", ["--if-stale"])) !== 0)
 		return oneFailed;
 	const results: [title: string, counts: Counts][] = [];
-	const begun = new Map<string, () => Promise<Counts>>();
-	for (const name of chosen) {
+	const isAside = (name: string): boolean => parts[name]?.isAside === true;
+	let begun: ReadonlyMap<string, Aside> | undefined;
+	// Those aside come last, when most of them are over.
+	for (const name of [...chosen.filter((name) => !isAside(name)), ...chosen.filter(isAside)]) {
 		const { title, run } = parts[name] as Part;
 		console.log(`\n━━ ${title} ━━`);
-		if (name !== "build") for (const other of chosen) beginAside(other, begun);
-		const counts = await (begun.get(name)?.() ?? run("inherit"));
+		if (name !== "build" && !isAside(name)) begun ??= beginAsides(chosen.filter(isAside));
+		const counts = await (begun?.get(name)?.() ?? run("inherit"));
 		results.push([title, counts]);
 		// Without a build, no other result means anything.
 		if (name === "build" && counts.failed > 0) break;
 	}
 	console.log("\n━━ Summary ━━");
 	for (const [title, counts] of results) console.log(`${title.padEnd(34)}${summary(counts)}`);
+	for (const [title, { failures }] of results) for (const failure of failures) console.log(`\n${title}: ${failure}`);
 	return results.reduce((total, [, counts]) => add(total, counts), none);
 }
 

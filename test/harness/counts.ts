@@ -1,19 +1,26 @@
-/** Counts of test results, which `npm test` adds up over all its parts. */
+/** Counts of test results, and what failed, which `npm test` adds up over all its parts. */
 import { readFileSync, writeFileSync } from "node:fs";
 
 export interface Counts {
 	readonly passed: number;
 	readonly failed: number;
 	readonly skipped: number;
+	/** Names and messages of the tests that failed, as far as they are known. */
+	readonly failures: readonly string[];
 }
 
-export const none: Counts = { passed: 0, failed: 0, skipped: 0 };
+export const none: Counts = { passed: 0, failed: 0, skipped: 0, failures: [] };
 export const onePassed: Counts = { ...none, passed: 1 };
 export const oneFailed: Counts = { ...none, failed: 1 };
 export const oneSkipped: Counts = { ...none, skipped: 1 };
 
 export function add(a: Counts, b: Counts): Counts {
-	return { passed: a.passed + b.passed, failed: a.failed + b.failed, skipped: a.skipped + b.skipped };
+	return {
+		passed: a.passed + b.passed,
+		failed: a.failed + b.failed,
+		skipped: a.skipped + b.skipped,
+		failures: [...a.failures, ...b.failures],
+	};
 }
 
 /** The environment variable that names the file to which a test process writes its counts. */

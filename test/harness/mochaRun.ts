@@ -20,10 +20,12 @@ export async function runMocha(
 	const mocha: Mocha = new MochaClass({ timeout: testTimeoutMs, slow: 10_000, reporter: "spec" });
 	for (const file of files) mocha.addFile(file);
 	if (load === "import") await mocha.loadFilesAsync();
+	const failures: string[] = [];
 	const stats = await new Promise<Mocha.Stats | undefined>((resolve) => {
 		const runner = mocha.run(() => resolve(runner.stats));
+		runner.on("fail", (test, error: Error) => failures.push(`${test.fullTitle()}: ${error.message}`));
 	});
-	const counts = { passed: stats?.passes ?? 0, failed: stats?.failures ?? 1, skipped: stats?.pending ?? 0 };
+	const counts = { passed: stats?.passes ?? 0, failed: stats?.failures ?? 1, skipped: stats?.pending ?? 0, failures };
 	reportCounts(counts);
 	return counts;
 }
