@@ -46,6 +46,9 @@ describe("A workspace, from no model to a good one and back", () => {
 	const train = (): Thenable<TrainingOutcome | undefined> =>
 		executeCommand<TrainingOutcome | undefined>(commands.train);
 
+	const setWhenIdle = (value: boolean | undefined): Thenable<void> =>
+		vscode.workspace.getConfiguration().update(settings.whenIdle, value, vscode.ConfigurationTarget.Global);
+
 	before(async () => {
 		inkling = await activated();
 		await vscode.workspace.getConfiguration().update(settings.threshold, "eager", vscode.ConfigurationTarget.Global);
@@ -216,9 +219,8 @@ describe("A workspace, from no model to a good one and back", () => {
 	});
 
 	it("trains while the user does nothing, if there is something to gain, and ends when the user works again", async () => {
-		const configuration = vscode.workspace.getConfiguration();
 		await rm(stored("settled"), { force: true });
-		await configuration.update(settings.whenIdle, true, vscode.ConfigurationTarget.Global);
+		await setWhenIdle(true);
 		try {
 			const hasTrained = inkling.passIdleTime();
 			await until("it trains", () => inkling.trainerPid);
@@ -230,7 +232,7 @@ describe("A workspace, from no model to a good one and back", () => {
 			await copyFile(stored("corpus"), stored("settled"));
 			assert.equal(await inkling.passIdleTime(), false);
 		} finally {
-			await configuration.update(settings.whenIdle, undefined, vscode.ConfigurationTarget.Global);
+			await setWhenIdle(undefined);
 		}
 	});
 
@@ -264,6 +266,16 @@ describe("A workspace, from no model to a good one and back", () => {
 			assert.equal(inkling.model, null);
 			// Not `beginning`: without any training, the memory's prior already knows how it goes on.
 			assert.equal(await suggestionAfter(ownBeginning), "");
+		});
+
+		it("is not trained in idle time after a reset", async () => {
+			await setWhenIdle(true);
+			try {
+				assert.equal(await inkling.passIdleTime(), false);
+				assert.equal(existsSync(storage), false);
+			} finally {
+				await setWhenIdle(undefined);
+			}
 		});
 
 		it("refuses a broken file, and keeps what it has", async () => {

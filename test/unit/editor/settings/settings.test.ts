@@ -34,6 +34,23 @@ describe("Settings", () => {
 		assert.deepEqual([warnings, logged], [[], []]);
 	});
 
+	it("let Inkling train in idle time where that is asked for, and suggestions are on", () => {
+		assert.equal(settings.trainsWhenIdle(), false);
+		const { values } = configuration.user;
+		values[names.whenIdle] = true;
+		assert.equal(settings.trainsWhenIdle(), true);
+		for (const [name, value] of [
+			[names.enable, false],
+			[names.disableEverywhere, true],
+			[names.forceOff, true],
+		] as const) {
+			values[name] = value;
+			assert.equal(settings.trainsWhenIdle(), false, name);
+			delete values[name];
+		}
+		assert.equal(settings.trainsWhenIdle(), true);
+	});
+
 	it("say where spelling is checked, and which words are right there", async () => {
 		const uri = { path: "/workspace/docs/a.md", fsPath: "/workspace/docs/a.md" } as never;
 		const document = { uri, languageId: "markdown" } as never;
