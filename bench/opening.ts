@@ -21,6 +21,8 @@ export interface Opening {
 	readonly answerP95: number;
 	/** Milliseconds until all is known when the unchanged folder is opened again. */
 	readonly reopened: number;
+	/** Peak memory of the server that opens it again. */
+	readonly reopenedPeakRssMiB: number | null;
 	/** Peak memory of the server until everything is written; null where the system does not say. */
 	readonly peakRssMiB: number | null;
 	/** Speed of the memory alone on up to a megabyte, by CPU time of the process; the median. */
@@ -51,6 +53,7 @@ export async function measureOpening(folder: string, repetitions: number): Promi
 			ready: first.ready,
 			answerP95: first.answerP95,
 			reopened: again.ready,
+			reopenedPeakRssMiB: again.peakRssMiB,
 			peakRssMiB: first.peakRssMiB,
 			indexingMegabytesPerSecond: await indexingRate(texts, repetitions),
 		};

@@ -283,6 +283,7 @@ function tableOf(figures: Figures): string {
 		["answer meanwhile, p95, ms", opening.answerP95.toFixed(1)],
 		["all files known, opened again, ms", opening.reopened.toFixed(0)],
 		["server, most memory, MiB", opening.peakRssMiB?.toFixed(0) ?? "not known"],
+		["the same, folder opened again, MiB", opening.reopenedPeakRssMiB?.toFixed(0) ?? "not known"],
 		["indexing, MB/s of CPU time", opening.indexingMegabytesPerSecond.toFixed(2)],
 	]);
 }

@@ -2,14 +2,14 @@
 import * as fileSystem from "node:fs/promises";
 import { performance } from "node:perf_hooks";
 import { standardCalibration, toEdits } from "../completion/calibration.ts";
-import { createMemory, restoreMemory } from "../model/memory/index.ts";
+import { createMemory, roomForMemory } from "../model/memory/index.ts";
 import { createMixture } from "../model/mixture.ts";
 import { shippedLexicon } from "../spelling/shipped.ts";
 import type { SessionHost } from "./session.ts";
 
 export const processHost: Omit<SessionHost, "send" | "load"> = {
 	createMemory,
-	restoreMemory,
+	roomForMemory,
 	loadLexicon: shippedLexicon,
 	mix: createMixture,
 	calibration: standardCalibration,

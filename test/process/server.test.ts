@@ -16,6 +16,7 @@ import { serverMessages } from "../../src/protocol/serverShapes.ts";
 import { readMemory } from "../../src/server/memory/memoryFile.ts";
 import { exampleModel } from "../unit/model/modelFixture.ts";
 import { chainModel } from "../unit/support/chainModel.ts";
+import { ownRoom } from "../unit/support/ownRoom.ts";
 
 const bundle = join(import.meta.dirname, "../../dist/server.cjs");
 
@@ -345,7 +346,7 @@ describe("the server process", () => {
 				second.process.disconnect();
 				await ended;
 				assert.deepEqual(stored(), [storageFiles.memory], "nothing half written is left");
-				assert.equal((await readMemory(memoryFile()))?.records.length, 41);
+				assert.equal((await readMemory(memoryFile(), ownRoom))?.records.length, 41);
 			});
 
 		it("forgets what it has learned, on disk too", async () => {

@@ -6,8 +6,8 @@ import { SYMBOLS } from "../../engines/engine.ts";
 import { Failure } from "../../platform/failure.ts";
 import { compileKernels, type KernelBuild } from "../../platform/wasmModules.ts";
 import { type MemoryPrior, shippedMemoryPrior } from "./prior.ts";
-import { arePossible, type MemorySizes, sizesFor, variableBytes } from "./sizes.ts";
-import { readSnapshotHeader, type SnapshotHeader, snapshotHeaderBytes, writeSnapshotHeader } from "./snapshot.ts";
+import { arePossible, areSame, type MemorySizes, sizesFor, variableBytes } from "./sizes.ts";
+import { readSnapshotHeader, snapshotHeaderBytes, writeSnapshotHeader } from "./snapshot.ts";
 
 /** A position in a text, as the contexts see it: opaque and immutable. */
 export type Cursor = Uint8Array;
@@ -78,24 +78,49 @@ export async function createMemory({ mebibytes, expectedBytes, prior, builds }: 
 	return WasmMemory.make(sizesFor(mebibytes, expectedBytes), taken, builds);
 }
 
+/** Room for a memory whose snapshot is still to come, so that it need not be held twice. */
+export interface MemoryRoom {
+	/** To be filled with the whole snapshot. */
+	readonly snapshot: Uint8Array;
+	/**
+	 * The memory of the snapshot that is there now.
+	 *
+	 * @throws {Failure} `memoryBroken` if it does not begin as was said, or holds what no memory can
+	 */
+	memory(): Memory;
+}
+
 /**
- * Makes a memory from a snapshot.
+ * Makes room for a snapshot.
  *
+ * @param head its first bytes, `snapshotHeaderBytes` or more
+ * @param length of all of it
  * @throws {Failure} `memoryBroken` if it is no snapshot, or larger than allowed; else as `createMemory`
+ */
+export async function roomForMemory(
+	head: Uint8Array,
+	length: number,
+	{ mebibytes, builds }: Pick<MemoryOptions, "mebibytes" | "builds">,
+): Promise<MemoryRoom> {
+	const { sizes } = readSnapshotHeader(head);
+	if (!arePossible(sizes, mebibytes)) throw new Failure("memoryBroken", "it has another size than is set");
+	// Checked before a memory of that size is allocated.
+	if (length - snapshotHeaderBytes < variableBytes(sizes)) throw new Failure("memoryBroken", "it is cut off");
+	return (await WasmMemory.make(sizes, null, builds)).room(length);
+}
+
+/**
+ * Makes a memory from a copy of a snapshot.
+ *
+ * @throws {Failure} as `roomForMemory` and what it gives
  */
 export async function restoreMemory(
 	snapshot: Uint8Array,
-	{ mebibytes, builds }: Pick<MemoryOptions, "mebibytes" | "builds">,
+	options: Pick<MemoryOptions, "mebibytes" | "builds">,
 ): Promise<Memory> {
-	const header = readSnapshotHeader(snapshot);
-	const { sizes } = header;
-	if (!arePossible(sizes, mebibytes)) throw new Failure("memoryBroken", "it has another size than is set");
-	const state = snapshot.subarray(snapshotHeaderBytes);
-	// Checked before a memory of that size is allocated.
-	if (state.length < variableBytes(sizes)) throw new Failure("memoryBroken", "it is cut off");
-	const memory = await WasmMemory.make(sizes, null, builds);
-	memory.restore(state, header);
-	return memory;
+	const room = await roomForMemory(snapshot, snapshot.length, options);
+	room.snapshot.set(snapshot);
+	return room.memory();
 }
 
 /** Bytes of text copied into the module at a time. */
@@ -265,15 +290,44 @@ class WasmMemory implements Memory {
 	}
 
 	snapshot(): Uint8Array {
-		// A view: a copy would be as large as everything else in the process.
-		const snapshot = this.#bytes.subarray(this.#begin - snapshotHeaderBytes, this.#end);
+		const snapshot = this.#snapshot;
 		const knowsNetwork = Boolean(this.#kernels.knowsNetwork());
 		writeSnapshotHeader(snapshot, { sizes: this.#sizes, learned: this.learned, knowsNetwork });
 		return snapshot;
 	}
 
 	rewind(snapshot: Uint8Array): void {
-		this.restore(snapshot.subarray(snapshotHeaderBytes), readSnapshotHeader(snapshot));
+		const own = this.#snapshot;
+		if (snapshot.length !== own.length) throw new Failure("memoryBroken", "it is cut off");
+		own.set(snapshot);
+		this.#settle();
+	}
+
+	/** Of a memory that knows nothing yet. */
+	room(length: number): MemoryRoom {
+		const snapshot = this.#snapshot;
+		if (snapshot.length !== length) throw new Failure("memoryBroken", "it is cut off");
+		return {
+			snapshot,
+			memory: () => {
+				this.#settle();
+				return this;
+			},
+		};
+	}
+
+	/** A view: a copy would be as large as everything else in the process. */
+	get #snapshot(): Uint8Array {
+		return this.#bytes.subarray(this.#begin - snapshotHeaderBytes, this.#end);
+	}
+
+	/** Takes over the snapshot that lies in the module now. @throws {Failure} `memoryBroken` */
+	#settle(): void {
+		const { sizes, learned, knowsNetwork } = readSnapshotHeader(this.#snapshot);
+		if (!areSame(sizes, this.#sizes)) throw new Failure("memoryBroken", "it has another size than is set");
+		// Every value of all else is possible.
+		if (!this.#kernels.areWeightsSound()) throw new Failure("memoryBroken", "its weights are no numbers");
+		this.#kernels.resume(learned, knowsNetwork);
 	}
 
 	forget(): void {
@@ -310,15 +364,6 @@ class WasmMemory implements Memory {
 			weights: new Float32Array(buffer, weightsAt, this.#kernels.priorWeights()),
 			finals: new Float32Array(buffer, finalsAt, this.#kernels.priorFinals()),
 		};
-	}
-
-	/** Takes over the bytes of a memory of the same sizes. @throws {Failure} `memoryBroken` */
-	restore(bytes: Uint8Array, { learned, knowsNetwork }: SnapshotHeader): void {
-		if (bytes.length !== this.#end - this.#begin) throw new Failure("memoryBroken", "it is cut off");
-		this.#bytes.set(bytes, this.#begin);
-		// Every value of all else is possible.
-		if (!this.#kernels.areWeightsSound()) throw new Failure("memoryBroken", "its weights are no numbers");
-		this.#kernels.resume(learned, knowsNetwork);
 	}
 
 	#setNetwork(network: Float32Array | null): void {

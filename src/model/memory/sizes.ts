@@ -71,3 +71,9 @@ export function arePossible(sizes: MemorySizes, mebibytes: number): boolean {
 	);
 	return isChoice && slotBits >= leastSlotBits && slotBits <= mostSlotBits && fits(sizes, mebibytes);
 }
+
+export function areSame(a: MemorySizes, b: MemorySizes): boolean {
+	return (
+		a.slotBits === b.slotBits && a.textBits === b.textBits && a.indexBits === b.indexBits && a.apmBits === b.apmBits
+	);
+}

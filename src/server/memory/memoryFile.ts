@@ -16,6 +16,7 @@ import * as nodeFileSystem from "node:fs/promises";
 import { crc32 } from "node:zlib";
 import { inSlices, pauseForOthers } from "../../corpus/concurrency.ts";
 import type { Workspace } from "../../domain/memory.ts";
+import { snapshotHeaderBytes } from "../../model/memory/snapshot.ts";
 import { errorCode, type FileSystem, writeAtomically } from "../../platform/atomicFile.ts";
 import { Failure } from "../../platform/failure.ts";
 import { JsonDepth } from "../../platform/shallowJson.ts";
@@ -135,57 +136,77 @@ function uint32(value: number): Buffer {
 	return bytes;
 }
 
+/** Gives room for a snapshot of `length` bytes, `head` first, of a memory with a ceiling of so many MiB. */
+export type RoomForSnapshot = (head: Uint8Array, length: number, mebibytes: number) => Promise<Uint8Array>;
+
 /**
- * Null if there is no file.
+ * Null if there is no file. The snapshot is read into its room, so that it is never held twice; what lies there is of no use
+ * if this throws.
  *
- * @throws {Failure} memoryBroken if this version did not write it, or if it is damaged
+ * @throws {Failure} memoryBroken if this version did not write it, or if it is damaged; what `room` throws
  * @throws the system's error if it cannot be read
  */
 export async function readMemory(
 	file: string,
+	room: RoomForSnapshot,
 	fileSystem: Pick<typeof nodeFileSystem, "open"> = nodeFileSystem,
 ): Promise<StoredMemory | null> {
-	let bytes: Buffer;
+	let handle: nodeFileSystem.FileHandle;
 	try {
-		const handle = await fileSystem.open(file, "r");
-		try {
-			const { size } = await handle.stat();
-			if (size > largestFile) throw broken("it is too large");
-			bytes = Buffer.allocUnsafeSlow(size);
-			for (let filled = 0; filled < size; ) {
-				const { bytesRead } = await handle.read(bytes, filled, size - filled);
-				if (bytesRead === 0) throw broken("it was cut off while it was read");
-				filled += bytesRead;
-			}
-		} finally {
-			await handle.close();
-		}
+		handle = await fileSystem.open(file, "r");
 	} catch (error) {
 		if (errorCode(error) === "ENOENT") return null;
 		throw error;
 	}
-	return parse(bytes);
+	try {
+		const { size } = await handle.stat();
+		if (size > largestFile) throw broken("it is too large");
+		return await readParts(new CheckedReader(handle, size), room);
+	} finally {
+		await handle.close();
+	}
 }
 
-async function parse(bytes: Buffer): Promise<StoredMemory> {
-	const start = magic.length + countBytes;
-	if (bytes.length < start + countBytes || !bytes.subarray(0, magic.length).equals(magic))
-		throw broken("it is of another kind or version");
-	const end = bytes.length - countBytes;
-	let checksum = 0;
-	for (let at = 0; at < end; at += chunkBytes) {
-		checksum = crc32(bytes.subarray(at, Math.min(end, at + chunkBytes)), checksum);
-		await pauseForOthers();
+/** Reads a file from its beginning, and takes the checksum of all that it has read. */
+class CheckedReader {
+	readonly #handle: nodeFileSystem.FileHandle;
+	readonly size: number;
+	at = 0;
+	checksum = 0;
+
+	constructor(handle: nodeFileSystem.FileHandle, size: number) {
+		this.#handle = handle;
+		this.size = size;
 	}
-	if (checksum !== bytes.readUInt32LE(end)) throw broken("it is damaged");
-	const headerBytes = bytes.readUInt32LE(magic.length);
-	const headerEnd = start + headerBytes;
-	if (headerBytes > longestHeader || headerEnd > end) throw broken("its header is too long");
-	const { records, snapshotBytes, ...about } = await parseHeader(bytes.subarray(start, headerEnd));
-	const hashBytes = countBytes * records.reduce((sum, { lines }) => sum + lines, 0);
-	if (headerEnd + hashBytes + snapshotBytes !== end) throw broken("its parts do not fit its length");
-	// A copy, as the hashes need not begin where a number may.
-	const hashes = new Uint32Array(new Uint8Array(bytes.subarray(headerEnd, headerEnd + hashBytes)).buffer);
+
+	/** Fills `into` with the next bytes. */
+	async fill<Bytes extends Uint8Array>(into: Bytes): Promise<Bytes> {
+		for (let filled = 0; filled < into.length; ) {
+			const wanted = Math.min(chunkBytes, into.length - filled);
+			const { bytesRead } = await this.#handle.read(into, filled, wanted, this.at);
+			if (bytesRead === 0) throw broken("it is cut off");
+			this.checksum = crc32(into.subarray(filled, filled + bytesRead), this.checksum);
+			filled += bytesRead;
+			this.at += bytesRead;
+			await pauseForOthers();
+		}
+		return into;
+	}
+}
+
+async function readParts(reader: CheckedReader, room: RoomForSnapshot): Promise<StoredMemory> {
+	const start = magic.length + countBytes;
+	const end = reader.size - countBytes;
+	if (end < start) throw broken("it is of another kind or version");
+	const first = await reader.fill(Buffer.alloc(start));
+	if (!first.subarray(0, magic.length).equals(magic)) throw broken("it is of another kind or version");
+	const headerBytes = first.readUInt32LE(magic.length);
+	if (headerBytes > longestHeader || start + headerBytes > end) throw broken("its header is too long");
+	const { records, snapshotBytes, ...about } = await parseHeader(await reader.fill(Buffer.allocUnsafe(headerBytes)));
+	const hashCount = records.reduce((sum, { lines }) => sum + lines, 0);
+	if (reader.at + countBytes * hashCount + snapshotBytes !== end) throw broken("its parts do not fit its length");
+	const hashes = new Uint32Array(hashCount);
+	await reader.fill(new Uint8Array(hashes.buffer));
 	const read: (readonly [string, LineRecord])[] = [];
 	let from = 0;
 	for await (const slice of inSlices(records)) {
@@ -194,8 +215,13 @@ async function parse(bytes: Buffer): Promise<StoredMemory> {
 			from += lines;
 		}
 	}
-	const at = headerEnd + hashBytes;
-	return { ...about, records: read, snapshot: bytes.subarray(at, at + snapshotBytes) };
+	const head = await reader.fill(new Uint8Array(Math.min(snapshotHeaderBytes, snapshotBytes)));
+	const snapshot = await room(head, snapshotBytes, about.mebibytes);
+	snapshot.set(head);
+	await reader.fill(snapshot.subarray(head.length));
+	const { checksum } = reader;
+	if ((await reader.fill(Buffer.alloc(countBytes))).readUInt32LE() !== checksum) throw broken("it is damaged");
+	return { ...about, records: read, snapshot };
 }
 
 async function parseHeader(bytes: Buffer): Promise<Header> {

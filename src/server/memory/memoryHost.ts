@@ -4,13 +4,13 @@ import type { CorpusFileSystem } from "../../corpus/fileSystem.ts";
 import type { MemoryState } from "../../domain/memory.ts";
 import type { FilePerplexity } from "../../domain/perplexities.ts";
 import type { AdaptiveModel, LanguageModel } from "../../model/languageModel.ts";
-import type { Memory, MemoryOptions } from "../../model/memory/index.ts";
+import type { Memory, MemoryOptions, MemoryRoom } from "../../model/memory/index.ts";
 import type { FileSystem } from "../../platform/atomicFile.ts";
 
 export interface MemoryHost {
 	createMemory(options: MemoryOptions): Promise<Memory>;
-	/** Rejects with a Failure if the snapshot does not fit. */
-	restoreMemory(snapshot: Uint8Array, options: MemoryOptions): Promise<Memory>;
+	/** Rejects with a Failure if the snapshot does not fit; see `roomForMemory` in src/model/memory. */
+	roomForMemory(head: Uint8Array, length: number, options: Pick<MemoryOptions, "mebibytes">): Promise<MemoryRoom>;
 	/** The mixture of a network, if there is one, and a memory. */
 	mix(network: LanguageModel | null, memory: Memory): AdaptiveModel;
 	/** Used for an ensemble of which nothing better is known. */

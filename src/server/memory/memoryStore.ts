@@ -4,7 +4,7 @@
  */
 import { join } from "node:path";
 import { storageFiles } from "../../domain/storage.ts";
-import type { Memory } from "../../model/memory/index.ts";
+import type { Memory, MemoryRoom } from "../../model/memory/index.ts";
 import { errorCode, type FileSystem, removeAtomic } from "../../platform/atomicFile.ts";
 import { Failure } from "../../platform/failure.ts";
 import { withLock } from "../../platform/fileLock.ts";
@@ -17,8 +17,14 @@ import { type MemoryHost, type MemoryOutput, messageOf } from "./memoryHost.ts";
  */
 export type WriteResult = "written" | "changed" | "removed" | "failed";
 
-export type StoreHost = Pick<MemoryHost, "now" | "after" | "restoreMemory"> &
+export type StoreHost = Pick<MemoryHost, "now" | "after" | "roomForMemory"> &
 	Pick<MemoryOutput, "wake" | "log"> & { readonly fileSystem: FileSystem };
+
+/** What a file holds, and the memory of it. */
+export interface FoundMemory {
+	readonly stored: StoredMemory;
+	readonly room: MemoryRoom;
+}
 
 /** A crash loses what was typed in this time, ms; each writing is of tens of MiB. */
 const writePauseMs = 600_000;
@@ -83,25 +89,32 @@ export class MemoryStore {
 	}
 
 	/** A memory of this size; null if there is none that can be used, and the log says why. */
-	async read(storage: string, mebibytes: number): Promise<StoredMemory | null> {
+	async read(storage: string, mebibytes: number): Promise<FoundMemory | null> {
 		const file = join(storage, storageFiles.memory);
+		let room: MemoryRoom | null = null;
 		try {
 			// Before reading: if another process writes meanwhile, the next writing here finds that out.
 			this.#known = await this.#identify(file);
-			const stored = await readMemory(file, this.#host.fileSystem);
-			if (stored !== null && stored.mebibytes !== mebibytes)
-				throw new Failure("memoryBroken", "it was made for another size");
-			return stored;
+			const stored = await readMemory(
+				file,
+				async (head, length, madeFor) => {
+					if (madeFor !== mebibytes) throw new Failure("memoryBroken", "it was made for another size");
+					room = await this.#host.roomForMemory(head, length, { mebibytes });
+					return room.snapshot;
+				},
+				this.#host.fileSystem,
+			);
+			return stored && room && { stored, room };
 		} catch (error) {
 			this.#unusable(error);
 			return null;
 		}
 	}
 
-	/** The memory that a file holds; null if it cannot be used, and the log says why. */
-	async restore({ snapshot, mebibytes, expectedBytes }: StoredMemory): Promise<Memory | null> {
+	/** The memory that was found; null if it cannot be used, and the log says why. */
+	restore({ room }: FoundMemory): Memory | null {
 		try {
-			return await this.#host.restoreMemory(snapshot, { mebibytes, expectedBytes });
+			return room.memory();
 		} catch (error) {
 			if (!(error instanceof Failure)) throw error;
 			this.#unusable(error);

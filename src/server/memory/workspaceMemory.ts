@@ -15,7 +15,7 @@ import { memoryLearner } from "./lines/learningTask.ts";
 import { type StoredMemory, scopeOf } from "./memoryFile.ts";
 import { type MemoryHost, type MemoryOutput, messageOf } from "./memoryHost.ts";
 import { expectedSize, hasOutgrown, needsOtherMemory } from "./memorySize.ts";
-import { MemoryStore, type WriteResult } from "./memoryStore.ts";
+import { type FoundMemory, MemoryStore, type WriteResult } from "./memoryStore.ts";
 import { Renewal, type RenewedMemory } from "./renewal.ts";
 import { StateReport } from "./stateReport.ts";
 import { sampleOf, type TuningSample } from "./tuningSample.ts";
@@ -226,16 +226,16 @@ export class WorkspaceMemory {
 		const isAnew = before !== null && needsOtherMemory(before, workspace);
 		if (isAnew) this.#drop();
 		this.#learner.begin(workspace, isAnew);
-		const stored = this.#memory === null && !isFresh ? await this.#read() : null;
+		const found = this.#memory === null && !isFresh ? await this.#read() : null;
 		// Under other rules the memory may know text that is left out now; the search finds that out.
-		const isTrusted = stored?.scope === scopeOf(workspace);
-		if (stored !== null) await this.#recall(stored);
-		if (stored !== null && isTrusted) await this.#restore(stored);
+		const isTrusted = found?.stored.scope === scopeOf(workspace);
+		if (found !== null) await this.#recall(found.stored);
+		if (found !== null && isTrusted) this.#restore(found);
 		this.#report.now(this.#state);
 		let size = index.find();
-		if (stored !== null && !isTrusted) {
+		if (found !== null && !isTrusted) {
 			await size;
-			if (!index.isStale && !(await this.#restore(stored))) size = index.find();
+			if (!index.isStale && !this.#restore(found)) size = index.find();
 		}
 		if (this.#memory === null && !index.isStale)
 			await this.#create(await expectedSize(this.#host, workspace, size)).catch((error: unknown) => {
@@ -308,7 +308,7 @@ export class WorkspaceMemory {
 	}
 
 	/** The file on disk, if it can be used. */
-	async #read(): Promise<StoredMemory | null> {
+	async #read(): Promise<FoundMemory | null> {
 		const { storage, memoryMiB } = this.#workspace as Workspace;
 		return storage === null ? null : this.#store.read(storage, memoryMiB);
 	}
@@ -321,14 +321,14 @@ export class WorkspaceMemory {
 	}
 
 	/** Uses the stored memory, whose records are known already. False if it does not fit; then nothing is known. */
-	async #restore(stored: StoredMemory): Promise<boolean> {
-		const memory = await this.#store.restore(stored);
+	#restore(found: FoundMemory): boolean {
+		const memory = this.#store.restore(found);
 		if (memory === null) {
 			this.#drop();
 			return false;
 		}
 		if (this.#forgetting > 0) return true;
-		this.#resume(stored, memory);
+		this.#resume(found.stored, memory);
 		this.#output.log("info", `The memory of ${countOf(this.#learner.records.files, "file")} was read.`);
 		return true;
 	}
@@ -342,10 +342,11 @@ export class WorkspaceMemory {
 	async #rejoin(): Promise<void> {
 		const workspace = this.#workspace;
 		if (workspace === null || this.#forgetting > 0) return;
-		const stored = await this.#read();
+		const found = await this.#read();
 		// A file that cannot be used here is replaced by the next writing.
-		if (stored === null || stored.scope !== scopeOf(workspace)) return;
-		const memory = await this.#store.restore(stored);
+		if (found === null || found.stored.scope !== scopeOf(workspace)) return;
+		const { stored } = found;
+		const memory = this.#store.restore(found);
 		if (memory === null || this.#forgetting > 0 || workspace !== this.#workspace) return;
 		const { index, documents } = this.#learner;
 		this.#tuning.stop();

@@ -19,6 +19,7 @@ import type { TrainerRequest } from "../../../src/protocol/trainer.ts";
 import { readMemory } from "../../../src/server/memory/memoryFile.ts";
 import { root } from "../../harness/paths.ts";
 import { randomNumbers } from "../../unit/reference/random.ts";
+import { ownRoom } from "../../unit/support/ownRoom.ts";
 
 const rules = { exclude: [], maxFileKiB: 256, maxTotalMiB: 16 };
 
@@ -117,7 +118,7 @@ export class Scene {
 			const json = readFileSync(this.file("curves"), "utf8");
 			assert.equal(curvesJson(readCurves(json)), json, "the learning curves are damaged");
 		}
-		const memory = await readMemory(this.file("memory"));
+		const memory = await readMemory(this.file("memory"), ownRoom);
 		if (memory !== null) assert.ok(memory.records.length > 0, "the memory has no records");
 		return { memory: memory?.characters ?? null, model };
 	}

@@ -1,7 +1,13 @@
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { setFlagsFromString } from "node:v8";
-import { type Cursor, createMemory, type Memory, restoreMemory } from "../../../src/model/memory/index.ts";
+import {
+	type Cursor,
+	createMemory,
+	type Memory,
+	restoreMemory,
+	roomForMemory,
+} from "../../../src/model/memory/index.ts";
 import { randomBytes, randomNumbers } from "../reference/random.ts";
 import { codeText } from "../support/codeText.ts";
 
@@ -437,6 +443,17 @@ describe("the memory", () => {
 				changed.set(snapshot.subarray(0, changed.length));
 				await assert.rejects(restoreMemory(changed, smallest), { code: "memoryBroken" });
 			});
+
+		it("is refused if it is of another size than the room that was made for it", async () => {
+			const snapshot = (await createMemory(smallest)).snapshot().slice();
+			const room = await roomForMemory(snapshot.subarray(0, 32), snapshot.length, smallest);
+			room.snapshot.set(snapshot);
+			// The bits of the table's size.
+			new DataView(room.snapshot.buffer, room.snapshot.byteOffset).setUint32(8, 21, true);
+			assert.throws(() => room.memory(), { code: "memoryBroken" });
+			room.snapshot.set(snapshot);
+			assert.equal(room.memory().learned, 0);
+		});
 
 		it("is refused where a smaller ceiling is set, and taken where a larger one is", async () => {
 			const options = { mebibytes: 16, expectedBytes: Number.POSITIVE_INFINITY };

@@ -54,11 +54,11 @@ export class SessionBench {
 
 	/** `parts` replace what a session has of its process. */
 	constructor(parts: Partial<SessionHost> = {}) {
-		const remember = (options: unknown, snapshot?: Uint8Array): Promise<Memory> => {
+		const remember = (options: unknown, snapshot?: Uint8Array): Memory => {
 			const memory = countingMemory(snapshot);
 			this.memories.push(memory);
 			this.memoryOptions.push(options);
-			return Promise.resolve(memory);
+			return memory;
 		};
 		this.session = new Session({
 			send: (message) => {
@@ -72,8 +72,11 @@ export class SessionBench {
 				);
 			},
 			load: async (file) => this.#load(file),
-			createMemory: (options) => remember(options),
-			restoreMemory: (snapshot, options) => remember(options, snapshot),
+			createMemory: async (options) => remember(options),
+			roomForMemory: async (_, length, options) => {
+				const snapshot = new Uint8Array(length);
+				return { snapshot, memory: () => remember(options, snapshot) };
+			},
 			mix: (network, memory) => {
 				if (!this.#isForTuning(memory)) this.present = memory as CountingMemory;
 				return createMixture(network, memory);

@@ -25,6 +25,7 @@ import type { FileSystem } from "../../../../src/platform/atomicFile.ts";
 import { readMemory, writeMemory } from "../../../../src/server/memory/memoryFile.ts";
 import { root } from "../../../harness/paths.ts";
 import { exampleModel, formatFile, type Header, parseFile } from "../../../unit/model/modelFixture.ts";
+import { ownRoom } from "../../../unit/support/ownRoom.ts";
 import { damagedBytes, damagedValue, pick, type Random, type Supplies } from "../mutations.ts";
 import type { Reader } from "./reader.ts";
 
@@ -224,7 +225,7 @@ export async function modelReaders(): Promise<readonly Reader[]> {
 			seeds: [memoryFile],
 			damage: damagedMemoryFile,
 			async read(file) {
-				const stored = await readMemory("file", holding(file));
+				const stored = await readMemory("file", ownRoom, holding(file));
 				const calibration = LogisticCalibration.read(stored?.calibration)?.followedBy(toEdits);
 				for (const stated of [0, 0.5, 1]) {
 					const calibrated = calibration?.calibrated(stated) ?? stated;

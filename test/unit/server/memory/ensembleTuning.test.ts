@@ -13,6 +13,7 @@ import { sampleOf } from "../../../../src/server/memory/tuningSample.ts";
 import type { SessionHost } from "../../../../src/server/session.ts";
 import type { CountingMemory } from "../../support/countingMemory.ts";
 import { countingMemory } from "../../support/countingMemory.ts";
+import { ownRoom } from "../../support/ownRoom.ts";
 import { useTemporaryFolder } from "../../support/temporaryFolder.ts";
 import { uncalibrated } from "../../support/uncalibrated.ts";
 import { completeAt, open } from "../sessionBench.ts";
@@ -179,7 +180,7 @@ describe("A memory beside a network that was trained", () => {
 			const bench = await trained();
 			const calibrated = await stated(bench);
 			await bench.session.close();
-			const { calibration, ...stored } = (await readMemory(bench.memoryFile)) as StoredMemory;
+			const { calibration, ...stored } = (await readMemory(bench.memoryFile, ownRoom)) as StoredMemory;
 			const found = LogisticCalibration.read(calibration);
 			assert.notEqual(found, null);
 			assert.notDeepEqual(found, uncalibrated);
@@ -197,7 +198,7 @@ describe("A memory beside a network that was trained", () => {
 			second.send({ type: "forget", id: 1 });
 			await second.until("forgotten", () => second.last("forgotten"));
 			await second.session.close();
-			const stored = await readMemory(second.memoryFile);
+			const stored = await readMemory(second.memoryFile, ownRoom);
 			assert.equal(stored?.calibration ?? null, null);
 		});
 
@@ -218,7 +219,7 @@ describe("A memory beside a network that was trained", () => {
 				const first = await trained();
 				const calibrated = await stated(first);
 				await first.session.close();
-				const stored = (await readMemory(first.memoryFile)) as StoredMemory;
+				const stored = (await readMemory(first.memoryFile, ownRoom)) as StoredMemory;
 				await writeMemory(first.memoryFile, { ...stored, calibration });
 				const second = await reopened();
 				assert.notEqual(await stated(second), calibrated);

@@ -7,6 +7,7 @@ import { Failure } from "../../../../src/platform/failure.ts";
 import { LineRecords } from "../../../../src/server/memory/lines/lineRecords.ts";
 import { readMemory, type StoredMemory, writeMemory } from "../../../../src/server/memory/memoryFile.ts";
 import { randomNumbers } from "../../reference/random.ts";
+import { ownRoom } from "../../support/ownRoom.ts";
 import { useTemporaryFolder } from "../../support/temporaryFolder.ts";
 
 const name = fc.string({ unit: "binary", maxLength: 20 });
@@ -45,10 +46,39 @@ describe("the file of a memory", () => {
 		await fc.assert(
 			fc.asyncProperty(memories, async (memory) => {
 				await writeMemory(path("memory"), memory);
-				const read = await readMemory(path("memory"));
+				const read = await readMemory(path("memory"), ownRoom);
 				assert.deepEqual({ ...read, snapshot: Uint8Array.from(read?.snapshot ?? []) }, memory);
 			}),
 			{ numRuns: 40 },
+		);
+	});
+
+	it("is read into the room that is asked for, once it is known how much", async () => {
+		await fc.assert(
+			fc.asyncProperty(memories, async (memory) => {
+				await writeMemory(path("memory"), memory);
+				const { length } = memory.snapshot;
+				const given: Uint8Array[] = [];
+				const read = await readMemory(path("memory"), async (head, ...asked) => {
+					assert.deepEqual(asked, [length, memory.mebibytes]);
+					assert.deepEqual(head, memory.snapshot.slice(0, 32));
+					given.push(new Uint8Array(length));
+					return given[0] as Uint8Array;
+				});
+				assert.deepEqual(given, [memory.snapshot]);
+				assert.equal(read?.snapshot, given[0]);
+			}),
+			{ numRuns: 20 },
+		);
+	});
+
+	it("is not read on where there is no room for it", async () => {
+		const [memory] = fc.sample(memories, 1) as [StoredMemory];
+		await writeMemory(path("memory"), memory);
+		const reason = new Failure("memoryBroken", "no room");
+		await assert.rejects(
+			readMemory(path("memory"), () => Promise.reject(reason)),
+			(error) => error === reason,
 		);
 	});
 
@@ -62,7 +92,7 @@ describe("the file of a memory", () => {
 				const damaged = Buffer.concat([whole.subarray(0, begin), added, whole.subarray(begin + lost)]);
 				fc.pre(!damaged.equals(whole));
 				await writeFile(path("memory"), damaged);
-				await assert.rejects(readMemory(path("memory")), { code: "memoryBroken" });
+				await assert.rejects(readMemory(path("memory"), ownRoom), { code: "memoryBroken" });
 			}),
 			{ numRuns: 60 },
 		);
@@ -113,12 +143,12 @@ describe("the file of a memory", () => {
 		function read(bytes: Buffer): Promise<StoredMemory | null> {
 			const handle = {
 				stat: async () => ({ size: bytes.length }),
-				read: async (into: Buffer, offset: number, length: number) => ({
-					bytesRead: bytes.copy(into, offset, offset, offset + length),
+				read: async (into: Uint8Array, offset: number, length: number, at: number) => ({
+					bytesRead: bytes.copy(into, offset, at, at + length),
 				}),
 				close: async () => undefined,
 			};
-			return readMemory("memory", { open: async () => handle } as unknown as typeof nodeFileSystem);
+			return readMemory("memory", ownRoom, { open: async () => handle } as unknown as typeof nodeFileSystem);
 		}
 
 		/** Either what can be worked with, or one kind of error. */

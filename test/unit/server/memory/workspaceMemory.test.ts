@@ -149,15 +149,24 @@ describe("The memory of a workspace", () => {
 		});
 
 		const damages: readonly [what: string, damage: (bytes: Buffer) => Buffer, why: RegExp][] = [
-			["cut off", (bytes) => bytes.subarray(0, bytes.length - 10), /damaged/],
+			["cut off", (bytes) => bytes.subarray(0, bytes.length - 10), /parts do not fit its length/],
 			["cut off at the beginning", (bytes) => bytes.subarray(0, 10), /another kind/],
 			["empty", () => Buffer.alloc(0), /another kind/],
 			["of another kind", () => Buffer.from("something else altogether"), /another kind/],
 			["of another version", (bytes) => Buffer.concat([Buffer.from("INKMEM2\n"), bytes.subarray(8)]), /another kind/],
 			[
+				"damaged in its header",
+				(bytes) => {
+					bytes.writeUInt8("?".charCodeAt(0), 12);
+					return bytes;
+				},
+				/header is no JSON/,
+			],
+			[
 				"damaged in one place",
 				(bytes) => {
-					bytes.writeUInt8(bytes.readUInt8(bytes.length >> 1) ^ 1, bytes.length >> 1);
+					const last = bytes.length - 5;
+					bytes.writeUInt8(bytes.readUInt8(last) ^ 1, last);
 					return bytes;
 				},
 				/damaged/,
@@ -189,8 +198,8 @@ describe("The memory of a workspace", () => {
 		for (const rules of [undefined, { exclude: ["x"], maxFileKiB: 256, maxTotalMiB: 64 }])
 			it(`is made anew when the snapshot does not fit, under ${rules ? "other" : "the same"} rules`, async () => {
 				await session({ "a.ts": "one\n" });
-				const restoreMemory = () => Promise.reject(new Failure("memoryBroken", "of another layout"));
-				const second = await bench(rules ? { rules } : {}, { restoreMemory }).begin();
+				const roomForMemory = () => Promise.reject(new Failure("memoryBroken", "of another layout"));
+				const second = await bench(rules ? { rules } : {}, { roomForMemory }).begin();
 				assert.equal(second.times("one"), 1);
 				assert(second.of("log").some(({ message }) => message.includes("of another layout")));
 			});
