@@ -4,7 +4,6 @@
  * and a network say, and adaptive probability maps correct the result. Addresses are byte offsets into this module's own
  * memory.
  */
-import { exp4 } from "../math";
 import { makeTables } from "./adaptiveProbability";
 import { lineShape, order1, order2, setContexts, wordShape } from "./contexts";
 import {
@@ -19,6 +18,7 @@ import {
 	noteHalf,
 	sure,
 } from "./contextMap";
+import { chooseCorrection, corrected, learnCorrection, makeLargeMaps, makeSmallMap } from "./correction";
 import { advanceCursor, classOf, CURSOR_BYTES } from "./cursor";
 import {
 	agreement,
@@ -29,7 +29,6 @@ import {
 	learnMatches,
 	makeMatchModel,
 } from "./matchModel";
-import { hash } from "./hash";
 import { makeBitHistories } from "./bitHistory";
 import { ALLOCATED, allocate, BEGIN } from "./layout";
 import {
@@ -54,11 +53,11 @@ import {
 	makeMixer,
 	mix,
 	mixerWeights,
+	sharesOf,
 	setWeighsNetwork,
 	weighsNetwork,
 } from "./mixer";
 import { hasNetwork, NETWORK_INPUTS, networkInputs, opinion, setNetwork, stretched } from "./networkInputs";
-import { Apm } from "./apm";
 import { makeBitHistoryTable } from "./bitHistoryTable";
 
 export { areWeightsSound, setNetwork };
@@ -67,17 +66,8 @@ export { areWeightsSound, setNetwork };
 const SELECTOR_SIZES: StaticArray<i32> = [192, 256, 256, 512, 256, 2048, 384, 2048];
 const FINAL_SIZE: i32 = 256;
 
-const apmOrder0 = new Apm();
-const apmOrder1 = new Apm();
-const apmOrder2 = new Apm();
-const apmMatch = new Apm();
 /** Number of adaptive probabilities in the prior. */
 let entries: usize = 0;
-/** 32 − bits: the upper bits of a hash choose the context of a hashed APM. */
-let apmShift: u32 = 0;
-/** Keeps probabilities away from 0 and 1, so that one wrong bit costs 15.6 bits at most. */
-const MARGIN: f32 = 2e-5;
-
 /** `[16]` f32: probabilities of the first half of a byte. `[32]` f32: those of the nodes of a half byte, leaves last. */
 const halves: usize = memory.data(64, 64);
 const halfTree: usize = memory.data(128, 64);
@@ -92,13 +82,10 @@ export function make(slotBits: u32, textBits: u32, indexBits: u32, apmBits: u32)
 	makeBitHistories();
 	makeContextMap();
 	makeMatchModel();
-	apmOrder0.make(256);
+	makeSmallMap();
 	entries = (ALLOCATED - BEGIN) >> 2;
 	makeMixer(SELECTOR_SIZES, FINAL_SIZE, CONTEXT_INPUTS);
-	apmShift = 32 - apmBits;
-	apmOrder1.make(1 << apmBits);
-	apmOrder2.make(1 << apmBits);
-	apmMatch.make(2048 * 8);
+	makeLargeMaps(apmBits);
 	makeMatchFinder(textBits, indexBits);
 	makeBitHistoryTable(slotBits);
 	return ALLOCATED;
@@ -168,10 +155,7 @@ function predictBit(c0: u32, bitIndex: u32): f32 {
 	store<f32>(at + NETWORK_INPUTS * 4, 0.3);
 	chooseWeights(c0, bitIndex);
 	const x = informed(mix());
-	apmOrder0.choose(x, c0);
-	apmOrder1.choose(x, hash(order1, c0) >>> apmShift);
-	apmOrder2.choose(x, hash(order2 + 256, c0) >>> apmShift);
-	apmMatch.choose(x, (bestByte << 3) | bitIndex);
+	chooseCorrection(x, c0, bitIndex, sharesOf(copyInUse(), c0));
 	return x;
 }
 
@@ -182,10 +166,17 @@ function informed(mixed: f32): f32 {
 	return hasNetwork && confirmed == 0 && agreement == 0 ? stretched : mixed;
 }
 
+/** The copy of the weights in use. */
+// @ts-ignore: decorator
+@inline
+function copyInUse(): i32 {
+	return hasNetwork && weighsNetwork ? 1 : 0;
+}
+
 // @ts-ignore: decorator
 @inline
 function chooseWeights(c0: u32, bitIndex: u32): void {
-	const copy = hasNetwork && weighsNetwork ? 1 : 0;
+	const copy = copyInUse();
 	choose(copy, 0, agreement);
 	choose(copy, 1, c0);
 	choose(copy, 2, order1);
@@ -198,42 +189,18 @@ function chooseWeights(c0: u32, bitIndex: u32): void {
 	chooseFinal(copy, 1, agreement);
 }
 
-/** The final probability of a 1: the mixer's, given as ln(p / (1 − p)), averaged with what the APMs make of it. */
-// @ts-ignore: decorator
-@inline
-function corrected(x: f32): f32 {
-	const p = squash(x);
-	const a = apmOrder0.probability();
-	const b = apmOrder1.probability();
-	const c = apmOrder2.probability();
-	const d = apmMatch.probability();
-	const r = p * 0.4 + a * 0.1 + b * 0.2 + c * 0.15 + d * 0.15;
-	return max<f32>(MARGIN, min<f32>(1 - MARGIN, r));
-}
-
-// @ts-ignore: decorator
-@inline
-function squash(x: f32): f32 {
-	const one = f32x4.splat(1.0);
-	return f32x4.extract_lane(f32x4.div(one, f32x4.add(one, exp4(f32x4.splat(-x)))), 0);
-}
-
-/** After `predictBit`. */
+/** After `predictBit` and `corrected`. */
 // @ts-ignore: decorator
 @inline
 function learnBit(c0: u32, bitIndex: u32, bit: u32): void {
 	learnMix(bit);
 	learnContexts(nodeOf(c0, bitIndex), bit);
 	learnMatches(bit);
-	apmOrder0.learn(bit);
-	apmOrder1.learn(bit);
-	apmOrder2.learn(bit);
-	apmMatch.learn(bit);
+	learnCorrection(bit);
 }
 
 /**
- * Predicts byte `b` after cursor `c`, learns it, and advances the cursor. Returns −ln p if `isAsked`, else 0 without
- * computing the final probability. If `odds` is not 0, writes ln(p / (1 − p)) of each bit that comes to `[8]` f32 there.
+ * Predicts byte `b` after cursor `c`, learns it, and advances the cursor. Returns −ln p if `isAsked`, else 0. If `odds` is not 0, writes ln(p / (1 − p)) of each bit that comes to `[8]` f32 there.
  */
 function learnByte(c: usize, b: u32, isAsked: bool, odds: usize = 0): f64 {
 	prepare(c, b);
@@ -246,8 +213,8 @@ function learnByte(c: usize, b: u32, isAsked: bool, odds: usize = 0): f64 {
 		if (i == 4) claimSlots(1);
 		const bit = (b >>> (7 - i)) & 1;
 		const x = predictBit(c0, i);
+		const p = corrected(x);
 		if (isAsked) {
-			const p = corrected(x);
 			probability *= bit ? p : 1 - p;
 			if (odds) store<f32>(odds + (<usize>i << 2), Mathf.log(bit ? p / (1 - p) : (1 - p) / p));
 		}
@@ -304,7 +271,7 @@ export function learnBytesTelling(c: usize, at: usize, count: i32, odds: usize):
 	for (let i = 0; i < count; i++) learnByte(c, <u32>load<u8>(at + i), true, odds + (<usize>i << 5));
 }
 
-/** As `learnBytes`, without computing the probability. */
+/** As `learnBytes`, without saying how probable they were. */
 export function teachBytes(c: usize, at: usize, count: i32): void {
 	learnEach(c, at, count, false);
 }

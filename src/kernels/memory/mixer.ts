@@ -4,6 +4,7 @@
  * all inputs and learns from its own error. The second layer mixes these probabilities in the same way.
  */
 import { exp4, madd, sum4 } from "../math";
+import { areShares, initialShares } from "./correction";
 import { allocate } from "./layout";
 
 /** Inputs, a multiple of 4. */
@@ -11,6 +12,8 @@ export const INPUTS: i32 = 44;
 /** Sets of rows in the first layer. */
 export const SETS: i32 = 8;
 const FINALS: i32 = 2;
+/** Bytes of a row of the second layer: the weights of both its mixtures, and the shares of the correction (correction.ts). */
+const finalRowBytes: usize = <usize>(FINALS + 1) * 32;
 
 /** `[INPUTS]` f32: ln(p / (1 − p)) and 4 (p − ½) of what the models say. */
 export const inputs: usize = memory.data(INPUTS * 4, 64);
@@ -63,10 +66,13 @@ export function makeMixer(sizes: StaticArray<i32>, finalSizes: i32, contextInput
 		const isContext = at % rowBytes < <usize>contextInputs << 2;
 		store<f32>(weights + at, isContext ? CONTEXT_WEIGHT : OTHER_WEIGHT);
 	}
-	finalsBytes = <usize>(finalSizes * FINALS * 8 * 4);
+	finalsBytes = <usize>finalSizes * finalRowBytes;
 	finals = allocate(finalsBytes * 2);
 	finalWeights = <i32>(finalsBytes >> 1);
-	for (let at: usize = 0; at < finalsBytes * 2; at += 4) store<f32>(finals + at, <f32>1.0 / <f32>SETS);
+	for (let row = finals; row < finals + finalsBytes * 2; row += finalRowBytes) {
+		for (let at: usize = 0; at < <usize>FINALS * 32; at += 4) store<f32>(row + at, <f32>1.0 / <f32>SETS);
+		initialShares(row + <usize>FINALS * 32);
+	}
 }
 
 /**
@@ -88,9 +94,13 @@ export function setWeighsNetwork(begun: bool): void {
 	weighsNetwork = begun;
 }
 
-/** Whether all weights are finite and of a size that learning can reach. */
+/** Whether all weights are finite and of a size that learning can reach, and all shares are some. */
 export function areWeightsSound(): bool {
-	return areSound(weights, weightsBytes * 2) && areSound(finals, finalsBytes * 2);
+	if (!areSound(weights, weightsBytes * 2) || !areSound(finals, finalsBytes * 2)) return false;
+	for (let row = finals; row < finals + finalsBytes * 2; row += finalRowBytes) {
+		if (!areShares(row + <usize>FINALS * 32)) return false;
+	}
+	return true;
 }
 
 function areSound(at: usize, bytes: usize): bool {
@@ -113,7 +123,14 @@ export function choose(copy: i32, set: i32, row: i32): void {
 // @ts-ignore: decorator
 @inline
 export function chooseFinal(copy: i32, which: i32, row: i32): void {
-	finalChosen[which] = finals + <usize>copy * finalsBytes + <usize>(row * FINALS + which) * 32;
+	finalChosen[which] = finals + <usize>copy * finalsBytes + <usize>row * finalRowBytes + <usize>which * 32;
+}
+
+/** Address of the shares of the correction in a row. */
+// @ts-ignore: decorator
+@inline
+export function sharesOf(copy: i32, row: i32): usize {
+	return finals + <usize>copy * finalsBytes + <usize>row * finalRowBytes + <usize>FINALS * 32;
 }
 
 // @ts-ignore: decorator

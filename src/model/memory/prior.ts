@@ -13,7 +13,7 @@ export interface MemoryPrior {
 	readonly entries: Uint32Array;
 	/** `[rows, 44]` of the first layer of the mixer: without a network, then with one. */
 	readonly weights: Float32Array;
-	/** Those of the second layer. */
+	/** Those of the second layer, and the shares of the correction after it. */
 	readonly finals: Float32Array;
 }
 

@@ -115,6 +115,16 @@ describe("the prior of a memory", () => {
 		await assert.rejects(createMemory({ ...small, prior: smaller }), refused);
 		const unsound = { ...prior, finals: prior.finals.slice().fill(Number.NaN, 0, 1) };
 		await assert.rejects(createMemory({ ...small, prior: unsound }), refused);
+		// The shares of the correction stand behind two rows of eight weights.
+		for (const shares of [
+			[-0.1, 0, 0, 0, 0.5, 0.2, 0.2, 0.2],
+			[0.4, 0, 0, 0, 0.5, 0.5, 0.5, 0.5],
+			[0, 0, 0, 0, 0, 0, 0, 0],
+		]) {
+			const unfair = { ...prior, finals: prior.finals.slice() };
+			unfair.finals.set(shares, 16);
+			await assert.rejects(createMemory({ ...small, prior: unfair }), refused);
+		}
 	});
 
 	it("comes with Inkling, in the form that this version reads, and every memory takes it", async () => {

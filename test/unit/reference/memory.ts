@@ -559,9 +559,9 @@ const finalRate = 0.0005;
 /** The network's first input. */
 const networkInput = contextInputs + 9;
 
-/** Rows of weights by set, those of the final layer after the others. */
+/** Rows of weights by set, those of the final layer after the others, then the shares. */
 class Weights {
-	readonly #sets: Map<number, Float64Array>[] = Array.from({ length: 10 }, () => new Map());
+	readonly #sets: Map<number, Float64Array>[] = Array.from({ length: 11 }, () => new Map());
 	/** What a row of the first layer begins with. */
 	readonly #initial: Float64Array;
 
@@ -575,6 +575,11 @@ class Weights {
 
 	final(set: number, row: number): Float64Array {
 		return this.#row(set, row, new Float64Array(8).fill(1 / 8));
+	}
+
+	/** Of the mixer and what refines it; changes them in place. */
+	shares(row: number): Float64Array {
+		return this.#row(10, row, Float64Array.from(initialShares));
 	}
 
 	#row(set: number, row: number, initial: Float64Array): Float64Array {
@@ -634,6 +639,11 @@ function mix(
 }
 
 // ── Refinements ──
+
+/** Shares to begin with: of the mixer, and of the four refinements. */
+const initialShares = [0.4, 0.1, 0.2, 0.15, 0.15];
+const shareRate = 0.05;
+const shareReturn = 0.000005;
 
 class Refinement {
 	readonly #points = new Map<number, Entry>();
@@ -829,16 +839,22 @@ export class ReferenceMemory {
 		const refined = [c0, hashed(order1), hashed(order2 + 256), bestByte * 8 + bitIndex].map((context, i) =>
 			(this.#refinements[i] as Refinement).of(x, context),
 		);
-		const shares = [0.1, 0.2, 0.15, 0.15];
-		const p = refined.reduce((sum, { p: one }, i) => sum + one * (shares[i] as number), 0.4 * sigmoid(x));
+		const shares = weights.shares(c0);
+		const opinions = [sigmoid(x), ...refined.map((some) => some.p)];
 		return {
-			p: Math.min(1 - 2e-5, Math.max(2e-5, p)),
+			p: Math.min(1 - 2e-5, Math.max(2e-5, dot(shares, opinions))),
 			learn(bit) {
 				mixed.learn(bit);
 				for (const meaning of meanings) learnMeaning(meaning, bit);
 				for (const slot of slots) count(slot, node, bit);
 				for (const some of trusted) some?.learn(bit);
 				for (const some of refined) some.learn(bit);
+				const right = opinions.map((opinion) => (bit ? opinion : 1 - opinion));
+				const all = Math.max(1e-7, dot(shares, right));
+				for (const [i, share] of shares.entries()) {
+					const better = (right[i] as number) / all - 1;
+					shares[i] = share + shareRate * share * better + shareReturn * ((initialShares[i] as number) - share);
+				}
 			},
 		};
 	}
