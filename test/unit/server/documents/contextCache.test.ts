@@ -154,14 +154,19 @@ describe("contexts in a document", () => {
 			return seed % (n + 1);
 		};
 		const bench = new Bench(ten);
+		let looked = 0;
 		for (let i = 0; i < 300; i++) {
-			const line = upTo(bench.document.lineCount - 1);
+			const last = bench.document.lineCount - 1;
+			// Often a line or two beside the one that was last looked at.
+			const line = upTo(1) === 0 ? upTo(last) : Math.min(last, Math.max(0, looked + upTo(4) - 2));
 			const character = upTo(bench.document.line(line).length);
 			if (upTo(2) === 0) bench.type(line, character, ["a", "\n", "é", "x\ny"][upTo(3)] as string);
 			else if (upTo(1) === 0 && bench.document.text.length > 40) {
 				bench.change({ start: { line, character: 0 }, end: { line, character }, text: "" });
 			}
-			const cursor = upTo(bench.document.lineCount - 1);
+			const cursor =
+				upTo(1) === 0 ? upTo(bench.document.lineCount - 1) : Math.min(looked, bench.document.lineCount - 1);
+			looked = cursor;
 			const column = upTo(bench.document.line(cursor).length);
 			const lines = bench.document.text.split("\n").slice(0, cursor + 1);
 			const before = [...lines.slice(0, -1), (lines.at(-1) ?? "").slice(0, column)].join("\n");
