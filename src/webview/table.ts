@@ -34,7 +34,7 @@ export function rowsInSight(scrolled: number, height: number, rowHeight: number,
 }
 
 /** The rows to be drawn, and those on both sides of the one that has the focus, if that is one of them. */
-export function aroundFocus(focused: number | undefined, { first, end }: RowRange, count: number): RowRange {
+function aroundFocus(focused: number | undefined, { first, end }: RowRange, count: number): RowRange {
 	if (focused === undefined || focused < first || focused >= end) return { first, end };
 	return {
 		first: Math.min(first, Math.max(0, focused - beyond)),
