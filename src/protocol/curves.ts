@@ -2,9 +2,9 @@
 import type { CurvePoint, TrainingCurve } from "../domain/curve.ts";
 import { parseShallowJson } from "../platform/shallowJson.ts";
 import { trainingEnd } from "./domainShapes.ts";
-import { list, nullable, number, object, text } from "./shape.ts";
+import { count, list, nullable, number, object, text } from "./shape.ts";
 
-export const points = list(object<CurvePoint>({ seconds: number, characters: number, bpc: number }));
+export const points = list(object<CurvePoint>({ seconds: number, characters: count, bpc: number }));
 
 export const trainingCurve = object<TrainingCurve>({
 	begunAt: text,

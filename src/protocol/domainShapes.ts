@@ -4,7 +4,7 @@ import type { CorpusFolder, CorpusReport, CorpusRules, LeftOutReason, UsedFile }
 import type { ModelSummary } from "../domain/model.ts";
 import type { TrainingEnd } from "../domain/training.ts";
 import { type FailureReport, failureSentences } from "../platform/failure.ts";
-import { flag, list, nullable, number, object, oneOf, optional, text, yes } from "./shape.ts";
+import { count, flag, list, nullable, number, object, oneOf, optional, text, yes } from "./shape.ts";
 
 export const level = oneOf({ debug: true, info: true, warn: true, error: true });
 
@@ -16,9 +16,9 @@ export const rules = object<CorpusRules>({ exclude: list(text), maxFileKiB: numb
 
 export const modelSummary = object<ModelSummary>({
 	trainedAt: text,
-	characters: number,
-	corpusCharacters: number,
-	files: number,
+	characters: count,
+	corpusCharacters: count,
+	files: count,
 	cpuSeconds: number,
 	validationBpc: nullable(number),
 	initialBpc: nullable(number),
@@ -26,10 +26,10 @@ export const modelSummary = object<ModelSummary>({
 	initialMixtureBpc: nullable(number),
 	cell: text,
 	direction: optional(oneOf<Direction>({ forward: true, both: true })),
-	words: optional(number),
-	hidden: number,
-	layers: number,
-	parameters: number,
+	words: optional(count),
+	hidden: count,
+	layers: count,
+	parameters: count,
 });
 
 export const trainingEnd = oneOf<TrainingEnd>({
@@ -62,12 +62,12 @@ export const leftOutReason = oneOf<LeftOutReason>({
 export const usedFiles = list(
 	object<UsedFile>({
 		path: text,
-		bytes: number,
+		bytes: count,
 		heldOut: flag,
-		tail: optional(object({ from: number, headDigest: text })),
+		tail: optional(object({ from: count, headDigest: text })),
 		seenBefore: optional(yes),
 		digest: text,
-		masked: number,
+		masked: count,
 	}),
 );
 

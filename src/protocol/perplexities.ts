@@ -1,10 +1,10 @@
 /** The shape of what was measured of files, and reading it from a file that may be damaged. */
 import type { FilePerplexity, Measurement, Measurements } from "../domain/perplexities.ts";
 import { parseShallowJson } from "../platform/shallowJson.ts";
-import { list, nullable, number, object, text } from "./shape.ts";
+import { count, list, nullable, number, object, text } from "./shape.ts";
 
 export const filePerplexities = list(
-	object<FilePerplexity>({ path: text, characters: number, network: number, memory: number, mixture: number }),
+	object<FilePerplexity>({ path: text, characters: count, network: number, memory: number, mixture: number }),
 );
 
 const measurement = object<Measurement>({ trainedAt: text, files: filePerplexities });

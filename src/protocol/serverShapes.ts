@@ -68,7 +68,7 @@ export const serverRequests = new Messages<ServerRequest>({
 		version: number,
 		position,
 		explicit: flag,
-		count: number,
+		count: count,
 		threshold: oneOf({ conservative: true, balanced: true, eager: true }),
 		forced: text,
 	},
@@ -129,7 +129,7 @@ const surpriseAnswer = object<SurpriseAnswer>({
 export const serverMessages = new Messages<ServerMessage>({
 	ready: { version: number, description: text },
 	model: { model: nullable(modelSummary), failure: optional(failure) },
-	memory: { memory: nullable(object<MemoryState>({ reading: flag, files: number, characters: number })) },
+	memory: { memory: nullable(object<MemoryState>({ reading: flag, files: count, characters: count })) },
 	perplexities: { files: filePerplexities },
 	forgotten: { id: number },
 	completions: {
@@ -139,11 +139,11 @@ export const serverMessages = new Messages<ServerMessage>({
 		milliseconds: number,
 		trace: optional(trace),
 	},
-	scored: { id: number, bpc: nullable(number), characters: number },
+	scored: { id: number, bpc: nullable(number), characters: count },
 	spelled: { id: number, found: nullable(object<SpellingAnswer>({ misspellings: list(misspelling), isWhole: flag })) },
 	surprised: { id: number, found: nullable(surpriseAnswer) },
 	expected: { id: number, found: nullable(list(object<ExpectedText>({ text, probability: number }))) },
 	continued: { id: number, text, isOver: flag },
-	usage: { id: number, bytes: number },
+	usage: { id: number, bytes: count },
 	log: { level, message: text },
 });

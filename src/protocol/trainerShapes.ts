@@ -3,7 +3,7 @@ import type { Cell } from "../domain/cells.ts";
 import type { TrainingEngine, TrainingJob, TrainingPhase, TrainingProgress } from "../domain/training.ts";
 import { trainingCurve } from "./curves.ts";
 import { corpusReport, failure, folders, level, modelSummary, rules, trainingEnd } from "./domainShapes.ts";
-import { flag, Messages, nullable, number, object, oneOf, text } from "./shape.ts";
+import { count, flag, Messages, nullable, number, object, oneOf, text } from "./shape.ts";
 import type { TrainerMessage, TrainerRequest } from "./trainer.ts";
 
 const job = object<TrainingJob>({
@@ -11,12 +11,12 @@ const job = object<TrainingJob>({
 	rules,
 	storage: text,
 	minutes: number,
-	threads: number,
+	threads: count,
 	resume: flag,
 	engine: oneOf<TrainingEngine>({ inkling: true, tensorflow: true }),
 	tensorflow: nullable(text),
 	cell: nullable(oneOf<Cell>({ gru: true, lstm: true, rnn_tanh: true, rnn_relu: true })),
-	hidden: number,
+	hidden: count,
 	base: nullable(text),
 });
 
@@ -41,7 +41,7 @@ const phase = oneOf<TrainingPhase>({
 
 const progress = object<TrainingProgress>({
 	phase,
-	characters: number,
+	characters: count,
 	charactersPerSecond: number,
 	trainBpc: nullable(number),
 	validationBpc: nullable(number),

@@ -23,9 +23,14 @@ export async function runMocha(
 	const failures: string[] = [];
 	const stats = await new Promise<Mocha.Stats | undefined>((resolve) => {
 		const runner = mocha.run(() => resolve(runner.stats));
-		runner.on("fail", (test, error: Error) => failures.push(`${test.fullTitle()}: ${error.message}`));
+		runner.on("fail", (test, error: Error) => failures.push(`${test.fullTitle()}: ${withCause(error)}`));
 	});
 	const counts = { passed: stats?.passes ?? 0, failed: stats?.failures ?? 1, skipped: stats?.pending ?? 0, failures };
 	reportCounts(counts);
 	return counts;
+}
+
+/** A property that does not hold says in its cause what failed. */
+function withCause({ message, cause }: Error): string {
+	return cause instanceof Error ? `${message}\nbecause of: ${withCause(cause)}` : message;
 }

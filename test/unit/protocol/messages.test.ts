@@ -47,6 +47,16 @@ const optionalFields = new Set([
 	"corpus report.used.0.seenBefore",
 ]);
 
+/** The fields that hold a number but not one of things: what is only compared, and what is measured. */
+const noCounts = new Set(
+	(
+		"id version line character seed level fraction probability value excess " +
+		"maxFileKiB maxTotalMiB memoryMiB minutes seconds elapsedSeconds leftSeconds cpuSeconds milliseconds context search display " +
+		"charactersPerSecond bpc trainBpc validationBpc measuredBpc initialBpc mixtureBpc initialMixtureBpc bitsPerCharacter " +
+		"network memory mixture"
+	).split(" "),
+);
+
 function receive(edge: Edge, value: unknown): { taken: unknown[]; refused: string[] } {
 	const taken: unknown[] = [];
 	const refused: string[] = [];
@@ -81,6 +91,19 @@ describe("the messages between the processes", () => {
 						assert.deepEqual(receive(edge, wrong), { taken: [], refused: [expected] });
 					}
 				}
+			});
+
+			it("have no fewer things than none", () => {
+				const taken = new Set<string>();
+				for (const sample of Object.values(samples))
+					for (const path of pathsIn(sample)) {
+						const name = path.filter((key) => typeof key === "string").at(-1) as string;
+						if (receive(edge, withAt(sample, path, -1)).taken.length > 0) taken.add(name);
+					}
+				assert.deepEqual(
+					[...taken].filter((name) => !noCounts.has(name)),
+					[],
+				);
 			});
 
 			it("lack no field that they must have", () => {
