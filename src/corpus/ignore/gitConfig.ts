@@ -12,6 +12,11 @@ interface Entry {
 
 /** Where a file that includes itself ends; git allows as many. */
 const deepestInclude = 10;
+/** A file that includes itself twice would be read a thousand times until then. */
+const mostIncludes = 100;
+
+/** What is asked for; a configuration may say much more. */
+const sections = /^(?:core|extensions|submodule)\./;
 
 export class GitConfig {
 	readonly #entries: readonly Entry[];
@@ -58,30 +63,42 @@ export async function readConfig(
 		...(common === undefined ? [] : [join(common, "config")]),
 	];
 	const entries: Entry[] = [];
-	for (const file of files) entries.push(...(await readEntries(file, fileSystem, directory)));
+	const includes = { left: mostIncludes, directory };
+	for (const file of files) await read(file, fileSystem, entries, includes);
 	if (directory !== undefined && new GitConfig(entries).is("extensions.worktreeconfig"))
-		entries.push(...(await readEntries(join(directory, "config.worktree"), fileSystem, directory)));
+		await read(join(directory, "config.worktree"), fileSystem, entries, includes);
 	return new GitConfig(entries);
 }
 
-/** The entries of one file, with those of the files that it includes in their place. */
-export async function readEntries(
+/** One file alone: git follows no includes of `.gitmodules`, which comes with a clone. */
+export async function readModules(file: string, fileSystem: CorpusFileSystem): Promise<GitConfig> {
+	const entries: Entry[] = [];
+	await read(file, fileSystem, entries, null);
+	return new GitConfig(entries);
+}
+
+/** Files that may still be included, and the git directory that conditions are about; null: nothing is included. */
+type Includes = { left: number; readonly directory: string | undefined } | null;
+
+/** Appends what a file says that is asked for, with that of the files that it includes in their place. */
+async function read(
 	file: string,
 	fileSystem: CorpusFileSystem,
-	directory?: string,
+	entries: Entry[],
+	includes: Includes,
 	depth = 0,
-): Promise<Entry[]> {
-	if (depth > deepestInclude) return [];
-	const entries: Entry[] = [];
+): Promise<void> {
+	if (depth > deepestInclude) return;
 	for (const entry of parseConfig((await readLinkedFile(file, fileSystem)) ?? "")) {
-		entries.push(entry);
+		if (sections.test(entry.name)) entries.push(entry);
+		if (includes === null || entry.value === "") continue;
 		const condition = /^includeif\.(.*)\.path$/s.exec(entry.name)?.[1];
-		const isIncluded = condition === undefined ? entry.name === "include.path" : holds(condition, file, directory);
-		if (!isIncluded || entry.value === "") continue;
+		const isIncluded =
+			condition === undefined ? entry.name === "include.path" : holds(condition, file, includes.directory);
+		if (!isIncluded || includes.left-- <= 0) continue;
 		const included = resolve(dirname(file), withHome(entry.value));
-		entries.push(...(await readEntries(included, fileSystem, directory, depth + 1)));
+		await read(included, fileSystem, entries, includes, depth + 1);
 	}
-	return entries;
 }
 
 /** Of an `includeIf`, for a file that stands in `file`: "gitdir:" and "gitdir/i:" are understood, others never hold. */
@@ -126,8 +143,7 @@ const comment = /\s*[#;][^\n]*/y;
 const keyOfLine = /\s*([A-Za-z][A-Za-z0-9-]*)[ \t]*(=[ \t]*|(?=[#;\r\n]|$))/y;
 
 /** Up to the first line that is no configuration. */
-export function parseConfig(text: string): Entry[] {
-	const entries: Entry[] = [];
+export function* parseConfig(text: string): Generator<Entry, void> {
 	let section = "";
 	let at = text.startsWith("\ufeff") ? 1 : 0;
 	const take = (pattern: RegExp): RegExpExecArray | null => {
@@ -145,15 +161,15 @@ export function parseConfig(text: string): Entry[] {
 			continue;
 		}
 		const key = take(keyOfLine);
-		if (key === null || section === "") return entries;
+		if (key === null || section === "") return;
 		const name = `${section}.${key[1]?.toLowerCase()}`;
 		if (!key[2]?.startsWith("=")) {
-			entries.push({ name, value: "true" });
+			yield { name, value: "true" };
 			continue;
 		}
 		const { value, end } = valueAt(text, at);
-		entries.push({ name, value });
 		at = end;
+		yield { name, value };
 	}
 }
 

@@ -8,7 +8,7 @@ import {
 	readSmallFile,
 	systemIgnoresCase,
 } from "../fileSystem.ts";
-import { GitConfig, globalExcludes, readConfig, readEntries } from "./gitConfig.ts";
+import { type GitConfig, globalExcludes, readConfig, readModules } from "./gitConfig.ts";
 import { type IgnoreFile, IgnoreRules, type Matching, silentMatching } from "./ignoreRules.ts";
 
 /** Some hundred thousand patterns. */
@@ -85,7 +85,7 @@ export class RulesReader {
 
 	async #cross(outer: FolderRules, top: string, { directory, common }: Opened): Promise<FolderRules> {
 		const config = await readConfig(this.#fileSystem, directory, common);
-		const modules = new GitConfig(await readEntries(`${top}.gitmodules`, this.#fileSystem));
+		const modules = await readModules(`${top}.gitmodules`, this.#fileSystem);
 		const submodules = new Set(modules.all("submodule", "path").map((path) => `${top}${withoutTrailing(path, "/")}/`));
 		const rules = IgnoreRules.of(
 			config.is("core.ignorecase") ?? systemIgnoresCase,

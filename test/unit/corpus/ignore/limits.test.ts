@@ -1,6 +1,6 @@
 /** Patterns come from strangers: whatever they are, matching them is bounded, and what is not used is said. */
 import assert from "node:assert/strict";
-import { mkdir, writeFile } from "node:fs/promises";
+import * as nodeFileSystem from "node:fs/promises";
 import { dirname } from "node:path";
 import { describe, it } from "mocha";
 import { find } from "../../../../src/corpus/find.ts";
@@ -120,8 +120,8 @@ describe("A search through a folder", () => {
 
 	async function lay(files: Readonly<Record<string, string>>): Promise<void> {
 		for (const [name, content] of Object.entries(files)) {
-			await mkdir(dirname(place(name)), { recursive: true });
-			await writeFile(place(name), content);
+			await nodeFileSystem.mkdir(dirname(place(name)), { recursive: true });
+			await nodeFileSystem.writeFile(place(name), content);
 		}
 	}
 
@@ -159,5 +159,53 @@ describe("A search through a folder", () => {
 		assert.deepEqual(found, ["c.ts"]);
 		assert.deepEqual(reasons, ["a/.gitignore ignored", "a/b.ts ignored"]);
 		assert.match(warnings.join(), /^The ignore file .*a\/\.gitignore is too large/);
+	});
+
+	/** Reads of a file in the whole search. */
+	async function readsOf(name: string): Promise<number> {
+		let reads = 0;
+		const readFile = ((path: string, ...rest: [never]) => {
+			if (path === place(name)) reads++;
+			return nodeFileSystem.readFile(path, ...rest);
+		}) as typeof nodeFileSystem.readFile;
+		const { candidates } = await find([{ path: place(), name: "work" }], rules, undefined, {
+			...nodeFileSystem,
+			readFile,
+		});
+		assert.ok(candidates.some(({ path }) => path === "kept.ts"));
+		return reads;
+	}
+
+	const head = { ".git/HEAD": "ref: refs/heads/main\n", ".git/objects/x": "", ".git/refs/x": "", "kept.ts": "1" };
+
+	it("ends where a configuration includes itself many times", async () => {
+		await lay({ ...head, ".git/config": `[core]\n\tbare = false\n${"[include]\n\tpath = config\n".repeat(50)}` });
+		const reads = await readsOf(".git/config");
+		assert.ok(reads > 1 && reads <= 101, `${reads}`);
+	});
+
+	it("follows no includes of a list of submodules, as git does not", async () => {
+		const include = `[include]\n\tpath = .gitmodules\n\tpath = ${place("more")}\n`;
+		await lay({
+			...head,
+			".gitmodules": include.repeat(50),
+			more: '[submodule "a"]\n\tpath = a\n',
+			"a/.git": "gitdir: elsewhere\n",
+			"a/b.ts": "2",
+		});
+		assert.equal(await readsOf(".gitmodules"), 1);
+		assert.equal(await readsOf("more"), 0);
+	});
+
+	it("goes on where a configuration has as many lines as it may have", async () => {
+		await lay({
+			...head,
+			".git/config": `[core]\n${"a\n".repeat(500_000)}\tignorecase = true\n`,
+			".gitignore": "GONE\n",
+			gone: "",
+		});
+		const { found, reasons } = await search();
+		assert.ok(found.includes("kept.ts"));
+		assert.deepEqual(reasons, [".git/ ignored", "gone ignored"]);
 	});
 });
