@@ -57,11 +57,11 @@ export function findSecrets(text: string, path?: string): Span[] {
 	outside.sort(byStart);
 	// A span inside a block is a part of the key, or of something public, such as a certificate.
 	let block = 0;
-	const spans: Span[] = outside.filter(({ start, end }) => {
+	const spans = outside.filter(({ start, end }) => {
 		while ((blocks[block]?.end ?? text.length) <= start) block++;
 		return (blocks[block]?.start ?? text.length) >= end;
 	});
-	spans.push(...blocks.filter(({ isPrivate }) => isPrivate));
+	for (const one of blocks) if (one.isPrivate) spans.push(one);
 
 	const merged: { start: number; end: number }[] = [];
 	for (const { start, end } of spans.sort(byStart)) {

@@ -60,8 +60,10 @@ export function filesSection(measurements: Measurements | null): Section {
 export function rangeOf(
 	measurements: Measurements | null,
 ): { readonly least: number; readonly greatest: number } | undefined {
-	const all = (measurements?.now.files ?? []).map(({ network }) => network);
-	return all.length === 0 ? undefined : { least: Math.min(...all), greatest: Math.max(...all) };
+	// A workspace may have more files than a call may have arguments.
+	const all = (measurements?.now.files ?? []).map(({ network }) => network).sort((one, other) => one - other);
+	const [least, greatest] = [all[0], all.at(-1)];
+	return least === undefined || greatest === undefined ? undefined : { least, greatest };
 }
 
 const parts: readonly Part[] = ["network", "memory", "mixture"];

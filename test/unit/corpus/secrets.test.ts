@@ -243,6 +243,12 @@ describe("maskSecrets", () => {
 		}
 	});
 
+	it("masks more private keys than a call may have arguments", () => {
+		const block = `-----BEGIN PRIVATE KEY-----\n${letters(64)}\n-----END PRIVATE KEY-----\n`;
+		const count = 150_000;
+		assert.equal(maskSecrets(block.repeat(count)).masked, count);
+	});
+
 	it("changes nothing when it is applied again", () => {
 		for (const [, text] of masked) {
 			const once = maskSecrets(text).text;

@@ -457,7 +457,7 @@ describe("any sequence of messages", () => {
 			}),
 			runs,
 		);
-	}).timeout(120_000);
+	}).timeout(2_000 * runs.numRuns);
 });
 
 /** By hand: `INKLING_TEST_RUNS=20000 INKLING_TEST_SEED=2`. */

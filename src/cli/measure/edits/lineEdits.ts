@@ -238,7 +238,8 @@ class Writer {
 		if (text === "" && start.line === end.line && start.character === end.character) return;
 		const head = this.#line(start.line).slice(0, start.character);
 		const tail = this.#line(end.line).slice(end.character);
-		this.#lines.splice(start.line, end.line - start.line + 1, ...(head + text + tail).split("\n"));
+		const lines = (head + text + tail).split("\n");
+		this.#lines = this.#lines.slice(0, start.line).concat(lines, this.#lines.slice(end.line + 1));
 		this.edits.push({ start, end, text, isDone: isDone || text === "", isBlock });
 	}
 

@@ -194,6 +194,11 @@ describe("The perplexity view", () => {
 			assert.deepEqual(rangeOf(measurements), { least: 1, greatest: 3 });
 		});
 
+		it("of more files than a call may have arguments", () => {
+			const files = Array.from({ length: 300_000 }, (_, i) => measured(`${i}.ts`, 100, 2 + (i % 7)));
+			assert.deepEqual(rangeOf({ now: { trainedAt: "2", files }, before: null }), { least: 2, greatest: 8 });
+		});
+
 		it("of which few rows are sent, where there are five thousand of them and a month of counts", () => {
 			const files = Array.from({ length: 5000 }, (_, i) => measured(`src/folder/file${i}.ts`, 100, 2));
 			const languages = Object.fromEntries(Array.from({ length: 12 }, (_, i) => [`language${i}`, noCounts]));

@@ -93,4 +93,9 @@ describe("The edits between two versions of a file", () => {
 		const text = () => Array.from({ length: random(40) }, () => words[random(words.length)]).join("");
 		for (let i = 0; i < 300; i++) told(text(), text());
 	});
+
+	it("may put in more lines than a call may have arguments", () => {
+		const lines = "x\n".repeat(300_000);
+		assert.equal(editsOf("a\nb\n", `a\n${lines}b\n`, hunkOf("a\nb\n", `a\n${lines}b\n`), []).length > 0, true);
+	});
 });
