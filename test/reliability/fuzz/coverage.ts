@@ -60,6 +60,29 @@ function magnitude(count: number): number {
 	return count < 128 ? 6 : 7;
 }
 
+/** Runs work and looks at something every so many blocks, from within. Returns how many blocks ran. */
+export async function lookingWithin(
+	everyBlocks: number,
+	look: () => void,
+	work: () => Promise<unknown>,
+): Promise<number> {
+	let ran = 0;
+	const counted = new Proxy(counters, {
+		set(target, block, count) {
+			target[Number(block)] = count as number;
+			if (++ran % everyBlocks === 0) look();
+			return true;
+		},
+	});
+	Object.assign(globalThis, { [globalName]: counted });
+	try {
+		await work();
+	} finally {
+		Object.assign(globalThis, { [globalName]: counters });
+	}
+	return ran;
+}
+
 /** Blocks that have run, and all blocks of the sources that were imported. */
 export function coverage(): { readonly reached: number; readonly blocks: number } {
 	return { reached: seen.reduce((sum, bits) => sum + Number(bits !== 0), 0), blocks };

@@ -7,7 +7,7 @@ import v8 from "node:v8";
 import vm from "node:vm";
 import { Failure } from "../../../src/platform/failure.ts";
 import { randomNumbers } from "../../unit/reference/random.ts";
-import { coverage, dictionary, forgetCoverage, takeCoverage } from "./coverage.ts";
+import { coverage, dictionary, forgetCoverage, lookingWithin, takeCoverage } from "./coverage.ts";
 import { blownUp, damagedBytes, pick, type Random } from "./mutations.ts";
 import type { Reader } from "./readers/reader.ts";
 
@@ -31,6 +31,8 @@ export interface FuzzResult {
 	readonly slowest: number;
 	/** Most bytes that were allocated for a byte of an input, garbage included and without what every input takes. */
 	readonly allocation: number;
+	/** Most bytes that were held at once for a byte of an input, garbage left out; see `heldAtOnce`. */
+	readonly held: number;
 	/** The first of each kind. */
 	readonly faults: readonly Fault[];
 }
@@ -41,6 +43,11 @@ const longestStep = 2000;
 const usualAllocation = 4;
 /** A buffer here, a closure there: what an input of a few bytes takes, and what V8 rounds up to. */
 const smallAllocation = 2 ** 20;
+/** For a byte of the input, garbage left out. */
+const usualHeld = 4;
+/** V8's own: compiled code, what it noted of it. */
+const smallHeld = 2 ** 17;
+const looksWithin = 64;
 /** Every so many inputs one is blown up, to this many bytes. */
 const blownUpEvery = 400;
 const blownUpSizes = [2 ** 14, 2 ** 17, 2 ** 20];
@@ -97,6 +104,30 @@ async function confirmed(reader: Reader, input: Buffer): Promise<{ milliseconds:
 	return least;
 }
 
+/**
+ * Most bytes that are held at once while an input is read, garbage left out: the heap is collected at some places between the first
+ * block of code that runs and the last.
+ */
+async function heldAtOnce(reader: Reader, input: Buffer): Promise<number> {
+	const read = () => run(reader, input);
+	const blocks = await lookingWithin(Number.POSITIVE_INFINITY, () => {}, read);
+	let least = Number.POSITIVE_INFINITY;
+	// The first time expressions are compiled, and stay.
+	for (let attempt = 0; attempt < 2; attempt++) {
+		collectGarbage();
+		const before = usedBytes();
+		let most = 0;
+		const look = (): void => {
+			collectGarbage();
+			most = Math.max(most, usedBytes() - before);
+		};
+		await lookingWithin(Math.max(1, Math.floor(blocks / looksWithin)), look, read);
+		least = Math.min(least, most);
+	}
+	takeCoverage();
+	return least;
+}
+
 function isFault(error: unknown): boolean {
 	return error !== undefined && !(error instanceof Failure && error.code !== "internal");
 }
@@ -132,6 +163,7 @@ export async function fuzz(
 	let taken = 0;
 	let slowest = 0;
 	let allocation = 0;
+	let held = 0;
 	let tried = 0;
 	const begun = performance.now();
 
@@ -154,6 +186,14 @@ export async function fuzz(
 			if (isTimed && milliseconds > longestStep) fault(input, `it takes ${Math.round(milliseconds)} ms`);
 			if (allocated > fixed + most * input.length) fault(input, `it allocates ${allocated} bytes for ${input.length}`);
 		}
+		// What is held was allocated.
+		if (allocated - fixed > held * input.length) {
+			const fixedHeld = smallHeld + (reader.fixedAllocation ?? 0);
+			const bytes = (await heldAtOnce(reader, input)) - fixedHeld;
+			if (bytes > (reader.held ?? usualHeld) * input.length)
+				fault(input, `it holds ${bytes} bytes for ${input.length}`);
+			held = Math.max(held, bytes / Math.max(1, input.length));
+		}
 		slowest = Math.max(slowest, milliseconds);
 		allocation = Math.max(allocation, (allocated - fixed) / Math.max(1, input.length));
 		const isKept = isNew && (reader.isLarge ? kept.length < mostLargeKept : input.length <= largest);
@@ -174,6 +214,7 @@ export async function fuzz(
 		inputsPerSecond: (1000 * tried) / (performance.now() - begun),
 		slowest,
 		allocation: Math.max(0, allocation),
+		held,
 		faults: [...faults.values()],
 	};
 }

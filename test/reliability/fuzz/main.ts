@@ -78,7 +78,18 @@ if (values.json) {
 	console.log(`Seed ${seed}, ${sum(({ inputs }) => inputs)} inputs\n`);
 	console.log(
 		table([
-			["reader", "inputs", "a second", "taken", "kept", "blocks reached", "slowest, ms", "bytes a byte", "faults"],
+			[
+				"reader",
+				"inputs",
+				"a second",
+				"taken",
+				"kept",
+				"blocks reached",
+				"slowest, ms",
+				"allocated, bytes a byte",
+				"held at once",
+				"faults",
+			],
 			...results.map((result) => [
 				result.reader,
 				`${result.inputs}`,
@@ -88,6 +99,7 @@ if (values.json) {
 				`${result.reached}`,
 				result.slowest.toFixed(1),
 				result.allocation.toFixed(1),
+				result.held.toFixed(1),
 				`${result.faults.length}`,
 			]),
 		]),

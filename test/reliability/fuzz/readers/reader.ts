@@ -12,8 +12,10 @@ export interface Reader {
 	readonly isLarge?: boolean;
 	/** An input damaged as its format has it; if absent, by bytes. */
 	damage?(input: Buffer, random: Random, supplies: Supplies): Buffer;
-	/** Most bytes that it may allocate for each byte of the input; 4 if absent. */
+	/** Most bytes that it may allocate for each byte of the input, garbage included; 4 if absent. */
 	readonly allocation?: number;
+	/** Most bytes that it may hold at once for each byte of the input; 4 if absent. */
+	readonly held?: number;
 	/** What it allocates for any input, bytes: a memory of fixed size, kernels, a network. */
 	readonly fixedAllocation?: number;
 	/**

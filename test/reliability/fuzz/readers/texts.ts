@@ -111,7 +111,6 @@ export const textReaders: readonly Reader[] = [
 		// Garbage: where names of secrets follow each other without blanks, each is looked at by dozens of expressions, which leave matches and
 		// slices. What is held is a span for each secret.
 		allocation: 256,
-		fixedAllocation: 2 ** 22,
 		damage: damagedBytes,
 		read(file) {
 			const decoded = decode(file);
