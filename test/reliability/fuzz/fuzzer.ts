@@ -47,7 +47,7 @@ const smallAllocation = 2 ** 20;
 const usualHeld = 4;
 /** V8's own: compiled code, what it noted of it. */
 const smallHeld = 2 ** 17;
-const looksWithin = 64;
+const looksWithin = 24;
 /** Every so many inputs one is blown up, to this many bytes. */
 const blownUpEvery = 400;
 const blownUpSizes = [2 ** 14, 2 ** 17, 2 ** 20];

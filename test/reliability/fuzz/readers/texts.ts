@@ -47,6 +47,7 @@ export const textReaders: readonly Reader[] = [
 		seeds: ignoreFiles.map((file) => Buffer.from(file)),
 		// The automaton of a file takes a few dozen bytes for each byte of a pattern; its effort limits it.
 		allocation: 256,
+		held: 256,
 		fixedAllocation: 2 ** 24,
 		read(file) {
 			for (const ignoreCase of [false, true]) {
@@ -71,7 +72,9 @@ export const textReaders: readonly Reader[] = [
 		name: "glob",
 		share: 2,
 		seeds: globs.map((glob) => Buffer.from(glob)),
+		// An automaton is many times its pattern; its effort limits both.
 		allocation: 512,
+		held: 512,
 		fixedAllocation: 2 ** 24,
 		read(file) {
 			const matches = globMatcher(file.toString().split("\n"), false, new Effort(effort));
