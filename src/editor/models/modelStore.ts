@@ -1,13 +1,16 @@
 /** The files of what a workspace has learned. They lie in one folder, which belongs to Inkling alone. */
-import { chmod, readFile, rename, rm, stat } from "node:fs/promises";
+import * as fileSystem from "node:fs/promises";
 import { join } from "node:path";
 import type { CorpusReport } from "../../domain/corpus.ts";
 import type { TrainingCurve } from "../../domain/curve.ts";
-import { storageFiles } from "../../domain/storage.ts";
+import { storageFiles, trainingLock } from "../../domain/storage.ts";
 import { makeFolder, privateFile } from "../../platform/atomicFile.ts";
 import { Failure } from "../../platform/failure.ts";
+import { isLocked } from "../../platform/fileLock.ts";
 import { readCorpusReport } from "../../protocol/corpusReport.ts";
 import { readCurves } from "../../protocol/curves.ts";
+
+const { chmod, readFile, rename, rm, stat } = fileSystem;
 
 /** Far above the largest model that Inkling can train. A larger file would be copied only to be refused. */
 const LARGEST_MODEL_BYTES = 2 ** 30;
@@ -53,6 +56,16 @@ export class ModelStore {
 	 */
 	async prepare(): Promise<void> {
 		await makeFolder(this.folder).catch(fail(this.folder));
+	}
+
+	/**
+	 * To be called before anything is deleted or replaced: a training that goes on would bring back what it has read.
+	 *
+	 * @throws {Failure} trainedElsewhere while a process trains in this folder
+	 */
+	async requireUntrained(): Promise<void> {
+		const isTraining = await isLocked(join(this.folder, trainingLock), fileSystem).catch(() => false);
+		if (isTraining) throw new Failure("trainedElsewhere");
 	}
 
 	/** Has `copy` write a model from elsewhere into a file of this folder, and answers with its path. Nothing is replaced yet. */

@@ -61,6 +61,7 @@ export class Models {
 			return false;
 		return this.#try(async () => {
 			await this.#parts.training.abandon();
+			await store?.requireUntrained();
 			// What may fail comes first, and undoes itself: a model that cannot be deleted stays in use.
 			await store?.setAside();
 			try {
@@ -168,6 +169,7 @@ export class Models {
 		)
 			return false;
 		await this.#parts.training.abandon();
+		await store.requireUntrained();
 		await store.install(candidate);
 		return true;
 	}

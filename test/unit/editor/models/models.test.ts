@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
+import { hostname } from "node:os";
 import { join } from "node:path";
-import { storageFiles } from "../../../../src/domain/storage.ts";
+import { storageFiles, trainingLock } from "../../../../src/domain/storage.ts";
 import type { ModelParts } from "../../../../src/editor/models/models.ts";
 import { useTemporaryFolder } from "../../support/temporaryFolder.ts";
 import * as fake from "../fakeVscode.ts";
@@ -219,6 +220,25 @@ describe("Models", () => {
 			fake.messages.map(({ text }) => /inkling\.policy\.\w+/.exec(text)?.[0]),
 			["inkling.policy.forbidExport", "inkling.policy.forceOff"],
 		);
+	});
+
+	describe("while another window trains, whose next better model would undo it,", () => {
+		for (const [name, run] of [
+			["resets nothing", (models: InstanceType<typeof Models>) => models.reset({ confirm: false })],
+			["imports nothing", (models: InstanceType<typeof Models>) => models.import(other(), { confirm: false })],
+		] as const)
+			it(name, async () => {
+				const { models, folder } = await setUp(...everything);
+				const lock = join(folder, trainingLock);
+				// This process is alive.
+				await writeFile(lock, JSON.stringify({ host: hostname(), pid: process.pid, token: "t" }));
+				assert.equal(await run(models), false);
+				assert.equal(fake.messages.at(-1)?.text, "Another window is training on this workspace.");
+				for (const file of everything) assert.equal(readFileSync(join(folder, file), "utf8"), `the old ${file}`);
+				// A process that was killed trains no more.
+				await writeFile(lock, JSON.stringify({ host: hostname(), pid: 2 ** 22 + 1, token: "t" }));
+				assert.equal(await run(models), true);
+			});
 	});
 
 	it("says that a reset is done", async () => {
