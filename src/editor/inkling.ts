@@ -36,7 +36,7 @@ import { Spelling } from "./spelling/spelling.ts";
 import { languageName } from "./status/languageNames.ts";
 import type { StatusInputs } from "./status/statusState.ts";
 import { Continuing } from "./suggestions/continuing.ts";
-import { Documents, isServed } from "./suggestions/documents.ts";
+import { Documents, isServed, onLanguageChanged } from "./suggestions/documents.ts";
 import { SuggestionHistory } from "./suggestions/history.ts";
 import { InlineProvider } from "./suggestions/provider.ts";
 import { type Counts, StatisticsCounter } from "./suggestions/statistics.ts";
@@ -235,6 +235,10 @@ export class Inkling implements vscode.Disposable {
 			this.memory.onDidChange(() => this.#changed.fire()),
 			this.onDidChange(() => this.#setContextKeys()),
 			vscode.window.onDidChangeActiveTextEditor(() => this.#changed.fire()),
+			onLanguageChanged(() => {
+				this.#changed.fire();
+				this.#warmUp();
+			}),
 			vscode.window.onDidChangeVisibleTextEditors(() => this.#warmUp()),
 			vscode.workspace.onDidGrantWorkspaceTrust(() => {
 				this.#changed.fire();

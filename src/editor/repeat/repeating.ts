@@ -5,7 +5,7 @@ import { type Cause, Repeats } from "../../repeat/repeats.ts";
 import type { Clock } from "../processes/clock.ts";
 import { contextKeys } from "../settings/names.ts";
 import type { Settings } from "../settings/settings.ts";
-import { isServed, servedSchemes } from "../suggestions/documents.ts";
+import { isServed, onLanguageChanged, servedSchemes } from "../suggestions/documents.ts";
 import { choosePlaces, documentOf } from "./choice.ts";
 import { RepeatHint, rangeOf } from "./hint.ts";
 
@@ -40,6 +40,7 @@ export class Repeating implements vscode.InlineCompletionItemProvider, vscode.Di
 			vscode.workspace.onDidChangeTextDocument((event) => this.#changed(event)),
 			vscode.workspace.onDidCloseTextDocument((document) => this.#repeats.close(document.uri.toString())),
 			vscode.window.onDidChangeActiveTextEditor(() => this.#laterOn(0)),
+			onLanguageChanged(() => this.#laterOn(0)),
 			vscode.window.onDidChangeTextEditorSelection(() => this.#laterOn(pauseMilliseconds)),
 			parts.settings.onDidChange(() => this.#settingsChanged()),
 			vscode.languages.registerInlineCompletionItemProvider(

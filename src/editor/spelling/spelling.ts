@@ -5,7 +5,7 @@ import type { Clock } from "../processes/clock.ts";
 import type { CompletionServer } from "../processes/completionServer.ts";
 import { commands } from "../settings/names.ts";
 import type { Settings } from "../settings/settings.ts";
-import { type Documents, isServed, servedSchemes } from "../suggestions/documents.ts";
+import { type Documents, isServed, onLanguageChanged, servedSchemes } from "../suggestions/documents.ts";
 import { Findings } from "./findings.ts";
 
 export interface SpellingParts {
@@ -49,6 +49,7 @@ export class Spelling implements vscode.Disposable, vscode.CodeActionProvider {
 			vscode.workspace.onDidChangeTextDocument((event) => this.#changed(event)),
 			vscode.workspace.onDidCloseTextDocument((document) => this.#forget(document)),
 			vscode.window.onDidChangeVisibleTextEditors(() => this.refresh()),
+			onLanguageChanged(() => this.refresh()),
 			// A cursor that leaves a word lets it be shown.
 			vscode.window.onDidChangeTextEditorSelection(() => {
 				for (const { document } of vscode.window.visibleTextEditors) this.#show(document);
@@ -167,14 +168,14 @@ export class Spelling implements vscode.Disposable, vscode.CodeActionProvider {
 		const { server, documents, settings } = this.#parts;
 		const { scope } = settings.spelling(document);
 		const id = document.uri.toString();
-		const { version } = document;
+		const { version, languageId } = document;
 		if (scope === null || !isServed(document) || this.#checked.get(id)?.version === version) return true;
 		// Nothing is started for this.
 		if (!server.ready || !documents.ensureOpen(document)) return true;
 		const found = await server.spell(id, version, scope);
 		if (found === null || document.isClosed) return true;
 		// A change has come in between; the pause after it leads here again.
-		if (document.version !== version) return true;
+		if (document.version !== version || document.languageId !== languageId) return true;
 		const checked = this.#checked.get(id) ?? { document, findings: new Findings(), version: undefined };
 		this.#checked.set(id, checked);
 		checked.version = found.isWhole ? version : undefined;

@@ -36,6 +36,7 @@ export class Documents implements vscode.Disposable {
 			vscode.workspace.onDidChangeTextDocument((event) => this.#change(event)),
 			vscode.workspace.onDidCloseTextDocument((document) => this.#close(document)),
 			vscode.window.onDidChangeVisibleTextEditors(() => this.openVisible()),
+			onLanguageChanged(() => this.openVisible()),
 		];
 	}
 
@@ -98,6 +99,13 @@ export class Documents implements vscode.Disposable {
 		const { scheme } = document.uri;
 		if (scheme === "untitled" || scheme === "vscode-notebook-cell") this.#discarded.fire(document.uri.toString());
 	}
+}
+
+/** A document that is seen has another language: VS Code tells that it was closed and opened, and nothing else. */
+export function onLanguageChanged(changed: () => void): vscode.Disposable {
+	return vscode.workspace.onDidOpenTextDocument((opened) => {
+		if (vscode.window.visibleTextEditors.some(({ document }) => document === opened)) changed();
+	});
 }
 
 export function isServed(document: vscode.TextDocument): boolean {

@@ -7,7 +7,7 @@ import { isRefused } from "../settings/policy.ts";
 import type { Settings } from "../settings/settings.ts";
 import { Hover, showBusy, showInformation, showList } from "../shown.ts";
 import { Format } from "../status/format.ts";
-import { type Documents, isServed, isTooLarge, servedSchemes } from "../suggestions/documents.ts";
+import { type Documents, isServed, isTooLarge, onLanguageChanged, servedSchemes } from "../suggestions/documents.ts";
 import { rangeOf, Shades } from "./shades.ts";
 
 const format = new Format(vscode.env.language);
@@ -54,6 +54,7 @@ export class Surprise implements vscode.HoverProvider, vscode.Disposable {
 				if (contentChanges.length > 0 && this.#measured.has(document)) this.#later();
 			}),
 			vscode.workspace.onDidCloseTextDocument((document) => this.#measured.delete(document)),
+			onLanguageChanged(() => this.#later(0)),
 			vscode.window.onDidChangeVisibleTextEditors(() => {
 				this.#draw();
 				this.#later(0);

@@ -173,6 +173,7 @@ export const readOnlySchemes = new Set<string>();
 /** Raised by the test. */
 export const changed = new EditorEvent<unknown>();
 export const closed = new EditorEvent<unknown>();
+export const documentOpened = new EditorEvent<unknown>();
 export const visibleChanged = new EditorEvent<unknown>();
 
 /** Where the workspace folder is. */
@@ -340,6 +341,7 @@ export const workspace = {
 	asRelativePath: ({ path }: { path: string }): string => (path.startsWith(folder) ? path.slice(folder.length) : path),
 	onDidChangeTextDocument: changed.event,
 	onDidCloseTextDocument: closed.event,
+	onDidOpenTextDocument: documentOpened.event,
 };
 
 interface ContentProvider {

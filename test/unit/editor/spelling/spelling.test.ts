@@ -184,6 +184,31 @@ describe("Spelling in the editor", () => {
 		assert.deepEqual(shown("a.md"), []);
 	});
 
+	it("is checked anew when the language of a document changes, and takes no answer for the one before", async () => {
+		const { document } = opened("a.md", "wrod one");
+		answer = () => {
+			// VS Code tells of it so.
+			fake.closed.fire(document);
+			document.languageId = "typescript";
+			fake.documentOpened.fire(document);
+			answer = () => found(10);
+			return found(0);
+		};
+		await pause();
+		assert.deepEqual(shown("a.md"), []);
+		await pause();
+		assert.deepEqual([asked.length, shown("a.md")], [2, [10]]);
+	});
+
+	it("does not look at documents that are opened out of sight", async () => {
+		opened("a.md", "wrod one");
+		clock.turn(900);
+		fake.documentOpened.fire({});
+		clock.turn(100);
+		await settle();
+		assert.deepEqual(shown("a.md"), [0]);
+	});
+
 	it("goes when its document is closed, and when its word is allowed", async () => {
 		const { document } = opened("a.md", "wrod one");
 		await pause();

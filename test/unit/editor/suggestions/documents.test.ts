@@ -241,6 +241,18 @@ describe("Documents", () => {
 		assert.deepEqual(told.slice(1), [["close", "file:/workspace/a.ts"]]);
 	});
 
+	it("are opened again when their language changes, so that what is typed next is told", () => {
+		const document = documentAt("/workspace/a.ts");
+		look(document);
+		fake.closed.fire(document);
+		fake.documentOpened.fire(document);
+		edit(document, "!");
+		assert.deepEqual(
+			told.map((message) => (message as unknown[])[0]),
+			["open", "close", "open", "change"],
+		);
+	});
+
 	it("tell which documents are gone for good: untitled ones and cells, whose names others get", () => {
 		const gone: string[] = [];
 		documents.onDidDiscard((id) => gone.push(id));

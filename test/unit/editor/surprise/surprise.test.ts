@@ -161,6 +161,16 @@ describe("Surprise in the editor", () => {
 		assert.deepEqual(open.shaded, [1, 0, 1]);
 	});
 
+	it("is measured anew when the language of the text changes", async () => {
+		await shown();
+		fake.closed.fire(open.document);
+		fake.documentOpened.fire(open.document);
+		clock.turn(0);
+		await settle();
+		assert.equal(asked.length, 2);
+		assert.notEqual(await hover(1, 12), undefined);
+	});
+
 	it("measures another part of a long text when one looks there", async () => {
 		found = { ...answer, to: 2 };
 		await shown();
