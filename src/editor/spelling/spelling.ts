@@ -151,7 +151,8 @@ export class Spelling implements vscode.Disposable, vscode.CodeActionProvider {
 
 	/** Checks each visible document that has changed, one after the other. */
 	async #check(): Promise<void> {
-		if (this.#isChecking) return;
+		// The process may be busy for long; what has changed meanwhile is checked after it.
+		if (this.#isChecking) return this.refresh();
 		this.#isChecking = true;
 		let isWhole = true;
 		try {

@@ -142,6 +142,23 @@ describe("Spelling in the editor", () => {
 		assert.equal(asked.length, 2);
 	});
 
+	it("is asked for once the process has time, if it was still busy with another version after the pause", async () => {
+		let give: (found: SpellingAnswer) => void = () => {};
+		answer = () =>
+			new Promise((resolve) => {
+				give = resolve;
+			}) as never;
+		const { document } = opened("a.md", "wrod one");
+		await pause();
+		type(document, 0, "a ");
+		await pause();
+		answer = () => found(2);
+		give(found(0));
+		await settle();
+		await pause();
+		assert.deepEqual([asked.length, shown("a.md")], [2, [2]]);
+	});
+
 	it("takes no answer for a version that is past", async () => {
 		const { document } = opened("a.md", "wrod one");
 		answer = () => {
