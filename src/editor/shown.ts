@@ -82,10 +82,19 @@ export function showList(title: string, placeholder: string, actions: readonly A
 	picker.onDidAccept(() => {
 		const [chosen] = picker.selectedItems;
 		picker.hide();
-		chosen?.run?.();
+		void carryOut(chosen);
 	});
 	picker.onDidHide(() => picker.dispose());
 	picker.show();
+}
+
+/** Says why it could not be done, as VS Code does of a command of its palette only. */
+async function carryOut(chosen: Action | undefined): Promise<void> {
+	try {
+		await chosen?.run?.();
+	} catch (error) {
+		void showError(error instanceof Error ? error.message : String(error));
+	}
 }
 
 /**

@@ -243,8 +243,9 @@ function expectation({ text, probability }: ExpectedText): string {
 
 async function goTo(document: vscode.TextDocument, line: number): Promise<void> {
 	const editor = await vscode.window.showTextDocument(document);
-	const start = document.lineAt(line).firstNonWhitespaceCharacterIndex;
-	const position = new vscode.Position(line, start);
+	// The text may have become shorter since the list was made.
+	const nearest = document.lineAt(Math.min(line, document.lineCount - 1));
+	const position = new vscode.Position(nearest.lineNumber, nearest.firstNonWhitespaceCharacterIndex);
 	editor.selection = new vscode.Selection(position, position);
 	editor.revealRange(new vscode.Range(position, position), vscode.TextEditorRevealType.InCenter);
 }

@@ -155,6 +155,24 @@ describe("what the user is shown", () => {
 		);
 	});
 
+	it("says why what was chosen from a list cannot be done", async () => {
+		const refuse = async (): Promise<void> => {
+			throw new Error("Unable to write into user settings.");
+		};
+		const fail = (): void => {
+			throw new Error("Illegal value for `line`");
+		};
+		for (const [run, text] of [
+			[refuse, "Unable to write into user settings."],
+			[fail, "Illegal value for `line`"],
+		] as const) {
+			showList("menu", "choose", [{ label: "Disable Everywhere", run }]);
+			window.quickPick.choose("Disable Everywhere");
+			await new Promise((resolve) => setImmediate(resolve));
+			assert.deepEqual([messages.at(-1)?.kind, messages.at(-1)?.text], ["error", text]);
+		}
+	});
+
 	it("begins no line of the log, and no link in it", () => {
 		const log = openLog();
 		for (const text of hostile) log.warn(`The folder ${text} is gone.`);

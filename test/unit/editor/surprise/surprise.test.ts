@@ -28,11 +28,15 @@ function opened() {
 		version: 1,
 		isClosed: false,
 		lineCount: lines.length,
-		lineAt: (line: number) => ({
-			text: lines[line] ?? "",
-			firstNonWhitespaceCharacterIndex: lines[line]?.search(/\S/) ?? 0,
-			range: { end: new fake.Position(line, lines[line]?.length ?? 0) },
-		}),
+		lineAt: (line: number) => {
+			assert.ok(line < document.lineCount);
+			return {
+				lineNumber: line,
+				text: lines[line] ?? "",
+				firstNonWhitespaceCharacterIndex: lines[line]?.search(/\S/) ?? 0,
+				range: { end: new fake.Position(line, lines[line]?.length ?? 0) },
+			};
+		},
 		offsetAt: () => text.length,
 	};
 	/** How many ranges the last call for each of the grades had. */
@@ -199,6 +203,18 @@ describe("Surprise in the editor", () => {
 			],
 		);
 		fake.window.quickPick.hide();
+	});
+
+	it("goes to the end of a text that has become shorter since the list was made", async () => {
+		await surprise.listLines();
+		open.document.lineCount = 1;
+		const { showTextDocument } = fake.window;
+		fake.window.showTextDocument = (async () => open.editor) as never;
+		fake.window.quickPick.choose("2: let odd = zygomorphic;");
+		await settle();
+		fake.window.showTextDocument = showTextDocument;
+		assert.deepEqual(open.editor.selection.end, new fake.Position(0, 0));
+		assert.deepEqual(said(), []);
 	});
 
 	it("says where there is nothing to list", async () => {
