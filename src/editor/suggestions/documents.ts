@@ -84,6 +84,8 @@ export class Documents implements vscode.Disposable {
 	#change({ document, contentChanges }: vscode.TextDocumentChangeEvent): void {
 		if (contentChanges.length === 0 || !isServed(document)) return;
 		const id = document.uri.toString();
+		// One that has become too large meanwhile would be read by nobody, but kept in step at any price.
+		if (this.#open.has(id) && isTooLarge(document)) this.forget(document);
 		const changes = contentChanges.map(({ range, text }) => ({
 			start: { line: range.start.line, character: range.start.character },
 			end: { line: range.end.line, character: range.end.character },
@@ -154,11 +156,12 @@ function textAbove({ notebook, index, document: { languageId } }: vscode.Noteboo
 	return text;
 }
 
-/** The last lines of a document, as many as have the first of so many UTF-16 units. */
+/** The last lines of a document, as many as have the first of so many UTF-16 units, down from one that is data. */
 function lastLines(document: vscode.TextDocument, units: number): string {
 	const lines: string[] = [];
 	for (let line = document.lineCount - 1, left = units; line >= 0 && left > 0; line--) {
 		const { text } = document.lineAt(line);
+		if (text.length > MOST_ABOVE) break;
 		lines.push(text);
 		left -= text.length + 1;
 	}

@@ -192,6 +192,27 @@ describe("Documents", () => {
 		assert(linesRead < 200, String(linesRead));
 	});
 
+	it("tell nothing of a cell above in which a line is data", () => {
+		const cell = cellOf("2", "");
+		openNotebook([cellOf("1", `${"x".repeat(2 ** 23)}\nimport walrus\n`), cell]);
+		ensureOpen(cell);
+		const notebook = "file:/workspace/notes/n.ipynb";
+		assert.deepEqual((told[0] as unknown[]).at(-1), { above: "import walrus\n\n", notebook });
+	});
+
+	it("that become too large are closed, and opened again once they are smaller", () => {
+		const document = documentAt("/workspace/a.log");
+		ensureOpen(document);
+		edit(document, "x".repeat(2 ** 21));
+		edit(document, "y");
+		assert.deepEqual(told.slice(1), [["close", "file:/workspace/a.log"]]);
+		assert.equal(edits.length, 2);
+		assert.equal(ensureOpen(document), false);
+		document.text = "";
+		edit(document, "z");
+		assert.equal(ensureOpen(document), true);
+	});
+
 	it("are sent once, and after that change by change", () => {
 		const document = documentAt("/workspace/a.ts");
 		ensureOpen(document);
