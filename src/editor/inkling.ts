@@ -115,7 +115,6 @@ export class Inkling implements vscode.Disposable {
 				model: (result) => {
 					this.provider.forget();
 					this.modelInUse.loaded(result);
-					void this.otherWindows.modelUsed();
 					this.openFile.refresh();
 					this.spelling.recheck();
 					this.surprise.remeasure();
@@ -132,6 +131,7 @@ export class Inkling implements vscode.Disposable {
 			baseFile: base,
 			saved: this.#saved,
 			log,
+			note: () => this.otherWindows.modelUsed(),
 		});
 		this.measurements = new FileMeasurements({ storage: this.store?.folder, log });
 		this.documents = new Documents(this.server);
@@ -166,10 +166,7 @@ export class Inkling implements vscode.Disposable {
 			log,
 			begun: () => this.memory.relearn(),
 			inUse: () => this.modelInUse.own ?? this.modelInUse.base,
-			learned: (model) => {
-				void this.otherWindows.modelUsed();
-				void this.modelInUse.learned(model).then(() => this.#warmUp());
-			},
+			learned: (model) => void this.modelInUse.learned(model).then(() => this.#warmUp()),
 			trainsElsewhere: () => this.otherWindows.train,
 		});
 		this.otherWindows = new OtherWindows({
@@ -256,7 +253,6 @@ export class Inkling implements vscode.Disposable {
 		this.settings.checkAll();
 		this.memory.update();
 		await this.modelInUse.start();
-		await this.otherWindows.modelUsed();
 		await this.measurements.load();
 		this.#warmUp();
 		void this.training.offerToResume();

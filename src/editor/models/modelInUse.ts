@@ -18,6 +18,11 @@ export interface ModelInUseParts {
 	/** Keeps the summary of the workspace's model, to show it before the server has loaded the model. */
 	readonly saved: Pick<SavedState, "get" | "update">;
 	readonly log: Pick<Log, "error">;
+	/**
+	 * Notes which file is stored now: before the server is told to read it, so that one that comes while it reads is another; after
+	 * this window has replaced or deleted it.
+	 */
+	note(): Promise<void>;
 }
 
 export class ModelInUse implements vscode.Disposable {
@@ -59,6 +64,7 @@ export class ModelInUse implements vscode.Disposable {
 	async start(): Promise<void> {
 		const { store, server } = this.#parts;
 		await store?.refresh();
+		await this.#parts.note();
 		if (store?.hasModel) server.use(store.modelFile);
 		else {
 			this.#own = null;
@@ -78,6 +84,7 @@ export class ModelInUse implements vscode.Disposable {
 		await store?.refresh();
 		if (!store?.hasModel) return;
 		await this.#setOwn(model, undefined);
+		await this.#parts.note();
 		server.use(store.modelFile);
 		// The former model may have been what brought the process down.
 		if (server.state === "failed") server.restart();
@@ -100,6 +107,7 @@ export class ModelInUse implements vscode.Disposable {
 	/** The stored model was replaced; undefined: it was deleted. */
 	async replaced(loaded: LoadResult | undefined): Promise<void> {
 		await this.#setOwn(loaded?.model ?? null, loaded?.failure);
+		await this.#parts.note();
 		if (!loaded) this.#useBase();
 	}
 

@@ -10,6 +10,7 @@ const broken = { code: "modelBroken", detail: "x" } as const;
 
 function setUp({ hasModel = false, server: serverState = "running" } = {}) {
 	const used: [string | null, boolean][] = [];
+	const order: string[] = [];
 	const kept = new Map<string, unknown>([["inkling.model", summary]]);
 	const store = { hasModel, modelFile: "/own", refresh: async () => {} };
 	const base = { file: "/base" as string | null };
@@ -17,7 +18,10 @@ function setUp({ hasModel = false, server: serverState = "running" } = {}) {
 	const model = new ModelInUse({
 		store,
 		server: {
-			use: (file: string | null, isBase = false) => void used.push([file, isBase]),
+			use: (file: string | null, isBase = false) => {
+				used.push([file, isBase]);
+				order.push(`use ${file}`);
+			},
 			state: serverState,
 			restart: () => void restarts++,
 		} as never,
@@ -27,8 +31,9 @@ function setUp({ hasModel = false, server: serverState = "running" } = {}) {
 			update: async (key: string, value: unknown) => void kept.set(key, value),
 		} as never,
 		log: { error: () => {} },
+		note: async () => void order.push("note"),
 	});
-	return { model, used, kept, store, base, restarts: () => restarts };
+	return { model, used, order, kept, store, base, restarts: () => restarts };
 }
 
 const loaded = (file: string, failure?: typeof broken): LoadResult =>
@@ -77,6 +82,16 @@ describe("The model in use", () => {
 		await model.learned(summary);
 		assert.deepEqual(used.at(-1), ["/own", false]);
 		assert.deepEqual([model.own, kept.get("inkling.model"), restarts()], [summary, summary, 1]);
+	});
+
+	it("is noted before it is read: what another window stores while it is read is another one", async () => {
+		const { model, store, order } = setUp({ hasModel: true });
+		await model.start();
+		await model.learned(summary);
+		await model.replaced(loaded("/own"));
+		store.hasModel = false;
+		await model.replaced(undefined);
+		assert.deepEqual(order, ["note", "use /own", "note", "use /own", "note", "note", "use /base"]);
 	});
 
 	it("is the base model again when its own was deleted", async () => {
