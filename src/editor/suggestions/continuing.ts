@@ -76,6 +76,8 @@ export class Continuing implements vscode.Disposable {
 			void showInformation(vscode.l10n.t("Inkling cannot write: the completion process is down."));
 			return undefined;
 		}
+		// Meanwhile the user may have gone on.
+		if (vscode.window.activeTextEditor !== editor || !isContinuable(editor)) return undefined;
 		const position = editor.selection.active;
 		if (!documents.ensureOpen(document)) return undefined;
 		this.#end();

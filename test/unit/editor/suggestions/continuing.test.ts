@@ -45,7 +45,10 @@ describe("Continue Here", () => {
 				get ready() {
 					return isReady;
 				},
-				whenReady: async () => isReady,
+				whenReady: async () => {
+					await settle();
+					return isReady;
+				},
 				questions: {
 					continueAt: (place: (typeof asked)[number], taking: typeof take) => {
 						asked.push(place);
@@ -115,6 +118,24 @@ describe("Continue Here", () => {
 			assert.equal(itemText(), undefined);
 		});
 	}
+
+	it("is not begun for who has gone on while the process started", async () => {
+		isReady = false;
+		void continuing.begin();
+		isReady = true;
+		fake.window.activeTextEditor = undefined;
+		await settle();
+		await settle();
+		assert.deepEqual(asked, []);
+		fake.window.activeTextEditor = editor;
+		isReady = false;
+		void continuing.begin();
+		isReady = true;
+		editor.selections = [new fake.Range(new fake.Position(0, 0), new fake.Position(0, 3)) as never];
+		await settle();
+		await settle();
+		assert.deepEqual(asked, []);
+	});
 
 	it("writes another text each time", async () => {
 		void continuing.begin();
