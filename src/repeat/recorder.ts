@@ -3,6 +3,9 @@ import type { TextChange } from "../domain/text.ts";
 import { type Replacement, replacementOf } from "./replacement.ts";
 import { isWordAt } from "./words.ts";
 
+/** UTF-16 units. Longer lines are data, and would take long to compare. */
+export const longestLine = 1_000;
+
 export interface Recorded {
 	readonly document: string;
 	readonly line: number;
@@ -49,7 +52,8 @@ export class Recorder {
 	 */
 	type(document: string, change: TextChange, before: string): void {
 		const { start, end, text } = change;
-		if (!isInLine(start, end, text)) {
+		const after = before.slice(0, start.character) + text + before.slice(end.character);
+		if (!isInLine(start, end, text) || Math.max(before.length, after.length) > longestLine) {
 			this.#recording = undefined;
 			return;
 		}
@@ -59,7 +63,7 @@ export class Recorder {
 			document,
 			line: start.line,
 			before: had?.before ?? before,
-			after: before.slice(0, start.character) + text + before.slice(end.character),
+			after,
 			start: Math.min(had?.start ?? start.character, start.character),
 			end: Math.max(had?.end ?? end.character, end.character) + grown,
 		};

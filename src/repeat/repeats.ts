@@ -10,7 +10,7 @@ import { Candidate, type Found, type Place, type Search } from "./candidate.ts";
 import { isLikely, isPossible } from "./likelihood.ts";
 import { Lines } from "./lines.ts";
 import type { Pattern } from "./pattern.ts";
-import { type Recorded, Recorder } from "./recorder.ts";
+import { longestLine, type Recorded, Recorder } from "./recorder.ts";
 import { replacementOf } from "./replacement.ts";
 
 /** `user`: typed, pasted or deleted at the one cursor; `undo`: taken back; `other`: all that is no replacement by the user. */
@@ -18,8 +18,6 @@ export type Cause = "user" | "undo" | "other";
 
 /** A commit rarely has more kinds of replacements that come again. */
 const mostCandidates = 24;
-/** UTF-16 units. Longer lines are data, and would take long to compare. */
-const longestLine = 1_000;
 /** Whether a new text is known is looked up in so many lines: about a millisecond. */
 const freshnessLines = 10_000;
 /** Patterns that the user turned against; the oldest are forgotten first. */
@@ -123,7 +121,7 @@ export class Repeats {
 		const provisional = this.#provisional;
 		if (provisional?.recorded.document === document && provisional.recorded.line === change.start.line) this.#retract();
 		this.#recorder.end();
-		if (change.start.line !== change.end.line || /[\r\n]/.test(change.text)) return;
+		if (change.start.line !== change.end.line || /[\r\n]/.test(change.text) || before.length > longestLine) return;
 		const after = before.slice(0, change.start.character) + change.text + before.slice(change.end.character);
 		const { old, new: now } = replacementOf(before, after);
 		for (const { pattern, repeated } of this.#candidates) {
