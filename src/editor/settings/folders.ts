@@ -40,7 +40,7 @@ export function reportPath({ scheme, fsPath }: vscode.Uri): string | undefined {
 	const folders = withPrefixes(corpusFolders()).map(({ path, prefix }) => ({ inside: relative(path, fsPath), prefix }));
 	// Of folders in one another, the innermost.
 	const [nearest] = folders
-		.filter(({ inside }) => inside !== "" && !inside.startsWith("..") && !isAbsolute(inside))
+		.filter(({ inside }) => !["", ".."].includes(inside) && !inside.startsWith(`..${sep}`) && !isAbsolute(inside))
 		.sort((one, other) => one.inside.length - other.inside.length);
 	return nearest && nearest.prefix + nearest.inside.split(sep).join("/");
 }

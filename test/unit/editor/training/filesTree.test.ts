@@ -158,12 +158,15 @@ describe("The view of files", () => {
 		await tree.neverLearnFile(fake.Uri.file("/elsewhere/c.ts") as never);
 		await tree.neverLearnFile();
 		assert.equal(excluded.length, 1);
+		await tree.neverLearnFile(fake.Uri.file("/work/..data/keys.ts") as never);
+		assert.deepEqual(excluded[1], ["..data/keys.ts", true]);
 		assert.deepEqual(
 			fake.messages.map(({ text }) => text),
 			[
 				"Inkling no longer learns c.ts.",
 				"Only files in an open folder are learned.",
 				"Only files in an open folder are learned.",
+				"Inkling no longer learns keys.ts.",
 			],
 		);
 	});
