@@ -85,7 +85,5 @@ function times({ took, waited, trace }: RequestRecord): string {
 /** On one line. Line ends, tabs, and blanks at both ends become visible. */
 function visible(text: string): string {
 	const marked = text.replaceAll("\n", "⏎").replaceAll("\t", "→");
-	const first = marked.length - marked.trimStart().length;
-	const last = marked.trimEnd().length;
-	return [...marked].map((unit, at) => (unit === " " && (at < first || at >= last) ? "·" : unit)).join("");
+	return marked.replaceAll(/^ +| +$/g, (blanks) => "·".repeat(blanks.length));
 }

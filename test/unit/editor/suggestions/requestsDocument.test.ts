@@ -23,6 +23,7 @@ const record: RequestRecord = {
 			{ text: "if (x) {\n\treturn;", probability: 0.11, verdict: "unsure" },
 			{ text: "  ", probability: 0.1, verdict: "blank" },
 			{ text: " a = b ", probability: 0.05, verdict: "unsure" },
+			{ text: " 🦭🦭 a ", probability: 0.04, verdict: "unsure" },
 		],
 	},
 };
@@ -51,6 +52,7 @@ describe("the document of the last requests", () => {
 				"  11%  not sure enough  if (x) {⏎→return;",
 				"  10%  only blanks, or nothing  ··",
 				"  5%  not sure enough  ·a = b·",
+				"  4%  not sure enough  ·🦭🦭 a·",
 			],
 		);
 	});
