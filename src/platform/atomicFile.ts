@@ -149,7 +149,11 @@ async function removeLeftovers(
 /** Windows refuses to replace a file while another process, such as the server or a virus scanner, reads it. */
 const renameTries = 6;
 
-async function renamePatiently(from: string, to: string, fileSystem: FileSystem): Promise<void> {
+export async function renamePatiently(
+	from: string,
+	to: string,
+	fileSystem: Pick<FileSystem, "rename"> = nodeFileSystem,
+): Promise<void> {
 	for (let attempt = 1; ; attempt++) {
 		try {
 			return await fileSystem.rename(from, to);

@@ -4,13 +4,13 @@ import { join } from "node:path";
 import type { CorpusReport } from "../../domain/corpus.ts";
 import type { TrainingCurve } from "../../domain/curve.ts";
 import { storageFiles, trainingLock } from "../../domain/storage.ts";
-import { makeFolder, privateFile } from "../../platform/atomicFile.ts";
+import { makeFolder, privateFile, renamePatiently } from "../../platform/atomicFile.ts";
 import { Failure } from "../../platform/failure.ts";
 import { isLocked } from "../../platform/fileLock.ts";
 import { readCorpusReport } from "../../protocol/corpusReport.ts";
 import { readCurves } from "../../protocol/curves.ts";
 
-const { chmod, readFile, rename, rm, stat } = fileSystem;
+const { chmod, readFile, rm, stat } = fileSystem;
 
 /** Far above the largest model that Inkling can train. A larger file would be copied only to be refused. */
 const LARGEST_MODEL_BYTES = 2 ** 30;
@@ -20,11 +20,13 @@ const ofModel = [storageFiles.training, storageFiles.corpus, storageFiles.curves
 
 export class ModelStore {
 	readonly folder: string;
+	readonly #rename: typeof renamePatiently;
 	#hasModel = false;
 	#hasTraining = false;
 
-	constructor(folder: string) {
+	constructor(folder: string, rename = renamePatiently) {
 		this.folder = folder;
+		this.#rename = rename;
 	}
 
 	get modelFile(): string {
@@ -89,7 +91,7 @@ export class ModelStore {
 		// First what belongs to the old model: without it the old model is whole, with a new one it would be wrong.
 		const undo = await this.#move(ofModel);
 		try {
-			await rename(candidate, this.modelFile);
+			await this.#rename(candidate, this.modelFile);
 		} catch (error) {
 			await undo();
 			throw storageFailure(error, this.folder);
@@ -125,13 +127,13 @@ export class ModelStore {
 	async #move(names: readonly string[]): Promise<() => Promise<void>> {
 		const moved: string[] = [];
 		const undo = async (): Promise<void> => {
-			for (const name of moved) await rename(join(this.#aside, name), join(this.folder, name)).catch(() => {});
+			for (const name of moved) await this.#rename(join(this.#aside, name), join(this.folder, name)).catch(() => {});
 		};
 		try {
 			for (const name of names) {
 				if (!(await isFile(join(this.folder, name)))) continue;
 				await makeFolder(this.#aside);
-				await rename(join(this.folder, name), join(this.#aside, name));
+				await this.#rename(join(this.folder, name), join(this.#aside, name));
 				moved.push(name);
 			}
 		} catch (error) {

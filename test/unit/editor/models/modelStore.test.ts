@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { storageFiles } from "../../../../src/domain/storage.ts";
 import { ModelStore } from "../../../../src/editor/models/modelStore.ts";
+import { renamePatiently } from "../../../../src/platform/atomicFile.ts";
 import { Failure } from "../../../../src/platform/failure.ts";
 
 describe("ModelStore", () => {
@@ -54,6 +55,25 @@ describe("ModelStore", () => {
 		assert.deepEqual(await names(), [storageFiles.model]);
 		assert.equal(await readFile(store.modelFile, "utf8"), "other");
 		assert.equal(store.hasModel, true);
+	});
+
+	it("waits for a virus scanner that looks at the model, which Windows lets nobody rename meanwhile", async () => {
+		const refused = new Set<unknown>();
+		store = new ModelStore(store.folder, (from, to) =>
+			renamePatiently(from, to, {
+				rename: async (...names) => {
+					const isFirst = !refused.has(from);
+					refused.add(from);
+					if (isFirst) throw Object.assign(new Error("operation not permitted"), { code: "EPERM" });
+					await rename(...names);
+				},
+			}),
+		);
+		await put(storageFiles.model, storageFiles.training);
+		await store.install(await store.receive(5, (file) => writeFile(file, "other")));
+		assert.deepEqual([await names(), refused.size], [[storageFiles.model], 2]);
+		await store.setAside();
+		assert.equal(store.hasModel, false);
 	});
 
 	it("leaves nothing of a model that was received and discarded", async () => {
