@@ -12,7 +12,7 @@ export interface Child<Request> {
 	/** Does nothing if the child is gone. */
 	send(request: Request): void;
 	kill(): void;
-	/** Closes the channel: the child then saves what it must and ends by itself. */
+	/** Closes the channel: the child then saves what it must and ends by itself; one that hangs is ended. */
 	release(): void;
 }
 
@@ -61,6 +61,8 @@ export interface ForkOptions {
 	readonly heap: Heap;
 	/** Port at which a debugger on this machine finds the child; undefined: none does. */
 	readonly inspectPort?: number | undefined;
+	/** How long a child that was let go of may take to end; the completion process gives itself three seconds. */
+	readonly endMilliseconds?: number;
 	/** Each line that the child prints. */
 	print(line: string): void;
 }
@@ -107,8 +109,14 @@ export function forkLauncher<Request>(options: ForkOptions): Launch<Request, unk
 			send: (request) => post(child, request),
 			kill: () => void child.kill("SIGKILL"),
 			release: () => {
-				if (child.connected) child.disconnect();
-				else child.kill("SIGKILL");
+				if (!child.connected) {
+					child.kill("SIGKILL");
+					return;
+				}
+				child.disconnect();
+				const timer = setTimeout(() => child.kill("SIGKILL"), options.endMilliseconds ?? 10_000);
+				timer.unref();
+				child.once("exit", () => clearTimeout(timer));
 			},
 		};
 	};

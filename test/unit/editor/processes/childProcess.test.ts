@@ -11,7 +11,7 @@ interface Echo {
 const script = join(import.meta.dirname, "fixtures", "child.mjs");
 
 /** A child, and the events that are still to come from it. */
-function fork(path = script, inspectPort?: number) {
+function fork(path = script, inspectPort?: number, endMilliseconds = 10_000) {
 	const lines: string[] = [];
 	let message: (echo: Echo) => void = () => {};
 	let exit: (reason: string) => void = () => {};
@@ -25,6 +25,7 @@ function fork(path = script, inspectPort?: number) {
 		script: path,
 		heap: { mebibytes: 64, youngMebibytes: 1 },
 		inspectPort,
+		endMilliseconds,
 		print: (line) => lines.push(line),
 	});
 	const child: Child<string> = launch({ message: (echo) => message(echo as Echo), exit });
@@ -76,6 +77,17 @@ describe("forkLauncher", () => {
 		child.release();
 		assert.equal(await exits, "exit code 0");
 		child.release();
+	});
+
+	it("ends a process that hangs when it is let go of", async () => {
+		const { child, messages, exits } = fork(script, undefined, 50);
+		child.send("hang");
+		await messages;
+		child.release();
+		// Nothing that this test starts may run on for ever.
+		const rescue = setTimeout(() => process.kill(child.pid as number, "SIGTERM"), 1_500);
+		assert.equal(await exits, "signal SIGKILL");
+		clearTimeout(rescue);
 	});
 
 	it("says that a script does not exist", async () => {
