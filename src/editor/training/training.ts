@@ -102,6 +102,8 @@ export class Training implements vscode.Disposable {
 		if (this.#run) return undefined;
 		const wanted = await this.#prepare();
 		if (!wanted || this.#run || isIdle?.() === false) return undefined;
+		// Meanwhile the window may have closed, or the machine's policy have changed.
+		if (this.#disposed || isRefused(this.#parts.settings)) return undefined;
 		const job = isIdle ? { ...wanted, threads: Math.min(wanted.threads, halfTheCores()) } : wanted;
 		const { log, saved, store } = this.#parts;
 		log.info(

@@ -120,6 +120,21 @@ describe("Training", () => {
 		assert.equal(fake.messages[1]?.text, "Another window is training on this workspace.");
 	});
 
+	it("does not begin where the policy comes, or the window closes, while the folder is made ready", async () => {
+		const settled = (start: Promise<unknown>) =>
+			Promise.race([start, new Promise((resolve) => setTimeout(resolve, 200))]);
+		const forced = training.start();
+		isForcedOff = true;
+		await settled(forced);
+		assert.equal(launcher.children.length, 0);
+		assert.match(fake.messages[0]?.text ?? "", /inkling\.policy\.forceOff/);
+		isForcedOff = false;
+		const closed = training.start();
+		training.dispose();
+		await settled(closed);
+		assert.equal(launcher.children.length, 0);
+	});
+
 	for (const [cell, present, said] of [
 		[null, "gru", false],
 		["gru", "gru", false],
