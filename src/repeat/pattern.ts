@@ -19,9 +19,15 @@ export interface Match {
 	readonly inAddress: boolean;
 }
 
-interface Context {
+/** The last examples, with which places are compared; a user may repeat a change at thousands of places. */
+const mostCompared = 100;
+
+interface Sides {
 	readonly left: readonly string[];
 	readonly right: readonly string[];
+}
+
+interface Context extends Sides {
 	readonly inAddress: boolean;
 }
 
@@ -33,7 +39,10 @@ export class Pattern {
 	/** Blanks between an insertion and its neighbours. */
 	readonly #gapLeft: string;
 	readonly #gapRight: string;
-	#examples: Context[] = [];
+	readonly #compared: Context[] = [];
+	#examples = 0;
+	/** What stands next to all examples that are not compared any more; undefined: there are none. */
+	#older: Sides | undefined;
 	/** What stands next to all examples. */
 	#left: readonly string[] = [];
 	#right: readonly string[] = [];
@@ -47,7 +56,7 @@ export class Pattern {
 	}
 
 	get examples(): number {
-		return this.#examples.length;
+		return this.#examples;
 	}
 
 	/** How many words and signs all examples have in common on each side. */
@@ -82,26 +91,24 @@ export class Pattern {
 	}
 
 	add({ left, right }: Pick<Replacement, "left" | "right">): void {
-		this.#examples.push(contextOf(left, right));
-		this.#findCommon();
+		this.#examples++;
+		this.#compared.push(contextOf(left, right));
+		if (this.#compared.length > mostCompared) this.#older = common(this.#older, this.#compared.shift());
+		this.#share(
+			common(this.#examples > 1 ? { left: this.#left, right: this.#right } : undefined, this.#compared.at(-1)),
+		);
 	}
 
 	/** Takes the last example back. */
 	retract(): void {
-		this.#examples.pop();
-		this.#findCommon();
+		this.#examples--;
+		this.#compared.pop();
+		this.#share(this.#compared.reduce<Sides | undefined>(common, this.#older));
 	}
 
-	#findCommon(): void {
-		const [first, ...others] = this.#examples;
-		let left = first?.left ?? [];
-		let right = first?.right ?? [];
-		for (const example of others) {
-			left = left.slice(0, agreement(left, example.left));
-			right = right.slice(0, agreement(right, example.right));
-		}
-		this.#left = left;
-		this.#right = right;
+	#share(shared: Sides | undefined): void {
+		this.#left = shared?.left ?? [];
+		this.#right = shared?.right ?? [];
 	}
 
 	/** The places of a line where the pattern fits, from left to right. */
@@ -114,11 +121,11 @@ export class Pattern {
 			matches.push({
 				start,
 				end,
-				left: Math.max(...this.#examples.map((example) => agreement(example.left, left))),
-				right: Math.max(...this.#examples.map((example) => agreement(example.right, right))),
+				left: Math.max(...this.#compared.map((example) => agreement(example.left, left))),
+				right: Math.max(...this.#compared.map((example) => agreement(example.right, right))),
 				commonLeft: agreement(this.#left, left),
 				commonRight: agreement(this.#right, right),
-				inAddress: inAddress && !this.#examples.some((example) => example.inAddress),
+				inAddress: inAddress && !this.#compared.some((example) => example.inAddress),
 			});
 		}
 		return matches;
@@ -163,6 +170,15 @@ export class Pattern {
 			if (line.startsWith(this.new, start - within)) return true;
 		return false;
 	}
+}
+
+/** What stands next to both; next to the one that there is. */
+function common(one: Sides | undefined, other: Sides | undefined): Sides | undefined {
+	if (one === undefined || other === undefined) return one ?? other;
+	return {
+		left: one.left.slice(0, agreement(one.left, other.left)),
+		right: one.right.slice(0, agreement(one.right, other.right)),
+	};
 }
 
 function contextOf(left: string, right: string): Context {

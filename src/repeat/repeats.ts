@@ -38,8 +38,8 @@ export class Repeats {
 	/** What the last pause of the user taught; typing on takes it back. */
 	#provisional: { readonly candidate: Candidate; readonly recorded: Recorded } | undefined;
 	#shown: { readonly candidate: Candidate; readonly place: Found } | undefined;
-	/** Places that the caller is about to change. */
-	#expected: readonly Expected[] = [];
+	/** Places that the caller is about to change, by where they stand. */
+	readonly #expected = new Map<string, Expected>();
 
 	/** Begins to watch a document; its secrets are left alone, and files of secrets altogether. */
 	open(document: string, path: string, lines: readonly string[]): void {
@@ -79,13 +79,15 @@ export class Repeats {
 	}
 
 	#expectedAt(document: string, change: TextChange): Expected | undefined {
-		return this.#expected.find(({ place }) => isSame(place, document, change));
+		const { line, character } = change.start;
+		const expected = this.#expected.get(spotOf({ document, line, start: character }));
+		return expected && isSame(expected.place, document, change) ? expected : undefined;
 	}
 
 	/** A place was changed as it was offered. */
 	#repeated(expected: Expected, before: string): void {
 		const { candidate, place } = expected;
-		this.#expected = this.#expected.filter((one) => one !== expected);
+		this.#expected.delete(spotOf(place));
 		candidate.pattern.add({ left: before.slice(0, place.start), right: before.slice(place.end) });
 		candidate.made.add(place);
 		candidate.repeated.add(place);
@@ -95,7 +97,7 @@ export class Repeats {
 	}
 
 	#typed(document: string, change: TextChange, before: string): void {
-		this.#expected = [];
+		this.#expected.clear();
 		if (this.#recorder.isContinuedBy(document, change)) {
 			this.#retract();
 			this.#shown = undefined;
@@ -312,12 +314,13 @@ export class Repeats {
 
 	/** The caller is about to change these places. */
 	take(places: readonly Place[]): void {
-		this.#expected = places.flatMap((place) => {
-			const candidate = this.#candidates.find(({ searches }) =>
-				searches.get(place.document)?.found.some((found) => found === place),
-			);
-			return candidate ? [{ candidate, place }] : [];
-		});
+		const candidates = new Map<Place, Candidate>();
+		for (const candidate of this.#candidates) for (const found of foundBy(candidate)) candidates.set(found, candidate);
+		this.#expected.clear();
+		for (const place of places) {
+			const candidate = candidates.get(place);
+			if (candidate) this.#expected.set(spotOf(place), { candidate, place });
+		}
 	}
 
 	/** The user does not want the hint. */
@@ -332,7 +335,7 @@ export class Repeats {
 		this.#candidates = [];
 		this.#endRecording();
 		this.#shown = undefined;
-		this.#expected = [];
+		this.#expected.clear();
 	}
 }
 
@@ -344,6 +347,10 @@ interface Expected {
 
 function foundBy(candidate: Candidate | undefined): Found[] {
 	return candidate ? [...candidate.searches.values()].flatMap(({ found }) => found) : [];
+}
+
+function spotOf({ document, line, start }: Pick<Place, "document" | "line" | "start">): string {
+	return `${line}:${start}:${document}`;
 }
 
 function keyOf(old: string, now: string): string {

@@ -29,6 +29,9 @@ export class Spots {
 
 	/** Moves along with a change of a document; a spot inside the changed text is forgotten. */
 	change(document: string, change: TextChange): void {
+		const { start, end, text } = change;
+		const isInLine = start.line === end.line && !text.includes("\n");
+		if (isInLine && !this.onLine(document, start.line)) return;
 		this.#spots = this.#spots.flatMap((spot) => (spot.document === document ? moved(spot, change) : [spot]));
 	}
 

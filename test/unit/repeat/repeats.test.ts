@@ -288,6 +288,27 @@ describe("The search for other places", () => {
 		assert.equal(desk.hint("a.ts", 2)?.line, 3);
 	});
 
+	it("is followed at once where a change is repeated at thousands of places", () => {
+		const count = 10_000;
+		const desk = new Desk({ "a.ts": Array.from({ length: count }, (_, line) => `x${line} = loadUserData(${line});`) });
+		desk.type("a.ts", 0, "loadUserData", "fetchUserData");
+		assert.ok(desk.repeats.search(everything));
+		const { places } = desk.repeats;
+		assert.equal(places.length, count - 1);
+		desk.repeats.take(places);
+		const changes = places.toReversed().map(({ line, start, end, new: text }) => ({
+			start: { line, character: start },
+			end: { line, character: end },
+			text,
+		}));
+		const begun = performance.now();
+		desk.repeats.change("a.ts", changes, "other");
+		// To compare each with all others takes several seconds.
+		assert.ok(performance.now() - begun < 2_000);
+		assert.ok(desk.repeats.search(everything));
+		assert.deepEqual(desk.repeats.places, []);
+	});
+
 	it("costs nothing where one types in a line of data", () => {
 		const desk = new Desk({ "a.txt": ["a".repeat(500_000)] });
 		const begun = performance.now();
