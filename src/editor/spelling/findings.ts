@@ -7,6 +7,9 @@ interface Finding extends Misspelling {
 	readonly isShown: boolean;
 }
 
+/** To move so many findings by so many changes takes some milliseconds, which is as long as an event may take. */
+const mostMoves = 100_000;
+
 export class Findings {
 	#all: readonly Finding[] = [];
 
@@ -16,8 +19,12 @@ export class Findings {
 		this.#all = found.map((one) => ({ ...one, isShown: shown.has(keyOf(one)) }));
 	}
 
-	/** Moves them with the text, in the order of the changes; a word that was changed is none any more. */
+	/**
+	 * Moves them with the text, in the order of the changes; a word that was changed is none any more. After changes at thousands of
+	 * places all wait for the next check.
+	 */
 	change(changes: readonly TextChange[]): void {
+		if (changes.length * this.#all.length > mostMoves) this.#all = [];
 		for (const change of changes) this.#all = this.#all.flatMap((finding) => moved(finding, change) ?? []);
 	}
 

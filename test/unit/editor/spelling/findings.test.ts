@@ -25,6 +25,16 @@ function placesAfter(
 }
 
 describe("Misspellings as the text is edited", () => {
+	it("wait for the next check after changes at thousands of places, which cost more to follow", () => {
+		const findings = new Findings();
+		findings.set(Array.from({ length: 2_000 }, (_, line) => misspelling(line, 4, "wrod")));
+		const change = (line: number) => ({ start: at(line, 9), end: at(line, 9), text: "s" });
+		findings.change(Array.from({ length: 20 }, (_, line) => change(line)));
+		assert.equal(findings.visible([], all).length, 2_000);
+		findings.change(Array.from({ length: 10_000 }, (_, line) => change(line)));
+		assert.equal(findings.visible([], all).length, 0);
+	});
+
 	it("move with text that is inserted before them", () => {
 		assert.deepEqual(placesAfter({ line: 2, from: 10, to: 10, text: "ab" }), [
 			[2, 4],
