@@ -2,6 +2,7 @@
 import * as vscode from "vscode";
 import type { ModelSummary } from "../../domain/model.ts";
 import type { FailureReport } from "../../platform/failure.ts";
+import { modelSummary } from "../../protocol/domainShapes.ts";
 import type { CompletionServer, LoadResult } from "../processes/completionServer.ts";
 import { memoryKeys } from "../settings/names.ts";
 import type { SavedState } from "../settings/savedState.ts";
@@ -37,7 +38,9 @@ export class ModelInUse implements vscode.Disposable {
 
 	constructor(parts: ModelInUseParts) {
 		this.#parts = parts;
-		this.#own = parts.saved.get<ModelSummary>(memoryKeys.model) ?? null;
+		const kept = parts.saved.get<ModelSummary>(memoryKeys.model);
+		// An earlier version may have kept less.
+		this.#own = kept && modelSummary.fault(kept) === undefined ? kept : null;
 	}
 
 	/** The workspace's model; null: it has none, or nothing is known of it yet. */

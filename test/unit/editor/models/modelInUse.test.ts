@@ -5,13 +5,27 @@ import "../fakeVscode.ts";
 
 const { ModelInUse } = await import("../../../../src/editor/models/modelInUse.ts");
 
-const summary = { cell: "gru", hidden: 8 } as unknown as ModelSummary;
+const summary: ModelSummary = {
+	trainedAt: "2026-01-02T03:04:05.000Z",
+	characters: 1000,
+	corpusCharacters: 500,
+	files: 3,
+	cpuSeconds: 60,
+	validationBpc: 2,
+	initialBpc: 3,
+	mixtureBpc: 1.5,
+	initialMixtureBpc: 1.75,
+	cell: "gru",
+	hidden: 8,
+	layers: 1,
+	parameters: 4000,
+};
 const broken = { code: "modelBroken", detail: "x" } as const;
 
-function setUp({ hasModel = false, server: serverState = "running" } = {}) {
+function setUp({ hasModel = false, server: serverState = "running", saved = summary as unknown } = {}) {
 	const used: [string | null, boolean][] = [];
 	const order: string[] = [];
-	const kept = new Map<string, unknown>([["inkling.model", summary]]);
+	const kept = new Map<string, unknown>([["inkling.model", saved]]);
 	const store = { hasModel, modelFile: "/own", refresh: async () => {} };
 	const base = { file: "/base" as string | null };
 	let restarts = 0;
@@ -46,6 +60,17 @@ describe("The model in use", () => {
 		assert.deepEqual(used, [["/own", false]]);
 		assert.equal(model.own, summary);
 		assert.equal(model.base, null);
+	});
+
+	it("is not known before it is loaded where an earlier version kept less of it, which would be shown as NaN", async () => {
+		const { mixtureBpc: _, initialMixtureBpc: __, ...less } = summary;
+		for (const saved of [less, 1, null]) {
+			const { model } = setUp({ hasModel: true, saved });
+			await model.start();
+			assert.equal(model.own, null);
+			model.loaded(loaded("/own"));
+			assert.equal(model.own, summary);
+		}
 	});
 
 	it("is the base model without one, and another when the settings name another", async () => {
