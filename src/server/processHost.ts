@@ -4,6 +4,7 @@ import { performance } from "node:perf_hooks";
 import { standardCalibration, toEdits } from "../completion/calibration.ts";
 import { createMemory, roomForMemory } from "../model/memory/index.ts";
 import { createMixture } from "../model/mixture.ts";
+import { after } from "../platform/timer.ts";
 import { shippedLexicon } from "../spelling/shipped.ts";
 import type { SessionHost } from "./session.ts";
 
@@ -18,8 +19,5 @@ export const processHost: Omit<SessionHost, "send" | "load"> = {
 	now: () => performance.now(),
 	usedBytes: () => process.memoryUsage.rss(),
 	defer: setImmediate,
-	after(milliseconds, task) {
-		const timer = setTimeout(task, milliseconds);
-		return () => clearTimeout(timer);
-	},
+	after,
 };

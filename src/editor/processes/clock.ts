@@ -1,3 +1,5 @@
+import { after } from "../../platform/timer.ts";
+
 /** A clock that tests can replace. */
 export interface Clock {
 	/** Milliseconds; only differences mean anything. */
@@ -8,8 +10,5 @@ export interface Clock {
 
 export const systemClock: Clock = {
 	now: () => performance.now(),
-	after(milliseconds, action) {
-		const timer = setTimeout(action, milliseconds);
-		return () => clearTimeout(timer);
-	},
+	after,
 };
