@@ -61,21 +61,51 @@ export class TextDocument {
 	change(version: number, changes: readonly TextChange[]): number {
 		if (version < this.#version) throw new RangeError(`Version ${version} came after ${this.#version}`);
 		let first = this.#lines.length;
-		for (const change of changes) {
-			this.#replace(change);
-			first = Math.min(first, change.start.line);
-		}
+		for (const { start } of changes) first = Math.min(first, start.line);
+		if (changes.length > 1 && runUpwards(changes)) this.#replaceAll(changes.toReversed());
+		else for (const change of changes) this.#replace(change);
 		this.#version = version;
 		return first;
 	}
 
-	#replace({ start, end, text }: TextChange): void {
-		const backwards = end.line < start.line || (end.line === start.line && end.character < start.character);
-		if (backwards || !this.has(start) || !this.has(end)) {
+	#check({ start, end }: TextChange): void {
+		if (isBefore(end, start) || !this.has(start) || !this.has(end)) {
 			throw new RangeError(
 				`The range ${start.line}:${start.character}–${end.line}:${end.character} is not in the document of ${this.lineCount} lines`,
 			);
 		}
+	}
+
+	/** Makes changes of which each begins where the one before ends, or later, in one copy of the lines: there may be one to each line. */
+	#replaceAll(changes: readonly TextChange[]): void {
+		for (const change of changes) this.#check(change);
+		const lines: string[] = [];
+		let at: Position = { line: 0, character: 0 };
+		/** The line that is put together, as far as it goes. */
+		let open = "";
+		const copyTo = ({ line, character }: Position): void => {
+			for (; at.line < line; at = { line: at.line + 1, character: 0 }) {
+				lines.push(open + this.line(at.line).slice(at.character));
+				open = "";
+			}
+			open += this.line(line).slice(at.character, character);
+		};
+		for (const { start, end, text } of changes) {
+			copyTo(start);
+			const written = normalizeLineEnds(text).split("\n");
+			written[0] = open + written[0];
+			open = written.pop() as string;
+			for (const line of written) lines.push(line);
+			at = end;
+		}
+		copyTo({ line: this.#lines.length - 1, character: Number.POSITIVE_INFINITY });
+		lines.push(open);
+		this.#lines = lines;
+	}
+
+	#replace(change: TextChange): void {
+		this.#check(change);
+		const { start, end, text } = change;
 		const before = this.line(start.line).slice(0, start.character);
 		const after = this.line(end.line).slice(end.character);
 		const lines = normalizeLineEnds(before + text + after).split("\n");
@@ -86,4 +116,13 @@ export class TextDocument {
 		// Not splice(): as arguments, the lines of a large paste would overflow the stack.
 		this.#lines = this.#lines.slice(0, start.line).concat(lines, this.#lines.slice(end.line + 1));
 	}
+}
+
+function isBefore(one: Position, other: Position): boolean {
+	return one.line < other.line || (one.line === other.line && one.character < other.character);
+}
+
+/** Whether each change ends where the one before begins, or further up: then none moves the text of the next. */
+function runUpwards(changes: readonly TextChange[]): boolean {
+	return changes.every(({ end }, i) => i === 0 || !isBefore((changes[i - 1] as TextChange).start, end));
 }

@@ -65,6 +65,44 @@ describe("a document of the editor", () => {
 		assert.equal(document.line(300_001), "z");
 	});
 
+	it("takes a replacement in each of very many lines", () => {
+		const pairs = 40_000;
+		const document = new TextDocument("a.txt", 1, "a\n\n".repeat(pairs));
+		const changes = Array.from({ length: pairs }, (_, i) => change(`${2 * i}:1-${2 * i + 1}:0`, "!")).reverse();
+		const begun = performance.now();
+		assert.equal(document.change(2, changes), 0);
+		assert.ok(performance.now() - begun < 1_000);
+		assert.equal(document.text, "a!\n".repeat(pairs));
+	});
+
+	it("takes very many replacements in one line", () => {
+		const words = 40_000;
+		const document = new TextDocument("a.txt", 1, "word ".repeat(words));
+		const changes = Array.from({ length: words }, (_, i) => change(`0:${5 * i}-0:${5 * i + 4}`, "other")).reverse();
+		const begun = performance.now();
+		document.change(2, changes);
+		assert.ok(performance.now() - begun < 1_000);
+		assert.equal(document.text, "other ".repeat(words));
+	});
+
+	it("makes many changes from the bottom up as it makes one after the other", () => {
+		const text = "one\ntwo\n\nfour 😀\nfive";
+		const piece = fc.constantFrom("", "x", "\r\n", "a\rb", "é\n\n");
+		fc.assert(
+			fc.property(fc.array(fc.tuple(fc.nat(text.length), piece), { minLength: 4, maxLength: 12 }), (drawn) => {
+				const sorted = drawn.toSorted(([a], [b]) => b - a);
+				const changes = sorted.flatMap(([end, inserted], i): TextChange[] => {
+					const [start] = sorted[i + 1] ?? [0];
+					return i % 2 > 0 ? [] : [{ start: positionAt(text, start), end: positionAt(text, end), text: inserted }];
+				});
+				const [together, alone] = [new TextDocument("a", 0, text), new TextDocument("a", 0, text)];
+				together.change(1, changes);
+				for (const [i, one] of changes.entries()) alone.change(i, [one]);
+				assert.equal(together.text, alone.text);
+			}),
+		);
+	});
+
 	it("stays equal to a plain string under any changes", () => {
 		const piece = fc.string({ unit: fc.constantFrom("a", "é", "😀", "\n", "\r", "\r\n", " "), maxLength: 8 });
 		const edit = fc.record({ from: fc.nat(), to: fc.nat(), text: piece });
