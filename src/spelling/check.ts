@@ -81,6 +81,8 @@ export class SpellingChecker {
 					continue;
 				}
 				const candidates = candidatesFor(word, this.#lexicon, occurrences);
+				// Those of one word cost a millisecond or two, and a text may have many words that resemble no other.
+				yield;
 				const place = { path, before: before(lines, word), after: after(lines, word) };
 				suggestions =
 					candidates.length === 0

@@ -141,16 +141,24 @@ export function wordsIn(text: string, offset: number, line: number, kind: WordKi
 	return words;
 }
 
-/** A word of at least three letters that is neither an acronym nor a name such as `camelCase`. */
+/** Letters of the shortest and the longest word that is judged: what one edit makes of a word takes time with the square of its length. */
+const shortestWord = 3;
+const longestWord = 48;
+
+function hasLengthOfWord({ length }: string): boolean {
+	return length >= shortestWord && length <= longestWord;
+}
+
+/** A word, not too long, that is neither an acronym nor a name such as `camelCase`. */
 function isJudged(part: string): boolean {
-	return part.length >= 3 && plainWord.test(part) && !/[a-z'’][A-Z]|[A-Z][A-Z]/.test(part);
+	return hasLengthOfWord(part) && plainWord.test(part) && !/[a-z'’][A-Z]|[A-Z][A-Z]/.test(part);
 }
 
 /** `wordCount`, `word_count`, `WORD_COUNT` and `HTTPServer` in parts. */
 function identifierParts(text: string, offset: number, line: number): Word[] {
 	const words: Word[] = [];
 	for (const { 0: part, index } of text.matchAll(/[A-Z]?[a-z]+|[A-Z]+(?![a-z])/g))
-		if (part.length >= 3)
+		if (hasLengthOfWord(part))
 			words.push({
 				text: part,
 				line,

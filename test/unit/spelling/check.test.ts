@@ -46,6 +46,37 @@ describe("The spelling of a document", () => {
 		assert.ok(isWhole);
 	});
 
+	it("looks at words that resemble no other one in a step each", () => {
+		let lookedUp = 0;
+		const dictionary = { knows: (word: string) => lookedUp++ < 0 || words.has(word) };
+		const line = `${sentence} qzjxvkwq`;
+		const steps = new SpellingChecker({ ...lexicon, dictionary }, model).check(
+			{ path: "a.md", lines: Array.from({ length: 20 }, (_, i) => `${i} ${line}`) },
+			{ kinds: kindsIn("text"), mostBytes: Number.POSITIVE_INFINITY, elsewhere: () => 0 },
+		);
+		let most = 0;
+		for (let isOver = false; !isOver; ) {
+			const before = lookedUp;
+			isOver = steps.next().done === true;
+			most = Math.max(most, lookedUp - before);
+		}
+		assert.ok(most < 3_000, `${most} words were looked up in a step`);
+	});
+
+	it("takes no run of very many letters for a word", () => {
+		let lookedUp = 0;
+		const dictionary = { knows: (word: string) => lookedUp++ < 0 || words.has(word) };
+		const options = { kinds: kindsIn("everything") };
+		for (const path of ["a.md", "a.ts"]) {
+			const steps = new SpellingChecker({ ...lexicon, dictionary }, model).check(
+				{ path, lines: [`${sentence} ${"acgt".repeat(450)}`] },
+				{ mostBytes: Number.POSITIVE_INFINITY, elsewhere: () => 0, ...options },
+			);
+			while (!steps.next().done);
+		}
+		assert.ok(lookedUp < 1_000, `${lookedUp} words were looked up`);
+	});
+
 	it("gives the suggestion the capital of the word", () => {
 		const { misspellings } = check(
 			ngramModel("a.md\nReceive the message from the other side\n".repeat(3)),
