@@ -442,6 +442,12 @@ function byNumber(one: number, other: number): number {
 	return one - other;
 }
 
+/** By hand: `INKLING_TEST_RUNS=20000 INKLING_TEST_SEED=2`. */
+const runs = {
+	numRuns: Number(process.env["INKLING_TEST_RUNS"] ?? 60),
+	...(process.env["INKLING_TEST_SEED"] === undefined ? {} : { seed: Number(process.env["INKLING_TEST_SEED"]) }),
+};
+
 describe("any sequence of messages", () => {
 	const folder = useTemporaryFolder();
 
@@ -459,9 +465,3 @@ describe("any sequence of messages", () => {
 		);
 	}).timeout(2_000 * runs.numRuns);
 });
-
-/** By hand: `INKLING_TEST_RUNS=20000 INKLING_TEST_SEED=2`. */
-const runs = {
-	numRuns: Number(process.env["INKLING_TEST_RUNS"] ?? 60),
-	...(process.env["INKLING_TEST_SEED"] === undefined ? {} : { seed: Number(process.env["INKLING_TEST_SEED"]) }),
-};
