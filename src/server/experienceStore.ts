@@ -34,6 +34,8 @@ export class ExperienceStore implements IdleWork {
 	/** Outcomes that the file lacks. */
 	#unsaved = 0;
 	#writtenAt: number;
+	/** How often all was forgotten: what was being read at the time is forgotten, too. */
+	#forgotten = 0;
 	/** Operations on the file run one after the other. */
 	#operations: Promise<void> = Promise.resolve();
 
@@ -74,6 +76,7 @@ export class ExperienceStore implements IdleWork {
 
 	/** Resolves once nothing is left, on disk either. */
 	forget(): Promise<void> {
+		this.#forgotten++;
 		this.#experience.forget();
 		this.#unsaved = 0;
 		const file = this.#file;
@@ -93,11 +96,13 @@ export class ExperienceStore implements IdleWork {
 	#recall(): void {
 		const storage = this.#storage;
 		const network = this.#network;
+		const forgotten = this.#forgotten;
 		const file = this.#file;
 		if (file === null) return;
 		this.#do("read", async () => {
 			const outcomes = await this.#read(file, network);
-			if (storage === this.#storage && network === this.#network) this.#experience.recall(outcomes);
+			const isWanted = storage === this.#storage && network === this.#network && forgotten === this.#forgotten;
+			if (isWanted) this.#experience.recall(outcomes);
 		});
 	}
 

@@ -58,6 +58,19 @@ describe("what became of suggestions", () => {
 		assert.deepEqual(second.log, []);
 	});
 
+	it("is forgotten also while it is read", async () => {
+		const first = (await Process.begun(storage())).add(outcomes);
+		await first.store.close();
+		const second = new Process();
+		second.store.use(network);
+		second.store.keepIn(storage());
+		await second.store.forget();
+		assert.deepEqual(second.experience.outcomes, []);
+		second.add(outcomes.slice(0, 1));
+		await second.store.close();
+		assert.deepEqual((await Process.begun(storage())).experience.outcomes, outcomes.slice(0, 1));
+	});
+
 	it("goes on with what happens before the file is read", async () => {
 		await (await Process.begun(storage())).add(outcomes.slice(0, 20)).store.close();
 		const second = new Process();
