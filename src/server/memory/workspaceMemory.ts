@@ -43,7 +43,7 @@ export class WorkspaceMemory {
 	#operations: Promise<void> = Promise.resolve();
 	#isTraining = false;
 	#isRemaking = false;
-	#isRenewing = false;
+	#isReplacing = false;
 	/** Requests to forget that are under way. */
 	#forgetting = 0;
 	#isClosed = false;
@@ -80,9 +80,8 @@ export class WorkspaceMemory {
 
 	/** What a small memory learns of the files but for one; nothing where no file is learned. */
 	async others(without: string): Promise<TuningSample> {
-		const workspace = this.#workspace;
-		if (workspace === null) return sampleOf([], [], defaultMemoryMiB);
-		return await this.#learner.others(workspace, without);
+		if (this.#workspace === null) return sampleOf([], [], defaultMemoryMiB);
+		return await this.#learner.others(this.#workspace, without);
 	}
 
 	/** Learns finished lines; returns whether it has done anything. What is being written must not change. */
@@ -103,8 +102,8 @@ export class WorkspaceMemory {
 		const known = { learned: memory.learned, present: this.#learner.records.presentBytes };
 		const renewed = this.#renewal.work(known, workspace, this.#expectedBytes, isOver);
 		if (typeof renewed === "boolean") return renewed;
-		this.#isRenewing = true;
-		this.#do(() => this.#renew(renewed, workspace).finally(() => (this.#isRenewing = false)));
+		this.#isReplacing = true;
+		this.#do(() => this.#renew(renewed, workspace).finally(() => (this.#isReplacing = false)));
 		return true;
 	}
 
@@ -133,7 +132,10 @@ export class WorkspaceMemory {
 		const isTuned = this.#tuning.network === null && this.#untuned(ensemble) === null;
 		if (!isTuned || !this.#learner.isResting || !this.#store.isDue) return false;
 		void this.#write().then((result) => {
-			if (result === "changed") this.#do(() => this.#rejoin());
+			if (result === "changed") {
+				this.#isReplacing = true;
+				this.#do(() => this.#rejoin().finally(() => (this.#isReplacing = false)));
+			}
 			// The user has made another window forget.
 			if (result === "removed") this.#remake("The memory was deleted by another window and is made anew.");
 		});
@@ -183,7 +185,7 @@ export class WorkspaceMemory {
 		this.#tuning.stop();
 		this.#renewal.stop();
 		this.#learner.index.stop();
-		if (this.#isRenewing) await this.#operations;
+		if (this.#isReplacing) await this.#operations;
 		await this.#store.whenWritten();
 		for (let writings = 0; writings < mostWritings; writings++) {
 			if (this.#memory !== null) this.#learner.documents.finish(memoryLearner(this.#memory));
@@ -196,7 +198,7 @@ export class WorkspaceMemory {
 
 	/** What is being written, or replaced, must not change. */
 	get #isFixed(): boolean {
-		return this.#store.isWriting || this.#isRenewing;
+		return this.#store.isWriting || this.#isReplacing;
 	}
 
 	/** Replaces the memory by one that knows only what is there. */
@@ -368,8 +370,7 @@ export class WorkspaceMemory {
 	#untuned({ network, memory }: Ensemble): Network | null {
 		const isReady = memory !== null && memory === this.#memory && this.#forgetting === 0 && !this.#isClosed;
 		if (network === null || this.#isTraining || !isReady || !this.#workspace?.index) return null;
-		const { index } = this.#learner;
-		if (!index.isResting || index.isStale) return null;
+		if (!this.#learner.index.isResting || this.#learner.index.isStale) return null;
 		return this.#tuning.isDue(network) ? network : null;
 	}
 

@@ -328,6 +328,29 @@ describe("The memory of a workspace", () => {
 			assert.deepEqual([other.times("bamboozled"), other.times("one"), other.state?.files], [1, 1, 2]);
 		});
 
+		it("keeps what the other has written when one is closed while it reads that", async () => {
+			let reads: (() => void)[] | null = null;
+			const open: typeof nodeFileSystem.open = async (file, ...how) => {
+				if (reads !== null && String(file).endsWith("memory.bin") && how[0] === "r")
+					await new Promise<void>((resolve) => reads?.push(resolve));
+				return nodeFileSystem.open(file, ...how);
+			};
+			const [one] = await windows();
+			const other = await bench({}, { fileSystem: { ...nodeFileSystem, open } }).begin();
+			await type(one, "flabbergasted");
+			await one.session.close();
+			await type(other, "bamboozled");
+			reads = [];
+			other.pass(minutes);
+			await other.until("the other's memory is read", () => reads?.[0]);
+			const closed = other.session.close();
+			for (let turn = 0; turn < 50; turn++) await new Promise((resolve) => setTimeout(resolve, 2));
+			for (const go of reads.splice(0)) go();
+			reads = null;
+			await closed;
+			assert.deepEqual(await known("flabbergasted", "bamboozled", "one", "two"), [1, 1, 1, 1]);
+		});
+
 		it("forgets in both when one is told to", async () => {
 			const [one, other] = await windows();
 			await one.later();
