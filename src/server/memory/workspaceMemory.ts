@@ -185,7 +185,7 @@ export class WorkspaceMemory {
 		this.#tuning.stop();
 		this.#renewal.stop();
 		this.#learner.index.stop();
-		if (this.#isReplacing) await this.#operations;
+		if (this.#isReplacing || this.#forgetting > 0) await this.#operations;
 		await this.#store.whenWritten();
 		for (let writings = 0; writings < mostWritings; writings++) {
 			if (this.#memory !== null) this.#learner.documents.finish(memoryLearner(this.#memory));

@@ -446,6 +446,16 @@ describe("The memory of a workspace", () => {
 			assert.equal(existsSync(first.memoryFile), false);
 		});
 
+		it("forgets on disk, too, when it is closed at once", async () => {
+			const first = bench();
+			await first.lay({ "a.ts": "const flabbergasted = 1;\n" });
+			await first.begin();
+			first.pass(10_000); // begins to write
+			first.send({ type: "forget", id: 1 });
+			await first.session.close();
+			assert.equal(existsSync(first.memoryFile), false);
+		});
+
 		it("forgets what it has not read back yet", async () => {
 			await session({ "a.ts": "const flabbergasted = 1;\n" });
 			const second = bench();
