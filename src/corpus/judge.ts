@@ -14,8 +14,13 @@ export interface Candidate {
 	readonly path: string;
 	readonly absolutePath: string;
 	readonly size: number;
-	/** Milliseconds since 1970. */
+	/** See `timeOf`. */
 	readonly modified: number;
+}
+
+/** Milliseconds since 1970 of the last edit of a file; never 0, which stands for no time, though some file systems and archives say so. */
+export function timeOf({ mtimeMs }: Pick<Stats, "mtimeMs">): number {
+	return mtimeMs === 0 ? 1 : mtimeMs;
 }
 
 /** A folder's path ends with "/". */

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { CorpusRules } from "../domain/corpus.ts";
 import { type CorpusFileSystem, parentFolder, portable, realFolder, reasonOf, withoutCase } from "./fileSystem.ts";
 import { type FolderRules, RulesReader } from "./ignore/repository.ts";
-import { type Candidate, type Entry, Judge, type LeftOut } from "./judge.ts";
+import { type Candidate, type Entry, Judge, type LeftOut, timeOf } from "./judge.ts";
 
 /** A folder that is not left out, or that is not there. */
 interface Folder {
@@ -66,7 +66,7 @@ export class Looker {
 		}
 		const reason = this.#judge.entry(status, realRoot, path, folder.rules) ?? this.#judge.size(path, status.size);
 		if (reason) return { path, reason };
-		return { path, absolutePath: join(this.#root, path), size: status.size, modified: status.mtimeMs };
+		return { path, absolutePath: join(this.#root, path), size: status.size, modified: timeOf(status) };
 	}
 
 	/** What holds in a folder, or the outermost folder around it that is left out. */

@@ -6,7 +6,7 @@ import { concurrency, inSlices, mapConcurrently } from "./concurrency.ts";
 import { type CorpusFileSystem, realFolder, reasonOf } from "./fileSystem.ts";
 import { Effort } from "./ignore/automaton.ts";
 import { type FolderRules, RulesReader } from "./ignore/repository.ts";
-import { type Candidate, Judge, type LeftOut } from "./judge.ts";
+import { type Candidate, Judge, type LeftOut, timeOf } from "./judge.ts";
 
 export interface Found {
 	readonly candidates: readonly Candidate[];
@@ -76,10 +76,11 @@ export async function walk(
 	async function measure(path: string): Promise<void> {
 		const absolutePath = join(root, path);
 		try {
-			const { size, mtimeMs } = await fileSystem.lstat(absolutePath);
+			const status = await fileSystem.lstat(absolutePath);
+			const { size } = status;
 			const reason = judge.size(path, size);
 			if (reason) leftOut.push({ path, reason });
-			else candidates.push({ path, absolutePath, size, modified: mtimeMs });
+			else candidates.push({ path, absolutePath, size, modified: timeOf(status) });
 		} catch (error) {
 			leftOut.push({ path, reason: reasonOf(error) });
 		}

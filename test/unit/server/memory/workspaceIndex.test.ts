@@ -32,6 +32,23 @@ describe("The index of a workspace", () => {
 		assert.equal(bench.learned, "third\nsecond\nfirst\n");
 	});
 
+	it("counts files whose last edit was, as their file system says, in the first moment of 1970, and reads them once", async () => {
+		let reads = 0;
+		const open: typeof nodeFileSystem.open = async (file, ...how) => {
+			if (String(file).endsWith(".ts")) reads++;
+			return nodeFileSystem.open(file, ...how);
+		};
+		const bench = new WorkspaceBench(folder(), {}, { fileSystem: { ...nodeFileSystem, open } });
+		await bench.lay({ "a.ts": "one\n", "b.ts": "two\n" });
+		for (const name of ["a.ts", "b.ts"]) await utimes(bench.path(name), 0, 0);
+		await bench.begin();
+		assert.deepEqual([bench.state?.files, reads], [2, 2]);
+		bench.send({ type: "files", paths: null });
+		await bench.later();
+		await bench.changed("a.ts");
+		assert.deepEqual([bench.state?.files, reads], [2, 2]);
+	});
+
 	it("reads a document that is opened before the others", async () => {
 		const bench = new WorkspaceBench(folder());
 		await bench.lay({ "old.ts": "old\n", "new.ts": "new\n", "newest.ts": "newest\n" });
