@@ -108,13 +108,12 @@ export function writeMemory(file: string, stored: StoredMemory, fileSystem?: Fil
 	return writeAtomically(file, chunks(stored), fileSystem);
 }
 
-function* chunks({ records, snapshot, ...about }: StoredMemory): Generator<Uint8Array> {
-	const header: Header = {
-		...about,
-		snapshotBytes: snapshot.length,
-		records: records.map(([key, { lines, ...record }]) => ({ key, ...record, lines: lines.length })),
-	};
-	const json = Buffer.from(JSON.stringify(header));
+function* chunks(stored: StoredMemory): Generator<Uint8Array> {
+	const { records: all, snapshot } = stored;
+	const whole = headerOf(stored, all);
+	// Of files that nothing was learned of, it is found out again why.
+	const records = whole.length <= longestHeader ? all : all.filter(([, { lines }]) => lines.length > 0);
+	const json = records === all ? whole : headerOf(stored, records);
 	const hashes = Buffer.concat(
 		records.map(([, { lines }]) => new Uint8Array(lines.buffer, lines.byteOffset, lines.byteLength)),
 	);
@@ -128,6 +127,15 @@ function* chunks({ records, snapshot, ...about }: StoredMemory): Generator<Uint8
 		}
 	}
 	yield uint32(checksum);
+}
+
+function headerOf({ records: _, snapshot, ...about }: StoredMemory, records: StoredMemory["records"]): Buffer {
+	const header: Header = {
+		...about,
+		snapshotBytes: snapshot.length,
+		records: records.map(([key, { lines, ...record }]) => ({ key, ...record, lines: lines.length })),
+	};
+	return Buffer.from(JSON.stringify(header));
 }
 
 function uint32(value: number): Buffer {

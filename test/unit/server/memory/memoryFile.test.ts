@@ -53,6 +53,17 @@ describe("the file of a memory", () => {
 		);
 	});
 
+	it("keeps what was learned where it has no room for all files that were left out", async () => {
+		const memory = fc.sample(memories, { numRuns: 1, seed: 1 })[0] as StoredMemory;
+		const known = { modified: 1, size: 2, digest: "d", bytes: 3, reason: null, lines: Uint32Array.of(1, 2) };
+		const none = { ...known, digest: "", bytes: 0, reason: "overTotal" as const, lines: new Uint32Array(0) };
+		const long = "folder/".repeat(500);
+		const leftOut = Array.from({ length: 20_000 }, (_, i) => [`/${long}${i}`, none] as const);
+		await writeMemory(path("memory"), { ...memory, records: [...leftOut, ["/a", known]] });
+		const read = await readMemory(path("memory"), ownRoom);
+		assert.deepEqual(read?.records, [["/a", known]]);
+	});
+
 	it("is read into the room that is asked for, once it is known how much", async () => {
 		await fc.assert(
 			fc.asyncProperty(memories, async (memory) => {
