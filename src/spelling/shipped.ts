@@ -2,6 +2,7 @@
 import { readFile } from "node:fs/promises";
 import { setImmediate as turn } from "node:timers/promises";
 import nspell from "nspell";
+import { loadedOnce } from "../model/memory/prior.ts";
 import { shippedDictionary } from "../platform/shipped.ts";
 import { ConfusionModel } from "./channel/confusion.ts";
 import { editCounts } from "./channel/editCounts.ts";
@@ -11,13 +12,10 @@ import type { Lexicon } from "./judge.ts";
 /** Entries that take a millisecond or two: others wait for the process meanwhile. */
 const entriesInStep = 128;
 
-let lexicon: Promise<Lexicon> | undefined;
-
 /** Loaded once in a process, in small steps. */
-export function shippedLexicon(): Promise<Lexicon> {
-	lexicon ??= loadEnglish().then((dictionary) => ({ dictionary, confusion: new ConfusionModel(editCounts) }));
-	return lexicon;
-}
+export const shippedLexicon = loadedOnce(
+	async (): Promise<Lexicon> => ({ dictionary: await loadEnglish(), confusion: new ConfusionModel(editCounts) }),
+);
 
 /** English: the dictionary of Hunspell, read by nspell. */
 async function loadEnglish(): Promise<Dictionary> {

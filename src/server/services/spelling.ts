@@ -72,6 +72,8 @@ export class SpellingQueue implements IdleWork {
 				this.#parts.wake();
 			},
 			(error: unknown) => {
+				// It is tried again with the next question: the disk may have been busy.
+				this.#queue = null;
 				this.#parts.failed(error);
 				this.#parts.answered(request.id, null);
 			},

@@ -102,4 +102,17 @@ describe("the spelling of an open document", () => {
 		assert.deepEqual(broken.last("spelled")?.found, null);
 		assert.match(broken.last("log")?.message ?? "", /no dictionary/);
 	});
+
+	it("is known with the next question where the dictionary could not be read at once", async () => {
+		let tries = 0;
+		const busy = new SessionBench({
+			loadLexicon: () => (tries++ === 0 ? Promise.reject(new Error("EMFILE")) : Promise.resolve(lexicon)),
+		});
+		for (const id of [1, 2]) {
+			busy.send(open("we recieve", "a.md"), spell(id));
+			await new Promise(setImmediate);
+		}
+		assert.equal(tries, 2);
+		assert.equal(busy.of("log").length, 1);
+	});
 });
