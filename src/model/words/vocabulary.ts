@@ -50,7 +50,8 @@ export class Vocabulary {
 		for (const piece of pieces(text)) {
 			const word = piece.length < 2 || piece.length > longestWord ? undefined : this.#symbolOf.get(keyOf(piece));
 			if (word !== undefined) symbols.push(word);
-			else symbols.push(...piece);
+			// Not spread: a piece may be as long as the text, and a call takes no such list.
+			else for (const byte of piece) symbols.push(byte);
 		}
 		return symbolArray(this.size).from(symbols);
 	}

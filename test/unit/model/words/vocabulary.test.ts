@@ -83,6 +83,14 @@ describe("A vocabulary", () => {
 		);
 	});
 
+	it("spells a piece that is as long as a file", () => {
+		const vocabulary = new Vocabulary(["value", "let"]);
+		for (const byte of ["a", " ", "="]) {
+			const line = Buffer.alloc(500_000, byte);
+			assert.deepEqual(Buffer.from(vocabulary.encode(line)), line);
+		}
+	});
+
 	it("gives back any text to the byte", () => {
 		const vocabulary = vocabularyOf([text, Buffer.from("aB aB cD cD 漢漢 漢漢 ÄßÄß ÄßÄß == ==")], 100);
 		fc.assert(
