@@ -1,10 +1,14 @@
 /** What is asked of the file system. */
+import { constants } from "node:fs";
 import type * as nodeFileSystem from "node:fs/promises";
 import { sep } from "node:path";
 import type { LeftOutReason } from "../domain/corpus.ts";
 
 /** The part of `node:fs/promises` that is used, so that a test can make it fail. */
 export type CorpusFileSystem = Pick<typeof nodeFileSystem, "lstat" | "open" | "readdir" | "readFile" | "realpath">;
+
+/** Never waits for a FIFO, never follows a link, should the file have become one since it was found. */
+export const openFlags = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOFOLLOW ?? 0);
 
 /** Whether file systems of this system mostly take capital and small letters for the same, as git assumes of them. */
 export const systemIgnoresCase = process.platform === "win32" || process.platform === "darwin";
@@ -57,9 +61,29 @@ export async function readSmallFile(
 	try {
 		const status = await fileSystem.lstat(path);
 		if (!status.isFile()) return undefined;
-		return status.size > maxBytes ? tooLarge?.() : await fileSystem.readFile(path, encoding);
+		const bytes = status.size > maxBytes ? null : await readAtMost(path, maxBytes, fileSystem);
+		return bytes === null ? tooLarge?.() : bytes.toString(encoding);
 	} catch {
 		return undefined;
+	}
+}
+
+const chunkBytes = 2 ** 16;
+
+/** Null if there is more: some files of the system, such as those in /proc, have a size of 0 and no end. */
+async function readAtMost(path: string, maxBytes: number, fileSystem: CorpusFileSystem): Promise<Buffer | null> {
+	const handle = await fileSystem.open(path, openFlags);
+	try {
+		const chunks: Buffer[] = [];
+		for (let length = 0; length <= maxBytes; ) {
+			const { bytesRead, buffer } = await handle.read(Buffer.allocUnsafeSlow(chunkBytes), 0, chunkBytes);
+			if (bytesRead === 0) return Buffer.concat(chunks);
+			chunks.push(buffer.subarray(0, bytesRead));
+			length += bytesRead;
+		}
+		return null;
+	} finally {
+		await handle.close();
 	}
 }
 

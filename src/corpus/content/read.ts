@@ -1,8 +1,7 @@
 /** The text of one file, if it is text that a person wrote. */
 import { createHash } from "node:crypto";
-import { constants } from "node:fs";
 import type { LeftOutReason } from "../../domain/corpus.ts";
-import { type CorpusFileSystem, reasonOf } from "../fileSystem.ts";
+import { type CorpusFileSystem, openFlags, reasonOf } from "../fileSystem.ts";
 import { maskSecrets } from "../secrets/mask.ts";
 import { decode, looksBinary, sniffedBytes } from "./decode.ts";
 import { isProgramsWork } from "./kinds.ts";
@@ -28,9 +27,6 @@ interface DecodedText {
 }
 
 export type ReadResult = Content | { readonly reason: LeftOutReason };
-
-/** Never waits for a FIFO, never follows a link, should the file have become one since it was found. */
-const openFlags = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOFOLLOW ?? 0);
 
 /**
  * Of a notebook only the cells.

@@ -164,13 +164,13 @@ describe("A search through a folder", () => {
 	/** Reads of a file in the whole search. */
 	async function readsOf(name: string): Promise<number> {
 		let reads = 0;
-		const readFile = ((path: string, ...rest: [never]) => {
+		const open: typeof nodeFileSystem.open = (path, ...rest) => {
 			if (path === place(name)) reads++;
-			return nodeFileSystem.readFile(path, ...rest);
-		}) as typeof nodeFileSystem.readFile;
+			return nodeFileSystem.open(path, ...rest);
+		};
 		const { candidates } = await find([{ path: place(), name: "work" }], rules, undefined, {
 			...nodeFileSystem,
-			readFile,
+			open,
 		});
 		assert.ok(candidates.some(({ path }) => path === "kept.ts"));
 		return reads;
@@ -195,6 +195,45 @@ describe("A search through a folder", () => {
 		});
 		assert.equal(await readsOf(".gitmodules"), 1);
 		assert.equal(await readsOf("more"), 0);
+	});
+
+	/** Of the sizes of files, that of `name` is 0, as in /proc, and it has no end. */
+	function endless(name: string): typeof nodeFileSystem & { readonly read: () => number } {
+		let read = 0;
+		const open: typeof nodeFileSystem.open = async (path, ...rest) => {
+			const handle = await nodeFileSystem.open(path, ...rest);
+			if (path !== place(name)) return handle;
+			handle.read = (async (buffer: Buffer) => {
+				read += buffer.fill("x\n").length;
+				assert.ok(read < 2 ** 25, "all of it is read");
+				return { bytesRead: buffer.length, buffer };
+			}) as unknown as typeof handle.read;
+			return handle;
+		};
+		return { ...nodeFileSystem, open, read: () => read };
+	}
+
+	for (const name of [".git/config", ".git/info/exclude", ".gitmodules"])
+		it(`reads no more than it may of a file without an end: ${name}`, async () => {
+			await lay({ ...head, ".git/info/exclude": "", ".gitmodules": "", ".git/config": "", [name]: "" });
+			const fileSystem = endless(name);
+			const { candidates, warnings } = await find([{ path: place(), name: "work" }], rules, undefined, fileSystem);
+			const isTooLarge = name === ".git/info/exclude";
+			assert.equal(warnings.length, isTooLarge ? 1 : 0);
+			assert.equal(
+				candidates.some(({ path }) => path === "kept.ts"),
+				!isTooLarge,
+			);
+			assert.ok(fileSystem.read() > 2 ** 20 && fileSystem.read() < 2 ** 23, `${fileSystem.read()}`);
+		});
+
+	const linuxOnly = process.platform === "linux" ? it : it.skip;
+	linuxOnly("reads no more than it may of what the patterns of a repository link to in /proc", async () => {
+		await lay({ ...head, ".git/info/x": "", ".git/config": "[include]\n\tpath = /proc/self/pagemap\n".repeat(100) });
+		await nodeFileSystem.symlink("/proc/self/pagemap", place(".git/info/exclude"));
+		const { candidates, warnings } = await find([{ path: place(), name: "work" }], rules);
+		assert.deepEqual(candidates, []);
+		assert.match(warnings.join(), /pagemap is too large|exclude is too large/);
 	});
 
 	it("goes on where a configuration has as many lines as it may have", async () => {
