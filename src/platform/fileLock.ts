@@ -11,9 +11,9 @@ import { parseShallowJson } from "./shallowJson.ts";
 /** The part of `node:fs/promises` that is used, so that a test can make it fail. */
 export type LockFileSystem = Pick<typeof nodeFileSystem, "mkdir" | "open" | "rm" | "stat">;
 
-/** The holder rewrites the lock this often, ms, so that others see that it is alive. */
+/** The holder renews the lock this often, ms, so that others see that it is alive. */
 const heartbeatMs = 2_000;
-/** A lock that was not rewritten for this long belongs to a process that hangs, or runs on a machine that went away. */
+/** A lock that was not renewed for this long belongs to a process that hangs, or runs on a machine that went away. */
 const staleMs = 30_000;
 /** A process names itself in its lock within milliseconds of making it; one that was killed in between never does. */
 const namelessMs = 1_000;
@@ -43,11 +43,15 @@ export async function withLock<T>(
 		else if (performance.now() > end) throw new Failure("storageFailed", "another process holds the lock");
 		else await delay(retryMs);
 	}
-	const heartbeat = setInterval(() => void write(file, "w", owner, fileSystem).catch(() => {}), heartbeatMs);
+	let beat = Promise.resolve();
+	const heartbeat = setInterval(() => {
+		beat = beat.then(() => renew(file, owner, fileSystem)).catch(() => undefined);
+	}, heartbeatMs);
 	try {
 		return await task();
 	} finally {
 		clearInterval(heartbeat);
+		await beat;
 		if ((await read(file, fileSystem)) === owner) await fileSystem.rm(file, { force: true });
 	}
 }
@@ -60,7 +64,7 @@ export async function isLocked(file: string, fileSystem: LockFileSystem): Promis
 
 async function create(file: string, owner: string, fileSystem: LockFileSystem): Promise<boolean> {
 	try {
-		await write(file, "wx", owner, fileSystem);
+		await write(file, owner, fileSystem);
 		return true;
 	} catch (error) {
 		if (errorCode(error) === "EEXIST") return false;
@@ -68,14 +72,29 @@ async function create(file: string, owner: string, fileSystem: LockFileSystem): 
 	}
 }
 
-async function write(file: string, flags: string, owner: string, fileSystem: LockFileSystem): Promise<void> {
-	const handle = await fileSystem.open(file, flags, privateFile);
+async function write(file: string, owner: string, fileSystem: LockFileSystem): Promise<void> {
+	const handle = await fileSystem.open(file, "wx", privateFile);
 	try {
 		await handle.writeFile(owner);
 	} catch (error) {
 		// A lock without a name would keep others waiting for one who does not come.
-		if (flags === "wx") await fileSystem.rm(file, { force: true }).catch(() => undefined);
+		await fileSystem.rm(file, { force: true }).catch(() => undefined);
 		throw error;
+	} finally {
+		await handle.close();
+	}
+}
+
+/**
+ * Makes the lock young again. Its name is not written anew: a full disk would leave the lock without one, for others to take. Where
+ * another process has taken it over, or it is gone, it is left as it is.
+ */
+async function renew(file: string, owner: string, fileSystem: LockFileSystem): Promise<void> {
+	const handle = await fileSystem.open(file, "r+");
+	try {
+		if ((await handle.readFile("utf8")) !== owner) return;
+		const now = new Date();
+		await handle.utimes(now, now);
 	} finally {
 		await handle.close();
 	}

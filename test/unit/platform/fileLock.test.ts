@@ -136,6 +136,60 @@ describe("withLock", () => {
 		assert.equal(existsSync(lock()), false);
 	});
 
+	/** Waits until the lock was opened to be renewed, and closed. */
+	function renewing(): { readonly open: typeof nodeFileSystem.open; readonly renewed: Promise<void> } {
+		let renewed: () => void = () => {};
+		const done = new Promise<void>((resolve) => {
+			renewed = resolve;
+		});
+		const open: typeof nodeFileSystem.open = async (path, flags, mode) => {
+			const handle = await nodeFileSystem.open(path, flags, mode);
+			if (flags === "wx" || flags === "r") return handle;
+			handle.writeFile = () => Promise.reject(Object.assign(new Error("ENOSPC"), { code: "ENOSPC" }));
+			const close = handle.close.bind(handle);
+			handle.close = () => close().finally(renewed);
+			return handle;
+		};
+		return { open, renewed: done };
+	}
+
+	it("is renewed while the task runs, and keeps its name where the disk is full", async () => {
+		const { open, renewed } = renewing();
+		await withLock(lock(), { ...nodeFileSystem, open }, async () => {
+			const before = await readFile(lock(), "utf8");
+			await utimes(lock(), 1, 1);
+			await renewed;
+			assert.equal(await readFile(lock(), "utf8"), before);
+			assert.ok((await nodeFileSystem.stat(lock())).mtimeMs > 2000);
+		});
+		assert.equal(existsSync(lock()), false);
+	});
+
+	it("does not write over the lock of a process that has taken it over meanwhile", async () => {
+		const { open, renewed } = renewing();
+		await withLock(lock(), { ...nodeFileSystem, open }, async () => {
+			await writeFile(lock(), "another");
+			await renewed;
+		});
+		assert.equal(await readFile(lock(), "utf8"), "another");
+	});
+
+	it("is released where the task ends while it is being renewed", async () => {
+		let renews: () => void = () => {};
+		const begun = new Promise<void>((resolve) => {
+			renews = resolve;
+		});
+		const open: typeof nodeFileSystem.open = async (path, flags, mode) => {
+			const handle = await nodeFileSystem.open(path, flags, mode);
+			if (flags === "wx" || flags === "r") return handle;
+			renews();
+			for (let turn = 0; turn < 5000; turn++) await new Promise(setImmediate);
+			return handle;
+		};
+		await withLock(lock(), { ...nodeFileSystem, open }, () => begun);
+		assert.equal(existsSync(lock()), false);
+	});
+
 	it("says what the system says where no lock can be made", async () => {
 		const open = (): Promise<never> => Promise.reject(Object.assign(new Error("EROFS"), { code: "EROFS" }));
 		await assert.rejects(
