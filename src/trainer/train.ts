@@ -214,7 +214,8 @@ class Run {
 			now: this.#task.now,
 			reportSeconds: PROGRESS_SECONDS,
 		});
-		if (this.#updates === 0 || end === "diverged") return end;
+		// What was stopped before it has learned anything leaves all as it was: of a resumed training, the state that is saved.
+		if (this.#updates === this.#updatesBefore || end === "diverged") return end;
 		if (end !== "stopped")
 			return (await this.#checkpoint(async () => true, this.#lastShares)) === "diverged" ? "diverged" : end;
 		const deadline = this.#task.now() + LAST_VALIDATION_SECONDS * 1000;

@@ -311,6 +311,20 @@ describe("training", () => {
 		assert.ok((outcome.model?.info.characters as number) >= (scene.models.at(-1)?.info.characters as number));
 	});
 
+	it("leaves the model and the state alone if it is stopped before it goes on", async () => {
+		const first = new Scene();
+		await train(scriptedEngine([5, 4, 3]), first.task(), first.hooks());
+		const [saved, best] = [first.states[0] as TrainingState, first.models.at(-1) as Model];
+		// Stopped while the memory was asked, a training has no mixture to compare with that of the best model.
+		const state = { ...saved, position: { ...saved.position, bestMixtureBpc: 0.5 } };
+		const scene = new Scene();
+		const task = scene.task({ start: { kind: "state", state, best } });
+		const outcome = await train(scriptedEngine([0.1]), task, scene.hooks({ proceed: async () => false }));
+		assert.deepEqual([outcome.end, scene.models.length, scene.states.length], ["stopped", 0, 0]);
+		assert.equal(outcome.model, best);
+		assert.ok(!outcome.hasImproved);
+	});
+
 	it("keeps a model that is newer than the state it goes on from, until there is a better one", async () => {
 		const first = new Scene();
 		await train(scriptedEngine([5, 4, 3, 2, 1]), first.task(), first.hooks());
