@@ -93,7 +93,7 @@ const looks: readonly (readonly [beginnings: readonly string[], look: Look])[] =
 	[["con"], secureStringArgument],
 	[["hta", "htp", "net"], positionalPassword],
 	[callBeginnings, callArgument],
-	[["tcp"], passwordBeforeProtocol],
+	[["tcp", "uni"], passwordBeforeProtocol],
 	[["kin"], clusterSecret],
 	[["log", "sig", "wif", "wla", "cre", "acc"], statedLogin],
 	[["use", "adm", "roo", "log"], pairedLogin],
@@ -130,6 +130,10 @@ function bitsOf(letter: string): number {
 	return letterBits[letter.charCodeAt(0)] ?? 0;
 }
 
+/** Words of two letters, which have no beginning to be looked up by: a name, and the first half of "Wi-Fi". */
+const pw = (bitsOf("p") << 5) | bitsOf("w");
+const wi = (bitsOf("w") << 5) | bitsOf("i");
+
 function lookAtAll(source: SearchedText, spans: Span[]): void {
 	const { text } = source;
 	const { length } = text;
@@ -139,6 +143,7 @@ function lookAtAll(source: SearchedText, spans: Span[]): void {
 	for (let at = 0; at < length; at++) {
 		const code = text.charCodeAt(at);
 		if (code >= 128) {
+			if (letters === pw) secretsOfName(source, at - 2, spans);
 			letters = 0;
 			if (at - run >= leastToken) tokensInRun(text, run, at, spans);
 			run = at + 1;
@@ -152,6 +157,8 @@ function lookAtAll(source: SearchedText, spans: Span[]): void {
 			if (wanted !== 0) lookAtWord(source, at - 2, wanted, spans);
 			continue;
 		}
+		if (letters === pw) secretsOfName(source, at - 2, spans);
+		else if (letters === wi && code === dash) statedLogin(source, at - 2, spans);
 		letters = 0;
 		const sign = signs[code] as number;
 		if ((sign & telling) !== 0) lookAtSign(source, at, code, spans);
@@ -178,8 +185,6 @@ function lookAtSign(source: SearchedText, at: number, code: number, spans: Span[
 	const next = text.charCodeAt(at + 1);
 	if (code === colon) {
 		if (next === slash && text.charCodeAt(at + 2) === slash) passwordInAddress(source, at, spans);
-		// A name of two letters, which has no beginning to be looked up by.
-		else if (/^(?:pw|PW)$/.test(text.slice(at - 2, at))) secretsOfName(source, at - 2, spans);
 	} else if (code === question || code === ampersand) {
 		signatureInAddress(source, at, spans);
 	} else if (code === dash) {

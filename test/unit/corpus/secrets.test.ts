@@ -110,6 +110,13 @@ describe("maskSecrets", () => {
 			'new SymmetricSecurityKey(Encoding.UTF8.GetBytes("gZHRTvKRAWGWJCKCBOAE"))',
 			'new SymmetricSecurityKey(Encoding.UTF8.GetBytes("xxxxxxxx"))',
 		],
+		["a name of two letters in code", 'db_pw = "hamm3r66"', 'db_pw = "xxxxxxxx"'],
+		["a name of two letters in quotes", '{ "user": "me", "pw": "hamm3r66" }', '{ "user": "me", "pw": "xxxxxxxx" }'],
+		[
+			"a database behind a socket",
+			'dsn := "app:hamm3r66@unix(/tmp/sock)/db"',
+			'dsn := "app:xxxxxxxx@unix(/tmp/sock)/db"',
+		],
 		["a name of two letters", 'admin: me\npw: "hamm3r66"', 'admin: me\npw: "xxxxxxxx"'],
 		[
 			"a key of Django that begins like a reference",
@@ -147,6 +154,7 @@ describe("maskSecrets", () => {
 		["Log in with admin / prairie347.\n", "Log in with admin / xxxxxxxx.\n"],
 		["Default credentials: admin:mosaic-bonnet-1678\n", "Default credentials: admin:xxxxxxxx\n"],
 		["wifi: home / gravel0811\n", "wifi: home / xxxxxxxx\n"],
+		["Wi-Fi: home / gravel0811\n", "Wi-Fi: home / xxxxxxxx\n"],
 		[
 			"Log in with GitHub / GitLab, or sign in at https://a.b/c1d2e3f4\n",
 			"Log in with GitHub / GitLab, or sign in at https://a.b/c1d2e3f4\n",
