@@ -19,7 +19,7 @@ export interface LoopParts<End> {
 
 /** Updates the network until training ends, and returns why it does. */
 export async function runLoop<End>(parts: LoopParts<End>): Promise<End | "stopped"> {
-	let nextReport = 0;
+	let reported = Number.NEGATIVE_INFINITY;
 	for (;;) {
 		if (!(await parts.proceed())) return "stopped";
 		const end = parts.end();
@@ -27,8 +27,10 @@ export async function runLoop<End>(parts: LoopParts<End>): Promise<End | "stoppe
 		await parts.update();
 		const endAfter = await parts.afterUpdate();
 		if (endAfter !== undefined) return endAfter;
-		if (parts.now() < nextReport) continue;
+		const since = parts.now() - reported;
+		// A clock that was set back would keep the next report waiting as long.
+		if (since >= 0 && since < parts.reportSeconds * 1000) continue;
 		parts.report();
-		nextReport = parts.now() + parts.reportSeconds * 1000;
+		reported = parts.now();
 	}
 }

@@ -343,7 +343,7 @@ class Run {
 			phase,
 			characters: this.#characters,
 			charactersPerSecond:
-				last.at === first.at ? 0 : Math.round(((characters - first.characters) / (last.at - first.at)) * 1000),
+				last.at <= first.at ? 0 : Math.round(((characters - first.characters) / (last.at - first.at)) * 1000),
 			trainBpc: characters === 0 ? null : sum((one) => one.nats) / Math.LN2 / characters,
 			validationBpc: null,
 			measuredBpc: null,

@@ -14,6 +14,8 @@ export class Throughput {
 	add(characters: number): void {
 		this.#total += characters;
 		const at = this.#now();
+		// The clock was set back.
+		if (at < (this.#samples.at(-1)?.at ?? at)) this.#samples = [];
 		this.#samples.push({ at, characters: this.#total });
 		while (this.#samples.length > 2 && at - (this.#samples[0]?.at ?? at) > Throughput.#WINDOW_MS) this.#samples.shift();
 	}
