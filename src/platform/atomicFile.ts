@@ -24,7 +24,9 @@ export async function writeAtomically(
 	const temporary = temporaryName(file);
 	try {
 		await makeFolder(folder, fileSystem);
-		await removeLeftovers(file, isAbandoned, fileSystem);
+		// Who cannot delete what another has left behind can still write: on Windows a virus scanner may have it open.
+		const remove = (leftover: string) => fileSystem.rm(leftover, { force: true }).catch(() => undefined);
+		await removeLeftovers(file, isAbandoned, fileSystem, remove);
 		try {
 			const handle = await fileSystem.open(temporary, "wx", privateFile);
 			try {
@@ -134,6 +136,7 @@ async function removeLeftovers(
 	file: string,
 	chosen: (writer: number) => boolean,
 	fileSystem: FileSystem,
+	remove = (leftover: string) => fileSystem.rm(leftover, { force: true }),
 ): Promise<void> {
 	const folder = dirname(file);
 	const names = await fileSystem.readdir(folder).catch((error) => {
@@ -142,7 +145,7 @@ async function removeLeftovers(
 	});
 	for (const name of names) {
 		const writer = writerOf(name, file);
-		if (writer !== undefined && chosen(writer)) await fileSystem.rm(join(folder, name), { force: true });
+		if (writer !== undefined && chosen(writer)) await remove(join(folder, name));
 	}
 }
 

@@ -136,6 +136,17 @@ describe("writeAtomically", () => {
 		assert.deepEqual((await readdir(path())).sort(), [...kept, "file"].sort());
 	});
 
+	it("writes where it cannot clear away what a killed writer left", async () => {
+		const leftover = path(`file.${spawnSync(process.execPath, ["-e", ""]).pid}-1.tmp`);
+		await writeFile(leftover, "");
+		const rm: FileSystem["rm"] = async (name, options) => {
+			if (name === leftover) throw Object.assign(new Error("EBUSY"), { code: "EBUSY" });
+			return await nodeFileSystem.rm(name, options);
+		};
+		await writeAtomically(path("file"), text("new"), { ...nodeFileSystem, rm });
+		assert.equal(await readFile(path("file"), "utf8"), "new");
+	});
+
 	it("lets writers of one file overtake each other", async () => {
 		const contents = ["a", "b", "c"].map((letter) => letter.repeat(100_000));
 		await Promise.all(contents.map((content) => writeAtomically(path("file"), text(content))));
