@@ -1,9 +1,9 @@
 /** The files of a commit in a temporary folder, which follows the history. */
 import { mkdir, mkdtemp, readdir, rm, rmdir, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { dirname, join, sep } from "node:path";
+import { dirname, join } from "node:path";
 import { isAbandoned } from "../../../platform/atomicFile.ts";
-import type { Blob } from "./git/output.ts";
+import { type Blob, isPlain } from "./git/output.ts";
 import type { Repository } from "./git.ts";
 import { mostFileBytes, textOf } from "./history.ts";
 
@@ -64,7 +64,6 @@ export class WorkspaceCopy {
 
 	async remove(path: string): Promise<void> {
 		this.texts.delete(path);
-		if (!isSafe(path)) return;
 		await rm(this.place(path), { force: true });
 		await this.#removeEmpty(path);
 	}
@@ -81,8 +80,9 @@ export class WorkspaceCopy {
 		}
 	}
 
-	/** The absolute path of a file. */
+	/** The absolute path of a file. Nothing outside of the folder has one, however a path came here. */
 	place(path: string): string {
+		if (!isPlain(path)) throw new RangeError(`${path} does not lie in the workspace`);
 		return join(this.folder, ...path.split("/"));
 	}
 
@@ -91,7 +91,7 @@ export class WorkspaceCopy {
 		const written: string[] = [];
 		for await (const { blob, bytes } of this.#repository.read(blobs)) {
 			const text = textOf(bytes);
-			if (text === null || !isSafe(blob.path) || this.texts.get(blob.path) === text) continue;
+			if (text === null || this.texts.get(blob.path) === text) continue;
 			await this.#write(blob.path, text, bytes);
 			written.push(blob.path);
 		}
@@ -104,11 +104,4 @@ export class WorkspaceCopy {
 		await mkdir(dirname(place), { recursive: true });
 		await writeFile(place, content);
 	}
-}
-
-/** Whether a path leads nowhere but into the folder: git checks out no other, but a history may hold them. */
-function isSafe(path: string): boolean {
-	const parts = path.split("/");
-	if (sep === "\\" && /[\\:]/.test(path)) return false;
-	return !parts.some((part) => part === "" || part === "." || part === ".." || /^\.git$/i.test(part));
 }

@@ -1,7 +1,14 @@
 /** Readers of what git says of a repository that others have made. */
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
-import { blobsIn, changesIn, commitIn, filesIn, hunksIn } from "../../../../src/cli/measure/edits/git/output.ts";
+import {
+	blobsIn,
+	changesIn,
+	commitIn,
+	filesIn,
+	hunksIn,
+	isPlain,
+} from "../../../../src/cli/measure/edits/git/output.ts";
 import { isByHand, isNobodys } from "../../../../src/cli/measure/edits/humanCommits.ts";
 import { editsOf, linesOf } from "../../../../src/cli/measure/edits/lineEdits.ts";
 import { isSecretPath } from "../../../../src/corpus/secrets/paths.ts";
@@ -64,7 +71,10 @@ export const historyReaders: readonly Reader[] = [
 		allocation: 64,
 		read(output) {
 			const files = filesIn(output.toString());
-			for (const { path } of files) isSecretPath(path);
+			for (const { path } of files) {
+				assert.ok(isPlain(path));
+				isSecretPath(path);
+			}
 			return files.length > 0;
 		},
 	},
@@ -75,7 +85,10 @@ export const historyReaders: readonly Reader[] = [
 		allocation: 64,
 		read(output) {
 			const changes = changesIn(output.toString());
-			for (const { before, after } of changes) isNobodys((after ?? before)?.path as string);
+			for (const { before, after } of changes) {
+				assert.ok([before, after].every((side) => side === null || isPlain(side.path)));
+				isNobodys((after ?? before)?.path as string);
+			}
 			return changes.length > 0;
 		},
 	},

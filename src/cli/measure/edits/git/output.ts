@@ -1,5 +1,6 @@
 /** What git's commands print, as values. A repository may be anybody's: what is not understood ends in a `Failure`. */
-import type { Buffer } from "node:buffer";
+import { Buffer } from "node:buffer";
+import { sep } from "node:path";
 import { Failure } from "../../../../platform/failure.ts";
 
 export interface Commit {
@@ -48,18 +49,19 @@ export function commitIn(entry: string): Commit {
 	};
 }
 
-/** The files in the output of `git ls-tree -r -z`, without links and submodules. */
+/** The files in the output of `git ls-tree -r -z` that a folder can hold, without links and submodules. */
 export function filesIn(tree: string): Blob[] {
 	return tree.split("\0").flatMap((entry) => {
 		const tab = entry.indexOf("\t");
 		if (tab < 0) return [];
 		const [mode, type, id = ""] = entry.slice(0, tab).split(" ");
-		return type === "blob" && mode !== linkMode ? [{ path: entry.slice(tab + 1), id }] : [];
+		const path = entry.slice(tab + 1);
+		return type === "blob" && mode !== linkMode && isPlain(path) ? [{ path, id }] : [];
 	});
 }
 
 /**
- * The changes in the output of `git diff-tree -r -z --raw`.
+ * The changes in the output of `git diff-tree -r -z --raw`, as far as a folder can hold the files.
  *
  * @throws {Failure} badArgument
  */
@@ -76,8 +78,8 @@ export function changesIn(diff: string): FileChange[] {
 		const [oldMode, newMode, oldId = "", newId = "", status = ""] = next().slice(1).split(" ");
 		const oldPath = next();
 		const newPath = /^[RC]/.test(status) ? next() : oldPath;
-		const before = isFileMode(oldMode) ? { path: oldPath, id: oldId } : null;
-		const after = isFileMode(newMode) ? { path: newPath, id: newId } : null;
+		const before = isFileMode(oldMode) && isPlain(oldPath) ? { path: oldPath, id: oldId } : null;
+		const after = isFileMode(newMode) && isPlain(newPath) ? { path: newPath, id: newId } : null;
 		const source = status.startsWith("C") ? null : before;
 		if (source !== null || after !== null) changes.push({ before: source, after });
 	}
@@ -124,6 +126,32 @@ const linkMode = "120000";
 /** Not a link, a submodule, or nothing. */
 function isFileMode(mode: string | undefined): boolean {
 	return mode?.startsWith("100") === true;
+}
+
+/** Most file systems take no longer names, in bytes. */
+const longestName = 255;
+/** With the folder that they lie in, most systems take no longer paths. */
+const longestPath = 1000;
+/** What Windows takes for a device, a stream, a pattern or another name. */
+const windowsOnly = /[<>:"|?*\\\p{Cc}]|[. ]$|^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)/iu;
+
+/**
+ * Whether a path leads nowhere but into a folder and is one that it can hold: git checks out no other, but a history may
+ * have them. Names that are not UTF-8 cannot be told from one another.
+ */
+export function isPlain(path: string, isWindows = sep === "\\"): boolean {
+	if (path.includes("\ufffd") || Buffer.byteLength(path) > longestPath) return false;
+	return path
+		.split("/")
+		.every(
+			(part) =>
+				part !== "" &&
+				part !== "." &&
+				part !== ".." &&
+				!/^\.git$/i.test(part) &&
+				Buffer.byteLength(part) <= longestName &&
+				!(isWindows && windowsOnly.test(part)),
+		);
 }
 
 function unknownOutput(): Failure {

@@ -3,6 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { isPlain } from "../../../../../src/cli/measure/edits/git/output.ts";
 import { Repository } from "../../../../../src/cli/measure/edits/git.ts";
 import { type TypedCommit, typedCommits } from "../../../../../src/cli/measure/edits/history.ts";
 import { WorkspaceCopy } from "../../../../../src/cli/measure/edits/workspaceCopy.ts";
@@ -266,6 +267,40 @@ describe("The copy of a workspace", () => {
 		assert.deepEqual(names(), ["a.ts"]);
 		assert.deepEqual([...copy.texts.keys()], ["a.ts"]);
 		assert.ok(first !== tree);
+		for (const outside of ["../a.ts", "b/../../a.ts", "/a.ts", ".git/config"])
+			await assert.rejects(copy.write(outside, "a\n"), RangeError);
+	});
+
+	it("is not moved to, nor its edits typed, where a path leads out of it or is none that a folder can hold", async () => {
+		const first = history.commit({ "a.ts": "one();\n" });
+		const second = history.commit({ "a.ts": "one();\ntwo();\n" });
+		const [old, fresh] = [`${first}:a.ts`, `${second}:a.ts`].map((name) => history.git("rev-parse", name).trim());
+		const tree = (blob: string, own: string) =>
+			treeOf(history, [
+				["040000", "tree", treeOf(history, [["100644", "blob", blob, "outside.ts"]]), ".."],
+				["100644", "blob", own, "a.ts"],
+				["100644", "blob", blob, "n".repeat(256)],
+			]);
+		const before = history.git("commit-tree", "-m", "Begin", tree(old as string, old as string)).trim();
+		const after = tree(fresh as string, fresh as string);
+		history.git("reset", "--soft", history.git("commit-tree", "-p", before, "-m", "Go on", after).trim());
+		const [commit] = await commitsOf(history.folder);
+		assert.deepEqual(
+			commit?.files.map(({ path }) => path),
+			["a.ts"],
+		);
+		const copy = await WorkspaceCopy.lay(folder, await Repository.open(history.folder), before);
+		assert.deepEqual(await copy.moveTo(history.git("rev-parse", "HEAD").trim()), [join(folder, "a.ts")]);
+		assert.deepEqual(names(), ["a.ts"]);
+	});
+
+	it("tells which names a folder can hold", () => {
+		for (const path of ["a.ts", "b/ü.ts", ".gitignore", "a..b/...", "con.ts", "a:b"])
+			assert.ok(isPlain(path, false), path);
+		for (const path of ["", "a//b", "./a", "caf\ufffd.py", "n".repeat(256), "ü".repeat(128), `${"n/".repeat(500)}n`])
+			assert.ok(!isPlain(path, false), path);
+		for (const path of ["con", "b/AUX.c", "a:b", "a\\..\\b", "a.", "a ", "a?"]) assert.ok(!isPlain(path, true), path);
+		assert.ok(isPlain("console/auxiliary.c", true));
 	});
 });
 
