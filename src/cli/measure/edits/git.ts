@@ -16,6 +16,8 @@ import {
 
 /** Blobs read in one go: a quarter of a MiB each at most. */
 const blobsAtOnce = 200;
+/** Of a commit's message no more is read, in characters, about. */
+const mostEntry = 2 ** 20;
 
 /** Variables by which another git, as one that runs a hook, would tell ours to look elsewhere. */
 const redirections = [
@@ -70,8 +72,13 @@ export class Repository {
 	/** All files of a commit that are here and at most this large; links and submodules are none. */
 	async files(commit: string, mostBytes: number): Promise<Blob[]> {
 		const blobs = await this.#presentOf(filesIn(await this.#text(["ls-tree", "-r", "-z", commit])));
+		return await this.#noLargerThan(mostBytes, blobs);
+	}
+
+	async #noLargerThan<B extends Blob>(mostBytes: number, blobs: readonly B[]): Promise<B[]> {
 		const ids = blobs.map(({ id }) => `${id}\n`).join("");
 		const sizes = (await this.#run(["cat-file", "--batch-check=%(objectsize)"], ids)).toString().split("\n");
+		// Of what git has lost it names no size.
 		return blobs.filter((_, i) => Number(sizes[i]) <= mostBytes);
 	}
 
@@ -100,9 +107,12 @@ export class Repository {
 		return hunksIn(text.toString("latin1"));
 	}
 
-	/** The bytes of blobs, in their order, without those that are not here. */
-	async *read<B extends Blob>(blobs: readonly B[]): AsyncGenerator<{ readonly blob: B; readonly bytes: Uint8Array }> {
-		const present = await this.#presentOf(blobs);
+	/** The bytes of blobs, in their order, without those that are larger or not here. */
+	async *read<B extends Blob>(
+		blobs: readonly B[],
+		mostBytes: number,
+	): AsyncGenerator<{ readonly blob: B; readonly bytes: Uint8Array }> {
+		const present = await this.#noLargerThan(mostBytes, await this.#presentOf(blobs));
 		for (let first = 0; first < present.length; first += blobsAtOnce) {
 			const some = present.slice(first, first + blobsAtOnce);
 			const all = await this.#run(["cat-file", "--batch"], some.map(({ id }) => `${id}\n`).join(""));
@@ -148,7 +158,7 @@ export class Repository {
 		return Buffer.concat(parts);
 	}
 
-	/** What a command writes, cut at NUL; it is ended early when no more is wanted. */
+	/** What a command writes, cut at NUL, the beginnings of what is long; it is ended early when no more is wanted. */
 	async *#entries(args: readonly string[]): AsyncGenerator<string> {
 		const child = this.#spawn(args);
 		child.process.stdin.end();
@@ -157,9 +167,12 @@ export class Repository {
 		try {
 			child.process.stdout.setEncoding("utf8");
 			for await (const part of child.process.stdout) {
-				const entries = (rest + part).split("\0");
-				rest = entries.pop() as string;
-				yield* entries;
+				const [more = "", ...entries] = (part as string).split("\0");
+				if (rest.length < mostEntry) rest += more;
+				for (const entry of entries) {
+					yield rest;
+					rest = entry;
+				}
 			}
 			if (rest !== "") yield rest;
 			isWhole = true;

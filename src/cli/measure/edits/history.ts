@@ -120,7 +120,7 @@ async function textsOf(repository: Repository, changes: readonly FileChange[]): 
 	if (changes.filter(({ after }) => after !== null).length > 2 * mostInserted) return null;
 	const sides = changes.flatMap(({ before, after }) => [before, after].filter((side) => side !== null));
 	const read = new Map<string, string | null>();
-	for await (const { blob, bytes } of repository.read(sides)) read.set(blob.id, textOf(bytes));
+	for await (const { blob, bytes } of repository.read(sides, mostFileBytes)) read.set(blob.id, textOf(bytes));
 	const texts: ChangedText[] = [];
 	let inserted = 0;
 	for (const change of changes) {

@@ -89,7 +89,7 @@ export class WorkspaceCopy {
 	/** Those that are text; returns the paths of those that are others than they were. */
 	async #writeBlobs(blobs: readonly Blob[]): Promise<string[]> {
 		const written: string[] = [];
-		for await (const { blob, bytes } of this.#repository.read(blobs)) {
+		for await (const { blob, bytes } of this.#repository.read(blobs, mostFileBytes)) {
 			const text = textOf(bytes);
 			if (text === null || this.texts.get(blob.path) === text) continue;
 			await this.#write(blob.path, text, bytes);

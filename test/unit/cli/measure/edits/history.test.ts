@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { isPlain } from "../../../../../src/cli/measure/edits/git/output.ts";
 import { Repository } from "../../../../../src/cli/measure/edits/git.ts";
-import { type TypedCommit, typedCommits } from "../../../../../src/cli/measure/edits/history.ts";
+import { mostFileBytes, type TypedCommit, typedCommits } from "../../../../../src/cli/measure/edits/history.ts";
 import { WorkspaceCopy } from "../../../../../src/cli/measure/edits/workspaceCopy.ts";
 import { type CommitOptions, GitFixture } from "./gitFixture.ts";
 
@@ -168,6 +168,32 @@ describe("The commits of a history that people have typed", () => {
 		} finally {
 			rmSync(clone, { recursive: true });
 		}
+	});
+
+	it("are told without reading files that are too large to be text, and without all of a message however long", async () => {
+		history.commit({ "a.ts": "one();\ntwo();\n", "large.txt": Buffer.alloc(mostFileBytes + 1, "words ") });
+		const repository = await Repository.open(history.folder);
+		const blobs = await repository.changes("HEAD~1", "HEAD", false);
+		const sides = blobs.flatMap(({ after }) => (after === null ? [] : [after]));
+		const read: string[] = [];
+		for await (const { blob } of repository.read(sides, mostFileBytes)) read.push(blob.path);
+		assert.deepEqual(read, ["a.ts"]);
+		assert.deepEqual(typed(await commitsOf(history.folder)), [["\ntwo();"]]);
+
+		const message = join(history.folder, ".git", "message");
+		writeFileSync(message, `Go on\n\n${"many words ".repeat(1_000_000)}`);
+		history.git("commit", "--quiet", "--allow-empty", "--cleanup=verbatim", "-F", message);
+		const commits = [];
+		for await (const commit of repository.commits()) commits.push(commit);
+		assert.deepEqual(
+			commits.map(({ subject, parents }) => [subject, parents.length]),
+			[
+				["Go on", 1],
+				["Change 2", 1],
+				["Change 1", 0],
+			],
+		);
+		assert.ok((commits[0]?.message.length ?? 0) < 2_000_000);
 	});
 
 	it("can be read in a repository without a work tree", async () => {
