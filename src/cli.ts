@@ -7,5 +7,6 @@ const { npm_lifecycle_event: script, INIT_CWD: folder } = process.env;
 if (script === "inkling" && folder !== undefined) process.chdir(folder);
 
 void main(processTerminal(), process.argv.slice(2)).then((code) => {
-	process.exitCode = code;
+	// One is set where the result could not be written.
+	process.exitCode ||= code;
 });

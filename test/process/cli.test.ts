@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import type { CorpusReport } from "../../src/domain/corpus.ts";
@@ -75,6 +75,43 @@ describe("the command line as a process", () => {
 		if (bits(further, "validationBpc") <= bits(trained, "validationBpc") + 1e-6) return true;
 		return bits(further, "mixtureBpc") < bits(further, "initialMixtureBpc");
 	}
+
+	it("says in a sentence that a result cannot be written, and ends nothing for a log that is full", async function () {
+		if (!existsSync("/dev/full")) return this.skip();
+		const full = openSync("/dev/full", "w");
+		const end = async (stdout: number | "pipe", stderr: number | "pipe", args: readonly string[]) => {
+			const child = spawn(process.execPath, [bundle, ...args], { stdio: ["ignore", stdout, stderr] });
+			let said = "";
+			for (const stream of [child.stdout, child.stderr])
+				stream?.setEncoding("utf8").on("data", (text) => {
+					said += text;
+				});
+			const [code] = await once(child, "close");
+			return { code, said };
+		};
+		try {
+			assert.deepEqual(await end(full, "pipe", ["--help"]), {
+				code: 1,
+				said: "The result cannot be written (ENOSPC).\n",
+			});
+			mkdirSync(path("workspace"));
+			writeFileSync(path("workspace/a.md"), "We write a little text, which is all there is.\n".repeat(40));
+			const training = [
+				"train",
+				path("workspace"),
+				"--hidden",
+				"8",
+				"--minutes",
+				"0.02",
+				"--out",
+				path("m.safetensors"),
+			];
+			const { code, said } = await end("pipe", full, training);
+			assert.deepEqual([code, existsSync(path("m.safetensors"))], [0, true], said);
+		} finally {
+			closeSync(full);
+		}
+	});
 
 	it("trains a model, and trains it further", async () => {
 		const trained = await json(

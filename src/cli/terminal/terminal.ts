@@ -32,9 +32,14 @@ export function styled(output: Output, style: Style, plain: string): string {
 
 /** The terminal, or the pipes or files in its place, of this process. */
 export function processTerminal(): Terminal {
+	const { stdout, stderr } = process;
 	return {
-		stdout: outputOf(process.stdout),
-		stderr: outputOf(process.stderr),
+		stdout: outputOf(stdout, (error) => {
+			stderr.write(`The result cannot be written (${error.code ?? error.message}).\n`);
+			process.exitCode = 1;
+		}),
+		// A log that is full ends no training.
+		stderr: outputOf(stderr, () => undefined),
 		input: () => text(process.stdin),
 		onInterrupt(handler) {
 			const press = presses(
@@ -69,10 +74,10 @@ export function presses(first: () => void, second: () => void, now: () => number
 	};
 }
 
-function outputOf(stream: NodeJS.WriteStream): Output {
+function outputOf(stream: NodeJS.WriteStream, onFailure: (error: NodeJS.ErrnoException) => void): Output {
 	// Whoever reads the output may stop reading, as `head` does.
 	stream.on("error", (error: NodeJS.ErrnoException) => {
-		if (error.code !== "EPIPE") throw error;
+		if (error.code !== "EPIPE") onFailure(error);
 	});
 	const isTerminal = stream.isTTY === true;
 	return {
