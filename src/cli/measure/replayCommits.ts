@@ -1,9 +1,10 @@
 /** `replay --commits N`: types the last commits of a git history as they were made, and counts the keys saved. */
-import { closeSync, openSync, writeSync } from "node:fs";
+import { closeSync, openSync, writeFileSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { resolve } from "node:path";
 import { createEngine } from "../../engines/registry.ts";
 import type { Model } from "../../model/checkpoint.ts";
+import { errorCode } from "../../platform/atomicFile.ts";
 import { halfTheCores } from "../../platform/cores.ts";
 import { Failure } from "../../platform/failure.ts";
 import { createLoadedModel } from "../../server/loader.ts";
@@ -58,21 +59,20 @@ export type CommitValues = Values<typeof allOptions> & { readonly commits: numbe
 
 /** @throws {Failure} if the folder has no history, or no commit that can be typed */
 export async function replayCommits(terminal: Terminal, values: CommitValues, folder: string): Promise<Result> {
-	const trace = values.trace === undefined ? null : openTrace(await outputFile(values.trace, terminal.stderr));
+	const trace = values.trace === undefined ? null : new Trace(await outputFile(values.trace, terminal.stderr));
 	const place = await WorkspaceCopy.make();
 	try {
 		return await withProgress(terminal.stderr, (display) => replay(values, folder, { place, trace, display }));
 	} finally {
 		await rm(place, { recursive: true, force: true });
-		if (trace !== null) closeSync(trace);
+		trace?.close();
 	}
 }
 
 interface Means {
 	/** A folder for the copy of the workspace. */
 	readonly place: string;
-	/** Descriptor of a file, or null. */
-	readonly trace: number | null;
+	readonly trace: Trace | null;
 	readonly display: ProgressDisplay;
 }
 
@@ -96,12 +96,7 @@ async function replay(values: CommitValues, folder: string, { place, trace, disp
 	const machine = await machineOf(values.machine ?? "1", engine, model, [...copy.texts.values()]);
 	const load = () => createLoadedModel(engine, model);
 	const server = await EditServer.start({ folder: place, isBase, load, ...machine });
-	const onSighting =
-		trace === null
-			? null
-			: (sighting: Sighting): void => {
-					writeSync(trace, `${JSON.stringify(sighting)}\n`);
-				};
+	const onSighting = trace === null ? null : (sighting: Sighting): void => trace.write(sighting);
 	const typing = new EditTyping(server, copy, { closes: values["no-closing"] !== true, onSighting });
 	for (const [i, commit] of commits.entries()) {
 		await typing.commit(commit);
@@ -113,18 +108,37 @@ async function replay(values: CommitValues, folder: string, { place, trace, disp
 	});
 }
 
-/** @throws {Failure} */
-function openTrace(path: string): number {
-	try {
-		return openSync(path, "w");
-	} catch (error) {
-		throw notWritten(path, error);
+/** A file of one line of JSON for each sighting. */
+class Trace {
+	readonly #path: string;
+	readonly #descriptor: number;
+
+	/** @throws {Failure} */
+	constructor(path: string) {
+		this.#path = path;
+		this.#descriptor = this.#asked(() => openSync(path, "w"));
+	}
+
+	/** @throws {Failure} */
+	write(sighting: Sighting): void {
+		this.#asked(() => writeFileSync(this.#descriptor, `${JSON.stringify(sighting)}\n`));
+	}
+
+	close(): void {
+		closeSync(this.#descriptor);
+	}
+
+	#asked<T>(work: () => T): T {
+		try {
+			return work();
+		} catch (error) {
+			throw notWritten(this.#path, error);
+		}
 	}
 }
 
 function notWritten(path: string, cause: unknown): Failure {
-	const { code } = cause as NodeJS.ErrnoException;
-	return new Failure("badArgument", `${path} cannot be written (${code})`, { cause });
+	return new Failure("badArgument", `${path} cannot be written (${errorCode(cause)})`, { cause });
 }
 
 /** The base model, unless something else is asked for. */

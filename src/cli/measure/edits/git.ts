@@ -1,5 +1,5 @@
 /** Reads the history of a git repository through `git`. Nothing in the work tree, the index or the repository is written. */
-import { spawn } from "node:child_process";
+import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { Failure } from "../../../platform/failure.ts";
 import {
 	type Blob,
@@ -183,7 +183,7 @@ export class Repository {
 	}
 
 	#spawn(args: readonly string[]) {
-		const process = spawn("git", ["--no-pager", ...args], { cwd: this.#folder, env: environment(), windowsHide: true });
+		const process = this.#start(args);
 		let complaint = "";
 		process.stderr.setEncoding("utf8").on("data", (part: string) => {
 			complaint += part;
@@ -202,11 +202,22 @@ export class Repository {
 		return { process, ended };
 	}
 
+	#start(args: readonly string[]): ChildProcessWithoutNullStreams {
+		try {
+			return spawn("git", ["--no-pager", ...args], { cwd: this.#folder, env: environment(), windowsHide: true });
+		} catch (error) {
+			// Some reasons are thrown, others come as an event.
+			throw this.#cannotStart(error as NodeJS.ErrnoException);
+		}
+	}
+
 	#cannotStart(error: NodeJS.ErrnoException): Failure {
 		const reason =
 			error.code === "ENOENT"
 				? `The history is read with git, which is not on the PATH, or there is no folder ${this.#folder}`
-				: `git cannot be started: ${error.message}`;
+				: error.code === "ENOTDIR"
+					? `${this.#folder} is not a folder`
+					: `git cannot be started: ${error.message}`;
 		return new Failure("badArgument", reason, { cause: error });
 	}
 }

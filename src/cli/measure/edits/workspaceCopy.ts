@@ -2,7 +2,7 @@
 import { mkdir, mkdtemp, readdir, rm, rmdir, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { isAbandoned } from "../../../platform/atomicFile.ts";
+import { isAbandoned, storageFailure } from "../../../platform/atomicFile.ts";
 import { type Blob, isPlain } from "./git/output.ts";
 import type { Repository } from "./git.ts";
 import { mostFileBytes, textOf } from "./history.ts";
@@ -35,10 +35,18 @@ export class WorkspaceCopy {
 		this.#commit = commit;
 	}
 
-	/** To be removed by `remove`, also if this fails. */
+	/**
+	 * To be removed by `remove`, also if this fails.
+	 *
+	 * @throws {Failure} if there is no place for temporary files
+	 */
 	static async make(): Promise<string> {
-		await removeAbandoned();
-		return await mkdtemp(join(tmpdir(), `${prefix}${process.pid}-`));
+		try {
+			await removeAbandoned();
+			return await mkdtemp(join(tmpdir(), `${prefix}${process.pid}-`));
+		} catch (error) {
+			throw storageFailure(error, tmpdir());
+		}
 	}
 
 	/** Lays the files of `commit` into a folder. */
@@ -101,7 +109,11 @@ export class WorkspaceCopy {
 	async #write(path: string, text: string, content: string | Uint8Array): Promise<void> {
 		this.texts.set(path, text);
 		const place = this.place(path);
-		await mkdir(dirname(place), { recursive: true });
-		await writeFile(place, content);
+		try {
+			await mkdir(dirname(place), { recursive: true });
+			await writeFile(place, content);
+		} catch (error) {
+			throw storageFailure(error, this.folder);
+		}
 	}
 }

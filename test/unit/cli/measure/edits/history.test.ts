@@ -7,6 +7,7 @@ import { isPlain } from "../../../../../src/cli/measure/edits/git/output.ts";
 import { Repository } from "../../../../../src/cli/measure/edits/git.ts";
 import { mostFileBytes, type TypedCommit, typedCommits } from "../../../../../src/cli/measure/edits/history.ts";
 import { WorkspaceCopy } from "../../../../../src/cli/measure/edits/workspaceCopy.ts";
+import { Failure } from "../../../../../src/platform/failure.ts";
 import { type CommitOptions, GitFixture } from "./gitFixture.ts";
 
 async function commitsOf(folder: string, wanted = 60): Promise<TypedCommit[]> {
@@ -220,6 +221,10 @@ describe("The commits of a history that people have typed", () => {
 			await assert.rejects(commitsOf(join(empty, "none")), /no folder/);
 		});
 
+		it("where the folder is a file", async () => {
+			await assert.rejects(commitsOf(join(history.folder, "a.ts")), Failure);
+		});
+
 		it("where nothing is committed", async () => {
 			history.git("init", "--quiet", empty);
 			await assert.rejects(commitsOf(empty), /has no commit/);
@@ -295,6 +300,12 @@ describe("The copy of a workspace", () => {
 		assert.ok(first !== tree);
 		for (const outside of ["../a.ts", "b/../../a.ts", "/a.ts", ".git/config"])
 			await assert.rejects(copy.write(outside, "a\n"), RangeError);
+	});
+
+	it("says so where it cannot be written", async () => {
+		const commit = history.commit({ "a.ts": "a\n" });
+		const repository = await Repository.open(history.folder);
+		await assert.rejects(WorkspaceCopy.lay(join(history.folder, "a.ts"), repository, commit), Failure);
 	});
 
 	it("is not moved to, nor its edits typed, where a path leads out of it or is none that a folder can hold", async () => {
