@@ -3,7 +3,7 @@
 import type { Position, TextChange } from "../../../domain/text.ts";
 import { withoutTrailing } from "../../../platform/trailing.ts";
 import type { Hunk } from "./git/output.ts";
-import { matchesOf, similarity } from "./matching.ts";
+import { comparedBy, matchesOf, similarity } from "./matching.ts";
 
 /**
  * One step: the range is deleted, then `text` is typed at its start, with all else standing where it is, right of the
@@ -27,8 +27,9 @@ export interface TypedPart {
 const leastLike = 0.55;
 /** Nobody jumps over a sign or two that stay: they are typed again. */
 const leastKept = 3;
-/** Pairs of lines are compared up to so many; larger hunks are new text. */
+/** Pairs of lines, and of their letters, are compared up to so many; larger hunks are new text. */
 const mostPairs = 6000;
+const mostLetterPairs = 2 ** 27;
 /** Lines that stood together elsewhere were cut and pasted if there are two or more with so many letters. */
 const leastMovedLines = 2;
 const leastMovedLetters = 40;
@@ -114,6 +115,8 @@ function writeHunk(
 /** Pairs of an old and a new line that are alike, in the order of both: those that are most alike in sum. */
 function pairs(gone: readonly string[], come: readonly string[]): (readonly [old: number, fresh: number])[] {
 	if (gone.length * come.length > mostPairs) return [];
+	const letterPairs = gone.flatMap((old) => come.map((fresh) => comparedBy(old, fresh)));
+	if (letterPairs.reduce((sum, one) => sum + one, 0) > mostLetterPairs) return [];
 	const gain = gone.map((old) => come.map((fresh) => likeness(old.trim(), fresh.trim())));
 	const best = Array.from({ length: gone.length + 1 }, () => new Float64Array(come.length + 1));
 	const sumAt = (i: number, j: number) => (best[i] as Float64Array)[j] as number;

@@ -6,8 +6,20 @@ export interface Match {
 	readonly length: number;
 }
 
+/**
+ * Pairs of elements that are compared at most. Beyond these only what both begin and end with counts: a line of 60,000
+ * letters that repeats itself would take hours.
+ */
+const mostCompared = 2 ** 23;
+
+/** Pairs of elements that `matchesOf` compares, about. */
+export function comparedBy({ length: a }: ArrayLike<unknown>, { length: b }: ArrayLike<unknown>): number {
+	return a * b > mostCompared ? a + b : a * b;
+}
+
 /** Runs that stand in both, in order (Ratcliff and Obershelp 1988). */
 export function matchesOf<T>(a: ArrayLike<T>, b: ArrayLike<T>): Match[] {
+	if (comparedBy(a, b) < a.length * b.length) return commonEnds(a, b);
 	const places = new Map<T, number[]>();
 	for (let j = 0; j < b.length; j++) {
 		const known = places.get(b[j] as T);
@@ -24,6 +36,18 @@ export function matchesOf<T>(a: ArrayLike<T>, b: ArrayLike<T>): Match[] {
 		parts.push({ a: match.a + match.length, aEnd: part.aEnd, b: match.b + match.length, bEnd: part.bEnd });
 	}
 	return found.sort((one, other) => one.a - other.a);
+}
+
+function commonEnds<T>(a: ArrayLike<T>, b: ArrayLike<T>): Match[] {
+	const most = Math.min(a.length, b.length);
+	let start = 0;
+	while (start < most && a[start] === b[start]) start++;
+	let end = 0;
+	while (end < most - start && a[a.length - 1 - end] === b[b.length - 1 - end]) end++;
+	return [
+		{ a: 0, b: 0, length: start },
+		{ a: a.length - end, b: b.length - end, length: end },
+	].filter(({ length }) => length > 0);
 }
 
 interface Part {
