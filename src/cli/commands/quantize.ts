@@ -15,8 +15,11 @@ export const quantizeCommand: Command = defineCommand({
 	notes: "Suggestions are computed with such weights anyway. score says what the rounding costs.",
 	async run(terminal, values, [file = ""]) {
 		const out = await outputFile(required("out", values.out), terminal.stderr);
-		await writeModel(out, { ...(await readModel(file)), precision: "int8" });
-		const [{ size: before }, { size: bytes }] = await Promise.all([stat(file), stat(out)]);
+		const model = await readModel(file);
+		// Both may be one file.
+		const { size: before } = await stat(file);
+		await writeModel(out, { ...model, precision: "int8" });
+		const { size: bytes } = await stat(out);
 		return {
 			json: { model: out, bytes, bytesBefore: before },
 			text: `${out}: ${count(bytes)} bytes, before ${count(before)}\n`,

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { commands, main } from "../../../src/cli/main.ts";
 import { readBase, requireLearned } from "../../../src/cli/training.ts";
@@ -245,6 +245,10 @@ describe("the command line", () => {
 		const { bytes, bytesBefore } = await json("quantize", model, "--out", small);
 		assert.ok((bytes as number) < 0.3 * (bytesBefore as number));
 		assert.equal((await json("inspect", small))["precision"], "int8");
+		// In its place, too.
+		const copy = path("copy.safetensors");
+		copyFileSync(model, copy);
+		assert.equal((await json("quantize", copy, "--out", copy))["bytesBefore"], bytesBefore);
 		const [given, rounded, byOption] = [
 			await json("score", "--model", model, notes),
 			await json("score", "--model", small, notes),
