@@ -124,8 +124,14 @@ function split(options: Options, args: readonly string[]) {
 	try {
 		return parseArgs({ args: [...args], options: Object.fromEntries(kinds), allowPositionals: true });
 	} catch (error) {
-		// Node explains at length; its first sentence says it all.
-		throw new UsageError((error as Error).message.split(/\.(?:\s|$)|\n/)[0] ?? "", { cause: error });
+		const { message } = error as Error;
+		const [, name] = /^Option '(--[^' ]+).*' argument is ambiguous/.exec(message) ?? [];
+		// Of anything else Node explains at length, and its first sentence says it all.
+		const said =
+			name === undefined
+				? message.split(/\.(?:\s|$)|\n/)[0]
+				: `${name} has no value; one that begins with a dash is written as ${name}=-…`;
+		throw new UsageError(said ?? "", { cause: error });
 	}
 }
 
