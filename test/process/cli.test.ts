@@ -320,6 +320,15 @@ describe("the command line as a process", () => {
 		assert.match(out, /^\d+ % {2}defgh\n$/);
 	});
 
+	it("completes from the files of the folder in which the user stands, unless another is named", async () => {
+		writeFileSync(join(workspace, "known.ts"), "const celebration = prepare(guests);\n".repeat(3));
+		writeFileSync(join(workspace, "new.ts"), "const celebr");
+		const args = ["complete", "--file", "new.ts", "--line", "1", "--column", "13"];
+		const { code, out, errors } = await new Running(args, workspace).end();
+		assert.equal(code, 0, errors);
+		assert.match(out, / % {2}ation\b/);
+	});
+
 	describe("spell", () => {
 		const text = "We hope that you will recieve the message,\r\nand that it is not a 😀 mistkae of ours.\r\n";
 

@@ -66,7 +66,7 @@ export const completeCommand: Command = defineCommand({
 async function sessionOf(model: string | undefined, folder: string | undefined): Promise<LocalSession> {
 	const engine = await createEngine();
 	if (model !== undefined) return await LocalSession.open(engine, await readModel(model));
-	return await LocalSession.remember(engine, await readBase(), required("folder", folder), memoryMebibytes);
+	return await LocalSession.remember(engine, await readBase(), folder ?? ".", memoryMebibytes);
 }
 
 /** @throws {UsageError} */
