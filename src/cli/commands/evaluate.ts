@@ -29,6 +29,8 @@ export const evaluateCommand: Command = defineCommand({
 		const { curve: budgets, direction } = values;
 		if (budgets !== undefined && direction === "both")
 			throw new UsageError("--curve measures --direction forward only");
+		if (budgets !== undefined && values["budget-seconds"] !== undefined)
+			throw new UsageError("--curve and --budget-seconds exclude each other");
 		if (budgets !== undefined) {
 			const curve = await withProgress(terminal.stderr, (display) => measureCurve(folder, values, budgets, display));
 			return { json: curve, text: curveText(curve) };

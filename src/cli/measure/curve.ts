@@ -8,13 +8,16 @@ import type { ProgressDisplay } from "../terminal/progress.ts";
 import { type Evaluation, evaluateComponents, tuningSeconds } from "./components.ts";
 import { type heldOutOptions, heldOutPlan, learnPart } from "./heldOutTraining.ts";
 
+/** As of `--budget-seconds`. */
+const mostSeconds = 1e6;
+
 /** Comma-separated CPU-seconds, ascending. */
 export const curveOption: Option<readonly number[]> = {
 	placeholder: "S,S,…",
 	help: "instead of --budget-seconds: one training for each of these, in a table",
 	parse(given) {
-		const budgets = given.split(",").map(Number);
-		if (!budgets.every((seconds, i) => seconds >= 0 && seconds > (budgets[i - 1] ?? -1))) {
+		const budgets = given.split(",").map((one) => (/^(?:\d*\.)?\d+$/.test(one) ? Number(one) : Number.NaN));
+		if (!budgets.every((seconds, i) => seconds <= mostSeconds && seconds > (budgets[i - 1] ?? -1))) {
 			throw new Error(`is ${JSON.stringify(given)}, not ascending seconds`);
 		}
 		return budgets;
