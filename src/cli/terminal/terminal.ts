@@ -74,7 +74,7 @@ export function presses(first: () => void, second: () => void, now: () => number
 	};
 }
 
-function outputOf(stream: NodeJS.WriteStream, onFailure: (error: NodeJS.ErrnoException) => void): Output {
+export function outputOf(stream: NodeJS.WriteStream, onFailure: (error: NodeJS.ErrnoException) => void): Output {
 	// Whoever reads the output may stop reading, as `head` does.
 	stream.on("error", (error: NodeJS.ErrnoException) => {
 		if (error.code !== "EPIPE") onFailure(error);
@@ -84,7 +84,8 @@ function outputOf(stream: NodeJS.WriteStream, onFailure: (error: NodeJS.ErrnoExc
 		write: (text) => void stream.write(text),
 		isTerminal,
 		get columns() {
-			return stream.columns ?? 80;
+			// A terminal whose size nobody has set, as in some containers, has none.
+			return stream.columns || 80;
 		},
 		colours: isTerminal && stream.hasColors(),
 	};

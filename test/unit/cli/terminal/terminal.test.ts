@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { presses, styled } from "../../../../src/cli/terminal/terminal.ts";
+import { PassThrough } from "node:stream";
+import { outputOf, presses, styled } from "../../../../src/cli/terminal/terminal.ts";
 import { FakeTerminal } from "./fakeTerminal.ts";
 
 describe("presses", () => {
@@ -18,6 +19,19 @@ describe("presses", () => {
 		milliseconds = 2000;
 		press();
 		assert.deepEqual(done, ["first", "second"]);
+	});
+});
+
+describe("outputOf", () => {
+	it("has room for a line where the terminal has no size", () => {
+		for (const [columns, expected] of [
+			[0, 80],
+			[undefined, 80],
+			[40, 40],
+		]) {
+			const stream = Object.assign(new PassThrough(), { isTTY: true, columns, hasColors: () => false });
+			assert.equal(outputOf(stream as unknown as NodeJS.WriteStream, assert.fail).columns, expected);
+		}
 	});
 });
 
