@@ -3,7 +3,8 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { readModel } from "../../src/model/checkpoint.ts";
+import { readModel, writeModel } from "../../src/model/checkpoint.ts";
+import { Vocabulary } from "../../src/model/words/vocabulary.ts";
 import { useTemporaryFolder } from "../unit/support/temporaryFolder.ts";
 
 const bundle = join(import.meta.dirname, "../../dist/cli.cjs");
@@ -75,6 +76,14 @@ describe("a word model, from the command line as a process", () => {
 			assert.ok((next[0]?.probability ?? 0) > 0.5 && (next[1]?.probability ?? 1) <= (next[0]?.probability ?? 0));
 
 			if (softmax !== "adaptive") return;
+			// A stranger's model may know words that a terminal would obey.
+			const words = (vocabulary?.words ?? []).map((word) => (word === "Reader" ? "\u202e" : word));
+			const strange = path("strange.safetensors");
+			await writeModel(strange, { ...(await readModel(model)), vocabulary: new Vocabulary(words) });
+			const listed = run(["next", ...beginning, "let value1 = file", "--count", "3", "--model", strange]).out;
+			assert.match(listed, /^"�" /m);
+			assert.doesNotMatch(listed, /\u202e/);
+
 			const further = json(["train", workspace, "--from", model, "--out", path("further.safetensors"), ...budget]);
 			assert.ok((further["validationBpc"] as number) <= (trained["validationBpc"] as number) + 1e-6);
 			assert.equal(further["words"], trained["words"]);

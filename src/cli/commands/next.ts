@@ -5,7 +5,7 @@ import { createTriedWords } from "../../model/triedNetwork.ts";
 import { beginningOf, beginnings } from "../beginning.ts";
 import { type Command, defineCommand } from "../command.ts";
 import { engineOf, engineOptions } from "../engine.ts";
-import { table } from "../terminal/format.ts";
+import { table, visible } from "../terminal/format.ts";
 import { number, required, text } from "../terminal/options.ts";
 
 const defaultCount = 10;
@@ -42,7 +42,7 @@ export const nextCommand: Command = defineCommand({
 			text: table([
 				["", "probability"],
 				...words.map(({ word, probability }) => [
-					word === null ? "(end of the file)" : JSON.stringify(word),
+					word === null ? "(end of the file)" : visible(JSON.stringify(word)),
 					`${(100 * probability).toFixed(2)} %`,
 				]),
 			]),
