@@ -3,6 +3,7 @@
  * plots and the table in Markdown, too. What they measure, and what came out, stands in NOTES.md.
  */
 import { explain, parseOptions, UsageError, type Values } from "../src/cli/terminal/options.ts";
+import { Failure } from "../src/platform/failure.ts";
 import { both, bothOptions } from "./both.ts";
 import { edits, editsOptions } from "./edits.ts";
 import { family, familyOptions } from "./family.ts";
@@ -71,10 +72,12 @@ function benchmark<O extends Parameters<typeof parseOptions>[0]>(
 
 const [name = "", ...args] = process.argv.slice(2);
 try {
-	const chosen = benchmarks[name];
-	if (chosen === undefined) throw new UsageError(usage);
-	await chosen(args);
+	const chosen = Object.hasOwn(benchmarks, name) ? benchmarks[name] : undefined;
+	if (name === "--help") process.stdout.write(usage);
+	else if (chosen === undefined) throw new UsageError(usage);
+	else await chosen(args);
 } catch (error) {
-	process.stderr.write(error instanceof UsageError ? `${error.message}\n` : `${(error as Error).stack}\n`);
+	const isTold = error instanceof UsageError || error instanceof Failure;
+	process.stderr.write(isTold ? `${error.message}\n` : `${(error as Error).stack}\n`);
 	process.exitCode = error instanceof UsageError ? 2 : 1;
 }

@@ -1,7 +1,7 @@
 /** How well a network predicts the last tenth of a text after training on the rest: the usual test of small models. */
 import { frozenScore } from "../src/cli/measure/frozenScore.ts";
 import { count, table } from "../src/cli/terminal/format.ts";
-import { choice, number, required, type Values } from "../src/cli/terminal/options.ts";
+import { choice, number, UsageError, type Values } from "../src/cli/terminal/options.ts";
 import { ProgressDisplay } from "../src/cli/terminal/progress.ts";
 import { processTerminal } from "../src/cli/terminal/terminal.ts";
 import { cells } from "../src/domain/cells.ts";
@@ -33,7 +33,8 @@ export const shakespeareOptions = {
 };
 
 export async function shakespeare(values: Values<typeof shakespeareOptions>, files: readonly string[]): Promise<void> {
-	const file = required("file", files[0]);
+	const [file] = files;
+	if (file === undefined) throw new UsageError("Name the FILE whose last tenth is held out");
 	const threads = values.threads ?? 2;
 	const budget = wallBudget(values.minutes ?? 3);
 	const recipe = tuned(recipeOf(values, budget.cpuSeconds(threads)), values);

@@ -33,6 +33,22 @@ describe("npm run bench", () => {
 			for (const [key, member] of Object.entries(value)) yield* numbersOf(member, `${at}/${key}`);
 	}
 
+	const refused: readonly [args: string[], code: number, said: RegExp][] = [
+		[["--help"], 0, /^Usage: npm run bench/],
+		[["constructor"], 2, /^Usage: npm run bench/],
+		[["shakespeare"], 2, /^Name the FILE whose last tenth is held out\n$/],
+		[["memory", "none"], 1, /^The history is read with git, .* there is no folder .*none\.\n$/],
+	];
+	for (const [args, code, said] of refused)
+		it(`says what ${args.join(" ")} wants`, () => {
+			const { status, stdout, stderr } = spawnSync(process.execPath, ["bench/main.ts", ...args], {
+				cwd: root,
+				encoding: "utf8",
+			});
+			assert.equal(status, code);
+			assert.match(stdout + stderr, said);
+		});
+
 	it("both: trains and compares both kinds of networks", () => {
 		const { results } = figures("both", folder, "--seconds", "1.5", "--cases", "3") as {
 			results: Record<string, object>[];
