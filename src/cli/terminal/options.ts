@@ -125,7 +125,8 @@ function split(options: Options, args: readonly string[]) {
 		return parseArgs({ args: [...args], options: Object.fromEntries(kinds), allowPositionals: true });
 	} catch (error) {
 		const { message } = error as Error;
-		const [, name] = /^Option '(--[^' ]+).*' argument is ambiguous/.exec(message) ?? [];
+		const isAmbiguous = message.startsWith("Option '--") && message.includes("' argument is ambiguous");
+		const name = isAmbiguous ? message.slice("Option '".length).split(/[' ]/, 1)[0] : undefined;
 		// Of anything else Node explains at length, and its first sentence says it all.
 		const said =
 			name === undefined

@@ -46,7 +46,7 @@ const smallAllocation = 2 ** 20;
 /** For a byte of the input, garbage left out. */
 const usualHeld = 4;
 /** V8's own: compiled code, what it noted of it. */
-const smallHeld = 2 ** 17;
+const smallHeld = 2 ** 20;
 const looksWithin = 24;
 /** Every so many inputs one is blown up, to this many bytes. */
 const blownUpEvery = 400;
