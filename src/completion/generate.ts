@@ -1,9 +1,9 @@
 /** Text sampled from a language model: always valid UTF-8, reproducible by its seed. */
 import { Buffer } from "node:buffer";
-import { DOCUMENT_END, LINE_END } from "../model/document.ts";
+import { DOCUMENT_END } from "../model/document.ts";
 import type { Context, LanguageModel } from "../model/languageModel.ts";
 import { Failure } from "../platform/failure.ts";
-import { characterBorder, isControl, malformed, nextUtf8State, type Utf8State } from "./utf8.ts";
+import { characterBorder, nextUtf8State, type Utf8State, unfit } from "./utf8.ts";
 
 export interface SamplingOptions {
 	/** Most characters; the text ends earlier where the model ends the document. */
@@ -111,7 +111,7 @@ function isAllowed(state: Utf8State, symbol: number, bytesOf: BytesOf, mayEnd: b
 	let next = state;
 	for (const byte of bytesOf(symbol)) {
 		next = nextUtf8State(next, byte);
-		if (next === malformed || (byte !== LINE_END && isControl(byte))) return false;
+		if (next === unfit) return false;
 	}
 	return true;
 }

@@ -1,9 +1,8 @@
 /** The words that a model expects at a place. */
 import { Buffer } from "node:buffer";
 import type { ExpectedText } from "../domain/surprise.ts";
-import { DOCUMENT_END, LINE_END } from "../model/document.ts";
 import type { Context, LanguageModel } from "../model/languageModel.ts";
-import { characterBorder, isControl, malformed, nextUtf8State, type Utf8State } from "./utf8.ts";
+import { characterBorder, nextUtf8State, type Utf8State, unfit } from "./utf8.ts";
 
 /** The beginning of a word, or with `isWhole` all of it. */
 interface Candidate {
@@ -75,8 +74,7 @@ function nexts({ bytes, utf8, logProbability: above }: Candidate, context: Conte
 		const logProbability = above + own;
 		const next = nextUtf8State(utf8, byte);
 		// NaN fails the comparison, so what is no probability is never followed.
-		if (!(logProbability >= floor) || next === malformed || byte === DOCUMENT_END) continue;
-		if (isControl(byte) && byte !== LINE_END) continue;
+		if (!(logProbability >= floor) || next === unfit) continue;
 		found.push({ bytes: [...bytes, byte], utf8: next, logProbability, isWhole: false, before: context });
 	}
 	return found;

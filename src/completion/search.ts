@@ -10,7 +10,7 @@ import type { Block, BlockEnd, BlockState } from "./block.ts";
 import { loopLength } from "./repetition.ts";
 import type { Closers, Nesting } from "./suffix/closers.ts";
 import { mostLogProbability, type Trie, type TrieNode } from "./trie.ts";
-import { characterBorder, isControl, malformed, nextUtf8State, type Utf8State } from "./utf8.ts";
+import { characterBorder, nextUtf8State, type Utf8State, unfit } from "./utf8.ts";
 
 export interface SearchLimits {
 	/** Hypotheses followed at a time, once the likeliest way has been followed to its end. */
@@ -155,13 +155,12 @@ function extend(
 		const logProbability = logProbabilities[byte] as number;
 		// NaN fails every comparison, so what is no probability is never followed.
 		if (!(logProbability >= least && logProbability <= mostLogProbability)) continue;
-		const nextUtf8 = nextUtf8State(utf8, byte);
-		if (nextUtf8 === malformed) continue;
 		if (byte === DOCUMENT_END) {
-			finished = true;
+			finished ||= utf8 === characterBorder;
 			continue;
 		}
-		if (byte !== LINE_END && isControl(byte)) continue;
+		const nextUtf8 = nextUtf8State(utf8, byte);
+		if (nextUtf8 === unfit) continue;
 		const nextNesting = nesting === null || closers === null ? null : closers.next(nesting, byte);
 		if (nesting !== null && nextNesting === null) {
 			finished = true;

@@ -38,8 +38,16 @@ describe("sampling text", () => {
 			for (const character of characters) {
 				assert.equal([...character].length, 1);
 				assert.ok(!character.includes("\ufffd"), "every byte of it is valid UTF-8");
-				assert.match(character, /^[^\p{Cc}]$|^[\t\n]$|^[\u0080-\u009f]$/u);
+				assert.match(character, /^[^\p{Cc}\p{Bidi_Control}]$|^[\t\n]$/u);
 			}
+		}
+	});
+
+	it("writes nothing that hides or turns round the text beside it, whatever the model has learned", () => {
+		for (const hidden of ["\u202e", "\u2066", "\u200b", "\u0085", "\u{e0041}"]) {
+			const model = ngramModel(`if (a${hidden} == b)\n`.repeat(3));
+			const start = model.read(model.start(), Buffer.from("if (a"));
+			assert.ok(!sampledFrom(model, start, {}).includes(hidden));
 		}
 	});
 

@@ -1,23 +1,40 @@
 import assert from "node:assert/strict";
 import { Buffer, isUtf8 } from "node:buffer";
 import fc from "fast-check";
-import { characterBorder, malformed, nextUtf8State } from "../../../src/completion/utf8.ts";
+import { characterBorder, nextUtf8State, unfit } from "../../../src/completion/utf8.ts";
+import { visibleText } from "../../../src/platform/visibleText.ts";
 
-/** Whether the bytes are whole characters, judged byte by byte. */
-function isWellFormed(bytes: readonly number[]): boolean {
+/** Whether the bytes are whole characters that may be shown, judged byte by byte. */
+function isFit(bytes: readonly number[]): boolean {
 	let state = characterBorder;
 	for (const byte of bytes) {
-		if (state === malformed) return false;
+		if (state === unfit) return false;
 		state = nextUtf8State(state, byte);
 	}
 	return state === characterBorder;
 }
 
+/** Whether nothing of a text would go unseen but tabs and ends of lines. */
+function isSeen(text: string): boolean {
+	const shown = text.replaceAll(/[\t\n]/g, "");
+	return visibleText(shown) === shown;
+}
+
 function check(bytes: readonly number[]): void {
-	if (isWellFormed(bytes) !== isUtf8(Uint8Array.from(bytes))) assert.fail(`wrong about ${bytes}`);
+	const buffer = Buffer.from(bytes);
+	if (isFit(bytes) !== (isUtf8(buffer) && isSeen(buffer.toString()))) assert.fail(`wrong about ${bytes}`);
 }
 
 describe("UTF-8 byte by byte", () => {
+	it("takes of all characters those that are seen, tabs and ends of lines", () => {
+		for (let codePoint = 0; codePoint <= 0x10ffff; codePoint++) {
+			if (codePoint >= 0xd800 && codePoint <= 0xdfff) continue;
+			const character = String.fromCodePoint(codePoint);
+			if (isFit([...Buffer.from(character)]) !== isSeen(character))
+				assert.fail(`wrong about ${codePoint.toString(16)}`);
+		}
+	});
+
 	it("agrees with the platform's check on all sequences of two bytes", () => {
 		for (let first = 0; first < 256; first++) {
 			for (let second = 0; second < 256; second++) {
