@@ -3,14 +3,14 @@
 import { cellName } from "../../domain/cells.ts";
 import { perplexity } from "../../domain/model.ts";
 import { createEngine } from "../../engines/registry.ts";
-import { encodeDocument } from "../../model/document.ts";
 import { cpuSeconds } from "../../trainer/composition.ts";
 import { type Command, defineCommand } from "../command.ts";
 import { type BothEvaluation, evaluateBoth } from "../measure/bothSides.ts";
-import { type Components, evaluateComponents, tuningSeconds } from "../measure/components.ts";
+import { type Components, type Evaluation, evaluateComponents, tuningSeconds } from "../measure/components.ts";
 import { curveOption, curveText, measureCurve } from "../measure/curve.ts";
 import { type HeldOutPlan, heldOutOptions, heldOutPlan, learnPart } from "../measure/heldOutTraining.ts";
-import { count, decimals, quantity, table } from "../terminal/format.ts";
+import { classedDocument, classNames, textClasses } from "../measure/textClasses.ts";
+import { count, decimals, percent, quantity, table } from "../terminal/format.ts";
 import { UsageError } from "../terminal/options.ts";
 import { withProgress } from "../terminal/progress.ts";
 import { directionOption } from "../training.ts";
@@ -42,7 +42,7 @@ export const evaluateCommand: Command = defineCommand({
 		);
 		const { threads } = plan;
 		const engine = await createEngine();
-		const documents = heldOut.map((file) => encodeDocument(file.name, file.text));
+		const documents = heldOut.map((file) => classedDocument(file.name, file.text));
 		const { end, model, updates, epochs } = outcome;
 		const facts = {
 			files: heldOut.length,
@@ -68,7 +68,7 @@ export const evaluateCommand: Command = defineCommand({
 			const both = await evaluateBoth(engine, model, documents);
 			return { json: { ...facts, ...both }, text: [...lines(both.characters), bothTable(both)].join("") };
 		}
-		const { characters, gruInt8, frozen, prequential } = await evaluateComponents(
+		const { characters, gruInt8, frozen, prequential, classes } = await evaluateComponents(
 			engine,
 			model,
 			memory,
@@ -83,6 +83,7 @@ export const evaluateCommand: Command = defineCommand({
 				frozen,
 				prequential,
 				gruInt8,
+				classes,
 				scoringCpuSeconds: cpuSeconds() - outcome.cpuSeconds,
 			},
 			text: [
@@ -95,6 +96,8 @@ export const evaluateCommand: Command = defineCommand({
 					["perplexity per character, frozen", ...row(perplexities(frozen))],
 					["perplexity per character, prequential", ...row(perplexities(prequential))],
 				]),
+				"\n",
+				classTable(classes, characters, cellName(model.shape.cell)),
 			].join(""),
 		};
 	},
@@ -115,6 +118,19 @@ function bothTable({ bpc, bpcInt8, charactersPerSecond, charactersPerSecondInt8 
 			count(Math.round(charactersPerSecond)),
 			count(Math.round(charactersPerSecondInt8)),
 		],
+	]);
+}
+
+/** The network frozen, with weights of 8 bits; the others prequential. */
+function classTable(classes: Evaluation["classes"], characters: number, network: string): string {
+	return table([
+		["bits per character", "characters", network, "memory", "mixture"],
+		...textClasses.flatMap((one) => {
+			const bits = classes[one];
+			if (bits === undefined) return [];
+			const { gruInt8, memory, mixture } = bits;
+			return [[classNames[one], percent(bits.characters / characters), ...[gruInt8, memory, mixture].map(decimals)]];
+		}),
 	]);
 }
 

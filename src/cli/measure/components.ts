@@ -4,7 +4,7 @@ import { type LogisticCalibration, standardCalibration } from "../../completion/
 import { defaultMemoryMiB } from "../../domain/memory.ts";
 import type { Engine } from "../../engines/engine.ts";
 import type { Model } from "../../model/checkpoint.ts";
-import type { EncodedDocument } from "../../model/document.ts";
+import { countCharacters, type EncodedDocument } from "../../model/document.ts";
 import type { AdaptiveModel, LanguageModel } from "../../model/languageModel.ts";
 import { createMemory, type Memory, restoreMemory } from "../../model/memory/index.ts";
 import { createMixture } from "../../model/mixture.ts";
@@ -14,6 +14,7 @@ import { sampleOf, type TuningSample } from "../../server/memory/tuningSample.ts
 import type { TrainingText } from "../../trainer/measures.ts";
 import { typedUnits } from "../../tuning/typingSimulation.ts";
 import { frozenScore } from "./frozenScore.ts";
+import { type ClassedDocument, runsOf, type TextClass, textClasses } from "./textClasses.ts";
 
 /** Bits per character by the parts of the language model; null for a part that does not exist. */
 export interface Components {
@@ -30,6 +31,18 @@ export interface Evaluation {
 	readonly frozen: Components;
 	/** Each character is predicted, then learned. The network never learns so. */
 	readonly prequential: Components;
+	/** Classes of which there is text. */
+	readonly classes: Readonly<Partial<Record<TextClass, ClassBits>>>;
+}
+
+/** Bits per character of one class of text. */
+export interface ClassBits {
+	readonly characters: number;
+	/** Frozen. */
+	readonly gruInt8: number;
+	/** Prequential. */
+	readonly memory: number;
+	readonly mixture: number;
 }
 
 /** Measurements give the memory what it has in the editor by default. */
@@ -84,7 +97,7 @@ export async function evaluateComponents(
 	model: Model,
 	memory: Memory,
 	text: TrainingText,
-	documents: readonly EncodedDocument[],
+	documents: readonly ClassedDocument[],
 	threads: number,
 ): Promise<Evaluation> {
 	const { bpc, characters } = await frozenScore(engine, model, documents, threads);
@@ -95,43 +108,98 @@ export async function evaluateComponents(
 	const mixture = createMixture(network, tuned);
 	const frozen: Components = {
 		gru: bpc,
-		memory: frozenBits(alone, documents) / characters,
-		mixture: frozenBits(mixture, documents) / characters,
+		memory: sum(frozenBits(alone, documents)) / characters,
+		mixture: sum(frozenBits(mixture, documents)) / characters,
 	};
 	// Last, as it changes them.
+	const bits = {
+		gruInt8: frozenBits(network, documents),
+		memory: prequentialBits(alone, documents),
+		mixture: prequentialBits(mixture, documents),
+	};
+	dispose();
 	const prequential: Components = {
 		gru: null,
-		memory: prequentialBits(alone, documents) / characters,
-		mixture: prequentialBits(mixture, documents) / characters,
+		memory: sum(bits.memory) / characters,
+		mixture: sum(bits.mixture) / characters,
 	};
-	const gruInt8 = frozenBits(network, documents) / characters;
-	dispose();
-	return { characters, gruInt8, frozen, prequential };
+	return {
+		characters,
+		gruInt8: sum(bits.gruInt8) / characters,
+		frozen,
+		prequential,
+		classes: byClass(bits, documents),
+	};
+}
+
+/** `[textClasses.length]`: bits of all text of a class. */
+type BitsByClass = Float64Array;
+
+function sum(bits: BitsByClass): number {
+	return bits.reduce((total, one) => total + one, 0);
+}
+
+function byClass(
+	bits: Readonly<Record<Exclude<keyof ClassBits, "characters">, BitsByClass>>,
+	documents: readonly ClassedDocument[],
+): Evaluation["classes"] {
+	const characters = charactersByClass(documents);
+	const found: Partial<Record<TextClass, ClassBits>> = {};
+	for (const [kind, name] of textClasses.entries()) {
+		const count = characters[kind] as number;
+		const per = (all: BitsByClass) => (all[kind] as number) / count;
+		if (count > 0)
+			found[name] = {
+				characters: count,
+				gruInt8: per(bits.gruInt8),
+				memory: per(bits.memory),
+				mixture: per(bits.mixture),
+			};
+	}
+	return found;
+}
+
+function charactersByClass(documents: readonly ClassedDocument[]): Float64Array {
+	const counts = new Float64Array(textClasses.length);
+	for (const { bytes, skip, classes } of documents) {
+		let from = skip;
+		for (const { kind, end } of runsOf(classes)) {
+			counts[kind] = (counts[kind] as number) + countCharacters(bytes.subarray(from, skip + end));
+			from = skip + end;
+		}
+	}
+	return counts;
 }
 
 function copyOf(memory: Memory): Promise<Memory> {
 	return restoreMemory(memory.snapshot(), { mebibytes: memoryMebibytes });
 }
 
-function frozenBits(model: LanguageModel, documents: readonly EncodedDocument[]): number {
-	let nats = 0;
-	for (const { bytes, skip } of documents) {
+function frozenBits(model: LanguageModel, documents: readonly ClassedDocument[]): BitsByClass {
+	const bits = new Float64Array(textClasses.length);
+	for (const { bytes, skip, classes } of documents) {
 		let context = model.read(model.start(), bytes.subarray(0, skip));
-		for (const byte of bytes.subarray(skip, -1)) {
-			nats -= context.logProbabilities[byte] as number;
+		for (const [i, kind] of classes.entries()) {
+			const byte = bytes[skip + i] as number;
+			bits[kind] = (bits[kind] as number) - (context.logProbabilities[byte] as number) / Math.LN2;
 			context = model.read(context, Uint8Array.of(byte));
 		}
 	}
-	return nats / Math.LN2;
+	return bits;
 }
 
-function prequentialBits(model: AdaptiveModel, documents: readonly EncodedDocument[]): number {
-	let nats = 0;
-	for (const { bytes, skip } of documents) {
-		const header = model.learn(model.start(), bytes.subarray(0, skip));
-		const text = model.learn(header.context, bytes.subarray(skip, -1));
-		model.learn(text.context, bytes.subarray(-1));
-		nats += text.nats;
+function prequentialBits(model: AdaptiveModel, documents: readonly ClassedDocument[]): BitsByClass {
+	const bits = new Float64Array(textClasses.length);
+	for (const { bytes, skip, classes } of documents) {
+		let { context } = model.learn(model.start(), bytes.subarray(0, skip));
+		let from = skip;
+		for (const { kind, end } of runsOf(classes)) {
+			const run = model.learn(context, bytes.subarray(from, skip + end));
+			bits[kind] = (bits[kind] as number) + run.nats / Math.LN2;
+			context = run.context;
+			from = skip + end;
+		}
+		model.learn(context, bytes.subarray(-1));
 	}
-	return nats / Math.LN2;
+	return bits;
 }

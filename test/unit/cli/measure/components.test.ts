@@ -8,9 +8,10 @@ import {
 	tuningSeconds,
 } from "../../../../src/cli/measure/components.ts";
 import { frozenScore } from "../../../../src/cli/measure/frozenScore.ts";
+import { classedDocument } from "../../../../src/cli/measure/textClasses.ts";
 import { standardCalibration } from "../../../../src/completion/calibration.ts";
 import { createEngine } from "../../../../src/engines/registry.ts";
-import { countCharacters, encodeDocument } from "../../../../src/model/document.ts";
+import { countCharacters } from "../../../../src/model/document.ts";
 import { restoreMemory } from "../../../../src/model/memory/index.ts";
 import { createNetwork } from "../../../../src/model/network.ts";
 import type { TrainingText } from "../../../../src/trainer/measures.ts";
@@ -19,7 +20,7 @@ import { chainModel } from "../../support/chainModel.ts";
 import { codeText } from "../../support/codeText.ts";
 
 const model = chainModel("abcdefgh\n");
-const document = (path: string, text: string | Uint8Array) => encodeDocument(path, Buffer.from(text).toString());
+const document = (path: string, text: string | Uint8Array) => classedDocument(path, Buffer.from(text).toString());
 const code = (seed: number, length: number): Uint8Array => codeText(randomNumbers(seed), length);
 const text: TrainingText = {
 	training: [document("a.ts", code(1, 3000)), document("lib/b.txt", "abcdefgh\n".repeat(20))],
@@ -89,6 +90,35 @@ describe("the parts of the language model, evaluated", () => {
 		}
 		assert.ok(Math.abs((frozen.memory as number) - bits.frozen / characters) < 1e-6);
 		assert.ok(Math.abs((prequential.memory as number) - bits.prequential / characters) < 1e-6);
+	});
+
+	it("are told apart by class, and the classes together are all", async () => {
+		const evaluation = await evaluated([
+			document("e.ts", "const abc = 1; // abcdefgh\nabc(abc);\n"),
+			document("f.md", "# größe\n"),
+		]);
+		const { characters, classes, gruInt8, prequential } = evaluation;
+		assert.deepEqual(
+			Object.entries(classes).map(([name, bits]) => [name, bits.characters]),
+			[
+				["firstUse", 8],
+				["secondUse", 3],
+				["laterUse", 3],
+				["signs", 13],
+				["comment", 10],
+				["prose", 8],
+			],
+		);
+		const all = (part: "gruInt8" | "memory" | "mixture") =>
+			Object.values(classes).reduce((sum, bits) => sum + bits[part] * bits.characters, 0) / characters;
+		for (const [one, whole] of [
+			[all("gruInt8"), gruInt8],
+			[all("memory"), prequential.memory as number],
+			[all("mixture"), prequential.mixture as number],
+		] as const)
+			assert.ok(Math.abs(one - whole) < 1e-9, `${one}, ${whole}`);
+		// The network has learned this run of letters, and nothing of the names before it.
+		assert.ok((classes.comment?.gruInt8 as number) < (classes.firstUse?.gruInt8 as number));
 	});
 
 	it("are mixed to the better of both", async () => {
