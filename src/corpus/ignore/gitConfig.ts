@@ -175,13 +175,16 @@ export function* parseConfig(text: string): Generator<Entry, void> {
 
 const escapes: Readonly<Record<string, string>> = { n: "\n", t: "\t", b: "\b" };
 
+/** Pieces of a value that are put together at once: a list of a megabyte's escapes would take several times its room. */
+const mostPieces = 1024;
 /** Runs of a value: of what stands for itself, and of blanks. */
 const plainRun = /[^\n"\\#;\s]+/y;
 const blankRun = /[^\S\n]+/y;
 
 function valueAt(text: string, from: number): { readonly value: string; readonly end: number } {
-	/** Of the value; put together at the end, as a file may be one long value. */
-	const pieces: string[] = [];
+	/** Of the value; put together many at once, as a file may be one long value. */
+	let pieces: string[] = [];
+	let joined = "";
 	let length = 0;
 	/** Length of the value without the blanks after it. */
 	let kept = 0;
@@ -190,6 +193,9 @@ function valueAt(text: string, from: number): { readonly value: string; readonly
 	const take = (piece: string): void => {
 		pieces.push(piece);
 		length += piece.length;
+		if (pieces.length < mostPieces) return;
+		joined += pieces.join("");
+		pieces = [];
 	};
 	while (at < text.length && text[at] !== "\n") {
 		const character = text[at] as string;
@@ -217,5 +223,5 @@ function valueAt(text: string, from: number): { readonly value: string; readonly
 			if (isQuoted || !isBlank) kept = length;
 		}
 	}
-	return { value: pieces.join("").slice(0, kept), end: Math.min(at, text.length) };
+	return { value: (joined + pieces.join("")).slice(0, kept), end: Math.min(at, text.length) };
 }
