@@ -24,9 +24,7 @@ export async function writeAtomically(
 	const temporary = temporaryName(file);
 	try {
 		await makeFolder(folder, fileSystem);
-		// Who cannot delete what another has left behind can still write: on Windows a virus scanner may have it open.
-		const remove = (leftover: string) => fileSystem.rm(leftover, { force: true }).catch(() => undefined);
-		await removeLeftovers(file, isAbandoned, fileSystem, remove);
+		await removeAbandoned(file, fileSystem);
 		try {
 			const handle = await fileSystem.open(temporary, "wx", privateFile);
 			try {
@@ -111,7 +109,8 @@ export async function removeAtomic(file: string, fileSystem: FileSystem = nodeFi
 /** Distinguishes the writes of one process. */
 let writes = 0;
 
-function temporaryName(file: string): string {
+/** A name for what is to become `file`, in the same folder, that nothing else has. */
+export function temporaryName(file: string): string {
 	return `${file}.${process.pid}-${++writes}.tmp`;
 }
 
@@ -130,6 +129,13 @@ export function isAbandoned(writer: number): boolean {
 	} catch (error) {
 		return errorCode(error) === "ESRCH";
 	}
+}
+
+/** Deletes what processes that have ended left behind under temporary names of `file`, as far as it can be deleted. */
+export async function removeAbandoned(file: string, fileSystem: FileSystem = nodeFileSystem): Promise<void> {
+	// Who cannot delete what another has left behind can still write: on Windows a virus scanner may have it open.
+	const remove = (leftover: string) => fileSystem.rm(leftover, { force: true }).catch(() => undefined);
+	await removeLeftovers(file, isAbandoned, fileSystem, remove);
 }
 
 async function removeLeftovers(

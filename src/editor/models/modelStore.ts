@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { CorpusReport } from "../../domain/corpus.ts";
 import type { TrainingCurve } from "../../domain/curve.ts";
 import { storageFiles, trainingLock } from "../../domain/storage.ts";
-import { makeFolder, privateFile, renamePatiently } from "../../platform/atomicFile.ts";
+import { makeFolder, privateFile, removeAbandoned, renamePatiently, temporaryName } from "../../platform/atomicFile.ts";
 import { Failure } from "../../platform/failure.ts";
 import { isLocked } from "../../platform/fileLock.ts";
 import { readCorpusReport } from "../../protocol/corpusReport.ts";
@@ -70,12 +70,17 @@ export class ModelStore {
 		if (isTraining) throw new Failure("trainedElsewhere");
 	}
 
-	/** Has `copy` write a model from elsewhere into a file of this folder, and answers with its path. Nothing is replaced yet. */
+	/**
+	 * Has `copy` write a model from elsewhere into a file of this folder that no other import uses, in whichever window, and answers
+	 * with its path. Nothing is replaced yet.
+	 */
 	async receive(bytes: number, copy: (file: string) => PromiseLike<void>): Promise<string> {
 		if (bytes > LARGEST_MODEL_BYTES) throw new Failure("modelBroken", "it is too large");
 		await this.prepare();
-		const candidate = join(this.folder, "imported.safetensors");
+		const file = join(this.folder, "imported.safetensors");
+		const candidate = temporaryName(file);
 		try {
+			await removeAbandoned(file);
 			await copy(candidate);
 			// A copy may be as open to others as the file that it is of.
 			await chmod(candidate, privateFile);

@@ -38,6 +38,8 @@ export interface Confirmation {
 
 export class Models {
 	readonly #parts: ModelParts;
+	/** A reset or an import begins when those before it have settled: they delete and replace the same files. */
+	#turn: Promise<unknown> = Promise.resolve();
 
 	constructor(parts: ModelParts) {
 		this.#parts = parts;
@@ -45,7 +47,6 @@ export class Models {
 
 	/** True when nothing is left of the model, nor of the memory. */
 	async reset({ confirm = true }: Confirmation = {}): Promise<boolean> {
-		const { store } = this.#parts;
 		const reset = vscode.l10n.t("Delete");
 		if (
 			confirm &&
@@ -59,21 +60,23 @@ export class Models {
 			))
 		)
 			return false;
-		return this.#try(async () => {
-			await this.#parts.training.abandon();
-			await store?.requireUntrained();
-			// What may fail comes first, and undoes itself: a model that cannot be deleted stays in use.
-			await store?.setAside();
-			try {
-				// The server must stop writing before its files are deleted.
-				await this.#parts.memory.forget();
-				await store?.removeAll();
-			} finally {
-				await this.#parts.replaced(undefined);
-			}
-			void showInformation(vscode.l10n.t("Inkling has forgotten this workspace."));
-			return true;
-		});
+		return this.#try(() => this.#inTurn(() => this.#parts.training.without(() => this.#forget())));
+	}
+
+	async #forget(): Promise<boolean> {
+		const { store } = this.#parts;
+		await store?.requireUntrained();
+		// What may fail comes first, and undoes itself: a model that cannot be deleted stays in use.
+		await store?.setAside();
+		try {
+			// The server must stop writing before its files are deleted.
+			await this.#parts.memory.forget();
+			await store?.removeAll();
+		} finally {
+			await this.#parts.replaced(undefined);
+		}
+		void showInformation(vscode.l10n.t("Inkling has forgotten this workspace."));
+		return true;
 	}
 
 	/** True when the model was written to `target`, or to a file that the user chose. */
@@ -128,7 +131,7 @@ export class Models {
 		if (!store) return false;
 		const file = source ?? (await this.#chooseSource());
 		if (!file) return false;
-		return this.#try(() => this.#install(store, file, confirm));
+		return this.#try(() => this.#inTurn(() => this.#install(store, file, confirm)));
 	}
 
 	async #install(store: ModelStore, source: vscode.Uri, confirm: boolean): Promise<boolean> {
@@ -137,22 +140,23 @@ export class Models {
 			throw new Failure("modelMissing", source.fsPath);
 		});
 		const candidate = await store.receive(size, (path) => fs.copy(source, vscode.Uri.file(path), { overwrite: true }));
-		let isInstalled = false;
+		let loaded: LoadResult | undefined;
 		try {
-			isInstalled = await this.#replace(store, candidate, confirm);
+			loaded = await this.#replace(store, candidate, confirm);
 		} finally {
 			await store.discard(candidate);
-			if (!isInstalled) await this.#parts.unchanged();
+			if (!loaded) await this.#parts.unchanged();
 		}
-		if (!isInstalled) return false;
-		await this.#parts.replaced(await this.#parts.server.load(store.modelFile));
+		if (!loaded) return false;
+		// It was usable a moment ago; the process may have ended since, or the disk have failed.
+		if (loaded.failure) throw new Failure(loaded.failure.code, loaded.failure.detail);
 		this.#parts.log.info(`The model was imported from ${source.fsPath}.`);
 		void showInformation(vscode.l10n.t("The model was imported."));
 		return true;
 	}
 
-	/** False if the user keeps the present model. */
-	async #replace(store: ModelStore, candidate: string, confirm: boolean): Promise<boolean> {
+	/** What became of loading the new model once it was in its place; undefined if the user keeps the present one. */
+	async #replace(store: ModelStore, candidate: string, confirm: boolean): Promise<LoadResult | undefined> {
 		// The server reads the file as it would use it, and survives whatever the file holds.
 		const { failure } = await this.#parts.server.load(candidate);
 		if (failure) throw new Failure(failure.code, failure.detail);
@@ -167,11 +171,21 @@ export class Models {
 				vscode.l10n.t("Keep Present Model"),
 			))
 		)
-			return false;
-		await this.#parts.training.abandon();
-		await store.requireUntrained();
-		await store.install(candidate);
-		return true;
+			return undefined;
+		return this.#parts.training.without(async () => {
+			await store.requireUntrained();
+			await store.install(candidate);
+			const loaded = await this.#parts.server.load(store.modelFile);
+			await this.#parts.replaced(loaded);
+			return loaded;
+		});
+	}
+
+	/** What `action` answers, which begins once no other is under way. */
+	#inTurn(action: () => Promise<boolean>): Promise<boolean> {
+		const turn = this.#turn.then(action);
+		this.#turn = turn.catch(() => {});
+		return turn;
 	}
 
 	/** Undefined, and a message, without a folder. */

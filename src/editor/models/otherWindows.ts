@@ -50,6 +50,8 @@ export class OtherWindows implements vscode.Disposable {
 	/** Identifies the file of the model that this window uses; undefined: it has not looked yet. */
 	#model: string | undefined;
 	#isTraining = false;
+	/** A look at the disk may end afterwards. */
+	#isDisposed = false;
 	#cancelTimer: (() => void) | undefined;
 	#cancelLook: (() => void) | undefined;
 
@@ -83,6 +85,7 @@ export class OtherWindows implements vscode.Disposable {
 	}
 
 	dispose(): void {
+		this.#isDisposed = true;
 		this.#cancelTimer?.();
 		this.#cancelLook?.();
 		this.#watcher?.dispose();
@@ -93,6 +96,7 @@ export class OtherWindows implements vscode.Disposable {
 		const { storage, clock } = this.#parts;
 		if (storage === undefined) return;
 		const isHeld = await isLocked(join(storage, trainingLock), fileSystem).catch(() => false);
+		if (this.#isDisposed) return;
 		const isTraining = isHeld && !this.#parts.trains();
 		this.#cancelTimer?.();
 		this.#cancelTimer = isTraining ? clock.after(lookMilliseconds, () => void this.#lookForTraining()) : undefined;
@@ -105,7 +109,7 @@ export class OtherWindows implements vscode.Disposable {
 		this.#cancelLook = undefined;
 		const model = await this.#identify();
 		// This window tells of what it has trained itself.
-		if (this.#model === undefined || model === this.#model || this.#parts.trains()) return;
+		if (this.#isDisposed || this.#model === undefined || model === this.#model || this.#parts.trains()) return;
 		this.#model = model;
 		this.#parts.modelChanged();
 	}

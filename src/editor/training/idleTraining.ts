@@ -131,7 +131,7 @@ export class IdleTraining implements vscode.Disposable {
 		let hasTrained = false;
 		while (this.#mayBegin && (await this.#isWorthwhile()) && this.#mayBegin) {
 			this.#trains = true;
-			const outcome = await this.#parts.training.start(() => this.#isIdle);
+			const outcome = await this.#parts.training.start(() => this.#isIdle && this.#parts.mayLearn());
 			this.#trains = false;
 			hasTrained ||= outcome !== undefined;
 			// What ended for want of time may bring more in another training; else it waits for new text, or for the user.

@@ -54,6 +54,8 @@ export class Training implements vscode.Disposable {
 	/** The run that ends because the user asked for something else, such as a reset: its end is not told. */
 	#abandoned: TrainingRun | undefined;
 	#hasFailed = false;
+	/** Calls of `without` under way. */
+	#holds = 0;
 	#disposed = false;
 
 	constructor(parts: TrainingParts) {
@@ -99,9 +101,9 @@ export class Training implements vscode.Disposable {
 	 * cores at most, is shown in the status bar and the perplexity view only, and tells nothing but a failure.
 	 */
 	async start(isIdle?: () => boolean): Promise<TrainingOutcome | undefined> {
-		if (this.#run) return undefined;
+		if (this.#run || this.#isHeld(isIdle === undefined)) return undefined;
 		const wanted = await this.#prepare();
-		if (!wanted || this.#run || isIdle?.() === false) return undefined;
+		if (!wanted || this.#run || isIdle?.() === false || this.#isHeld(isIdle === undefined)) return undefined;
 		// Meanwhile the window may have closed, or the machine's policy have changed.
 		if (this.#disposed || isRefused(this.#parts.settings)) return undefined;
 		const job = isIdle ? { ...wanted, threads: Math.min(wanted.threads, halfTheCores()) } : wanted;
@@ -150,12 +152,21 @@ export class Training implements vscode.Disposable {
 		await this.#run?.outcome;
 	}
 
-	/** Ends it at once; afterwards nothing is written any more. */
-	async abandon(): Promise<void> {
-		this.#abandoned = this.#run;
-		this.#run?.kill();
-		await this.#run?.outcome;
-		this.#curve = undefined;
+	/**
+	 * Ends the training at once, and lets none begin until `action` has settled: a training would use, or write again, what
+	 * `action` deletes or replaces.
+	 */
+	async without<Result>(action: () => Promise<Result>): Promise<Result> {
+		this.#holds++;
+		try {
+			this.#abandoned = this.#run;
+			this.#run?.kill();
+			await this.#run?.outcome;
+			this.#curve = undefined;
+			return await action();
+		} finally {
+			this.#holds--;
+		}
 	}
 
 	pause(): void {
@@ -181,6 +192,13 @@ export class Training implements vscode.Disposable {
 		this.#disposed = true;
 		this.#run?.kill();
 		this.#changed.dispose();
+	}
+
+	/** Whether what is learned is being deleted or replaced; tells a user who has asked for a training. */
+	#isHeld(isAskedFor: boolean): boolean {
+		if (this.#holds === 0) return false;
+		if (isAskedFor) this.#warn(vscode.l10n.t("The model is being deleted or replaced. Train after that."));
+		return true;
 	}
 
 	/** What to train on, or a message why not. */

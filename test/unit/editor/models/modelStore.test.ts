@@ -83,6 +83,19 @@ describe("ModelStore", () => {
 		assert.deepEqual(await names(), []);
 	});
 
+	it("receives several models at once, in a file each, and deletes what an import that was cut short left behind", async () => {
+		const candidates = await Promise.all(
+			["one", "two"].map((text) => store.receive(5, (file) => writeFile(file, text))),
+		);
+		const texts = await Promise.all(candidates.map((file) => readFile(file, "utf8")));
+		assert.deepEqual(texts, ["one", "two"]);
+		for (const candidate of candidates) await store.discard(candidate);
+		const abandoned = `imported.safetensors.${2 ** 22 + 1}-1.tmp`;
+		await put(abandoned);
+		await store.discard(await store.receive(5, (file) => writeFile(file, "three")));
+		assert.deepEqual(await names(), []);
+	});
+
 	it("keeps a model from elsewhere where only its owner can read it", async function () {
 		if (process.platform === "win32") return this.skip();
 		const candidate = await store.receive(5, (file) => writeFile(file, "other", { mode: 0o644 }));

@@ -5,6 +5,7 @@ import { hostname } from "node:os";
 import { join } from "node:path";
 import { storageFiles, trainingLock } from "../../../../src/domain/storage.ts";
 import type { ModelParts } from "../../../../src/editor/models/models.ts";
+import type { FailureReport } from "../../../../src/platform/failure.ts";
 import { useTemporaryFolder } from "../../support/temporaryFolder.ts";
 import * as fake from "../fakeVscode.ts";
 
@@ -18,12 +19,15 @@ describe("Models", () => {
 	/** What became of the rest of Inkling, in its order. */
 	let events: string[];
 	let refused: typeof broken | undefined;
+	/** Why the model cannot be loaded once it is in its place. */
+	let unloadable: FailureReport | undefined;
 	let exportFolder: string | undefined;
 	const policy = { isForcedOff: () => false, forbidsExport: () => false };
 
 	beforeEach(() => {
 		events = [];
 		refused = undefined;
+		unloadable = undefined;
 		exportFolder = undefined;
 		Object.assign(policy, { isForcedOff: () => false, forbidsExport: () => false });
 		fake.env.remoteName = undefined;
@@ -47,10 +51,19 @@ describe("Models", () => {
 			server: {
 				load: async (file: string) => {
 					events.push(`load ${file === store.modelFile ? "own" : "candidate"}`);
-					return { file, model: null, failure: file === store.modelFile ? undefined : refused };
+					return { file, model: null, failure: file === store.modelFile ? unloadable : refused };
 				},
 			},
-			training: { abandon: note("abandon") },
+			training: {
+				without: async (action: () => Promise<unknown>) => {
+					events.push("no training");
+					try {
+						return await action();
+					} finally {
+						events.push("training again");
+					}
+				},
+			},
 			memory: { forget: note("forget") },
 			settings: policy,
 			saved: {
@@ -73,8 +86,36 @@ describe("Models", () => {
 		it("puts the model in the place of the old one and of what belonged to it", async () => {
 			const { models, store, folder } = await setUp(...everything);
 			assert.equal(await models.import(other(), { confirm: false }), true);
-			assert.deepEqual(events, ["load candidate", "abandon", "load own", "replaced"]);
+			assert.deepEqual(events, ["load candidate", "no training", "load own", "replaced", "training again"]);
 			assert.equal(readFileSync(store.modelFile, "utf8"), "another");
+			assert.deepEqual(readdirSync(folder), [storageFiles.model]);
+			assert.equal(fake.messages.at(-1)?.text, "The model was imported.");
+		});
+
+		it("does not say that it is done if the model cannot be loaded in its place, but why", async () => {
+			const { models } = await setUp(...everything);
+			unloadable = { code: "internal", detail: "the completion process ended" };
+			assert.equal(await models.import(other(), { confirm: false }), false);
+			assert.deepEqual(events, ["load candidate", "no training", "load own", "replaced", "training again"]);
+			assert.deepEqual(
+				fake.messages.map(({ text }) => text),
+				["Something went wrong inside Inkling: the completion process ended."],
+			);
+		});
+
+		it("waits for an import or a reset that is under way", async () => {
+			const { models, store, folder } = await setUp(...everything);
+			await writeFile(path("third.safetensors"), "a third");
+			const third = fake.Uri.file(path("third.safetensors")) as never;
+			const done = [
+				models.import(other(), { confirm: false }),
+				models.reset({ confirm: false }),
+				models.import(third, { confirm: false }),
+			];
+			assert.deepEqual(await Promise.all(done), [true, true, true]);
+			const imported = ["load candidate", "no training", "load own", "replaced", "training again"];
+			assert.deepEqual(events, [...imported, "no training", "forget", "emptied", "training again", ...imported]);
+			assert.equal(readFileSync(store.modelFile, "utf8"), "a third");
 			assert.deepEqual(readdirSync(folder), [storageFiles.model]);
 		});
 
@@ -112,7 +153,7 @@ describe("Models", () => {
 			await mkdir(join(folder, storageFiles.model));
 			await writeFile(join(folder, storageFiles.model, "x"), "");
 			assert.equal(await models.import(other(), { confirm: false }), false);
-			assert.deepEqual(events, ["load candidate", "abandon", "unchanged"]);
+			assert.deepEqual(events, ["load candidate", "no training", "training again", "unchanged"]);
 			assert.equal(readFileSync(join(folder, storageFiles.training), "utf8"), `the old ${storageFiles.training}`);
 			assert.equal(readFileSync(join(folder, storageFiles.corpus), "utf8"), `the old ${storageFiles.corpus}`);
 		});
@@ -122,7 +163,7 @@ describe("Models", () => {
 		it("leaves nothing", async () => {
 			const { models, folder } = await setUp(...everything, storageFiles.memory);
 			assert.equal(await models.reset({ confirm: false }), true);
-			assert.deepEqual(events, ["abandon", "forget", "emptied"]);
+			assert.deepEqual(events, ["no training", "forget", "emptied", "training again"]);
 			assert.equal(existsSync(folder), false);
 		});
 
@@ -131,7 +172,7 @@ describe("Models", () => {
 			// A file is where the folder for what is deleted should be.
 			await writeFile(join(folder, "deleted"), "");
 			assert.equal(await models.reset({ confirm: false }), false);
-			assert.deepEqual(events, ["abandon"]);
+			assert.deepEqual(events, ["no training", "training again"]);
 			for (const name of [...everything, storageFiles.memory])
 				assert.equal(readFileSync(join(folder, name), "utf8"), `the old ${name}`);
 		});

@@ -101,6 +101,19 @@ describe("OtherWindows", () => {
 		assert.equal(others.train, false);
 	});
 
+	it("does nothing once the window has closed, also where a look is under way", async () => {
+		await others.modelUsed();
+		await hold();
+		await writeFile(model(), "trained by another");
+		let changes = 0;
+		others.onDidChange(() => changes++);
+		see(lock());
+		seeModel();
+		others.dispose();
+		await settled();
+		assert.deepEqual([others.train, changes, models, clock.pending], [false, 0, 0, 0]);
+	});
+
 	it("leaves this window time to use what it has stored itself", async () => {
 		await others.modelUsed();
 		await writeFile(model(), "imported here");

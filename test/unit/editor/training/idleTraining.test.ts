@@ -118,6 +118,14 @@ describe("Training in idle time", () => {
 		assert.equal(training.begun, 1);
 	});
 
+	it("does not begin if the workspace is forgotten while the training is made ready", async () => {
+		begin();
+		await pass(5 * minute);
+		assert.equal(training.isIdle?.(), true);
+		mayLearn = false;
+		assert.equal(training.isIdle?.(), false);
+	});
+
 	for (const [name, does] of Object.entries(work)) {
 		it(`begins five minutes after ${name}`, async () => {
 			begin();

@@ -135,6 +135,43 @@ describe("Training", () => {
 		assert.equal(launcher.children.length, 0);
 	});
 
+	describe("while what is learned is deleted or replaced", () => {
+		const refusal = "The model is being deleted or replaced. Train after that.";
+		const texts = () => fake.messages.map(({ text }) => text);
+		/** Whether a process starts, rather than nothing. */
+		const begins = async (start: ReturnType<Training["start"]>): Promise<boolean> => {
+			const before = launcher.children.length;
+			let isOver = false;
+			void start.then(() => (isOver = true));
+			while (!isOver && launcher.children.length === before) await new Promise((resolve) => setImmediate(resolve));
+			return launcher.children.length > before;
+		};
+
+		it("ends, does not begin, says so to a user who asks for it, and begins afterwards", async () => {
+			const { outcome } = await begin();
+			await training.without(async () => {
+				assert.equal(launcher.last.killed, true);
+				assert.equal((await outcome)?.kind, "finished");
+				assert.equal(await begins(training.start(() => true)), false);
+				assert.deepEqual(texts(), []);
+				assert.equal(await begins(training.start()), false);
+				assert.deepEqual(texts(), [refusal]);
+			});
+			assert.equal(await begins(training.start()), true);
+		});
+
+		it("does not begin either if it was asked for just before", async () => {
+			const start = training.start();
+			await training.without(async () => assert.equal(await begins(start), false));
+			assert.deepEqual(texts(), [refusal]);
+		});
+
+		it("may begin again if that fails", async () => {
+			await assert.rejects(training.without(() => Promise.reject(new Error("the disk is full"))));
+			assert.equal(await begins(training.start()), true);
+		});
+	});
+
 	for (const [cell, present, said] of [
 		[null, "gru", false],
 		["gru", "gru", false],
