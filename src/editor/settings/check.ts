@@ -1,4 +1,5 @@
 /** A settings file may hold any JSON value; only what the schema allows is used. */
+import { isNetworkPath } from "../../platform/networkPath.ts";
 import type { SettingName } from "./names.ts";
 import { type NumberSetting, type PatternsSetting, type Setting, type SettingValue, schema } from "./schema.ts";
 
@@ -10,6 +11,8 @@ export type SettingFault =
 	| { readonly kind: "choice"; readonly found: string }
 	/** It is a number outside the limits or between two steps: the nearest allowed number is used. */
 	| { readonly kind: "number"; readonly found: number }
+	/** It names a place on the network, and to read it would make a connection: the default is used. */
+	| { readonly kind: "network"; readonly found: string }
 	/** These entries have something else than true or false: they apply, so that nothing is learned by mistake. */
 	| { readonly kind: "patterns"; readonly found: readonly string[] };
 
@@ -19,11 +22,15 @@ export interface CheckedSetting<Value> {
 }
 
 /** The value to use for what the settings hold; `undefined` stands for a setting that is not set. */
-export function checkSetting<Name extends SettingName>(name: Name, found: unknown): CheckedSetting<SettingValue<Name>> {
-	return check(schema[name], found) as CheckedSetting<SettingValue<Name>>;
+export function checkSetting<Name extends SettingName>(
+	name: Name,
+	found: unknown,
+	platform = process.platform,
+): CheckedSetting<SettingValue<Name>> {
+	return check(schema[name], found, platform) as CheckedSetting<SettingValue<Name>>;
 }
 
-function check(setting: Setting, found: unknown): CheckedSetting<unknown> {
+function check(setting: Setting, found: unknown, platform: NodeJS.Platform): CheckedSetting<unknown> {
 	const unusable = { value: setting.default, fault: { kind: "type", found: jsonType(found) } } as const;
 	if (found === undefined) return { value: setting.default };
 	switch (setting.type) {
@@ -31,7 +38,10 @@ function check(setting: Setting, found: unknown): CheckedSetting<unknown> {
 			return typeof found === "boolean" ? { value: found } : unusable;
 		case "string": {
 			if (typeof found !== "string") return unusable;
-			return { value: found.trim() || setting.default };
+			const text = found.trim();
+			if (setting.isPath && isNetworkPath(text, platform))
+				return { value: setting.default, fault: { kind: "network", found: text.slice(0, mostShown) } };
+			return { value: text || setting.default };
 		}
 		case "choice": {
 			if (typeof found !== "string") return unusable;

@@ -51,6 +51,8 @@ export interface NumberSetting extends Common {
 export interface StringSetting extends Common {
 	readonly type: "string";
 	readonly default: string;
+	/** It names a file or folder, which must not lie on the network. */
+	readonly isPath?: true;
 }
 
 /** Glob pattern, or word → whether it applies. */
@@ -214,6 +216,7 @@ export const schema = {
 	startFrom: {
 		type: "string",
 		default: "base",
+		isPath: true,
 		scope: "machine-overridable",
 		restricted: true,
 		summary:
@@ -235,6 +238,7 @@ export const schema = {
 	tensorflowPath: {
 		type: "string",
 		default: "",
+		isPath: true,
 		// It names code that runs: no workspace may set it.
 		scope: "machine",
 		restricted: true,

@@ -73,6 +73,11 @@ function faultSentence(name: SettingName, fault: SettingFault): string {
 					found: fault.found,
 				},
 			);
+		case "network":
+			return vscode.l10n.t(
+				"The setting {key} must not name a place on the network, but its value is “{found}”. Inkling makes no connection and uses the default, {value}.",
+				{ key, found: fault.found, value: JSON.stringify(setting.default) },
+			);
 		case "patterns":
 			return vscode.l10n.t(
 				"The setting {key} must say true or false for each entry. Inkling takes these as true: {entries}",

@@ -67,6 +67,18 @@ describe("checkSetting", () => {
 			assert.deepEqual(checkSetting(name, found), fault ? { value, fault } : { value });
 		});
 
+	for (const [name, value] of [
+		["startFrom", "base"],
+		["tensorflowPath", ""],
+	] as const)
+		it(`takes no place on the network for ${settings[name]}, which Windows would connect to`, () => {
+			const share = "\\\\host\\share\\x";
+			const fault = { kind: "network", found: share };
+			assert.deepEqual(checkSetting(name, ` ${share}`, "win32"), { value, fault });
+			assert.deepEqual(checkSetting(name, "C:\\x", "win32"), { value: "C:\\x" });
+			assert.deepEqual(checkSetting(name, "//x", "linux"), { value: "//x" });
+		});
+
 	// Values of the right type come up often enough only if they are asked for.
 	const found = fc.oneof(
 		fc.jsonValue(),

@@ -5,6 +5,7 @@ import { settings as names } from "../../../../src/editor/settings/names.ts";
 import { configuration, warnings, workspace } from "../fakeVscode.ts";
 
 const { literalGlob, Settings } = await import("../../../../src/editor/settings/settings.ts");
+const { SettingWarnings } = await import("../../../../src/editor/settings/warnings.ts");
 
 describe("Settings", () => {
 	const logged: string[] = [];
@@ -92,6 +93,13 @@ describe("Settings", () => {
 		for (let time = 0; time < 2; time++) assert.equal(settings.training().minutes, 3);
 		const sentence =
 			"The setting inkling.training.minutes must be a number from 0.1 to 240, but its value is of the type string. Inkling uses the default, 3.";
+		assert.deepEqual([warnings, logged], [[sentence], [sentence]]);
+	});
+
+	it("say why a place on the network is not used", () => {
+		new SettingWarnings(log).report("startFrom", { kind: "network", found: "\\\\host\\share\\x" });
+		const sentence =
+			'The setting inkling.training.startFrom must not name a place on the network, but its value is “\\\\host\\share\\x”. Inkling makes no connection and uses the default, "base".';
 		assert.deepEqual([warnings, logged], [[sentence], [sentence]]);
 	});
 
