@@ -142,8 +142,7 @@ export class Repeats {
 	#learn(recorded: Recorded): void {
 		const { document, line, replacement } = recorded;
 		const { left, old, new: now, right } = replacement;
-		const isBlank = old.trim() === "" && now.trim() === "";
-		if (isBlank || left.length + Math.max(old.length, now.length) + right.length > longestLine) return;
+		if (old.trim() === "" && now.trim() === "") return;
 		const inverse = this.#candidates.find(({ pattern }) => pattern.old === now && pattern.new === old);
 		if (inverse) {
 			this.#silence(inverse.pattern);

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { Place } from "../../../src/repeat/candidate.ts";
 import { type Cause, Repeats } from "../../../src/repeat/repeats.ts";
+import { assertSteps, watchedString } from "../support/steps.ts";
 
 const everything = Number.POSITIVE_INFINITY;
 
@@ -288,22 +289,53 @@ describe("The search for other places", () => {
 		assert.equal(desk.hint("a.ts", 2)?.line, 3);
 	});
 
-	it("is followed at once where a change is repeated at thousands of places", () => {
+	it("is followed without comparing each of thousands of changes with each place", () => {
 		const count = 10_000;
 		const desk = new Desk({ "a.ts": Array.from({ length: count }, (_, line) => `x${line} = loadUserData(${line});`) });
 		desk.type("a.ts", 0, "loadUserData", "fetchUserData");
 		assert.ok(desk.repeats.search(everything));
 		const { places } = desk.repeats;
 		assert.equal(places.length, count - 1);
-		desk.repeats.take(places);
+		/** How often anything looked at one of the changes. */
+		let looks = 0;
 		const changes = places.toReversed().map(({ line, start, end, new: text }) => ({
-			start: { line, character: start },
+			get start() {
+				looks++;
+				return { line, character: start };
+			},
 			end: { line, character: end },
 			text,
 		}));
-		desk.repeats.change("a.ts", changes, "other");
+		// For each place as many as there are of the spots that are remembered, at most.
+		assertSteps(2_000 * count, () => {
+			desk.repeats.take(places);
+			desk.repeats.change("a.ts", changes, "other");
+		});
+		assert.ok(looks >= count && looks < 50 * count, `${looks}`);
 		assert.ok(desk.repeats.search(everything));
 		assert.deepEqual(desk.repeats.places, []);
+	});
+
+	it("compares nothing where one types, pauses and takes back in a line of data", () => {
+		const { watched, reads } = watchedString("a".repeat(2_000));
+		const start = { line: 0, character: 1_000 };
+		for (const cause of ["user", "undo"] as const) {
+			const repeats = new Repeats();
+			repeats.open("a.txt", "a.txt", [watched]);
+			repeats.change("a.txt", [{ start, end: start, text: "b" }], cause);
+			repeats.settle();
+		}
+		assert.equal(reads(), 0);
+	});
+
+	it("compares a line of code", () => {
+		const { watched, reads } = watchedString("load(user, name);");
+		const repeats = new Repeats();
+		repeats.open("a.ts", "a.ts", [watched]);
+		const start = { line: 0, character: 4 };
+		repeats.change("a.ts", [{ start, end: start, text: "All" }], "user");
+		repeats.settle();
+		assert.ok(reads() > 0);
 	});
 
 	it("leaves lines out that are data", () => {

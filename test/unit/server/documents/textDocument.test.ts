@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { TextChange } from "../../../../src/domain/text.ts";
 import { TextDocument } from "../../../../src/server/documents/textDocument.ts";
+import { assertSteps } from "../../support/steps.ts";
 
 /** `0:3-1:2` as a change to `text`. */
 function change(range: string, text: string): TextChange {
@@ -17,6 +18,9 @@ function change(range: string, text: string): TextChange {
 		text,
 	};
 }
+
+/** To copy all text for each change would take as many steps as the text has lines or characters. */
+const stepsPerChange = 50;
 
 describe("a document of the editor", () => {
 	const cases: readonly [what: string, text: string, changes: readonly TextChange[], result: string, first: number][] =
@@ -65,19 +69,19 @@ describe("a document of the editor", () => {
 		assert.equal(document.line(300_001), "z");
 	});
 
-	it("takes a replacement in each of very many lines", () => {
+	it("takes a replacement in each of very many lines in one copy of them", () => {
 		const pairs = 40_000;
 		const document = new TextDocument("a.txt", 1, "a\n\n".repeat(pairs));
 		const changes = Array.from({ length: pairs }, (_, i) => change(`${2 * i}:1-${2 * i + 1}:0`, "!")).reverse();
-		assert.equal(document.change(2, changes), 0);
+		assertSteps(stepsPerChange * pairs, () => assert.equal(document.change(2, changes), 0));
 		assert.equal(document.text, "a!\n".repeat(pairs));
 	});
 
-	it("takes very many replacements in one line", () => {
+	it("takes very many replacements in one line in one copy of it", () => {
 		const words = 40_000;
 		const document = new TextDocument("a.txt", 1, "word ".repeat(words));
 		const changes = Array.from({ length: words }, (_, i) => change(`0:${5 * i}-0:${5 * i + 4}`, "other")).reverse();
-		document.change(2, changes);
+		assertSteps(stepsPerChange * words, () => document.change(2, changes));
 		assert.equal(document.text, "other ".repeat(words));
 	});
 

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { Hunk } from "../../../../../src/cli/measure/edits/git/output.ts";
 import { type Edit, editsOf, linesOf } from "../../../../../src/cli/measure/edits/lineEdits.ts";
+import { assertSteps } from "../../../support/steps.ts";
 
 /** All lines from the first to the last that differ. */
 function hunkOf(before: string, after: string): Hunk[] {
@@ -94,11 +95,16 @@ describe("The edits between two versions of a file", () => {
 		for (let i = 0; i < 300; i++) told(text(), text());
 	});
 
-	it("are told of long lines that repeat themselves", () => {
-		const line = (middle: string) => `${"ab ".repeat(20_000)}${middle}${"ab ".repeat(2000)}`;
-		assert.deepEqual(told(`${line("old")}\n`, `${line("new one ")}\n`), ['0:60000-60003 "new one "']);
+	it("are told of a long line that repeats itself without comparing all of it with all of it", () => {
+		const line = (middle: string) => `${"ab ".repeat(20_000)}${middle}${"ab ".repeat(2000)}\n`;
+		const [before, after] = [line("old"), line("new one ")];
+		assertSteps(50 * before.length, () => assert.deepEqual(told(before, after), ['0:60000-60003 "new one "']));
+	});
+
+	it("are told of many long lines without comparing the letters of each with those of each", () => {
 		const lines = (name: string) => Array.from({ length: 70 }, (_, i) => `${"ab ".repeat(600)}${name}${i}\n`).join("");
-		told(lines("old"), lines("new"));
+		const [before, after] = [lines("old"), lines("new")];
+		assertSteps(50 * before.length, () => told(before, after));
 	});
 
 	it("may put in more lines than a call may have arguments", () => {
