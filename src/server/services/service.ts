@@ -51,6 +51,12 @@ export class ServiceQueue<Question, Answer> implements IdleWork {
 		this.#steps = null;
 	}
 
+	/** Takes back all questions that are not answered yet, the oldest first. */
+	takeBack(): Question[] {
+		this.#steps = null;
+		return this.#questions.splice(0);
+	}
+
 	work(isOver: () => boolean): boolean {
 		const [question] = this.#questions;
 		if (question === undefined) return false;

@@ -25,6 +25,8 @@ export class SurpriseQueue implements IdleWork {
 	readonly #queue: ServiceQueue<SurpriseQuestion, SurpriseResult | null>;
 	/** The memory that knows all files but for one. */
 	#others: { readonly without: string; readonly memory: Promise<OtherFilesMemory> } | null = null;
+	/** Calls of `restart` so far: a memory that was begun before the last one may know what is forgotten now. */
+	#restarts = 0;
 
 	constructor(parts: SurpriseQueueParts) {
 		this.#parts = parts;
@@ -41,23 +43,30 @@ export class SurpriseQueue implements IdleWork {
 		const without = this.#parts.file(request.document) ?? "";
 		if (this.#others?.without !== without)
 			this.#others = { without, memory: OtherFilesMemory.make(this.#parts, without) };
-		this.#others.memory.then(
+		const { memory } = this.#others;
+		const restarts = this.#restarts;
+		memory.then(
 			(others) => {
+				if (restarts !== this.#restarts) {
+					this.add(request);
+					return;
+				}
 				this.#queue.add({ request, others });
 				this.#parts.wake();
 			},
 			(error: unknown) => {
-				this.#others = null;
+				if (this.#others?.memory === memory) this.#others = null;
 				this.#parts.failed(error);
 				this.#answer(request, null);
 			},
 		);
 	}
 
-	/** The models have changed: the answer under way is computed anew, and later ones with another memory. */
+	/** The models have changed, and files may have been forgotten: all that is not answered yet is computed anew, with another memory. */
 	restart(): void {
+		this.#restarts++;
 		this.#others = null;
-		this.#queue.restart();
+		for (const { request } of this.#queue.takeBack()) this.add(request);
 	}
 
 	/** Nobody wants to see surprise any more: gives the memory back. */

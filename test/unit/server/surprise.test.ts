@@ -99,12 +99,13 @@ describe("How surprising an open document is", () => {
 
 describe("What is surprising in a workspace", () => {
 	const path = useTemporaryFolder();
+	const other = "antidisestablishment(quixotic);\n".repeat(3);
+	const own = "sesquipedalian(perspicacious);\n".repeat(3);
 
-	it("is so to a memory that knows the other files, not the file itself", async () => {
+	/** A session that has learned two files, and has one of them open. */
+	async function learned(): Promise<SessionBench> {
 		const folder = path("project");
 		mkdirSync(folder);
-		const other = "antidisestablishment(quixotic);\n".repeat(3);
-		const own = "sesquipedalian(perspicacious);\n".repeat(3);
 		writeFileSync(join(folder, "other.ts"), other);
 		writeFileSync(join(folder, "own.ts"), own);
 		const bench = await SessionBench.with(known.repeat(3));
@@ -118,7 +119,11 @@ describe("What is surprising in a workspace", () => {
 		bench.send({ type: "workspace", workspace });
 		await bench.until("the files are learned", () => bench.last("memory")?.memory?.files === 2 && !bench.isBusy);
 		const file = { path: join(folder, "own.ts"), whole: true };
-		bench.send({ type: "open", document: "doc", path: "own.ts", file, version: 1, text: own });
+		return bench.send({ type: "open", document: "doc", path: "own.ts", file, version: 1, text: own });
+	}
+
+	it("is so to a memory that knows the other files, not the file itself", async () => {
+		const bench = await learned();
 		bench.send(surprise(1));
 		await bench.until("the answer", () => bench.last("surprised"));
 		assert.equal(bench.last("surprised")?.found?.knowsFiles, true);
@@ -127,6 +132,26 @@ describe("What is surprising in a workspace", () => {
 		// Its own text is known only as far as it was read for this answer: once.
 		assert.equal(memory?.text.split("sesquipedalian").length, 4);
 	});
+
+	for (const [when, isReached] of [
+		["as soon as it is asked", () => true],
+		[
+			"while it is found out",
+			({ memories }: SessionBench, before: number) =>
+				memories.length > before && memories.at(-1)?.text.includes("antidisestablishment"),
+		],
+	] as const)
+		it(`is so to a memory without what was forgotten ${when}`, async () => {
+			const bench = await learned();
+			const { length } = bench.memories;
+			bench.tick = 1;
+			bench.send(surprise(1));
+			await bench.until("it is so far", () => isReached(bench, length));
+			assert.equal(bench.last("surprised"), undefined);
+			bench.send({ type: "forget", id: 2 });
+			await bench.until("the answer", () => bench.last("surprised"));
+			assert.equal(bench.last("surprised")?.found?.knowsFiles, false);
+		});
 });
 
 describe("The part of a document that is measured", () => {
