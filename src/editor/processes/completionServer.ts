@@ -70,7 +70,7 @@ interface SentLoad {
 	readonly cancelTimer: () => void;
 }
 
-/** A process that has not answered a question or a load after this time hangs. */
+/** A process that has not answered a question that it answers at once, or a load, after this time hangs. */
 const HANG_MILLISECONDS = 30_000;
 
 export class CompletionServer {
@@ -115,6 +115,8 @@ export class CompletionServer {
 		this.questions = new PatientQuestions({
 			nextId: () => ++this.#lastId,
 			send: (request) => this.#supervisor.send(request),
+			later: (action) => clock.after(HANG_MILLISECONDS, action),
+			hangs: () => this.#supervisor.kill(),
 		});
 	}
 

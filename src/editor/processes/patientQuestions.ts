@@ -9,6 +9,10 @@ export interface PatientParts {
 	nextId(): number;
 	/** False if no process takes requests. */
 	send(request: ServerRequest): boolean;
+	/** Does something once a process that does not hang would have answered what it answers at once, unless that is called off. */
+	later(action: () => void): () => void;
+	/** The process does not answer any more. */
+	hangs(): void;
 }
 
 export interface ContinuationPlace {
@@ -27,6 +31,8 @@ export class PatientQuestions {
 	readonly #waiting = new Map<number, (answer: Answer | null) => void>();
 	/** What takes the text of each continuation, by its id. */
 	readonly #continuations = new Map<number, (text: string, isOver: boolean) => void>();
+	/** Of the next look at whether the process still answers; undefined: none is due. */
+	#cancelLook: (() => void) | undefined;
 
 	constructor(parts: PatientParts) {
 		this.#parts = parts;
@@ -69,9 +75,11 @@ export class PatientQuestions {
 	continueAt(place: ContinuationPlace, take: (text: string, isOver: boolean) => void): () => void {
 		const id = this.#parts.nextId();
 		this.#continuations.set(id, take);
+		this.#watch();
 		if (!this.#parts.send({ type: "continue", id, ...place })) this.#continued(id, "", true);
 		return () => {
 			if (this.#continuations.delete(id)) this.#parts.send({ type: "cancel", id });
+			this.#rest();
 		};
 	}
 
@@ -109,15 +117,46 @@ export class PatientQuestions {
 		return new Promise((resolve) => {
 			this.#waiting.set(id, (answer) => {
 				this.#waiting.delete(id);
+				this.#rest();
 				resolve(answer as Extract<Answer, { type: T }> | null);
 			});
+			this.#watch();
 			if (!this.#parts.send(question(id))) this.#waiting.get(id)?.(null);
 		});
+	}
+
+	get #isExpecting(): boolean {
+		return this.#waiting.size > 0 || this.#continuations.size > 0;
+	}
+
+	/**
+	 * As long as an answer is due, asks now and then for what a process answers at once. How long an answer itself takes says nothing:
+	 * the process may have to read a large workspace first.
+	 */
+	#watch(): void {
+		this.#cancelLook ??= this.#parts.later(() => {
+			this.#cancelLook = undefined;
+			const id = this.#parts.nextId();
+			const cancel = this.#parts.later(() => this.#parts.hangs());
+			this.#waiting.set(id, () => {
+				cancel();
+				this.#waiting.delete(id);
+				if (this.#isExpecting) this.#watch();
+			});
+			if (!this.#parts.send({ type: "usage", id })) this.#waiting.get(id)?.(null);
+		});
+	}
+
+	#rest(): void {
+		if (this.#isExpecting) return;
+		this.#cancelLook?.();
+		this.#cancelLook = undefined;
 	}
 
 	#continued(id: number, text: string, isOver: boolean): void {
 		const take = this.#continuations.get(id);
 		if (isOver) this.#continuations.delete(id);
+		this.#rest();
 		take?.(text, isOver);
 	}
 }

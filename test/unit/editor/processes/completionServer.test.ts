@@ -213,6 +213,44 @@ describe("CompletionServer", () => {
 		assert.equal(server.state, "waiting");
 	});
 
+	describe("that is asked what it answers when it has time,", () => {
+		const place = { document: "doc", version: 1, position: { line: 0, character: 0 }, lines: 20, seed: 1 };
+		const answerUsage = (): void =>
+			launcher.last.say({ type: "usage", id: sent("usage").at(-1)?.id ?? -1, bytes: 1e8 });
+
+		it("may take as long as it takes, while it answers what it answers at once", async () => {
+			startReady();
+			const score = server.score("doc");
+			for (let look = 1; look <= 10; look++) {
+				clock.turn(30_000);
+				assert.equal(sent("usage").length, look);
+				answerUsage();
+				assert.equal(launcher.last.killed, false);
+			}
+			launcher.last.say({ type: "scored", id: sent("score")[0]?.id ?? -1, bpc: 2.5, characters: 10 });
+			assert.equal(await score, 2.5);
+			assert.equal(clock.pending, 0);
+		});
+
+		it("is ended if it hangs, and every question has its end", async () => {
+			startReady();
+			const score = server.score("doc");
+			const ends: boolean[] = [];
+			server.questions.continueAt(place, (_, isOver) => ends.push(isOver));
+			clock.turn(60_000);
+			assert.equal(launcher.last.killed, true);
+			assert.deepEqual([await score, ends], [null, [true]]);
+		});
+
+		it("is looked at no longer once nothing is due", () => {
+			startReady();
+			server.questions.continueAt(place, () => {})();
+			assert.equal(clock.pending, 0);
+			clock.turn(60_000);
+			assert.deepEqual([sent("usage").length, launcher.last.killed], [0, false]);
+		});
+	});
+
 	it("loads a file and says what came of it, starting a process for that", async () => {
 		const load = server.load("/candidate");
 		sayReady();
