@@ -9,10 +9,11 @@ import { cellText } from "../../domain/notebook.ts";
 import type { TextChange } from "../../domain/text.ts";
 import { type DocumentRules, documentRules, isExcluded, type RuledWorkspace } from "../documents/documentRules.ts";
 import type { FileJudgement } from "./judgedFile.ts";
-import { type Learner, LearningTask, type Passage, passagesOf } from "./lines/learningTask.ts";
+import { type Learner, LearningTask, passagesOf } from "./lines/learningTask.ts";
 import { hashingLines, markingNew } from "./lines/lineHashes.ts";
 import { type LineRecords, withNewLines } from "./lines/lineRecords.ts";
 import { countLineEnds, maskingDocument, passagesBelow, unfinishedLine } from "./lines/typedText.ts";
+import { type LearnedLines, withLearned } from "./lines/unsavedLines.ts";
 import { messageOf } from "./memoryHost.ts";
 import type { LearnerHost, WorkspaceIndex } from "./workspaceIndex.ts";
 
@@ -76,24 +77,16 @@ interface Entry {
 	due: number | null;
 }
 
-/** New lines of a document. */
-interface LearnedLines {
-	/** See `LineRecords`. */
-	readonly key: string;
-	readonly isFile: boolean;
-	readonly passages: readonly Passage[];
-	/** Hashes of the lines. */
-	readonly lines: Uint32Array;
-}
-
-/** Lines that could not be saved for long are dropped beyond this many bytes, so that they do not grow without bound. */
-const mostUnsavedBytes = 2 ** 22;
+/** Closed documents whose last lines are yet to be learned, at most; they may be large, and wait for the index. */
+const mostClosed = 16;
 
 export class DocumentLearner {
 	readonly #records: LineRecords;
 	readonly #index: Pick<WorkspaceIndex, "look" | "isPending">;
 	readonly #host: LearnerHost;
 	readonly #entries = new Map<string, Entry>();
+	/** Closed, with finished lines that were not looked for yet; the oldest first. */
+	readonly #closed = new Set<Entry>();
 	/** The document of the cursor. */
 	#active: Entry | null = null;
 	#tasks: LearningTask[] = [];
@@ -125,6 +118,7 @@ export class DocumentLearner {
 	begin(workspace: RuledWorkspace | null): void {
 		this.#rules = workspace && documentRules(workspace);
 		this.#preparation = null;
+		this.#closed.clear();
 		for (const entry of this.#entries.values()) this.#judge(entry);
 	}
 
@@ -133,6 +127,7 @@ export class DocumentLearner {
 		this.#tasks = [];
 		this.#unsaved = [];
 		this.#preparation = null;
+		this.#closed.clear();
 		for (const entry of this.#entries.values()) entry.baseline = entry.document.text;
 	}
 
@@ -168,7 +163,7 @@ export class DocumentLearner {
 	relearn(): void {
 		this.#tasks = [];
 		this.dropUnsaved();
-		for (const entry of this.#entries.values()) {
+		for (const entry of this.#known()) {
 			entry.isChanged = true;
 			this.#schedule(entry);
 		}
@@ -176,7 +171,7 @@ export class DocumentLearner {
 
 	/** Learns all finished lines at once. */
 	finish(learner: Learner): void {
-		for (const entry of this.#entries.values()) if (entry.due !== null) entry.due = this.#host.now();
+		for (const entry of this.#known()) if (entry.due !== null) entry.due = this.#host.now();
 		this.work(learner, () => false);
 	}
 
@@ -224,9 +219,18 @@ export class DocumentLearner {
 		if (entry.isChanged) this.#schedule(entry);
 	}
 
+	/** Lines that are finished by now are still learned, and at once: nobody undoes them any more. */
 	close(id: string): void {
-		if (this.#active?.id === id) this.#active = null;
+		const entry = this.#entries.get(id);
+		if (entry === undefined) return;
+		if (this.#active === entry) this.#active = null;
 		this.#entries.delete(id);
+		if (entry.due === null || !entry.mayLearn) return;
+		entry.due = this.#host.now();
+		this.#closed.add(entry);
+		const [oldest] = this.#closed;
+		if (oldest !== undefined && this.#closed.size > mostClosed) this.#closed.delete(oldest);
+		this.#host.wake();
 	}
 
 	/** Learns until the time is over or nothing is left; returns whether it has done anything. Null: there is no model. */
@@ -287,10 +291,15 @@ export class DocumentLearner {
 		});
 	}
 
+	/** The documents in which lines may be finished. */
+	#known(): readonly Entry[] {
+		return [...this.#closed, ...this.#entries.values()];
+	}
+
 	/** Finds the next document in which lines may be finished; false if there is none. */
 	#beginToPrepare(): boolean {
 		const now = this.#host.now();
-		for (const entry of this.#entries.values()) {
+		for (const entry of this.#known()) {
 			if (entry.due === null || !entry.mayLearn) continue;
 			if (entry.due > now) {
 				this.#schedule(entry);
@@ -312,7 +321,8 @@ export class DocumentLearner {
 		this.#preparation = null;
 		const step = preparation.steps.next();
 		if (!step.done) this.#preparation = preparation;
-		else if (step.value !== null) this.#tasks.push(step.value);
+		else this.#closed.delete(preparation.entry);
+		if (step.done && step.value !== null) this.#tasks.push(step.value);
 	}
 
 	/** Finds the finished new lines of a document, in slices: it may be of several MiB, and is looked at after each line. */
@@ -356,18 +366,10 @@ export class DocumentLearner {
 			const passages = isPart
 				? passagesBelow(document.path, above, text, isNew)
 				: passagesOf(document.path, text, isNew);
-			this.#note({ key, isFile: file !== null, passages, lines: lines.filter((_, line) => isNew[line] === 1) });
+			const newLines = lines.filter((_, line) => isNew[line] === 1);
+			this.#unsaved = withLearned(this.#unsaved, { key, isFile: file !== null, passages, lines: newLines });
 			return new LearningTask(passages);
 		}
-	}
-
-	#note(learned: LearnedLines): void {
-		let bytes = 0;
-		const kept = [...this.#unsaved, learned].toReversed().filter(({ passages }) => {
-			bytes += passages.reduce((sum, { text }) => sum + text.length, 0);
-			return bytes <= mostUnsavedBytes;
-		});
-		this.#unsaved = kept.toReversed();
 	}
 
 	#learn(learner: Learner): void {

@@ -134,6 +134,27 @@ describe("What is typed", () => {
 			assert.equal(bench.times("flabbergasted"), 1);
 		});
 
+		it("is learned if the document is closed at once, but for the line that is not finished", async () => {
+			const bench = await over();
+			for (const at of [1, 2, 3]) {
+				const typist = new Typist(bench, `Untitled-${at}.ts`);
+				await typist.type(`number ${at}`).pause();
+				typist.type("\nlet").close();
+			}
+			await bench.rest();
+			assert.equal(bench.learned, "number 1\nnumber 2\nnumber 3\n");
+		});
+
+		it("is not learned if all is forgotten as soon as the document is closed", async () => {
+			const bench = await over();
+			const typist = new Typist(bench, untitled);
+			await typist.type("flabbergasted").pause();
+			typist.type("\n").close();
+			bench.send({ type: "forget", id: 1 });
+			await bench.later();
+			assert.equal(bench.learned, "");
+		});
+
 		it("is learned once if it is saved as a file", async () => {
 			const bench = await over();
 			const typist = new Typist(bench, untitled).type("const flabbergasted = 1;\nlet other;\nreturn;\n");
@@ -292,6 +313,17 @@ describe("What is typed", () => {
 				await new Typist(bench, "a.ts", typist.text, "elsewhere").type("more\n").pause();
 				assert.equal(bench.learned, "const flabbergasted = 1;\nmore\n");
 			});
+
+		it("is not learned if the settings exclude the file as soon as it is closed", async () => {
+			const bench = await over();
+			const typist = new Typist(bench, "a.ts", text, "elsewhere");
+			await typist.type("flabbergasted").pause();
+			typist.type("\n").close();
+			const rules = { ...bench.workspace.rules, exclude: ["a.ts"] };
+			bench.send({ type: "workspace", workspace: { ...bench.workspace, rules } });
+			await bench.later();
+			assert.equal(bench.times("flabbergasted"), 0);
+		});
 
 		it("is learned before and after the workspace is known", async () => {
 			const bench = new WorkspaceBench(folder(), { folders: [] });
