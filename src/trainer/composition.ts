@@ -139,7 +139,8 @@ export async function trainOn(
 	}
 	const measured = await mixtureBpcs(engine, [before, outcome.model], text, hooks.proceed);
 	if (measured === null) return { ...outcome, isKept: true };
-	const judged = judge(outcome.model, before, start, measured);
+	const earlier = start.kind === "model" && text.isHeldOutAgain === true ? start.model.info : undefined;
+	const judged = judge(outcome.model, before, earlier, measured);
 	await keep(judged.model);
 	return { ...outcome, ...judged, isKept: true };
 }
@@ -152,24 +153,23 @@ function networkOf(start: TrainingStart): Pick<Model, "shape" | "parameters"> | 
 	return parameters === undefined ? undefined : { shape: model.shape, parameters };
 }
 
-/** The trained model with what was measured; if suggestions are no better with it, the network from before instead. */
+/**
+ * The trained model with what was measured; if suggestions are no better with it, the network from before instead.
+ *
+ * @param earlier figures of the network from before, if they are of the same text
+ */
 function judge(
 	trained: Model,
 	before: Pick<Model, "parameters">,
-	start: TrainingStart,
+	earlier: Model["info"] | undefined,
 	[bpcBefore = Number.NaN, bpcAfter = Number.NaN]: readonly number[],
 ): Pick<ComposedOutcome, "hasImproved" | "gain"> & { readonly model: Model } {
 	const hasImproved = bpcAfter < bpcBefore;
-	const first = start.kind === "model" ? start.model.info.initialMixtureBpc : null;
-	const { validationBpc } = hasImproved
-		? trained.info
-		: start.kind === "model"
-			? start.model.info
-			: baseFigure(trained);
+	const { validationBpc } = hasImproved ? trained.info : (earlier ?? baseFigure(trained));
 	const info = {
 		...trained.info,
 		validationBpc,
-		initialMixtureBpc: first ?? bpcBefore,
+		initialMixtureBpc: earlier?.initialMixtureBpc ?? bpcBefore,
 		mixtureBpc: hasImproved ? bpcAfter : bpcBefore,
 	};
 	const model = { ...trained, parameters: hasImproved ? trained.parameters : before.parameters, info };

@@ -10,6 +10,11 @@ export interface TrainingText<S extends Symbols = Uint8Array> {
 	readonly training: readonly EncodedDocument<S>[];
 	/** Held out: never trained on. May be empty. */
 	readonly validation: readonly EncodedDocument<S>[];
+	/**
+	 * Whether the model that training starts from was measured on this validation text when it was trained: only then may its
+	 * figures be compared with those of this training.
+	 */
+	readonly isHeldOutAgain?: boolean;
 	readonly vocabulary?: Vocabulary;
 	/** What the memory says of each document of either part, if the network is trained to be mixed with it. */
 	readonly advice?: { readonly training: readonly Advice[]; readonly validation: readonly Advice[] };

@@ -1,5 +1,12 @@
 /** From the files of a workspace to what is trained on and what is held out. */
-import { chooseValidation, textDigest, type UsedFiles } from "../corpus/holdout.ts";
+import {
+	chooseValidation,
+	heldOutFrom,
+	isHeldOutWhole,
+	textDigest,
+	type UsedFiles,
+	type ValidationSplit,
+} from "../corpus/holdout.ts";
 import type { Corpus, CorpusFile } from "../corpus/index.ts";
 import type { CorpusReport, HeldOutTail } from "../domain/corpus.ts";
 import { type EncodedDocument, encodeDocument } from "../model/document.ts";
@@ -30,11 +37,32 @@ export function trainingText(
 	if (characters < LEAST_CHARACTERS) {
 		throw new Failure("corpusTooSmall", `${characters} characters, and at least ${LEAST_CHARACTERS} are needed`);
 	}
-	const { training, validation, tail, isUnseen } = chooseValidation(files, used);
+	const split = chooseValidation(files, used);
+	const { training, validation, tail, isUnseen } = split;
+	const isHeldOutAgain = used !== null && isAsBefore(files, split, used);
 	return {
-		text: { training: training.map(encode), validation: validation.map(encode) },
+		text: { training: training.map(encode), validation: validation.map(encode), isHeldOutAgain },
 		heldOut: { paths: new Set(validation.map(({ path }) => path)), tail, isUnseen },
 	};
+}
+
+/**
+ * Whether at least half of what is held out is what an earlier training held out. Files of the same names do not suffice: the
+ * model may come from another folder.
+ */
+function isAsBefore(
+	files: readonly CorpusFile[],
+	{ validation, tail }: ValidationSplit<CorpusFile>,
+	used: UsedFiles,
+): boolean {
+	const texts = new Map(files.map(({ path, text }) => [path, text]));
+	const isSame = ({ path, text }: CorpusFile): boolean => {
+		const before = used.get(path);
+		if (tail !== null) return heldOutFrom(texts.get(path) ?? "", before) === tail.from;
+		return isHeldOutWhole(before) && before?.digest === textDigest(text);
+	};
+	const lengthOf = (some: readonly CorpusFile[]) => some.reduce((sum, { text }) => sum + text.length, 0);
+	return validation.length > 0 && 2 * lengthOf(validation.filter(isSame)) >= lengthOf(validation);
 }
 
 function encode({ name, text }: CorpusFile): EncodedDocument {

@@ -100,7 +100,7 @@ class Run {
 	#best: Model | undefined;
 	#hasImproved = false;
 	readonly #validation: Validation;
-	/** Of the best model so far, and of the model before its first training. */
+	/** Of the best model so far, and of the model before its first training on this text. */
 	#figures: Measured = null;
 	#initial: Measured = null;
 	#withoutGain = 0;
@@ -182,7 +182,7 @@ class Run {
 
 	/** Validates the model that training starts from. */
 	async #measureStart(): Promise<TrainingEnd | undefined> {
-		const { start } = this.#task;
+		const { start, text } = this.#task;
 		if (start.kind === "state") return undefined;
 		if (start.kind === "new") {
 			const { unigramBpc } = this.#measures;
@@ -194,11 +194,13 @@ class Run {
 		if (measured === "brokenOff") return "stopped";
 		this.#figures = measured;
 		const { initialBpc, initialMixtureBpc } = start.model.info;
-		const first = start.kind === "model" ? figuresOf(initialBpc, initialMixtureBpc) : null;
+		const isOfThisText = start.kind === "model" && text.isHeldOutAgain === true;
+		const first = isOfThisText ? figuresOf(initialBpc, initialMixtureBpc) : null;
 		this.#initial =
 			first === null ? measured : { ...first, mixtureBpc: first.mixtureBpc ?? measured?.mixtureBpc ?? null };
-		// The base may be as good as it gets; it is then the model of this text.
+		// The start may be as good as it gets; it is then the model of this text.
 		if (start.kind === "base") this.#best = this.#model(start.model.parameters, measured);
+		else if (!isOfThisText) this.#best = { ...start.model, info: { ...start.model.info, ...this.#quality(measured) } };
 		return undefined;
 	}
 
@@ -331,11 +333,18 @@ class Run {
 				corpusCharacters: this.#measures.trainingCharacters,
 				files: text.training.length,
 				cpuSeconds: Math.round(this.#task.cpuSeconds() + this.#before.cpuSeconds),
-				validationBpc: measured?.bpc ?? null,
-				initialBpc: this.#initial?.bpc ?? null,
-				mixtureBpc: measured?.mixtureBpc ?? null,
-				initialMixtureBpc: this.#initial?.mixtureBpc ?? null,
+				...this.#quality(measured),
 			},
+		};
+	}
+
+	/** The figures of a model of which this was measured. */
+	#quality(measured: Measured) {
+		return {
+			validationBpc: measured?.bpc ?? null,
+			initialBpc: this.#initial?.bpc ?? null,
+			mixtureBpc: measured?.mixtureBpc ?? null,
+			initialMixtureBpc: this.#initial?.mixtureBpc ?? null,
 		};
 	}
 

@@ -31,7 +31,10 @@ export function vocabularyFor(
 }
 
 /** The text in symbols. Header and body are encoded apart, as the header is not scored. */
-export function inSymbols({ training, validation }: TrainingText, vocabulary: Vocabulary): TrainingText<Symbols> {
+export function inSymbols(
+	{ training, validation, isHeldOutAgain = false }: TrainingText,
+	vocabulary: Vocabulary,
+): TrainingText<Symbols> {
 	const encode = ({ bytes, skip }: EncodedDocument): EncodedDocument<Symbols> => {
 		const header = vocabulary.encode(bytes.subarray(0, skip));
 		const body = vocabulary.encode(bytes.subarray(skip));
@@ -40,7 +43,7 @@ export function inSymbols({ training, validation }: TrainingText, vocabulary: Vo
 		symbols.set(body, header.length);
 		return { bytes: symbols, skip: header.length };
 	};
-	return { training: training.map(encode), validation: validation.map(encode), vocabulary };
+	return { training: training.map(encode), validation: validation.map(encode), isHeldOutAgain, vocabulary };
 }
 
 /** The shape of a network that begins with random weights. */

@@ -45,8 +45,8 @@ export async function* advising(text: TrainingText, bytes: number): AsyncGenerat
 		for (const document of validation) told.push(yield* telling(memory, document.bytes));
 	}
 	return {
+		...text,
 		training: [...advised.keys()],
-		validation,
 		advice: { training: [...advised.values()], validation: told },
 	};
 }

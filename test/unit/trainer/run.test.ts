@@ -128,6 +128,20 @@ describe("a training of a workspace", () => {
 		assert.notEqual(after.end, "stopped");
 	});
 
+	it("says of a model from another workspace what it was on the text of this one", async () => {
+		// So many that whole files are held out, which have the same names in both.
+		const names = Array.from({ length: 40 }, (_, i) => `file${i}.ts`);
+		const filesOf = (content: string) =>
+			Object.fromEntries(names.map((name) => [name, `${name}\n${content.repeat(20)}`]));
+		const job = await lay(temporary("workspace"), filesOf(line));
+		const first = await run(job);
+		const { folders } = await lay(temporary("other"), filesOf("The rain in Spain stays mainly in the plain.\n"));
+		const second = await run({ ...job, folders });
+		assert.notEqual(second.model?.initialBpc, first.model?.initialBpc);
+		const again = await run({ ...job, folders });
+		assert.equal(again.model?.initialBpc, second.model?.initialBpc);
+	});
+
 	describe("from a base", () => {
 		const base = () => temporary("base.safetensors");
 		let job: TrainingJob;

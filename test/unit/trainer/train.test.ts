@@ -25,6 +25,8 @@ const text = {
 	training: [encodeDocument("a.txt", sentence.repeat(40)), encodeDocument("b.txt", sentence.repeat(20))],
 	validation: [encodeDocument("c.txt", sentence.repeat(4))],
 };
+/** For a model that was trained on it. */
+const textAgain = { ...text, isHeldOutAgain: true };
 
 /** A training whose clock runs one second with each update. */
 class Scene {
@@ -187,9 +189,19 @@ describe("training", () => {
 		const scene = new Scene();
 		const wild = { ...recipe, learningRate: { cold: 5, warm: 5 }, clip: 1e9 };
 		const start = { kind: "model", model: first.model as Model } as const;
-		const outcome = await train(engine, scene.task({ recipe: wild, start, budgetSeconds: 20 }), scene.hooks());
+		const task = { recipe: wild, start, budgetSeconds: 20 };
+		const outcome = await train(engine, scene.task({ ...task, text: textAgain }), scene.hooks());
 		assert.equal(outcome.model, first.model);
 		assert.deepEqual(scene.models, []);
+
+		const elsewhere = new Scene();
+		const { model } = await train(engine, elsewhere.task(task), elsewhere.hooks());
+		assert.equal(model?.parameters, start.model.parameters);
+		assert.equal(
+			model?.info.initialBpc,
+			model?.info.validationBpc,
+			"nothing is said of the text of its first training",
+		);
 	});
 
 	it("of a model gives the mean of where it began and where it ended, also when it was interrupted", async () => {
@@ -458,10 +470,23 @@ describe("training", () => {
 		const first = await train(engine, before.task({ budgetSeconds: 20 }), before.hooks());
 		const scene = new Scene();
 		const start = { kind: "model", model: first.model as Model } as const;
-		const second = await train(engine, scene.task({ start }), scene.hooks());
+		const second = await train(engine, scene.task({ start, text: textAgain }), scene.hooks());
 		assert.notEqual(second.model, first.model);
 		assert.equal(second.model?.info.initialBpc, first.model?.info.initialBpc);
 		assert.equal(scene.progress.at(-1)?.initialBpc, first.model?.info.initialBpc);
+	});
+
+	it("of a model from elsewhere says what it was on this text", async () => {
+		const engine = await createEngine();
+		const before = new Scene();
+		const first = await train(engine, before.task({ budgetSeconds: 20 }), before.hooks());
+		const scene = new Scene();
+		const start = { kind: "model", model: first.model as Model } as const;
+		const other = { ...text, validation: [encodeDocument("d.txt", "Wholly different words stand here.\n".repeat(4))] };
+		const { model } = await train(engine, scene.task({ start, text: other }), scene.hooks());
+		const measured = scene.progress.find(({ phase, initialBpc }) => phase === "training" && initialBpc !== null);
+		assert.equal(model?.info.initialBpc, measured?.initialBpc);
+		assert.ok((model?.info.initialBpc as number) > (first.model?.info.initialBpc as number));
 	});
 
 	it("has no model when it is stopped before it has begun", async () => {

@@ -5,6 +5,7 @@ import type { Model } from "../../../../src/model/checkpoint.ts";
 import { encodeDocument } from "../../../../src/model/document.ts";
 import { trainOn } from "../../../../src/trainer/composition.ts";
 import { mixtureBpcs } from "../../../../src/trainer/mixture/gain.ts";
+import type { TrainingStart } from "../../../../src/trainer/position.ts";
 import { exampleModel } from "../../model/modelFixture.ts";
 
 const shape = { cell: "gru", hidden: 16, layers: 1 } as const;
@@ -27,13 +28,14 @@ const text = {
 const goesOn = async () => true;
 
 /** Ends after a number of updates, by a clock that runs with them. */
-async function trained(engine: Engine, updates = 60) {
+async function trained(engine: Engine, start: TrainingStart = { kind: "base", model: base }, isHeldOutAgain = false) {
+	const updates = 60;
 	let used = 0;
 	const models: Model[] = [];
 	const outcome = await trainOn(
 		engine,
-		text,
-		{ kind: "base", model: base },
+		{ ...text, isHeldOutAgain },
+		start,
 		{ values: {}, threads: 1, budget: { seconds: updates, clock: () => used, cpuSeconds: () => updates } },
 		{
 			progress: ({ phase }) => {
@@ -85,6 +87,18 @@ describe("what a training did for suggestions", () => {
 		assert.deepEqual(outcome.model?.parameters, base.parameters);
 		assert.equal(outcome.model?.info.mixtureBpc, outcome.model?.info.initialMixtureBpc);
 		assert.equal(models.at(-1), outcome.model, "it replaces what was kept meanwhile");
+	});
+
+	it("is compared with an earlier training's figures only if they are of the same text", async () => {
+		const info = { ...base.info, initialBpc: 9, initialMixtureBpc: 7 };
+		const start = { kind: "model", model: { ...base, info } } as const;
+		const engine = await createEngine();
+		const again = await trained(engine, start, true);
+		assert.deepEqual([again.outcome.model?.info.initialBpc, again.outcome.model?.info.initialMixtureBpc], [9, 7]);
+		const [before] = (await mixtureBpcs(engine, [base], text, goesOn)) ?? [];
+		const elsewhere = await trained(engine, start, false);
+		assert.equal(elsewhere.outcome.model?.info.initialMixtureBpc, before);
+		assert.notEqual(elsewhere.outcome.model?.info.initialBpc, 9);
 	});
 });
 
