@@ -1,6 +1,7 @@
 /** Reads git's configuration files without running git, as far as ignoring depends on them. */
 import { homedir } from "node:os";
 import { dirname, isAbsolute, join, resolve } from "node:path";
+import { leadsToOther } from "../../platform/networkPath.ts";
 import { type CorpusFileSystem, readLinkedFile } from "../fileSystem.ts";
 import { GitPatterns } from "./gitPatterns.ts";
 
@@ -14,6 +15,9 @@ interface Entry {
 const deepestInclude = 10;
 /** A file that includes itself twice would be read a thousand times until then. */
 const mostIncludes = 100;
+
+/** Keys whose values are files that are read. */
+const filesNamed = /^(?:include\.path|includeif\..*\.path|core\.excludesfile)$/s;
 
 /** What is asked for; a configuration may say much more. */
 const sections = /^(?:core|extensions|submodule)\./;
@@ -45,7 +49,8 @@ export class GitConfig {
 
 /**
  * The system's, the user's and a repository's configuration, in git's order. Includes are followed, but for those that
- * depend on a branch or a remote address.
+ * depend on a branch or a remote address. What a repository's own configuration says may come from a stranger: files of another
+ * computer that it names count as not named, as to look for them would connect to that.
  *
  * @param directory the repository's git directory; its own configuration lies in `common`
  */
@@ -53,6 +58,7 @@ export async function readConfig(
 	fileSystem: CorpusFileSystem,
 	directory?: string,
 	common = directory,
+	platform = process.platform,
 ): Promise<GitConfig> {
 	const { env } = process;
 	const files = [
@@ -60,12 +66,14 @@ export async function readConfig(
 		...(env["GIT_CONFIG_GLOBAL"] === undefined
 			? [join(configHome(), "git", "config"), join(homedir(), ".gitconfig")]
 			: [env["GIT_CONFIG_GLOBAL"]]),
-		...(common === undefined ? [] : [join(common, "config")]),
 	];
 	const entries: Entry[] = [];
-	const includes = { left: mostIncludes, directory };
+	const includes: Includes = { left: mostIncludes, directory, mayRead: () => true };
 	for (const file of files) await read(file, fileSystem, entries, includes);
-	if (directory !== undefined && new GitConfig(entries).is("extensions.worktreeconfig"))
+	if (directory === undefined || common === undefined) return new GitConfig(entries);
+	includes.mayRead = (file) => !leadsToOther(file, common, platform);
+	await read(join(common, "config"), fileSystem, entries, includes);
+	if (new GitConfig(entries).is("extensions.worktreeconfig"))
 		await read(join(directory, "config.worktree"), fileSystem, entries, includes);
 	return new GitConfig(entries);
 }
@@ -77,19 +85,30 @@ export async function readModules(file: string, fileSystem: CorpusFileSystem): P
 	return new GitConfig(entries);
 }
 
-/** Files that may still be included, and the git directory that conditions are about; null: nothing is included. */
-type Includes = { left: number; readonly directory: string | undefined } | null;
+interface Includes {
+	/** Files that may still be included. */
+	left: number;
+	/** The git directory that conditions are about. */
+	readonly directory: string | undefined;
+	/** Whether a file may be read that the configuration names. */
+	mayRead: (file: string) => boolean;
+}
 
-/** Appends what a file says that is asked for, with that of the files that it includes in their place. */
+/**
+ * Appends what a file says that is asked for, with that of the files that it includes in their place.
+ *
+ * @param includes null: nothing is included
+ */
 async function read(
 	file: string,
 	fileSystem: CorpusFileSystem,
 	entries: Entry[],
-	includes: Includes,
+	includes: Includes | null,
 	depth = 0,
 ): Promise<void> {
 	if (depth > deepestInclude) return;
 	for (const entry of parseConfig((await readLinkedFile(file, fileSystem)) ?? "")) {
+		if (includes !== null && filesNamed.test(entry.name) && !includes.mayRead(entry.value)) continue;
 		if (sections.test(entry.name)) entries.push(entry);
 		if (includes === null || entry.value === "") continue;
 		const condition = /^includeif\.(.*)\.path$/s.exec(entry.name)?.[1];

@@ -1,5 +1,6 @@
 /** The git repository that a folder belongs to, as far as ignoring depends on it. Git itself is not run. */
 import { join, resolve } from "node:path";
+import { leadsToOther } from "../../platform/networkPath.ts";
 import { withoutTrailing } from "../../platform/trailing.ts";
 import {
 	type CorpusFileSystem,
@@ -37,10 +38,12 @@ export interface FolderRules {
 export class RulesReader {
 	readonly #fileSystem: CorpusFileSystem;
 	readonly #matching: Matching;
+	readonly #platform: NodeJS.Platform;
 
-	constructor(fileSystem: CorpusFileSystem, matching: Matching = silentMatching()) {
+	constructor(fileSystem: CorpusFileSystem, matching: Matching = silentMatching(), platform = process.platform) {
 		this.#fileSystem = fileSystem;
 		this.#matching = matching;
+		this.#platform = platform;
 	}
 
 	/**
@@ -84,7 +87,7 @@ export class RulesReader {
 	}
 
 	async #cross(outer: FolderRules, top: string, { directory, common }: Opened): Promise<FolderRules> {
-		const config = await readConfig(this.#fileSystem, directory, common);
+		const config = await readConfig(this.#fileSystem, directory, common, this.#platform);
 		const modules = await readModules(`${top}.gitmodules`, this.#fileSystem);
 		const submodules = new Set(modules.all("submodule", "path").map((path) => `${top}${withoutTrailing(path, "/")}/`));
 		const rules = IgnoreRules.of(
@@ -126,7 +129,10 @@ export class RulesReader {
 		return read(file, this.#fileSystem, { encoding: "latin1", maxBytes: maxIgnoreBytes, tooLarge });
 	}
 
-	/** The git directory of a repository or worktree whose top folder this is; undefined if it is none. */
+	/**
+	 * The git directory of a repository or worktree whose top folder this is; undefined if it is none, or if it would lie on another
+	 * computer, to which nothing that comes with a folder may connect this one.
+	 */
 	async #open(folder: string): Promise<Opened | undefined> {
 		const place = `${folder}.git`;
 		try {
@@ -135,6 +141,7 @@ export class RulesReader {
 			if (!status.isDirectory()) {
 				const content = (await readLinkedFile(place, this.#fileSystem)) ?? "";
 				const link = content.startsWith(linkMark) ? withoutTrailing(content.slice(linkMark.length), "\r\n") : undefined;
+				if (link !== undefined && leadsToOther(link, folder, this.#platform)) return undefined;
 				if (link !== undefined) directory = resolve(folder, link);
 				else if (!status.isSymbolicLink()) return undefined;
 			}
@@ -143,6 +150,7 @@ export class RulesReader {
 			directory = await this.#fileSystem.realpath(directory);
 			const common = (await readSmallFile(join(directory, "commondir"), this.#fileSystem))?.trim();
 			if (common === undefined || common === "") return { directory, common: directory };
+			if (leadsToOther(common, directory, this.#platform)) return undefined;
 			return { directory, common: await this.#fileSystem.realpath(resolve(directory, common)) };
 		} catch {
 			return undefined;

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { isNetworkPath } from "../../../src/platform/networkPath.ts";
+import { isNetworkPath, leadsToOther } from "../../../src/platform/networkPath.ts";
 
 const onNetwork = [
 	"\\\\host\\share\\base.safetensors",
@@ -45,5 +45,23 @@ describe("isNetworkPath", () => {
 	for (const path of here)
 		it(`finds that ${path || "an empty path"} does not`, () => {
 			assert.equal(isNetworkPath(path, "win32"), false);
+		});
+});
+
+describe("leadsToOther", () => {
+	const cases: readonly [path: string, folder: string, leads: boolean][] = [
+		["//host/share/repo/.git", "C:/work/", true],
+		["//host/share/repo/.git", "//host/other/work/", true],
+		["//host/share/repo/.git", "//other/share/work/", true],
+		["\\\\HOST\\Share\\repo\\.git", "//host/share/work/", false],
+		["../repo/.git", "//host/share/work/", false],
+		["C:/repo/.git", "//host/share/work/", false],
+		["//?/UNC/other/share/repo", "//host/share/work/", true],
+		["//?/UNC/other/share/repo", "//?/UNC/host/share/work/", true],
+	];
+	for (const [path, folder, leads] of cases)
+		it(`finds that ${path}, named in ${folder}, ${leads ? "leads to another computer" : "does not"}`, () => {
+			assert.equal(leadsToOther(path, folder, "win32"), leads);
+			assert.equal(leadsToOther(path, folder, "linux"), false);
 		});
 });
