@@ -7,6 +7,8 @@ import { dirname, join } from "node:path";
 export interface CommitOptions {
 	readonly author?: string;
 	readonly message?: string;
+	/** ISO 8601; now, where it is left out. */
+	readonly date?: string;
 }
 
 export class GitFixture {
@@ -19,9 +21,13 @@ export class GitFixture {
 
 	/** What git says, without the user's own configuration. */
 	git(...args: readonly string[]): string {
+		return this.#git(args);
+	}
+
+	#git(args: readonly string[], variables: Readonly<Record<string, string>> = {}): string {
 		const nobody = { GIT_CONFIG_GLOBAL: "/dev/null", GIT_CONFIG_SYSTEM: "/dev/null", GIT_CONFIG_NOSYSTEM: "1" };
 		const person = ["-c", "user.name=Ada", "-c", "user.email=ada@example.org"];
-		const env = { ...process.env, ...nobody };
+		const env = { ...process.env, ...nobody, ...variables };
 		return execFileSync("git", [...person, ...args], { cwd: this.folder, env, encoding: "utf8" });
 	}
 
@@ -33,9 +39,10 @@ export class GitFixture {
 			if (content === null) rmSync(place);
 			else writeFileSync(place, content);
 		}
-		const { author = "Ada <ada@example.org>", message = `Change ${++this.#commits}` } = options;
+		const { author = "Ada <ada@example.org>", message = `Change ${++this.#commits}`, date } = options;
+		const clock = date === undefined ? {} : { GIT_AUTHOR_DATE: date, GIT_COMMITTER_DATE: date };
 		this.git("add", "--all");
-		this.git("commit", "--quiet", "--allow-empty", "-m", message, "--author", author);
+		this.#git(["commit", "--quiet", "--allow-empty", "-m", message, "--author", author], clock);
 		return this.git("rev-parse", "HEAD").trim();
 	}
 

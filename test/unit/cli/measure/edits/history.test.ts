@@ -78,6 +78,21 @@ describe("The commits of a history that people have typed", () => {
 			assert.deepEqual(typed(await commitsOf(history.folder)), [["\nlater();"]]);
 		});
 
+	it("stand in the order in which they were made, whatever the clocks said", async () => {
+		const at = (year: number) => ({ date: `${year}-01-01T00:00:00Z` });
+		history.commit({ "a.ts": "one();\nfuture();\n" }, at(2090));
+		history.git("checkout", "--quiet", "-b", "side");
+		history.commit({ "b.ts": "other();\nancient();\n" }, at(1990));
+		history.commit({ "b.ts": "other();\nancient();\nside();\n" }, at(1985));
+		history.git("checkout", "--quiet", "main");
+		history.commit({ "a.ts": "one();\nfuture();\nmain();\n" }, at(2080));
+		history.git("merge", "--quiet", "--no-edit", "side");
+		const texts = typed(await commitsOf(history.folder)).flat();
+		assert.equal(texts[0], "\nfuture();");
+		assert.ok(texts.indexOf("\nancient();") < texts.indexOf("\nside();"));
+		assert.deepEqual(texts.toSorted(), ["\nancient();", "\nfuture();", "\nmain();", "\nside();"]);
+	});
+
 	it("are no merges, and no commit that is there a second time", async () => {
 		history.git("checkout", "--quiet", "-b", "side");
 		history.commit({ "b.ts": "other();\nsame();\n" });
