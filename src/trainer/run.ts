@@ -68,7 +68,11 @@ export async function runTraining(
 	const curves = { file: file("curves"), changed: hooks.curve, log: hooks.log, fileSystem };
 	const curve = await CurveFile.begin(curves, start.kind === "state");
 	let isReported = false;
-	/** A report belongs to what was learned from these files: as long as nothing of that is kept, the one before holds. */
+	/**
+	 * A report belongs to what was learned from these files: as long as nothing of that is kept, the one before holds. It is written
+	 * first: a report that names too many files keeps some text from being measured on, but a model whose report does not name a
+	 * file that it has learned would be measured on that file.
+	 */
 	const writeReport = async () => {
 		if (isReported) return;
 		await writeAtomically(file("corpus"), [Buffer.from(report)], fileSystem);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import * as nodeFileSystem from "node:fs/promises";
 import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import type { CorpusReport } from "../../../src/domain/corpus.ts";
 import { storageFiles } from "../../../src/domain/storage.ts";
 import type { TrainingEnd, TrainingJob } from "../../../src/domain/training.ts";
@@ -111,6 +111,27 @@ describe("a training of a workspace", () => {
 			".env secret",
 			"a.bin binary",
 		]);
+	});
+
+	it("has written what was used before anything that was learned of it is there", async () => {
+		const job = await lay(temporary("workspace"), text);
+		const written = new Set<string>();
+		const watching: FileSystem = {
+			...nodeFileSystem,
+			async rename(from, to) {
+				const name = basename(String(to));
+				if (name === storageFiles.model || name === storageFiles.training) {
+					const report: CorpusReport = JSON.parse(await readFile(join(job.storage, storageFiles.corpus), "utf8"));
+					assert.equal(report.used.length, Object.keys(text).length);
+					written.add(name);
+				}
+				await rename(from, to);
+			},
+		};
+		let updates = 0;
+		await run(job, { proceed: async () => ++updates < 5 }, watching);
+		await run(job, {}, watching);
+		assert.deepEqual(written, new Set([storageFiles.training, storageFiles.model]));
 	});
 
 	it("goes on from the model that is there, and starts anew when asked or when it cannot be read", async () => {
