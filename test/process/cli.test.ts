@@ -343,6 +343,8 @@ describe("the command line as a process", () => {
 			assert.equal(found.code, 1);
 			assert.equal(found.out, `${wrong}:1:23: recieve → receive\n${wrong}:2:25: mistkae → mistake\n`);
 			assert.equal(found.errors, "2 probable misspellings in 19 words of 2 files\n");
+			const twice = await run("spell", right, wrong, wrong, join(path("."), "x", "..", "wrong.md"));
+			assert.deepEqual(twice, found);
 			const none = await run("spell", right);
 			assert.deepEqual([none.code, none.out], [0, ""]);
 		});

@@ -12,7 +12,7 @@ import { engineOf, engineOptions } from "../engine.ts";
 import { type SurprisingLine, surprisingLines } from "../measure/surprisingLines.ts";
 import { count, decimals, table, visible } from "../terminal/format.ts";
 import { flag, number, required, text, UsageError } from "../terminal/options.ts";
-import { readDocument } from "../terminal/textFile.ts";
+import { readDocuments } from "../terminal/textFile.ts";
 import { assertForward } from "../training.ts";
 import { documentPath } from "../workspace.ts";
 
@@ -43,9 +43,7 @@ export const scoreCommand: Command = defineCommand({
 			if (values.both || values.int8) throw new UsageError("--top does not go with --both or --int8");
 		}
 		const stored = await readModel(required("model", values.model));
-		const texts = await Promise.all(
-			files.map(async (file) => ({ file, ...(await readDocument(file, documentPath(file, values.folder))) })),
-		);
+		const texts = await readDocuments(files, (file) => documentPath(file, values.folder));
 		const engine = await engineOf(values);
 		if (values.top !== undefined) {
 			assertForward(stored);

@@ -13,7 +13,7 @@ import { kindsIn, wordsOf } from "../../spelling/words/finder.ts";
 import { type Command, defineCommand } from "../command.ts";
 import { count, quantity, visible } from "../terminal/format.ts";
 import { flag, text } from "../terminal/options.ts";
-import { readDocument, type TextDocument } from "../terminal/textFile.ts";
+import { readDocument, readDocuments, type TextDocument } from "../terminal/textFile.ts";
 import { readBase } from "../training.ts";
 import { documentPath } from "../workspace.ts";
 
@@ -36,9 +36,7 @@ export const spellCommand: Command = defineCommand({
 	},
 	notes: "Only English is checked. What the check says of a word depends on the words around it.",
 	async run(terminal, values, files) {
-		const documents = await Promise.all(
-			files.map(async (file) => ({ file, ...(await readDocument(file, documentPath(file, values.folder))) })),
-		);
+		const documents = await readDocuments(files, (file) => documentPath(file, values.folder));
 		const allowed = new Set(values.words === undefined ? [] : await wordsIn(values.words));
 		const counts = await countsOf(documents, values.folder);
 		const stored = values.model === undefined ? await readBase() : await readModel(values.model);
@@ -65,7 +63,7 @@ export const spellCommand: Command = defineCommand({
 		}
 		dispose();
 		const found = findings.length === 0 ? "no misspelling" : quantity(findings.length, "probable misspelling");
-		terminal.stderr.write(`${found} in ${count(words)} words of ${quantity(files.length, "file")}\n`);
+		terminal.stderr.write(`${found} in ${count(words)} words of ${quantity(documents.length, "file")}\n`);
 		return {
 			json: {
 				findings: findings.map(({ file, line, start, word, suggestions }) => ({

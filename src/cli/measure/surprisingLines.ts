@@ -10,7 +10,7 @@ import { createMixture } from "../../model/mixture.ts";
 import { surpriseOf } from "../../model/surprise/reader.ts";
 import { levelOf, linesOf, mostSurprising, wordsOf } from "../../model/surprise/words.ts";
 import { createTriedNetwork } from "../../model/triedNetwork.ts";
-import type { TextDocument } from "../terminal/textFile.ts";
+import type { NamedDocument } from "../terminal/textFile.ts";
 import { collectFolder } from "../workspace.ts";
 import { memoryMebibytes } from "./components.ts";
 
@@ -22,11 +22,6 @@ export interface SurprisingLine {
 	readonly excess: number;
 	readonly bpc: number;
 	readonly text: string;
-}
-
-/** A file as it was named, and its text. */
-export interface NamedDocument extends TextDocument {
-	readonly file: string;
 }
 
 /**

@@ -1,5 +1,6 @@
 /** A text file named on the command line, and a notebook. */
-import { readFile, stat } from "node:fs/promises";
+import { readFile, realpath, stat } from "node:fs/promises";
+import { resolve } from "node:path";
 import { decode } from "../../corpus/content/decode.ts";
 import { isNotebook, modelPath, readNotebook } from "../../corpus/content/notebook.ts";
 import { errorCode } from "../../platform/atomicFile.ts";
@@ -11,6 +12,32 @@ export interface TextDocument {
 	readonly path: string;
 	/** With `\n` line ends; of a notebook that of its cells, one after the other. */
 	readonly text: string;
+}
+
+/** A file as it was named on the command line, and its text. */
+export interface NamedDocument extends TextDocument {
+	readonly file: string;
+}
+
+/**
+ * Reads files, each once, however often and in whichever spellings it is named; the first name stays.
+ *
+ * @param pathOf the path of a file for the model; see `TextDocument`
+ * @throws {Failure} as `readDocument`
+ */
+export async function readDocuments(
+	files: readonly string[],
+	pathOf: (file: string) => string,
+): Promise<NamedDocument[]> {
+	const named = new Map<string, string>();
+	for (const file of files) {
+		// A file that is missing is named in the failure to read it.
+		const place = await realpath(file).catch(() => resolve(file));
+		if (!named.has(place)) named.set(place, file);
+	}
+	return await Promise.all(
+		[...named.values()].map(async (file) => ({ file, ...(await readDocument(file, pathOf(file))) })),
+	);
 }
 
 /**

@@ -285,6 +285,16 @@ describe("the command line", () => {
 		assert.match((await run(["score", "--model", model, "--lines", notes])).out, /^.*notes\.txt\n +\d+\.\d\d {2}abc\n/);
 	});
 
+	it("scores a file once that is named twice, under the first of its names", async () => {
+		const other = path("other.txt");
+		writeFileSync(other, "abcde");
+		const again = `${path()}/./notes.txt`;
+		const once = await json("score", "--model", model, notes, other);
+		assert.deepEqual(await json("score", "--model", model, notes, again, other, notes), once);
+		const { lines } = await json("score", "--model", model, "--lines", "--top", "9", notes, again);
+		assert.ok((lines as { file: string }[]).every(({ file }) => file === notes));
+	});
+
 	it("lists the most surprising lines of files, by a model that learns as it reads, and knows the files beside", async () => {
 		const line = "const value = compute(first);\n";
 		writeFileSync(path("a.ts"), `${line.repeat(9)}const value = zygomorphic(quux);\n${line.repeat(9)}`);
