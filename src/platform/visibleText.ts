@@ -18,5 +18,29 @@ export function visibleText(text: string): string {
 export function shortened(text: string, longest: number): string {
 	if (text.length <= longest) return text;
 	const head = Math.ceil((longest - 1) * 0.7);
-	return `${text.slice(0, head)}…${text.slice(text.length - (longest - 1 - head))}`;
+	return `${headOf(text, head)}…${tailOf(text, longest - 1 - head)}`;
+}
+
+/** The first `most` UTF-16 units of a text, or one fewer where these would end with half a character. */
+export function headOf(text: string, most: number): string {
+	return text.slice(0, splitsPair(text, most) ? most - 1 : most);
+}
+
+/** The last `most` UTF-16 units of a text, or one fewer where these would begin with half a character. */
+export function tailOf(text: string, most: number): string {
+	const start = Math.max(0, text.length - most);
+	return text.slice(splitsPair(text, start) ? start + 1 : start);
+}
+
+/** How many UTF-16 units two texts have in common from their beginnings on, in whole characters. */
+export function commonStart(one: string, other: string): number {
+	const most = Math.min(one.length, other.length);
+	let length = 0;
+	while (length < most && one[length] === other[length]) length++;
+	return splitsPair(one, length) || splitsPair(other, length) ? length - 1 : length;
+}
+
+/** Whether an offset lies between the two halves of one character. */
+export function splitsPair(text: string, offset: number): boolean {
+	return /[\uD800-\uDBFF]/.test(text[offset - 1] ?? "") && /[\uDC00-\uDFFF]/.test(text[offset] ?? "");
 }

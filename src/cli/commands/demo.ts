@@ -5,12 +5,13 @@ import { perplexity } from "../../domain/model.ts";
 import { createEngine } from "../../engines/registry.ts";
 import type { Model } from "../../model/checkpoint.ts";
 import { Failure } from "../../platform/failure.ts";
+import { commonStart } from "../../platform/visibleText.ts";
 import { readText, wallBudget } from "../../trainer/composition.ts";
 import type { TrainingStart } from "../../trainer/position.ts";
 import { type Command, defineCommand } from "../command.ts";
 import { type Answer, LocalSession } from "../localSession.ts";
 import { type CursorPlace, drawPlaces, type HeldOutText } from "../measure/cursorPlaces.ts";
-import { count, decimals, percent, visible } from "../terminal/format.ts";
+import { count, cutEnd, cutStart, decimals, percent, visible } from "../terminal/format.ts";
 import { type ProgressDisplay, withProgress } from "../terminal/progress.ts";
 import { type Output, styled } from "../terminal/terminal.ts";
 import { type CommandPlan, minutes, startOf, trainingOptions, trainWith, usedBefore } from "../training.ts";
@@ -112,8 +113,7 @@ async function tryAt(session: LocalSession, place: CursorPlace): Promise<Trial> 
 	const request = { count: 1, explicit: true, threshold: "balanced" } as const;
 	const { suggestions }: Answer = await session.complete(place.path, place.typed, position, request);
 	const suggested = suggestions[0]?.text ?? "";
-	let right = 0;
-	while (right < suggested.length && suggested[right] === place.written[right]) right++;
+	const right = commonStart(suggested, place.written);
 	return { place, suggested, probability: suggestions[0]?.probability ?? null, right };
 }
 
@@ -131,8 +131,8 @@ function describe(output: Output, trial: Trial, ordinal: number): string {
 		styled(output, "red", visible(suggested.slice(right)));
 	return [
 		styled(output, "bold", title),
-		`    typed      ${styled(output, "dim", visible(lastOf(place.before.trimStart(), room)))}`,
-		`    written    ${visible(firstOf(place.written, room))}`,
+		`    typed      ${styled(output, "dim", visible(cutStart(place.before.trimStart(), room)))}`,
+		`    written    ${visible(cutEnd(place.written, room))}`,
 		`    suggested  ${shown}  ${styled(output, "dim", verdict(trial))}`,
 		"",
 		"",
@@ -144,14 +144,6 @@ function verdict(trial: Trial): string {
 	const said = `probability ${percent(trial.probability)}`;
 	if (isRight(trial)) return `(right; ${said})`;
 	return trial.right === 0 ? `(wrong; ${said})` : `(${trial.right} of ${trial.suggested.length} right; ${said})`;
-}
-
-function firstOf(text: string, length: number): string {
-	return text.length <= length ? text : `${text.slice(0, length - 1)}…`;
-}
-
-function lastOf(text: string, length: number): string {
-	return text.length <= length ? text : `…${text.slice(1 - length)}`;
 }
 
 function perplexityOrNull(bpc: number | null): number | null {

@@ -1,4 +1,5 @@
 /** Figures as people read them. */
+import { headOf, tailOf } from "../../platform/visibleText.ts";
 
 /** Bits per character, or perplexity: two decimals tell models apart. */
 export function decimals(value: number | null): string {
@@ -36,6 +37,16 @@ export function table(rows: readonly (readonly string[])[]): string {
 	const pad = (cell: string, column: number) =>
 		column === 0 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0);
 	return rows.map((row) => `${row.map(pad).join("  ").trimEnd()}\n`).join("");
+}
+
+/** At most `length` UTF-16 units of a text: its beginning, with "…" for the rest. */
+export function cutEnd(text: string, length: number): string {
+	return text.length <= length ? text : `${headOf(text, length - 1)}…`;
+}
+
+/** At most `length` UTF-16 units of a text: its end, with "…" for what stands before it. */
+export function cutStart(text: string, length: number): string {
+	return text.length <= length ? text : `…${tailOf(text, length - 1)}`;
 }
 
 /** Text of unknown origin on one line of a terminal, without what the terminal would obey. */

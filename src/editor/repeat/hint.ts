@@ -1,6 +1,6 @@
 /** Shows in the editor where the change just made can be repeated: a text behind the line, and an item in the status bar. */
 import * as vscode from "vscode";
-import { visibleText } from "../../platform/visibleText.ts";
+import { headOf, visibleText } from "../../platform/visibleText.ts";
 import type { Place } from "../../repeat/candidate.ts";
 import { commands, repeatItemId } from "../settings/names.ts";
 import { Hover, iconText, type Link } from "../shown.ts";
@@ -91,7 +91,7 @@ export function sentenceOf(place: Place): string {
 
 function short(text: string): string {
 	const trimmed = text.trim();
-	return visibleText(trimmed.length > longestShown ? `${trimmed.slice(0, longestShown)}…` : trimmed);
+	return visibleText(trimmed.length > longestShown ? `${headOf(trimmed, longestShown)}…` : trimmed);
 }
 
 function hoverOf(

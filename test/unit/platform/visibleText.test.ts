@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { shortened, visibleText } from "../../../src/platform/visibleText.ts";
+import { commonStart, headOf, shortened, tailOf, visibleText } from "../../../src/platform/visibleText.ts";
 
 describe("text of unknown origin on one line", () => {
 	const shown: readonly [what: string, text: string, expected: string][] = [
@@ -33,6 +33,21 @@ describe("text of unknown origin on one line", () => {
 		fc.assert(
 			fc.property(fc.string({ maxLength: 100 }), fc.integer({ min: 2, max: 50 }), (text, longest) => {
 				assert.ok(shortened(text, longest).length <= longest);
+			}),
+		);
+	});
+
+	it("is never cut inside a character, and cut nowhere else than asked for otherwise", () => {
+		const unit = fc.constantFrom("a", "é", "😀", "😁", "字");
+		const text = fc.string({ unit, maxLength: 12 });
+		fc.assert(
+			fc.property(text, text, fc.integer({ min: 2, max: 24 }), (one, other, most) => {
+				const [head, tail, common] = [headOf(one, most), tailOf(one, most), one.slice(0, commonStart(one, other))];
+				for (const part of [head, tail, common, shortened(one, most)]) assert.doesNotMatch(part, /\p{Surrogate}/u);
+				assert.ok(one.startsWith(head) && one.endsWith(tail) && other.startsWith(common));
+				for (const { length } of [head, tail]) assert.ok(length <= most && length >= Math.min(most, one.length) - 1);
+				const [next, nextOfOther] = [one, other].map((whole) => [...whole.slice(common.length)][0]);
+				assert.ok(next === undefined || next !== nextOfOther);
 			}),
 		);
 	});

@@ -2,6 +2,7 @@
 
 import type { Position, TextChange } from "../../../domain/text.ts";
 import { withoutTrailing } from "../../../platform/trailing.ts";
+import { commonStart, splitsPair } from "../../../platform/visibleText.ts";
 import type { Hunk } from "./git/output.ts";
 import { comparedBy, matchesOf, similarity } from "./matching.ts";
 
@@ -178,24 +179,12 @@ function lengthOf(tokens: readonly string[], count: number): number {
 	return tokens.slice(0, count).reduce((sum, { length }) => sum + length, 0);
 }
 
-function commonStart(one: string, other: string): number {
-	const most = Math.min(one.length, other.length);
-	let length = 0;
-	while (length < most && one[length] === other[length]) length++;
-	return splitsPair(one, length) || splitsPair(other, length) ? length - 1 : length;
-}
-
 function commonEnd(one: string, other: string): number {
 	const most = Math.min(one.length, other.length);
 	let length = 0;
 	while (length < most && one.at(-1 - length) === other.at(-1 - length)) length++;
 	const isSplit = splitsPair(one, one.length - length) || splitsPair(other, other.length - length);
 	return isSplit ? length - 1 : length;
-}
-
-/** Whether an offset lies between the two halves of one character. */
-function splitsPair(text: string, offset: number): boolean {
-	return /[\uD800-\uDBFF]/.test(text[offset - 1] ?? "") && /[\uDC00-\uDFFF]/.test(text[offset] ?? "");
 }
 
 /** Which lines stood together among those removed, and were pasted here. */

@@ -1,5 +1,15 @@
 import assert from "node:assert/strict";
-import { count, decimals, duration, percent, quantity, table, visible } from "../../../../src/cli/terminal/format.ts";
+import {
+	count,
+	cutEnd,
+	cutStart,
+	decimals,
+	duration,
+	percent,
+	quantity,
+	table,
+	visible,
+} from "../../../../src/cli/terminal/format.ts";
 import { perplexity } from "../../../../src/domain/model.ts";
 
 describe("figures", () => {
@@ -16,6 +26,12 @@ describe("figures", () => {
 		[duration(754), "12:34"],
 		[duration(3723), "1:02:03"],
 		[visible("a\tb\nc"), "a→b⏎c"],
+		[cutEnd("abcdef", 6), "abcdef"],
+		[cutEnd("abcdefg", 6), "abcde…"],
+		[cutEnd("abcd😀efg", 6), "abcd…"],
+		[cutStart("abcdef", 6), "abcdef"],
+		[cutStart("abcdefg", 6), "…cdefg"],
+		[cutStart("abc😀defg", 6), "…defg"],
 		[visible("\x1b[31mé\u202e\0"), "�[31mé��"],
 	];
 	for (const [found, expected] of figures) it(expected, () => assert.equal(found, expected));
