@@ -9,7 +9,7 @@ import { type Before, isNewer, type Position, type TrainingStart } from "./posit
 import { type Recipe, rateAt } from "./recipe.ts";
 import { RandomSource, Sampler } from "./sampler.ts";
 import { Throughput } from "./throughput.ts";
-import { decisive, figuresOf, isBetter, type Measured, Validation } from "./validation.ts";
+import { decisive, figuresOf, isBetter, type Measured, qualityOf, Validation } from "./validation.ts";
 import { newShape, sampledOf } from "./words.ts";
 
 export interface TrainingTask {
@@ -200,7 +200,8 @@ class Run {
 			first === null ? measured : { ...first, mixtureBpc: first.mixtureBpc ?? measured?.mixtureBpc ?? null };
 		// The start may be as good as it gets; it is then the model of this text.
 		if (start.kind === "base") this.#best = this.#model(start.model.parameters, measured);
-		else if (!isOfThisText) this.#best = { ...start.model, info: { ...start.model.info, ...this.#quality(measured) } };
+		else if (!isOfThisText)
+			this.#best = { ...start.model, info: { ...start.model.info, ...qualityOf(measured, this.#initial) } };
 		return undefined;
 	}
 
@@ -333,18 +334,8 @@ class Run {
 				corpusCharacters: this.#measures.trainingCharacters,
 				files: text.training.length,
 				cpuSeconds: Math.round(this.#task.cpuSeconds() + this.#before.cpuSeconds),
-				...this.#quality(measured),
+				...qualityOf(measured, this.#initial),
 			},
-		};
-	}
-
-	/** The figures of a model of which this was measured. */
-	#quality(measured: Measured) {
-		return {
-			validationBpc: measured?.bpc ?? null,
-			initialBpc: this.#initial?.bpc ?? null,
-			mixtureBpc: measured?.mixtureBpc ?? null,
-			initialMixtureBpc: this.#initial?.mixtureBpc ?? null,
 		};
 	}
 

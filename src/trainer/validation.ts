@@ -19,6 +19,16 @@ export function figuresOf(bpc: number | null | undefined, mixtureBpc: number | n
 	return typeof bpc === "number" ? { bpc, mixtureBpc: mixtureBpc ?? null } : null;
 }
 
+/** What a model says of itself: what was measured of it, and of the model before its first training on this text. */
+export function qualityOf(measured: Measured, initial: Measured) {
+	return {
+		validationBpc: measured?.bpc ?? null,
+		initialBpc: initial?.bpc ?? null,
+		mixtureBpc: measured?.mixtureBpc ?? null,
+		initialMixtureBpc: initial?.mixtureBpc ?? null,
+	};
+}
+
 /** What a model is judged by: the mixture, where the network is trained for one. */
 export function decisive(measured: Measured): number | null {
 	return measured === null ? null : (measured.mixtureBpc ?? measured.bpc);
