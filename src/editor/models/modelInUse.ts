@@ -88,6 +88,8 @@ export class ModelInUse implements vscode.Disposable {
 		if (!store?.hasModel) return;
 		await this.#setOwn(model, undefined);
 		await this.#parts.note();
+		// The user may have deleted it meanwhile.
+		if (!store.hasModel) return;
 		server.use(store.modelFile);
 		// The former model may have been what brought the process down.
 		if (server.state === "failed") server.restart();
@@ -95,9 +97,10 @@ export class ModelInUse implements vscode.Disposable {
 
 	/** The server has loaded a model, or refused it. */
 	loaded({ file, model, failure }: LoadResult): void {
-		const isOwn = file !== null && file === this.#parts.store?.modelFile;
+		const isOwn = this.#hasOwn && file === this.#parts.store?.modelFile;
 		const isBase = file !== null && !this.#hasOwn && file === this.#parts.baseFile();
-		if (!isOwn && !isBase) return; // an import looks at the file first
+		// An import looks at the file first, and a model may have been deleted while it was loaded.
+		if (!isOwn && !isBase) return;
 		if (failure) this.#parts.log.error(failureSentence(failure));
 		if (isOwn) void this.#setOwn(model, failure);
 		else {

@@ -28,6 +28,7 @@ function setUp({ hasModel = false, server: serverState = "running", saved = summ
 	const kept = new Map<string, unknown>([["inkling.model", saved]]);
 	const store = { hasModel, modelFile: "/own", refresh: async () => {} };
 	const base = { file: "/base" as string | null };
+	const hooks = { noted: () => {} };
 	let restarts = 0;
 	const model = new ModelInUse({
 		store,
@@ -45,9 +46,12 @@ function setUp({ hasModel = false, server: serverState = "running", saved = summ
 			update: async (key: string, value: unknown) => void kept.set(key, value),
 		} as never,
 		log: { error: () => {} },
-		note: async () => void order.push("note"),
+		note: async () => {
+			order.push("note");
+			hooks.noted();
+		},
 	});
-	return { model, used, order, kept, store, base, restarts: () => restarts };
+	return { model, hooks, used, order, kept, store, base, restarts: () => restarts };
 }
 
 const loaded = (file: string, failure?: typeof broken): LoadResult =>
@@ -117,6 +121,25 @@ describe("The model in use", () => {
 		store.hasModel = false;
 		await model.replaced(undefined);
 		assert.deepEqual(order, ["note", "use /own", "note", "use /own", "note", "note", "use /base"]);
+	});
+
+	it("is not one that was deleted while it was taken up, or loaded", async () => {
+		const { model, used, store, hooks } = setUp({ hasModel: true });
+		await model.start();
+		const learned = model.learned(summary);
+		let reset: Promise<void> | undefined;
+		hooks.noted = () => {
+			store.hasModel = false;
+			reset ??= model.replaced(undefined);
+		};
+		await learned;
+		await reset;
+		model.loaded(loaded("/own"));
+		assert.equal(model.own, null);
+		assert.deepEqual(used, [
+			["/own", false],
+			["/base", true],
+		]);
 	});
 
 	it("is the base model again when its own was deleted", async () => {
