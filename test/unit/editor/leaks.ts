@@ -10,10 +10,13 @@ const standing = new Map<object, string>();
 let before: ReadonlySet<object> = new Set();
 const leaks: string[] = [];
 
-/** A registration, whose `dispose` is what takes it back. */
+/** A registration, whose `dispose` is what takes it back; done twice it does nothing more. */
 export function held(dispose: () => unknown): { dispose(): void } {
+	let isHeld = true;
 	const registration = {
 		dispose: () => {
+			if (!isHeld) return;
+			isHeld = false;
 			standing.delete(registration);
 			dispose();
 		},

@@ -1,7 +1,7 @@
 /** The server as it answers an editor without a folder, in which one document after the other is typed. */
 import { defaultRules } from "../../../domain/corpus.ts";
 import { type Silence, type Suggestion, type Threshold, thresholds } from "../../../domain/suggestions.ts";
-import type { Position } from "../../../domain/text.ts";
+import { changed, type Position, type TextChange } from "../../../domain/text.ts";
 import type { Memory } from "../../../model/memory/index.ts";
 import type { SessionHost } from "../../../server/session.ts";
 import { memoryMebibytes } from "../components.ts";
@@ -11,6 +11,7 @@ import { endOf } from "./typing.ts";
 
 /** Between two keys: sixty words of five characters a minute. */
 export const keyMilliseconds = 200;
+const beginning: Position = { line: 0, character: 0 };
 const nothing: Closing = { replaced: "", closers: "" };
 /** Before a document is left. */
 const closeMilliseconds = 1000;
@@ -38,7 +39,8 @@ export class TypedServer implements Suggester<Threshold> {
 	/** The open document, and how often it has changed. */
 	#document = 0;
 	#version = 0;
-	#cursor: Position = { line: 0, character: 0 };
+	#text = "";
+	#cursor: Position = beginning;
 	#requests = 0;
 
 	private constructor({ memory, isBase: _, ...parts }: ServerParts) {
@@ -67,7 +69,8 @@ export class TypedServer implements Suggester<Threshold> {
 	open(path: string, text = ""): void {
 		this.#document++;
 		this.#version = 1;
-		this.#cursor = endOf({ line: 0, character: 0 }, text);
+		this.#text = text;
+		this.#cursor = endOf(beginning, text);
 		this.#session.send({ type: "open", document: this.#id, path, file: null, version: this.#version, text });
 	}
 
@@ -78,9 +81,8 @@ export class TypedServer implements Suggester<Threshold> {
 
 	/** Types in no time, in which nothing is learned. */
 	insert(text: string, { replaced, closers }: Closing = nothing): void {
-		const change = { start: this.#cursor, end: endOf(this.#cursor, replaced), text: text + closers };
+		this.#change({ start: this.#cursor, end: endOf(this.#cursor, replaced), text: text + closers });
 		this.#cursor = endOf(this.#cursor, text);
-		this.#session.send({ type: "change", document: this.#id, version: ++this.#version, changes: [change] });
 	}
 
 	/** What is suggested by itself at `position`, in no time but that of the answer. */
@@ -97,12 +99,18 @@ export class TypedServer implements Suggester<Threshold> {
 
 	close(): void {
 		this.#session.pass(closeMilliseconds);
-		this.abandon();
+		this.#session.send({ type: "close", document: this.#id });
 	}
 
-	/** Closes the document in no time. */
+	/** Empties the document and closes it, in no time: nothing of it is learned. */
 	abandon(): void {
+		this.#change({ start: beginning, end: endOf(beginning, this.#text), text: "" });
 		this.#session.send({ type: "close", document: this.#id });
+	}
+
+	#change(change: TextChange): void {
+		this.#text = changed(this.#text, change);
+		this.#session.send({ type: "change", document: this.#id, version: ++this.#version, changes: [change] });
 	}
 
 	get #id(): string {
