@@ -8,6 +8,15 @@ import type { Symbols } from "../engines/symbols.ts";
 export interface Context {
 	/** `[256]`, of a word model `[symbols]`: natural logarithms of the probabilities of the next byte; they sum to 1. */
 	readonly logProbabilities: Float32Array;
+	/** Of a network: what its distribution follows from. */
+	readonly origin?: NetworkState;
+}
+
+export interface NetworkState {
+	/** Tells networks apart: 32 bits, not 0. */
+	readonly network: number;
+	/** `[hidden]`, the units of the top layer. */
+	readonly units: Float32Array;
 }
 
 export interface LanguageModel<S extends Symbols = Uint8Array> {

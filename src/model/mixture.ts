@@ -20,7 +20,11 @@ class MixtureContext implements Context {
 
 	/** Computed when asked for: most contexts are only read past. */
 	get logProbabilities(): Float32Array {
-		this.#logProbabilities ??= this.memory.predict(this.cursor, this.network?.logProbabilities ?? null);
+		this.#logProbabilities ??= this.memory.predict(
+			this.cursor,
+			this.network?.logProbabilities ?? null,
+			this.network?.origin,
+		);
 		return this.#logProbabilities;
 	}
 }
@@ -39,7 +43,8 @@ export function createMixture(network: LanguageModel | null, memory: Memory): Ad
 	}
 
 	function learnByte(context: MixtureContext, byte: number): { context: MixtureContext; nats: number } {
-		const { cursor, nats } = memory.learnByte(context.cursor, byte, context.network?.logProbabilities ?? null);
+		const before = context.network;
+		const { cursor, nats } = memory.learnByte(context.cursor, byte, before?.logProbabilities ?? null, before?.origin);
 		single[0] = byte;
 		const after = context.network === null ? null : (network?.advance([context.network], single)[0] ?? null);
 		return { context: new MixtureContext(memory, cursor, after), nats };

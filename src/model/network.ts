@@ -5,16 +5,26 @@
 import type { Predictor, Symbols } from "../engines/engine.ts";
 import { symbolCount } from "../engines/shapes.ts";
 import { symbolArray } from "../engines/symbols.ts";
-import type { Context, LanguageModel } from "./languageModel.ts";
+import { LINE_END } from "./document.ts";
+import type { Context, LanguageModel, NetworkState } from "./languageModel.ts";
+
+/** Tells of a state what the output layer reads of it. */
+type OriginOf = (state: Float32Array) => NetworkState;
 
 class NetworkContext implements Context {
 	readonly logProbabilities: Float32Array;
 	/** `[stateSize]`, never written to after construction. */
 	readonly state: Float32Array;
+	readonly #originOf: OriginOf;
 
-	constructor(state: Float32Array, logProbabilities: Float32Array) {
+	constructor(state: Float32Array, logProbabilities: Float32Array, originOf: OriginOf) {
 		this.state = state;
 		this.logProbabilities = logProbabilities;
+		this.#originOf = originOf;
+	}
+
+	get origin(): NetworkState {
+		return this.#originOf(this.state);
 	}
 }
 
@@ -27,7 +37,14 @@ export function createNetwork(predictor: Predictor): LanguageModel<Symbols> {
 	const inputs: Symbols = new (symbolArray(symbols))(maxBatch);
 	// Every document starts with a header that is given, so the network is never asked for a first byte.
 	const uniform = new Float32Array(symbols).fill(-Math.log(symbols));
-	const start = new NetworkContext(new Float32Array(stateSize), uniform);
+	const { hidden, layers } = predictor.shape;
+	const top = (layers - 1) * (stateSize / layers);
+	let fingerprint = 0;
+	const originOf: OriginOf = (state) => {
+		fingerprint ||= fingerprintOf(predictor);
+		return { network: fingerprint, units: state.subarray(top, top + hidden) };
+	};
+	const start = new NetworkContext(new Float32Array(stateSize), uniform, originOf);
 
 	/** One call of the engine: contexts from `from` on, `count` of them. */
 	function step(contexts: readonly Context[], bytes: ArrayLike<number>, from: number, count: number, out: Context[]) {
@@ -37,7 +54,8 @@ export function createNetwork(predictor: Predictor): LanguageModel<Symbols> {
 		}
 		predictor.step(count, states, inputs, logits);
 		for (let i = 0; i < count; i++) {
-			out.push(new NetworkContext(states.slice(i * stateSize, (i + 1) * stateSize), logSoftmax(logits, i, symbols)));
+			const state = states.slice(i * stateSize, (i + 1) * stateSize);
+			out.push(new NetworkContext(state, logSoftmax(logits, i, symbols), originOf));
 		}
 	}
 
@@ -56,9 +74,18 @@ export function createNetwork(predictor: Predictor): LanguageModel<Symbols> {
 			if (bytes.length > 1) predictor.read(state, bytes.subarray(0, -1));
 			inputs[0] = bytes.at(-1) as number;
 			predictor.step(1, state, inputs, logits);
-			return new NetworkContext(state, logSoftmax(logits, 0, symbols));
+			return new NetworkContext(state, logSoftmax(logits, 0, symbols), originOf);
 		},
 	};
+}
+
+/** FNV-1a of what it says after a line end: as good as different for different networks. Never 0. */
+function fingerprintOf(predictor: Predictor): number {
+	const logits = new Float32Array(symbolCount(predictor.shape));
+	predictor.step(1, new Float32Array(predictor.stateSize), Uint8Array.of(LINE_END), logits);
+	let hash = 0x811c9dc5;
+	for (const byte of new Uint8Array(logits.buffer)) hash = Math.imul(hash ^ byte, 0x01000193);
+	return hash >>> 0 || 1;
 }
 
 function stateOf(context: Context | undefined): Float32Array {

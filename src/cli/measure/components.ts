@@ -85,8 +85,9 @@ export async function tune(memory: Memory, network: LanguageModel, text: Trainin
 	const steps = tuning(sample, small, createMixture(network, small), standardCalibration);
 	let step = steps.next();
 	while (!step.done) step = steps.next();
-	memory.restoreMixer(step.value.mixer);
-	return step.value.calibration;
+	const { mixer, correction, calibration } = step.value;
+	memory.restoreMixer({ ...mixer, correction });
+	return calibration;
 }
 
 /**

@@ -57,10 +57,31 @@ import {
 	setWeighsNetwork,
 	weighsNetwork,
 } from "./mixer";
-import { hasNetwork, NETWORK_INPUTS, networkInputs, opinion, setNetwork, stretched } from "./networkInputs";
+import { hasNetwork, NETWORK_INPUTS, networkInputs, opinion, setNetwork, stretched } from "./network/inputs";
+import {
+	correctNetwork,
+	isCorrectionSound,
+	learnNetworkCorrection,
+	makeNetworkCorrection,
+	networkCorrection,
+	networkCorrectionBytes,
+	networkUnits,
+} from "./network/correction";
 import { makeBitHistoryTable } from "./bitHistoryTable";
 
-export { areWeightsSound, setNetwork };
+export {
+	correctNetwork,
+	learnNetworkCorrection,
+	networkCorrection,
+	networkCorrectionBytes,
+	networkUnits,
+	setNetwork,
+};
+
+/** Whether a state can be that of a memory. */
+export function isSound(): bool {
+	return areWeightsSound() && isCorrectionSound();
+}
 
 /** Rows of weights for each selector of the mixer, in the order of `chooseWeights`. */
 const SELECTOR_SIZES: StaticArray<i32> = [192, 256, 256, 512, 256, 2048, 384, 2048];
@@ -85,6 +106,7 @@ export function make(slotBits: u32, textBits: u32, indexBits: u32, apmBits: u32)
 	makeSmallMap();
 	entries = (ALLOCATED - BEGIN) >> 2;
 	makeMixer(SELECTOR_SIZES, FINAL_SIZE, CONTEXT_INPUTS);
+	makeNetworkCorrection();
 	makeLargeMaps(apmBits);
 	makeMatchFinder(textBits, indexBits);
 	makeBitHistoryTable(slotBits);

@@ -5,6 +5,8 @@
 import { SYMBOLS } from "../../engines/engine.ts";
 import { Failure } from "../../platform/failure.ts";
 import { compileKernels, type KernelBuild } from "../../platform/wasmModules.ts";
+import type { NetworkState } from "../languageModel.ts";
+import type { MemoryKernels } from "./kernels.ts";
 import { type MemoryPrior, shippedMemoryPrior } from "./prior.ts";
 import { arePossible, areSame, type MemorySizes, sizesFor, variableBytes } from "./sizes.ts";
 import { readSnapshotHeader, snapshotHeaderBytes, writeSnapshotHeader } from "./snapshot.ts";
@@ -36,10 +38,11 @@ export interface Memory {
 	 * `[256]` natural logarithms of the probabilities of the byte after `cursor`; the probabilities sum to 1.
 	 *
 	 * @param network the same as a network sees it, to be mixed in
+	 * @param state of the network, if what it says is to be corrected by what was learned about its states
 	 */
-	predict(cursor: Cursor, network: Float32Array | null): Float32Array;
+	predict(cursor: Cursor, network: Float32Array | null, state?: NetworkState): Float32Array;
 	/** Predicts a byte, then learns it. */
-	learnByte(cursor: Cursor, byte: number, network: Float32Array | null): Lesson;
+	learnByte(cursor: Cursor, byte: number, network: Float32Array | null, state?: NetworkState): Lesson;
 	/** Predicts and learns many bytes, without a network. */
 	learn(cursor: Cursor, bytes: Uint8Array): Lesson;
 	/**
@@ -57,12 +60,20 @@ export interface Memory {
 	forget(): void;
 	/** A copy of the mixer's weights and the adaptive probabilities. */
 	mixerState(): MemoryPrior;
+	/** A copy of what it has learned about the states of a network, and of which; opaque. */
+	networkCorrection(): Uint8Array;
 	/**
-	 * Takes over the mixer's weights and adaptive probabilities of another memory.
+	 * Takes over the state of another memory's mixer, and its correction of the network if there is one.
 	 *
 	 * @throws {Failure} `memoryBroken`
 	 */
-	restoreMixer(state: MemoryPrior): void;
+	restoreMixer(state: MixerState): void;
+}
+
+/** What a memory can take over from another. */
+export interface MixerState extends MemoryPrior {
+	/** See `networkCorrection`. It depends on what the text says, and not only on how such text is. */
+	readonly correction?: Uint8Array;
 }
 
 export interface Lesson {
@@ -135,29 +146,6 @@ const piecesPerLesson = 32;
 /** The second half of a byte is not predicted where the first is less probable than this. */
 const predictionFloor = 2e-4;
 
-/** See src/kernels/memory/index.ts. Addresses are in bytes. */
-export interface MemoryKernels {
-	readonly memory: WebAssembly.Memory;
-	make(slotBits: number, textBits: number, indexBits: number, apmBits: number): number;
-	begin(): number;
-	priorEntries(): number;
-	priorWeights(): number;
-	priorFinals(): number;
-	reserve(bytes: number): number;
-	cursorBytes(): number;
-	bytesLearned(): number;
-	knowsNetwork(): number;
-	areWeightsSound(): number;
-	resume(bytesLearned: number, knowsNetwork: boolean): void;
-	setNetwork(at: number): void;
-	distribution(cursor: number, out: number, floor: number): void;
-	learnBytes(cursor: number, at: number, count: number): number;
-	learnBytesTelling(cursor: number, at: number, count: number, odds: number): void;
-	teachBytes(cursor: number, at: number, count: number): void;
-	noteBytes(cursor: number, at: number, count: number): void;
-	advance(cursor: number, at: number, count: number): void;
-}
-
 function noRoom(sizes: MemorySizes, cause: unknown): Failure {
 	const size = Math.ceil(variableBytes(sizes) / 2 ** 20);
 	return new Failure("badArgument", `There is no room for a memory of ${size} MiB`, { cause });
@@ -178,6 +166,7 @@ class WasmMemory implements Memory {
 	readonly #cursor: number;
 	readonly #text: number;
 	readonly #network: number;
+	readonly #state: number;
 	readonly #out: number;
 
 	static async make(
@@ -208,6 +197,7 @@ class WasmMemory implements Memory {
 		this.#cursor = kernels.reserve(this.#cursorBytes);
 		this.#text = kernels.reserve(pieceBytes);
 		this.#network = kernels.reserve(SYMBOLS * 4);
+		this.#state = kernels.reserve(kernels.networkUnits() * 4);
 		this.#out = kernels.reserve(SYMBOLS * 4);
 		// The module's memory does not grow from here on.
 		this.#bytes = new Uint8Array(kernels.memory.buffer);
@@ -240,18 +230,19 @@ class WasmMemory implements Memory {
 		return this.#stored();
 	}
 
-	predict(cursor: Cursor, network: Float32Array | null): Float32Array {
+	predict(cursor: Cursor, network: Float32Array | null, state?: NetworkState): Float32Array {
 		this.#load(cursor);
-		this.#setNetwork(network);
+		this.#setNetwork(network, state);
 		this.#kernels.distribution(this.#cursor, this.#out, predictionFloor);
 		return this.#floats.slice(this.#out / 4, this.#out / 4 + SYMBOLS);
 	}
 
-	learnByte(cursor: Cursor, byte: number, network: Float32Array | null): Lesson {
+	learnByte(cursor: Cursor, byte: number, network: Float32Array | null, state?: NetworkState): Lesson {
 		this.#load(cursor);
-		this.#setNetwork(network);
+		this.#setNetwork(network, state);
 		this.#bytes[this.#text] = byte;
 		const nats = this.#kernels.learnBytes(this.#cursor, this.#text, 1);
+		if (network !== null && state !== undefined) this.#kernels.learnNetworkCorrection(byte, state.network);
 		return { cursor: this.#stored(), nats };
 	}
 
@@ -326,7 +317,7 @@ class WasmMemory implements Memory {
 		const { sizes, learned, knowsNetwork } = readSnapshotHeader(this.#snapshot);
 		if (!areSame(sizes, this.#sizes)) throw new Failure("memoryBroken", "it has another size than is set");
 		// Every value of all else is possible.
-		if (!this.#kernels.areWeightsSound()) throw new Failure("memoryBroken", "its weights are no numbers");
+		if (!this.#kernels.isSound()) throw new Failure("memoryBroken", "its weights are no numbers");
 		this.#kernels.resume(learned, knowsNetwork);
 	}
 
@@ -341,7 +332,11 @@ class WasmMemory implements Memory {
 		return { entries: entries.slice(), weights: weights.slice(), finals: finals.slice() };
 	}
 
-	restoreMixer(state: MemoryPrior): void {
+	networkCorrection(): Uint8Array {
+		return this.#correction.slice();
+	}
+
+	restoreMixer(state: MixerState): void {
 		const own = this.#priorParts();
 		for (const part of ["entries", "weights", "finals"] as const) {
 			if (state[part].length !== own[part].length) {
@@ -349,9 +344,16 @@ class WasmMemory implements Memory {
 			}
 			own[part].set(state[part]);
 		}
-		if (!this.#kernels.areWeightsSound())
+		if (state.correction !== undefined) this.#correction.set(state.correction);
+		if (!this.#kernels.isSound())
 			throw new Failure("memoryBroken", "the state of the mixer holds weights that are no numbers");
 		this.#kernels.resume(this.learned, true);
+	}
+
+	/** A view of it in the state. */
+	get #correction(): Uint8Array {
+		const at = this.#kernels.networkCorrection();
+		return this.#bytes.subarray(at, at + this.#kernels.networkCorrectionBytes());
 	}
 
 	/** Views of the parts of the prior in the state. */
@@ -366,8 +368,14 @@ class WasmMemory implements Memory {
 		};
 	}
 
-	#setNetwork(network: Float32Array | null): void {
+	#setNetwork(network: Float32Array | null, state?: NetworkState): void {
 		if (network !== null) this.#floats.set(network, this.#network / 4);
+		if (network !== null && state !== undefined) {
+			// The first units of a larger network serve, and a smaller one has no others.
+			const to = this.#floats.subarray(this.#state / 4, this.#state / 4 + this.#kernels.networkUnits()).fill(0);
+			to.set(state.units.subarray(0, to.length));
+			this.#kernels.correctNetwork(this.#network, this.#state, state.network);
+		}
 		this.#kernels.setNetwork(network === null ? 0 : this.#network);
 	}
 

@@ -7,7 +7,7 @@
 
 import type { LogisticCalibration } from "../../completion/calibration.ts";
 import type { AdaptiveModel } from "../../model/languageModel.ts";
-import type { Memory } from "../../model/memory/index.ts";
+import type { Memory, MixerState } from "../../model/memory/index.ts";
 import type { MemoryPrior } from "../../model/memory/prior.ts";
 import { fitCalibration } from "../../tuning/calibrationFit.ts";
 import { simulatingTyping } from "../../tuning/typingSimulation.ts";
@@ -22,6 +22,8 @@ export type TuningHost = Pick<MemoryHost, "createMemory" | "mix" | "calibration"
 
 export interface TuningResult {
 	readonly mixer: MemoryPrior;
+	/** Of the network; see `MixerState`. */
+	readonly correction: Uint8Array;
 	/** Of what the tuned ensemble states. */
 	readonly calibration: LogisticCalibration;
 }
@@ -119,8 +121,8 @@ export class EnsembleTuning {
 		this.#host.wake();
 	}
 
-	/** Works until the time is over. Returns the mixer state once it is there, else whether it has done anything. */
-	work(isOver: () => boolean): MemoryPrior | boolean {
+	/** Works until the time is over. Returns what the memory in use takes over, once it is there, else whether it has done anything. */
+	work(isOver: () => boolean): MixerState | boolean {
 		const run = this.#run;
 		if (run === null || run.steps === null || run.sample === null || run.memory === null) return false;
 		try {
@@ -131,9 +133,9 @@ export class EnsembleTuning {
 				this.recall(run.network.name, step.value.calibration);
 				this.#count++;
 				this.#host.log("debug", "The memory is tuned to the model.");
-				const { mixer } = step.value;
+				const { mixer, correction } = step.value;
 				this.#measurement = new FileMeasurement(this.#measuring, run.sample, run.network.model, mixer, run.memory);
-				return mixer;
+				return { ...mixer, correction };
 			} while (!isOver());
 		} catch (error) {
 			this.#fail(run, error);
@@ -183,5 +185,6 @@ export function* tuning(
 		for (; !task.isOver; yield) task.step(learner);
 	}
 	const outcomes = yield* simulatingTyping(model, unseen, prior);
-	return { mixer: memory.mixerState(), calibration: fitCalibration(outcomes, prior) };
+	const [mixer, correction] = [memory.mixerState(), memory.networkCorrection()];
+	return { mixer, correction, calibration: fitCalibration(outcomes, prior) };
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
-import type { MemoryKernels } from "../../../src/model/memory/index.ts";
+import type { MemoryKernels } from "../../../src/model/memory/kernels.ts";
 import { compileKernels, type KernelBuild, kernelBuilds } from "../../../src/platform/wasmModules.ts";
 import { type ReferenceCursor, ReferenceMemory, type ReferenceSizes } from "../reference/memory.ts";
 import { randomBytes, randomNumbers } from "../reference/random.ts";

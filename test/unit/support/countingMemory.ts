@@ -110,6 +110,7 @@ export function countingMemory(snapshot?: Uint8Array): CountingMemory {
 		restoreMixer: (state) => void adopted.push(state),
 		adopted,
 		mixerState: () => ({ entries: new Uint32Array(0), weights: new Float32Array(0), finals: new Float32Array(0) }),
+		networkCorrection: () => new Uint8Array(0),
 		predict,
 	};
 }

@@ -57,7 +57,7 @@ describe("A memory beside a network that was trained", () => {
 		assert(validation.length > 0);
 		assert.equal(tunedOn(small), [...training, ...validation].map(({ text }) => text).join(""));
 		assert.equal(bench.present, memory);
-		assert.deepEqual(memory?.adopted, [small?.mixerState()]);
+		assert.deepEqual(memory?.adopted, [{ ...small?.mixerState(), correction: small?.networkCorrection() }]);
 		assert.deepEqual(bench.state, { reading: false, files: 40, characters: bench.learned.length });
 		assert.equal(bench.last("model")?.failure, undefined);
 	});

@@ -1,5 +1,5 @@
 /** The network's distribution over the next byte, taken apart into its bits. Gives the mixer two inputs. */
-import { exp4 } from "../math";
+import { exp4 } from "../../math";
 
 export const NETWORK_INPUTS: i32 = 2;
 /** Probabilities are kept this far from 0 and 1. */
