@@ -97,8 +97,8 @@ export const historyReaders: readonly Reader[] = [
 		share: 1,
 		seeds: [Buffer.from(hunks)],
 		allocation: 64,
-		// Lines are compared in pairs, up to a few thousand.
-		fixedAllocation: 2 ** 24,
+		// Each hunk is compared with all lines that the commit removes: garbage in the square of the changed lines.
+		fixedAllocation: 2 ** 26,
 		read(output) {
 			const found = hunksIn(output.toString("latin1"));
 			// A commit that changes more is left out before its edits are told.

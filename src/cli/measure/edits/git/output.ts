@@ -37,16 +37,24 @@ export interface Hunk {
 /** Argument of `git log`, for `commitIn`. */
 export const commitFormat = "--format=%H%x1f%P%x1f%an <%ae>%x1f%s%x1f%B";
 
+/** Of a commit with more the first are told: a field may be anything, and a list of its words many times its size. */
+const mostParents = 64;
+
 /** An entry of `git log -z` in the format above. */
 export function commitIn(entry: string): Commit {
-	const [id = "", parents = "", author = "", subject = "", ...message] = entry.split("\x1f");
-	return {
-		id,
-		parents: parents.split(" ").filter((one) => one !== ""),
-		author,
-		subject,
-		message: message.join("\x1f"),
+	let at = 0;
+	const next = (): string => {
+		const end = entry.indexOf("\x1f", at);
+		const field = entry.slice(at, end < 0 ? entry.length : end);
+		at += field.length + 1;
+		return field;
 	};
+	const id = next();
+	const parents = next()
+		.split(" ", mostParents)
+		.filter((one) => one !== "");
+	const [author, subject] = [next(), next()];
+	return { id, parents, author, subject, message: entry.slice(at) };
 }
 
 /** The files in the output of `git ls-tree -r -z` that a folder can hold, without links and submodules. */
@@ -60,22 +68,29 @@ export function filesIn(tree: string): Blob[] {
 	});
 }
 
+/** Modes, whole names of both objects, and what was done. */
+const rawEntry = /^:(\d{6}) (\d{6}) ([\da-f]{40,64}) ([\da-f]{40,64}) ([A-Z]\d{0,3})$/;
+
 /**
- * The changes in the output of `git diff-tree -r -z --raw`, as far as a folder can hold the files.
+ * The changes in the output of `git diff-tree -r -z --raw --no-abbrev`, as far as a folder can hold the files.
  *
  * @throws {Failure} badArgument
  */
 export function changesIn(diff: string): FileChange[] {
-	const fields = diff.split("\0").filter((field) => field !== "");
 	const changes: FileChange[] = [];
 	let at = 0;
 	const next = (): string => {
-		const field = fields[at++];
-		if (field === undefined) throw unknownOutput();
+		const end = diff.indexOf("\0", at);
+		if (end <= at) throw unknownOutput();
+		const field = diff.slice(at, end);
+		at = end + 1;
 		return field;
 	};
-	while (at < fields.length) {
-		const [oldMode, newMode, oldId = "", newId = "", status = ""] = next().slice(1).split(" ");
+	while (at < diff.length) {
+		// Anything shorter would be many times its size as an object.
+		const found = rawEntry.exec(next());
+		if (found === null) throw unknownOutput();
+		const [, oldMode, newMode, oldId = "", newId = "", status = ""] = found;
 		const oldPath = next();
 		const newPath = /^[RC]/.test(status) ? next() : oldPath;
 		const before = isFileMode(oldMode) && isPlain(oldPath) ? { path: oldPath, id: oldId } : null;
@@ -98,6 +113,9 @@ export function hunksIn(diff: string): Hunk[] {
 	);
 }
 
+/** The name of an object, what it is, and its size. */
+const longestHeader = 100;
+
 /**
  * The contents of blobs in the output of `git cat-file --batch`, in their order.
  *
@@ -109,7 +127,7 @@ export function* blobsIn<B extends Blob>(
 ): Generator<{ readonly blob: B; readonly bytes: Uint8Array }> {
 	let at = 0;
 	for (const blob of blobs) {
-		const lineEnd = output.indexOf("\n", at);
+		const lineEnd = output.subarray(at, at + longestHeader).indexOf("\n") + at;
 		const [, type, size] = output.subarray(at, Math.max(at, lineEnd)).toString().split(" ");
 		if (type !== "blob") throw new Failure("badArgument", `git has lost a version of ${blob.path}`);
 		const start = lineEnd + 1;
