@@ -98,7 +98,7 @@ export const historyReaders: readonly Reader[] = [
 		seeds: [Buffer.from(hunks)],
 		allocation: 64,
 		// Each hunk is compared with all lines that the commit removes: garbage in the square of the changed lines.
-		fixedAllocation: 2 ** 26,
+		fixedAllocation: 2 ** 24,
 		read(output) {
 			const found = hunksIn(output.toString("latin1"));
 			// A commit that changes more is left out before its edits are told.

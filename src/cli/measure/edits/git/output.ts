@@ -101,16 +101,24 @@ export function changesIn(diff: string): FileChange[] {
 	return changes;
 }
 
-/** The hunks in the output of `git diff --unified=0`. */
+/** Only git's own lines begin with it; behind a carriage return alone stands text of the file. */
+const hunkHeader = /(?:^|\n)@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@/g;
+
+/**
+ * The hunks in the output of `git diff --unified=0`.
+ *
+ * @throws {Failure} badArgument if they do not follow one another
+ */
 export function hunksIn(diff: string): Hunk[] {
-	return [...diff.matchAll(/^@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@/gm)].map(
-		([, from = "", lines = "1", newFrom = "", newLines = "1"]) => {
-			// Where there is no line, git names the one before.
-			const start = Number(from) - (lines === "0" ? 0 : 1);
-			const newStart = Number(newFrom) - (newLines === "0" ? 0 : 1);
-			return { from: start, to: start + Number(lines), newFrom: newStart, newTo: newStart + Number(newLines) };
-		},
-	);
+	let last: Hunk = { from: 0, to: 0, newFrom: 0, newTo: 0 };
+	return Array.from(diff.matchAll(hunkHeader), ([, from = "", lines = "1", newFrom = "", newLines = "1"]) => {
+		// Where there is no line, git names the one before.
+		const start = Number(from) - (lines === "0" ? 0 : 1);
+		const newStart = Number(newFrom) - (newLines === "0" ? 0 : 1);
+		if (start < last.to || newStart < last.newTo) throw unknownOutput();
+		last = { from: start, to: start + Number(lines), newFrom: newStart, newTo: newStart + Number(newLines) };
+		return last;
+	});
 }
 
 /** The name of an object, what it is, and its size. */
