@@ -103,7 +103,8 @@ export function areWeightsSound(): bool {
 	return true;
 }
 
-function areSound(at: usize, bytes: usize): bool {
+/** Whether the f32 there are finite and of a size that learning can reach; `bytes` is a multiple of 16. */
+export function areSound(at: usize, bytes: usize): bool {
 	let sound = i32x4.splat(-1);
 	const most = f32x4.splat(MOST_WEIGHT);
 	// False for NaN.

@@ -5,8 +5,9 @@
  */
 import { exp4, madd, sum4 } from "../../math";
 import { allocate } from "../layout";
+import { areSound } from "../mixer";
 
-/** Units of the network's state that count, a multiple of 8. */
+/** Units of the network's state that count, a multiple of 4. */
 const UNITS: i32 = 384;
 const ROWS: i32 = 256;
 const rowBytes: usize = <usize>UNITS << 2;
@@ -16,8 +17,6 @@ const RATE: f32 = 1.3;
 const SHARE: f32 = 0.5;
 /** Bytes that were held less probable, and did not come, teach next to nothing. */
 const LEAST: f32 = 0.01;
-/** Learning makes no weight so large; a file that holds a larger one is broken. */
-const MOST_WEIGHT: f32 = 1e4;
 
 /** u32: the network that the layer was learned with; 0: none. */
 let owner: usize = 0;
@@ -52,13 +51,7 @@ export function networkUnits(): i32 {
 
 /** Whether all weights are finite and of a size that learning can reach. */
 export function isCorrectionSound(): bool {
-	let sound = i32x4.splat(-1);
-	const most = f32x4.splat(MOST_WEIGHT);
-	// False for NaN.
-	for (let at = weights; at < weights + <usize>ROWS * rowBytes; at += 16) {
-		sound = v128.and(sound, f32x4.lt(f32x4.abs(v128.load(at)), most));
-	}
-	return i32x4.all_true(sound);
+	return areSound(weights, <usize>ROWS * rowBytes);
 }
 
 /**
