@@ -37,7 +37,12 @@ export const secretMask = "xxxxxxxx";
  */
 export function maskSecrets(text: string, path?: string): { text: string; masked: number } {
 	const spans = findSecrets(text, path);
-	if (spans.length === 0) return { text, masked: 0 };
+	return { text: maskSpans(text, spans), masked: spans.length };
+}
+
+/** Replaces what `findSecrets` found. */
+export function maskSpans(text: string, spans: readonly Span[]): string {
+	if (spans.length === 0) return text;
 	const pieces: string[] = [];
 	let end = 0;
 	for (const span of spans) {
@@ -45,7 +50,7 @@ export function maskSecrets(text: string, path?: string): { text: string; masked
 		end = span.end;
 	}
 	pieces.push(text.slice(end));
-	return { text: pieces.join(""), masked: spans.length };
+	return pieces.join("");
 }
 
 /** Finds the secrets in a text. The spans are in order, and no two touch. `path` as for `maskSecrets`. */

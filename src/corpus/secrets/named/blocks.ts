@@ -82,12 +82,15 @@ function memberValue(source: SearchedText, name: Name, at: number, close: string
 
 /** The lines that are indented further. */
 function withinIndent(part: string, indent: number): string {
-	let end = 0;
-	for (const line of part.split("\n")) {
+	let start = 0;
+	while (start < part.length) {
+		const next = part.indexOf("\n", start);
+		const end = next < 0 ? part.length : next;
+		const line = part.slice(start, end);
 		if (line.trim() !== "" && indentOf(line) <= indent) break;
-		end += line.length + 1;
+		start = end + 1;
 	}
-	return part.slice(0, end);
+	return part.slice(0, start);
 }
 
 function takeMember(source: SearchedText, name: Name, at: number, part: string, spans: Span[]): void {
@@ -104,12 +107,15 @@ function takeMember(source: SearchedText, name: Name, at: number, part: string, 
 	}
 }
 
+/** What `namePosition` looks at is shorter, UTF-16 units. */
+const namePositionUnits = 128;
 const namePosition =
 	/(?:^|[\s{,("'-])(?:name|key|variable|var|env|id|field|label)["']?[ \t]{0,20}(?:=>|[:=])[ \t]{0,20}["'`]?[\w.-]{0,60}$/i;
 
 /** The value that stands beside a name in a list of named values: `- name: DB_PASSWORD` above `value: x`. */
 export function siblingValue(source: SearchedText, name: Name, after: number, spans: Span[]): void {
-	if (!namePosition.test(source.linePrefix(name.wordStart))) return;
+	const prefix = source.linePrefix(name.wordStart).slice(-namePositionUnits);
+	if (!/[:=]/.test(prefix) || !namePosition.test(prefix)) return;
 	let part = source.text.slice(after, after + blockUnits);
 	const stop = part.search(/\}|\n[ \t]*\r?\n|\n[ \t]*-[ \t]/);
 	if (stop >= 0) part = part.slice(0, stop);

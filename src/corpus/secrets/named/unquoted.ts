@@ -151,16 +151,18 @@ function wordBy(pattern: RegExp, source: SearchedText, name: Name, at: number, i
 	return value !== undefined && !/^[\w.:]+\(/.test(value) && isSecretWord(name, value, isLiteral) ? value : null;
 }
 
+/** What `connection` looks at. */
+const connectionUnits = 64;
 const connection = /[;"'`(][^\n;"'`(]{0,60}$/;
 
 /** Whether `name=value` is a part of a text such as `Server=x;Password=y`, which a quote or a semicolon ends. */
 function isInConnectionString(source: SearchedText, name: Name, at: number): boolean {
+	const prefix = source.linePrefix(name.start);
+	if (!connection.test(prefix.slice(-connectionUnits))) return false;
 	field.lastIndex = at;
 	const value = field.exec(source.text)?.[0];
 	if (value === undefined || /[()]/.test(value)) return false;
 	const end = source.text[field.lastIndex];
-	const prefix = source.linePrefix(name.start);
-	if (!connection.test(prefix)) return false;
 	return end === ";"
 		? prefix.slice(0, Math.max(0, prefix.lastIndexOf(";"))).includes("=")
 		: end === '"' || end === "'" || end === "`";

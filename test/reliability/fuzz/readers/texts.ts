@@ -9,7 +9,7 @@ import { Effort } from "../../../../src/corpus/ignore/automaton.ts";
 import { parseConfig } from "../../../../src/corpus/ignore/gitConfig.ts";
 import { GitPatterns } from "../../../../src/corpus/ignore/gitPatterns.ts";
 import { globMatcher } from "../../../../src/corpus/ignore/globs.ts";
-import { findSecrets, maskSecrets } from "../../../../src/corpus/secrets/mask.ts";
+import { findSecrets, maskSpans, secretMask } from "../../../../src/corpus/secrets/mask.ts";
 import { isSecretPath } from "../../../../src/corpus/secrets/paths.ts";
 import { visibleText } from "../../../../src/platform/visibleText.ts";
 import { notebookJson } from "../../../unit/support/notebookText.ts";
@@ -133,7 +133,8 @@ export const textReaders: readonly Reader[] = [
 				if (!isInOrder) assert.fail(JSON.stringify(spans));
 				end = span.end;
 			}
-			assert.equal(maskSecrets(text, path).masked, spans.length);
+			// The spans are not sought again: a file is searched once.
+			assert.ok(maskSpans(text, spans).length <= text.length + spans.length * secretMask.length);
 			return true;
 		},
 	},
