@@ -4,8 +4,9 @@
     torchrun --nproc-per-node 8 pretrain.py CORPUS --out base.safetensors --characters 5000000000
 
 The corpus, the recipe, the order in which text is read and the files written are the same: with the same options both make
-the same model, but for rounding, and each goes on from a state that the other saved. Under `torchrun` each process reads
-streams of its own, and gradients are averaged (DistributedDataParallel). `models/README.md` describes the files.
+the same model, but for rounding, and each goes on from a state that the other saved. Under `torchrun` each process learns a
+part of the streams, and gradients are averaged (DistributedDataParallel): the model is the same for any number of processes.
+`models/README.md` describes the files.
 """
 
 import argparse
@@ -36,6 +37,10 @@ FULL_BYTES = 262_144
 FIRST, SECOND = "optimizer.first.", "optimizer.second."
 
 
+# Where a recipe says something else, or names another cell, only Inkling's own engine can follow it.
+FIXED = {"optimizer": "adamw", "softmax": "adaptive"}
+
+
 def recipe_of(options):
     """The numbers of `src/trainer/recipe.ts`, under the same names."""
     return {
@@ -43,6 +48,7 @@ def recipe_of(options):
         "batch": options.batch,
         "unroll": options.unroll,
         "segmentBytes": 2048,
+        "lookahead": 0,
         "learningRate": options.rate,
         "warmUpUpdates": 500,
         "finalRate": 0.02,
@@ -53,6 +59,7 @@ def recipe_of(options):
         "clip": 1,
         "initialization": {"inputDeviation": 0.5, "recurrentGain": 1, "keepBias": 2},
         "seed": options.seed,
+        **FIXED,
     }
 
 
@@ -185,44 +192,46 @@ class Pieces:
 class Streams:
     """Reads pieces side by side, a new one in each stream when its last is used up."""
 
-    def __init__(self, next_piece, batch, unroll):
-        self.next_piece, self.unroll = next_piece, unroll
+    def __init__(self, next_piece, batch, unroll, own):
+        """`own`: the streams, of all in the batch, whose text is wanted; the others only move on."""
+        self.next_piece, self.unroll, self.own = next_piece, unroll, own
         self.pieces, self.at = [(b"", b"")] * batch, [0] * batch
 
     def restart(self):
         self.pieces = [(b"", b"")] * len(self.pieces)
 
     def segment(self):
-        """Inputs, targets and mask `[3, unroll, batch]` in bytes, and reset `[batch]`."""
+        """Inputs, targets and mask `[3, unroll, own]` in bytes, and reset `[own]`."""
         rows, reset = bytearray(), []
         for b in range(len(self.pieces)):
             fresh = self.at[b] >= len(self.pieces[b][0]) - 1
             if fresh:
                 self.pieces[b], self.at[b] = self.next_piece(), 0
-            reset.append(fresh)
             data, learn = self.pieces[b]
             at = self.at[b]
-            end = min(at + self.unroll, len(data) - 1)
+            end = self.at[b] = min(at + self.unroll, len(data) - 1)
+            if b not in self.own:
+                continue
+            reset.append(fresh)
             padding = bytes(self.unroll - (end - at))
             for row in (data[at:end], data[at + 1 : end + 1], learn[at + 1 : end + 1]):
                 rows += row + padding
-            self.at[b] = end
         table = torch.frombuffer(rows, dtype=torch.uint8).view(len(reset), 3, self.unroll)
         return table.permute(1, 2, 0).contiguous(), torch.tensor(reset)
 
 
 class Reader:
-    """The streams of one process: languages are drawn by their shares."""
+    """The streams: languages are drawn by their shares. All processes read alike, and each takes the text of its `own` streams."""
 
-    def __init__(self, corpus, recipe, batch, rank, position=None):
-        seed = recipe["seed"] + rank * 1_000_003
+    def __init__(self, corpus, recipe, own, position=None):
+        seed = recipe["seed"]
         self.shares = corpus.shares
         self.random = RandomSource(position["random"] if position else seed)
         self.pieces = [
             Pieces(documents, recipe["segmentBytes"], seed + 1 + i, position and position["pieces"][i])
             for i, documents in enumerate(corpus.training)
         ]
-        self.streams = Streams(lambda: self.drawn().next(), batch, recipe["unroll"])
+        self.streams = Streams(lambda: self.drawn().next(), recipe["batch"], recipe["unroll"], own)
 
     def drawn(self):
         left = self.random.next()
@@ -393,16 +402,19 @@ class Training:
             self.updates, self.characters = position["updates"], position["characters"]
             self.before = {name: position[name] for name in self.before}
         self.recipe = position["recipe"] if position else recipe_of(options)
+        wanted = {name: self.recipe.get(name, value) for name, value in FIXED.items()}
+        others = [f"{name} {value}" for name, value in wanted.items() if value != FIXED[name]]
+        if self.recipe["shape"]["cell"] != "gru":
+            others.append(f"cell {self.recipe['shape']['cell']}")
+        if others:
+            sys.exit(f"The training to go on with is for Inkling's own engine: {', '.join(others)}.")
         self.budget = {"characters": options.characters, "seconds": options.minutes and options.minutes * 60}
         if self.budget == {"characters": None, "seconds": None}:
             self.budget = position["budget"] if position else {"characters": None, "seconds": 3600}
         if self.recipe["batch"] % world:
             sys.exit(f"The batch of {self.recipe['batch']} cannot be split among {world} processes.")
         batch = self.recipe["batch"] // world
-        own = [position, *position.get("others", [])] if position else None
-        if own and len(own) != world:
-            sys.exit(f"The training to go on with ran in {len(own)} processes.")
-        self.reader = Reader(self.corpus, self.recipe, batch, rank, own and own[rank])
+        self.reader = Reader(self.corpus, self.recipe, range(rank * batch, (rank + 1) * batch), position)
 
         network, counts = Network(self.recipe["shape"]), self.corpus.byte_counts()
         if tensors is None:
@@ -563,10 +575,6 @@ class Training:
 
     def save(self):
         self.reader.streams.restart()
-        positions = [self.reader.position()]
-        if self.world > 1:
-            positions = [None] * self.world
-            distributed.all_gather_object(positions, self.reader.position())
         if self.rank > 0:
             return
         scores = self.score(GLANCE_BYTES)
@@ -579,8 +587,7 @@ class Training:
             "characters": self.characters,
             "seconds": self.seconds(),
             "cpuSeconds": self.cpu_seconds(),
-            **positions[0],
-            **({"others": positions[1:]} if self.world > 1 else {}),
+            **self.reader.position(),
         }
         tensors = {
             **self.optimizer.parameters,

@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { main } from "../../../src/cli/main.ts";
 import { createEngine } from "../../../src/engines/registry.ts";
-import { readModel, type TrainingState, writeTrainingState } from "../../../src/model/checkpoint.ts";
+import { type Model, readModel, type TrainingState, writeTrainingState } from "../../../src/model/checkpoint.ts";
 import { pretrain } from "../../../src/trainer/pretraining.ts";
 import { readPretrainingCorpus } from "../../../src/trainer/pretrainingCorpus.ts";
 import { pretrainingRecipe } from "../../../src/trainer/recipe.ts";
@@ -31,6 +31,14 @@ function assertAlike(found: Result, expected: Result): void {
 	}
 }
 
+function assertSameParameters(found: Model, expected: Model): void {
+	for (const [name, { data }] of expected.parameters) {
+		const values = found.parameters.get(name)?.data ?? new Float32Array();
+		const worst = data.reduce((most, value, i) => Math.max(most, Math.abs(value - (values[i] ?? Number.NaN))), 0);
+		assert.ok(worst < tolerance, `${name}: ${worst}`);
+	}
+}
+
 function recipeIn(file: string): unknown {
 	return JSON.parse(parseFile(readFileSync(file)).header.__metadata__?.["recipe"] ?? "");
 }
@@ -46,11 +54,22 @@ describe("pretraining with PyTorch", () => {
 	});
 
 	function runPython(...args: string[]): Result {
-		const { status, stdout, stderr } = spawnSync(python, [script, ...args, "--threads", "1", "--device", "cpu"], {
-			encoding: "utf8",
-		});
+		return run(script, ...args);
+	}
+
+	/** The same in several processes, which share the batch. */
+	function runProcesses(count: number, ...args: string[]): Result {
+		return run("-m", "torch.distributed.run", "--standalone", "--nproc-per-node", `${count}`, script, ...args);
+	}
+
+	function run(...args: string[]): Result {
+		const { status, stdout, stderr } = spawned(...args);
 		assert.equal(status, 0, stderr);
 		return JSON.parse(stdout);
+	}
+
+	function spawned(...args: string[]) {
+		return spawnSync(python, [...args, "--threads", "1", "--device", "cpu"], { encoding: "utf8" });
 	}
 
 	it(`makes the same model as with Inkling's engine, to ${tolerance}`, async () => {
@@ -66,21 +85,20 @@ describe("pretraining with PyTorch", () => {
 		const { trainedAt: _ours, cpuSeconds: _seconds, validationBpc: _bpc, ...facts } = expected.info;
 		assert.deepEqual({ ...found.info, ...facts }, found.info);
 		assert.deepEqual(recipeIn(theirs), recipeIn(ours));
-		for (const [name, { data }] of expected.parameters) {
-			const values = found.parameters.get(name)?.data ?? new Float32Array();
-			const worst = data.reduce((most, value, i) => Math.max(most, Math.abs(value - (values[i] ?? Number.NaN))), 0);
-			assert.ok(worst < tolerance, `${name}: ${worst}`);
-		}
+		assertSameParameters(found, expected);
 	});
 
-	it("goes on where Inkling's engine stopped", async () => {
+	/** What Inkling's engine makes of the corpus, and a state that it saved on the way. */
+	async function savedTraining(
+		shape: Parameters<typeof pretrainingRecipe>[0],
+	): Promise<{ whole: Result; state: TrainingState }> {
 		const corpus = await readPretrainingCorpus(writeCorpus(path("corpus")));
 		const states: TrainingState[] = [];
 		const whole = await pretrain(
 			await createEngine(),
 			{
 				corpus,
-				recipe: pretrainingRecipe(size),
+				recipe: pretrainingRecipe(shape),
 				budget: { characters: 3000, seconds: null },
 				threads: 1,
 				state: undefined,
@@ -95,9 +113,37 @@ describe("pretraining with PyTorch", () => {
 				save: async (state) => void states.push(state),
 			},
 		);
+		return { whole: whole as Result, state: states.at(-1) as TrainingState };
+	}
+
+	it("goes on where Inkling's engine stopped", async () => {
+		const { whole, state: stopped } = await savedTraining(size);
 		const state = path("state.safetensors");
-		await writeTrainingState(state, states.at(-1) as TrainingState);
+		await writeTrainingState(state, stopped);
 		const out = path("theirs.safetensors");
-		assertAlike(runPython(path("corpus"), "--resume", state, "--out", out), whole as Result);
+		assertAlike(runPython(path("corpus"), "--resume", state, "--out", out), whole);
+		// In however many processes it goes on.
+		assertAlike(runProcesses(2, path("corpus"), "--resume", state, "--out", out), whole);
+	});
+
+	it("refuses to go on with what only Inkling's engine can train", async () => {
+		const stopped = await savedTraining({ ...size, cell: "lstm" });
+		const state = path("lstm.safetensors");
+		await writeTrainingState(state, stopped.state);
+		const { status, stderr } = spawned(script, path("corpus"), "--resume", state, "--out", path("theirs.safetensors"));
+		assert.equal(status, 1);
+		assert.equal(stderr, "The training to go on with is for Inkling's own engine: cell lstm.\n");
+	});
+
+	it(`makes the same model in two processes as in one, to ${tolerance}`, async () => {
+		const options = [
+			...[writeCorpus(path("corpus")), "--characters", "3000"],
+			...Object.entries(size).flatMap(([name, value]) => [`--${name}`, String(value)]),
+		];
+		const [one, two] = [path("one.safetensors"), path("two.safetensors")];
+		assertAlike(runProcesses(2, ...options, "--out", two), runPython(...options, "--out", one));
+		const [expected, found] = [await readModel(one), await readModel(two)];
+		assert.equal(found.info.characters, expected.info.characters);
+		assertSameParameters(found, expected);
 	});
 });
