@@ -25,10 +25,16 @@ const opening =
 /** Between the pieces of a text. */
 const joint = /\s{0,80}(?:\+{1,2}|\.{1,2}|&|\|\||<>|\\)?\s{0,80}[rbfuL@$]{0,2}(?=\\{0,3}["'`])/y;
 const mostPieces = 40;
+/** Text without a blank or a quote, as far as values are read. */
+const run = /[^\s"'`]{1,1024}/y;
+/** Names joined without a blank, as in an address, are few. A thousand would have the rest of the run read for each of them. */
+const mostInRun = 8;
 
 export class SearchedText {
 	readonly text: string;
 	readonly kind: TextKind;
+	/** The run in which a value was looked at last, and how many were in it. */
+	readonly #run = { start: 0, end: 0, values: 0 };
 
 	constructor(text: string, kind: TextKind) {
 		this.text = text;
@@ -47,6 +53,18 @@ export class SearchedText {
 		const end = part.indexOf("\n");
 		if (end < 0) return at + part.length;
 		return at + (part[end - 1] === "\r" ? end - 1 : end);
+	}
+
+	/** Whether so many values without quotes were looked at in the run of text around `at` that no more should be. */
+	isCrowded(at: number): boolean {
+		const { start, end, values } = this.#run;
+		if (at < start || at >= end) {
+			run.lastIndex = at;
+			Object.assign(this.#run, { start: at, end: run.test(this.text) ? run.lastIndex : at, values: 1 });
+			return false;
+		}
+		this.#run.values++;
+		return values >= mostInRun;
 	}
 
 	/** Reads the quoted text at a place, or null. The pieces of a text that is put together are joined. */

@@ -110,32 +110,33 @@ export function secureStringArgument(source: SearchedText, at: number, spans: Sp
 	if (literal && isPassword(literal.value)) spans.push(...literal.pieces);
 }
 
-/** Calls that are given a secret, and which argument it is, counted from 1. */
-const calls: readonly (readonly [call: RegExp, argument: number])[] = [
-	[/mysqli?(?:_p?connect)?\(\s{0,40}/iy, 3],
-	[/(?:PDO|getConnection|(?:MySQLdb|pymysql)\.connect)\(\s{0,40}/y, 3],
-	[/DBI->connect\(\s{0,40}/y, 3],
-	[/FTP(?:_TLS)?\(\s{0,40}/y, 3],
-	[/jwt\.(?:sign|encode|verify|decode)\(\s{0,40}/iy, 2],
-	[/PasswordAuthentication(?:Token)?\(\s{0,40}/y, 2],
-	[/PlainAuth\(\s{0,40}/y, 3],
-	[/createHmac\(\s{0,40}/y, 2],
-	[/keystore\.load\(\s{0,40}/iy, 2],
-	[/pgp_sym_(?:en|de)crypt\(\s{0,40}/iy, 2],
-	[/WiFi\.begin\(\s{0,40}/y, 2],
-	[/addlogin[ \t]{1,8}/iy, 2],
-	[/hmac\.new\(\s{0,40}/y, 1],
-	[/(?:cookieParser|bcrypt\.(?:hash|hashSync|hashpw))\(\s{0,40}/y, 1],
+/** Calls that are given a secret: the first three letters that they may have, and which argument it is, counted from 1. */
+const calls: readonly (readonly [beginnings: string, call: RegExp, argument: number])[] = [
+	["mys", /mysqli?(?:_p?connect)?\(\s{0,40}/iy, 3],
+	["pdo get mys pym", /(?:PDO|getConnection|(?:MySQLdb|pymysql)\.connect)\(\s{0,40}/y, 3],
+	["dbi", /DBI->connect\(\s{0,40}/y, 3],
+	["ftp", /FTP(?:_TLS)?\(\s{0,40}/y, 3],
+	["jwt", /jwt\.(?:sign|encode|verify|decode)\(\s{0,40}/iy, 2],
+	["pas", /PasswordAuthentication(?:Token)?\(\s{0,40}/y, 2],
+	["pla", /PlainAuth\(\s{0,40}/y, 3],
+	["cre", /createHmac\(\s{0,40}/y, 2],
+	["key", /keystore\.load\(\s{0,40}/iy, 2],
+	["pgp", /pgp_sym_(?:en|de)crypt\(\s{0,40}/iy, 2],
+	["wif", /WiFi\.begin\(\s{0,40}/y, 2],
+	["add", /addlogin[ \t]{1,8}/iy, 2],
+	["hma", /hmac\.new\(\s{0,40}/y, 1],
+	["coo bcr", /(?:cookieParser|bcrypt\.(?:hash|hashSync|hashpw))\(\s{0,40}/y, 1],
 ];
 
-export const callBeginnings: readonly string[] =
-	"mys pdo pla get pym dbi ftp jwt pas cre key pgp wif add hma coo bcr".split(" ");
+export const callBeginnings: readonly string[] = calls.flatMap(([beginnings]) => beginnings.split(" "));
 const braced = /^\{[^{}]{0,200}\}(?=\s{0,8},)/;
 const plainArgument = /^[&$\w.:[\]'"]{1,60}(?=\s{0,8},)/;
 
 /** `mysqli_connect("host", "user", "x")`. */
 export function callArgument(source: SearchedText, at: number, spans: Span[]): void {
-	for (const [call, argument] of calls) {
+	const beginning = source.text.slice(at, at + 3).toLowerCase();
+	for (const [beginnings, call, argument] of calls) {
+		if (!beginnings.includes(beginning)) continue;
 		call.lastIndex = at;
 		if (!call.test(source.text)) continue;
 		takeArgument(source, call.lastIndex, argument, spans);

@@ -161,7 +161,8 @@ const comparison = /(["'`])[ \t]{0,8}[!=]={1,2}[ \t]{0,8}$/;
 /** `"x" == password`. */
 function literalBefore(source: SearchedText, name: Name, spans: Span[]): void {
 	const blank = source.text[name.start - 1] === " " ? 1 : 0;
-	if (source.text[name.start - 1 - blank] !== "=") return;
+	const sign = name.start - 1 - blank;
+	if (source.text[sign] !== "=" || !/[!=]/.test(source.text[sign - 1] ?? "")) return;
 	const prefix = source.linePrefix(name.start);
 	const match = comparison.exec(prefix);
 	const quote = match?.[1];

@@ -37,7 +37,7 @@ const comment = /[ \t](?:#|\/\/|--|;|<!--)/;
 
 /** Looks at the value that begins at `at`; returns whether one was found. */
 export function unquotedValue(source: SearchedText, name: Name, at: number, spans: Span[]): boolean {
-	const value = valueAt(source, name, at);
+	const value = source.isCrowded(at) ? null : valueAt(source, name, at);
 	if (value === null) return false;
 	let end = at + value.length;
 	if (value.length >= longestWord) {
