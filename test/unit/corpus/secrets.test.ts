@@ -2,7 +2,9 @@ import assert from "node:assert/strict";
 import { describe, it } from "mocha";
 import { findSecrets, maskSecrets, secretMask } from "../../../src/corpus/secrets/mask.ts";
 import { isSecretPath } from "../../../src/corpus/secrets/paths.ts";
+import { SearchedText } from "../../../src/corpus/secrets/searchedText.ts";
 import { randomNumbers } from "../reference/random.ts";
+import { assertSteps } from "../support/steps.ts";
 
 describe("isSecretPath", () => {
 	const secret =
@@ -332,6 +334,18 @@ describe("maskSecrets", () => {
 			assert.ok(many < 2 * few + 1, `${few}, then ${many} for each character`);
 		});
 	}
+
+	it("looks at a few values only of names that are joined without a blank", () => {
+		const run = "a".repeat(100);
+		const source = new SearchedText(`${run} ${run}`, "settings");
+		const looks = (start: number) =>
+			Array.from({ length: 20 }, (_, i) => !source.isCrowded(start + 5 * i)).filter(Boolean);
+		assert.equal(looks(0).length, 8);
+		assert.equal(looks(run.length + 1).length, 8);
+		// Three thousand for each character where all values are looked at.
+		const names = "_KEY=".repeat(2 ** 13);
+		assertSteps(2200 * names.length, () => findSecrets(names, ".env"));
+	});
 
 	for (const [what, piece] of hostile) {
 		it(`takes linear time for endless ${what}`, function () {
