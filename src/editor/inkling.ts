@@ -172,7 +172,7 @@ export class Inkling implements vscode.Disposable {
 		this.otherWindows = new OtherWindows({
 			storage: this.store?.folder,
 			clock: this.clock,
-			trains: () => this.training.progress !== null,
+			holdsLock: () => this.training.progress !== null || this.training.isKeptOut,
 			modelChanged: () => void this.modelInUse.start(),
 		});
 		this.idleTraining = new IdleTraining({

@@ -56,6 +56,31 @@ export async function withLock<T>(
 	}
 }
 
+/**
+ * As `withLock`, without waiting. Where the lock cannot be had, `refused` says instead what comes of it.
+ *
+ * @param refused `isHeld`: another process holds it, or did a moment ago; else the system's error says why it cannot be created
+ */
+export async function withLockAtOnce<T>(
+	file: string,
+	fileSystem: LockFileSystem,
+	task: () => Promise<T>,
+	refused: (error: unknown, isHeld: boolean) => Promise<T> | T,
+): Promise<T> {
+	let hasBegun = false;
+	const begin = () => {
+		hasBegun = true;
+		return task();
+	};
+	try {
+		return await withLock(file, fileSystem, begin, 0);
+	} catch (error) {
+		if (hasBegun) throw error;
+		// The lock's own failure says that another one holds it, who may have let go since.
+		return refused(error, error instanceof Failure || (await isLocked(file, fileSystem).catch(() => false)));
+	}
+}
+
 /** Whether a process that is alive holds the lock. */
 export async function isLocked(file: string, fileSystem: LockFileSystem): Promise<boolean> {
 	const owner = await read(file, fileSystem);

@@ -11,7 +11,7 @@ import { createChosenEngine } from "../engines/registry.ts";
 import { storageFailure } from "../platform/atomicFile.ts";
 import { countOf } from "../platform/english.ts";
 import { Failure } from "../platform/failure.ts";
-import { isLocked, withLock } from "../platform/fileLock.ts";
+import { withLockAtOnce } from "../platform/fileLock.ts";
 import type { TrainerMessage, TrainerRequest } from "../protocol/trainer.ts";
 import { trainerRequests } from "../protocol/trainerShapes.ts";
 import { notTraining, type RunHooks, runTraining } from "./run.ts";
@@ -103,24 +103,9 @@ async function train(job: TrainingJob): Promise<void> {
  * @throws {Failure} trainedElsewhere if one does; storageFull, storageReadOnly or storageFailed if nothing can be written there
  */
 async function alone<T>(storage: string, task: () => Promise<T>): Promise<T> {
-	const file = join(storage, trainingLock);
-	let hasBegun = false;
-	try {
-		return await withLock(
-			file,
-			fileSystem,
-			() => {
-				hasBegun = true;
-				return task();
-			},
-			0,
-		);
-	} catch (error) {
-		if (hasBegun) throw error;
-		// The lock's own failure says that another one holds it, who may have let go since.
-		const isElsewhere = error instanceof Failure || (await isLocked(file, fileSystem).catch(() => false));
-		throw isElsewhere ? new Failure("trainedElsewhere", "", { cause: error }) : storageFailure(error, storage);
-	}
+	return withLockAtOnce(join(storage, trainingLock), fileSystem, task, (cause, isElsewhere) => {
+		throw isElsewhere ? new Failure("trainedElsewhere", "", { cause }) : storageFailure(cause, storage);
+	});
 }
 
 async function list({ folders, rules }: Extract<TrainerRequest, { type: "list" }>): Promise<void> {

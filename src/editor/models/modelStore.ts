@@ -6,7 +6,7 @@ import type { TrainingCurve } from "../../domain/curve.ts";
 import { storageFiles, trainingLock } from "../../domain/storage.ts";
 import { makeFolder, privateFile, removeAbandoned, renamePatiently, temporaryName } from "../../platform/atomicFile.ts";
 import { Failure } from "../../platform/failure.ts";
-import { isLocked } from "../../platform/fileLock.ts";
+import { withLockAtOnce } from "../../platform/fileLock.ts";
 import { readCorpusReport } from "../../protocol/corpusReport.ts";
 import { readCurves } from "../../protocol/curves.ts";
 
@@ -61,13 +61,17 @@ export class ModelStore {
 	}
 
 	/**
-	 * To be called before anything is deleted or replaced: a training that goes on would bring back what it has read.
+	 * Deletes or replaces files while nobody trains in this folder, in whichever window: a training would bring back what it has read.
+	 * One that would begin meanwhile is refused.
 	 *
-	 * @throws {Failure} trainedElsewhere while a process trains in this folder
+	 * @throws {Failure} trainedElsewhere while a process trains, before `action` has begun
 	 */
-	async requireUntrained(): Promise<void> {
-		const isTraining = await isLocked(join(this.folder, trainingLock), fileSystem).catch(() => false);
-		if (isTraining) throw new Failure("trainedElsewhere");
+	async untrained<T>(action: () => Promise<T>): Promise<T> {
+		return withLockAtOnce(join(this.folder, trainingLock), fileSystem, action, (cause, isHeld) => {
+			if (isHeld) throw new Failure("trainedElsewhere", "", { cause });
+			// A full disk takes no lock, and no training either; deleting makes room.
+			return action();
+		});
 	}
 
 	/**

@@ -65,7 +65,12 @@ export class Models {
 
 	async #forget(): Promise<boolean> {
 		const { store } = this.#parts;
-		await store?.requireUntrained();
+		await (store ? store.untrained(() => this.#deleteAll(store)) : this.#deleteAll(undefined));
+		void showInformation(vscode.l10n.t("Inkling has forgotten this workspace."));
+		return true;
+	}
+
+	async #deleteAll(store: ModelStore | undefined): Promise<void> {
 		// What may fail comes first, and undoes itself: a model that cannot be deleted stays in use.
 		await store?.setAside();
 		try {
@@ -75,8 +80,6 @@ export class Models {
 		} finally {
 			await this.#parts.replaced(undefined);
 		}
-		void showInformation(vscode.l10n.t("Inkling has forgotten this workspace."));
-		return true;
 	}
 
 	/** True when the model was written to `target`, or to a file that the user chose. */
@@ -172,13 +175,14 @@ export class Models {
 			))
 		)
 			return undefined;
-		return this.#parts.training.without(async () => {
-			await store.requireUntrained();
-			await store.install(candidate);
-			const loaded = await this.#parts.server.load(store.modelFile);
-			await this.#parts.replaced(loaded);
-			return loaded;
-		});
+		return this.#parts.training.without(() =>
+			store.untrained(async () => {
+				await store.install(candidate);
+				const loaded = await this.#parts.server.load(store.modelFile);
+				await this.#parts.replaced(loaded);
+				return loaded;
+			}),
+		);
 	}
 
 	/** What `action` answers, which begins once no other is under way. */

@@ -36,8 +36,8 @@ export interface OtherWindowsParts {
 	/** The shared folder; undefined where there is none. */
 	readonly storage: string | undefined;
 	readonly clock: Clock;
-	/** A training runs in this window. */
-	trains(): boolean;
+	/** A training runs in this window, or is kept from running while what was learned is replaced: the lock is this window's own. */
+	holdsLock(): boolean;
 	/** Another window has stored another model, or deleted it. */
 	modelChanged(): void;
 }
@@ -97,7 +97,7 @@ export class OtherWindows implements vscode.Disposable {
 		if (storage === undefined) return;
 		const isHeld = await isLocked(join(storage, trainingLock), fileSystem).catch(() => false);
 		if (this.#isDisposed) return;
-		const isTraining = isHeld && !this.#parts.trains();
+		const isTraining = isHeld && !this.#parts.holdsLock();
 		this.#cancelTimer?.();
 		this.#cancelTimer = isTraining ? clock.after(lookMilliseconds, () => void this.#lookForTraining()) : undefined;
 		if (isTraining === this.#isTraining) return;
@@ -109,7 +109,7 @@ export class OtherWindows implements vscode.Disposable {
 		this.#cancelLook = undefined;
 		const model = await this.#identify();
 		// This window tells of what it has trained itself.
-		if (this.#isDisposed || this.#model === undefined || model === this.#model || this.#parts.trains()) return;
+		if (this.#isDisposed || this.#model === undefined || model === this.#model || this.#parts.holdsLock()) return;
 		this.#model = model;
 		this.#parts.modelChanged();
 	}

@@ -62,6 +62,11 @@ export class Training implements vscode.Disposable {
 		this.#parts = parts;
 	}
 
+	/** None can begin, as what was learned is being replaced. */
+	get isKeptOut(): boolean {
+		return this.#holds > 0;
+	}
+
 	/** Null: none is running. */
 	get progress(): ShownProgress | null {
 		if (!this.#run) return null;

@@ -1,14 +1,16 @@
 import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { mkdir, writeFile } from "node:fs/promises";
+import * as fileSystem from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { storageFiles, trainingLock } from "../../../../src/domain/storage.ts";
 import type { ModelParts } from "../../../../src/editor/models/models.ts";
 import type { FailureReport } from "../../../../src/platform/failure.ts";
+import { isLocked } from "../../../../src/platform/fileLock.ts";
 import { useTemporaryFolder } from "../../support/temporaryFolder.ts";
 import * as fake from "../fakeVscode.ts";
 
+const { mkdir, writeFile } = fileSystem;
 const { Models } = await import("../../../../src/editor/models/models.ts");
 const { ModelStore } = await import("../../../../src/editor/models/modelStore.ts");
 
@@ -280,6 +282,37 @@ describe("Models", () => {
 				await writeFile(lock, JSON.stringify({ host: hostname(), pid: 2 ** 22 + 1, token: "t" }));
 				assert.equal(await run(models), true);
 			});
+	});
+
+	describe("while it deletes or replaces what was learned,", () => {
+		for (const [name, run, left] of [
+			["a reset", (models: InstanceType<typeof Models>) => models.reset({ confirm: false }), []],
+			["an import", (models: InstanceType<typeof Models>) => models.import(other(), { confirm: false }), ["model"]],
+		] as const) {
+			it(`${name} lets no training begin in another window, and one afterwards`, async () => {
+				const { models, parts, folder } = await setUp(...everything);
+				const lock = join(folder, trainingLock);
+				const held: boolean[] = [];
+				const look = async () => void held.push(await isLocked(lock, fileSystem));
+				parts.memory.forget = look;
+				parts.server.load = async (file) => {
+					if (file === parts.store.modelFile) await look();
+					return { file, model: null, failure: undefined };
+				};
+				assert.equal(await run(models), true);
+				assert.deepEqual(held, [true]);
+				assert.equal(await isLocked(lock, fileSystem), false);
+			});
+
+			it(`${name} goes on where no lock can be made, as on a full disk`, async () => {
+				const { models, folder } = await setUp(...everything);
+				await mkdir(join(folder, trainingLock));
+				assert.equal(await run(models), true);
+				const files = left.map((file) => storageFiles[file]);
+				const found = existsSync(folder) ? readdirSync(folder).filter((file) => file !== trainingLock) : [];
+				assert.deepEqual(found, files);
+			});
+		}
 	});
 
 	it("says that a reset is done", async () => {

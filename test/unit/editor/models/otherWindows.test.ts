@@ -41,7 +41,7 @@ describe("OtherWindows", () => {
 		others = new OtherWindowsClass({
 			storage: storage(),
 			clock,
-			trains: () => isTraining,
+			holdsLock: () => isTraining,
 			modelChanged: () => models++,
 		});
 	});
