@@ -25,16 +25,14 @@ const opening =
 /** Between the pieces of a text. */
 const joint = /\s{0,80}(?:\+{1,2}|\.{1,2}|&|\|\||<>|\\)?\s{0,80}[rbfuL@$]{0,2}(?=\\{0,3}["'`])/y;
 const mostPieces = 40;
-/** Text without a blank or a quote, as far as values are read. */
-const run = /[^\s"'`]{1,1024}/y;
-/** Names joined without a blank, as in an address, are few. A thousand would have the rest of the run read for each of them. */
+/** In one run of text a pattern reads so many values. Names joined like those of a made-up text would each have the rest of it read. */
 const mostInRun = 8;
 
 export class SearchedText {
 	readonly text: string;
 	readonly kind: TextKind;
-	/** The run in which a value was looked at last, and how many were in it. */
-	readonly #run = { start: 0, end: 0, values: 0 };
+	/** For each pattern what it read last that did not lie in what it had read before, and at how many places it has read since. */
+	readonly #runs = new Map<RegExp, { start: number; end: number; last: number; values: number }>();
 
 	constructor(text: string, kind: TextKind) {
 		this.text = text;
@@ -55,16 +53,23 @@ export class SearchedText {
 		return at + (part[end - 1] === "\r" ? end - 1 : end);
 	}
 
-	/** Whether so many values without quotes were looked at in the run of text around `at` that no more should be. */
-	isCrowded(at: number): boolean {
-		const { start, end, values } = this.#run;
-		if (at < start || at >= end) {
-			run.lastIndex = at;
-			Object.assign(this.#run, { start: at, end: run.test(this.text) ? run.lastIndex : at, values: 1 });
-			return false;
+	/**
+	 * The value at a place, of which a sticky pattern says where it ends; null if there is none, or if the place lies in what the pattern
+	 * has read before, and others in it were read often enough.
+	 */
+	value(pattern: RegExp, at: number): string | null {
+		const run = this.#runs.get(pattern);
+		const isWithin = run !== undefined && at >= run.start && at < run.end;
+		if (isWithin && at !== run.last) {
+			if (run.values === mostInRun) return null;
+			run.values++;
+			run.last = at;
 		}
-		this.#run.values++;
-		return values >= mostInRun;
+		pattern.lastIndex = at;
+		const value = pattern.exec(this.text)?.[0] ?? null;
+		if (value !== null && !isWithin)
+			this.#runs.set(pattern, { start: at, end: at + value.length, last: at, values: 1 });
+		return value;
 	}
 
 	/** Reads the quoted text at a place, or null. The pieces of a text that is put together are joined. */

@@ -335,17 +335,39 @@ describe("maskSecrets", () => {
 		});
 	}
 
-	it("looks at a few values only of names that are joined without a blank", () => {
+	it("reads a few values only in what was read before", () => {
 		const run = "a".repeat(100);
 		const source = new SearchedText(`${run} ${run}`, "settings");
-		const looks = (start: number) =>
-			Array.from({ length: 20 }, (_, i) => !source.isCrowded(start + 5 * i)).filter(Boolean);
-		assert.equal(looks(0).length, 8);
-		assert.equal(looks(run.length + 1).length, 8);
-		// Three thousand for each character where all values are looked at.
+		const lengths = (start: number, pattern: RegExp) =>
+			Array.from({ length: 20 }, (_, i) => source.value(pattern, start + 5 * i)?.length ?? 0);
+		const eight = [100, 95, 90, 85, 80, 75, 70, 65, ...Array.from({ length: 12 }, () => 0)];
+		const pattern = /\w+/y;
+		assert.deepEqual(lengths(0, pattern), eight);
+		assert.deepEqual(lengths(run.length + 1, pattern), eight);
+		// Three thousand for each character where all values are read.
 		const names = "_KEY=".repeat(2 ** 13);
-		assertSteps(2200 * names.length, () => findSecrets(names, ".env"));
+		assertSteps(2500 * names.length, () => findSecrets(names, ".env"));
 	});
+
+	// What stands before may decide: brackets are followed for some hundred characters only.
+	for (const [path, joints] of [
+		["x.env", "& ; | / # $ . ! @"],
+		["x.sh", "& ; | / # $ . ! @"],
+		["x.yml", "& ; | / # }{ . ! @"],
+		["x.ts", "&"],
+	] as const)
+		it(`masks the last of thirty fields in one line of ${path} like the first, however they are parted`, () => {
+			for (const joint of joints.split(" ")) {
+				const values = Array.from({ length: 30 }, (_, i) => `q${i}Xz7Lm${i * 7}Kp3Rt9`);
+				const fields = values.map((value, i) => `${i % 2 === 0 ? "password" : "db_token"}=${value}`);
+				const { text } = maskSecrets(`https://x.y/?${fields.join(joint)}\n`, path);
+				assert.deepEqual(
+					values.filter((value) => text.includes(value)),
+					[],
+					joint,
+				);
+			}
+		});
 
 	for (const [what, piece] of hostile) {
 		it(`takes linear time for endless ${what}`, function () {

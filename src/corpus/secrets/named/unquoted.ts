@@ -37,7 +37,7 @@ const comment = /[ \t](?:#|\/\/|--|;|<!--)/;
 
 /** Looks at the value that begins at `at`; returns whether one was found. */
 export function unquotedValue(source: SearchedText, name: Name, at: number, spans: Span[]): boolean {
-	const value = source.isCrowded(at) ? null : valueAt(source, name, at);
+	const value = valueAt(source, name, at);
 	if (value === null) return false;
 	let end = at + value.length;
 	if (value.length >= longestWord) {
@@ -146,8 +146,7 @@ function isPlainName(name: Name, value: string): boolean {
 }
 
 function wordBy(pattern: RegExp, source: SearchedText, name: Name, at: number, isLiteral: boolean): string | null {
-	pattern.lastIndex = at;
-	const value = pattern.exec(source.text)?.[0].replace(/(?:\\[nr]|[\\,.]){1,4}$/, "");
+	const value = source.value(pattern, at)?.replace(/(?:\\[nr]|[\\,.]){1,4}$/, "");
 	return value !== undefined && !/^[\w.:]+\(/.test(value) && isSecretWord(name, value, isLiteral) ? value : null;
 }
 
@@ -159,10 +158,9 @@ const connection = /[;"'`(][^\n;"'`(]{0,60}$/;
 function isInConnectionString(source: SearchedText, name: Name, at: number): boolean {
 	const prefix = source.linePrefix(name.start);
 	if (!connection.test(prefix.slice(-connectionUnits))) return false;
-	field.lastIndex = at;
-	const value = field.exec(source.text)?.[0];
-	if (value === undefined || /[()]/.test(value)) return false;
-	const end = source.text[field.lastIndex];
+	const value = source.value(field, at);
+	if (value === null || /[()]/.test(value)) return false;
+	const end = source.text[at + value.length];
 	return end === ";"
 		? prefix.slice(0, Math.max(0, prefix.lastIndexOf(";"))).includes("=")
 		: end === '"' || end === "'" || end === "`";
@@ -181,8 +179,7 @@ const described =
 	/^(?:option|options|flag|flags|argument|parameter|string|value|is|and|or|to|for|from|with|will|can|the|a|an|if|when|must|as|in|on|of|instead|only|file|path|stdin|prompt|was|are|has|not|may|should|means|sets?|specifies|which)$/i;
 
 function optionValue(source: SearchedText, name: Name, at: number): string | null {
-	word.lastIndex = at;
-	const value = word.exec(source.text)?.[0].replace(/[`'",;)\]]{1,4}$/, "");
+	const value = source.value(word, at)?.replace(/[`'",;)\]]{1,4}$/, "");
 	if (value === undefined || value.startsWith("-") || described.test(value) || isPlaceholder(value)) return null;
 	const isSpaced = source.text[at - 1] !== "=";
 	if (isSpaced && /^[A-Z]+$/.test(value)) return null;
@@ -200,11 +197,11 @@ function optionValue(source: SearchedText, name: Name, at: number): string | nul
 /** A value in code: the end of a line, of a field or of a parameter follows it. */
 function codeValue(source: SearchedText, name: Name, at: number): string | null {
 	const { text } = source;
-	bare.lastIndex = at;
-	const value = bare.exec(text)?.[0];
-	if (value === undefined || isPlaceholder(value) || isTypeName(value)) return null;
-	const following = text.slice(bare.lastIndex, bare.lastIndex + 24);
-	further.lastIndex = bare.lastIndex;
+	const value = source.value(bare, at);
+	if (value === null || isPlaceholder(value) || isTypeName(value)) return null;
+	const end = at + value.length;
+	const following = text.slice(end, end + 24);
+	further.lastIndex = end;
 	const whole = value + (further.exec(text)?.[0] ?? "");
 	const ends = /^[ \t]{0,20}(?:\r?\n|$|[#;&"'`])/.test(following);
 	const isPasswordName = name.kind === "password" || name.kind === "shortPassword";
