@@ -5,7 +5,7 @@
  * that meaning, and its length is bounded. A test keeps all other files from showing anything by themselves.
  */
 import * as vscode from "vscode";
-import { shortened, visibleText } from "../platform/visibleText.ts";
+import { visibleStretch } from "../platform/visibleText.ts";
 
 /** UTF-16 units of a message. Ours are shorter; a path or a pattern in one may be of any length. */
 const longestMessage = 600;
@@ -16,7 +16,7 @@ const longestLabel = 200;
 
 /** Where VS Code sees a link in a notification, "[" … "](" … ")", there is no way to escape it: a blank takes it apart. */
 function notificationText(text: string): string {
-	return shortened(visibleText(text), longestMessage).replaceAll("](", "] (");
+	return visibleStretch(text, longestMessage).replaceAll("](", "] (");
 }
 
 /**
@@ -29,7 +29,7 @@ function markdownText(text: string): string {
 
 /** A label in which "$(…)" is no icon. */
 export function labelText(text: string): string {
-	return shortened(visibleText(text), longestLabel).replaceAll("$(", "$ (");
+	return visibleStretch(text, longestLabel).replaceAll("$(", "$ (");
 }
 
 /** A label with one of VS Code's icons before it; without a label, the icon alone. */
@@ -39,7 +39,7 @@ export function iconText(icon: string, label: string): string {
 
 /** A line of the log or of a document, in which no address is a link. */
 export function lineText(text: string): string {
-	return shortened(visibleText(text), longestLine).replaceAll("://", ":/ /");
+	return visibleStretch(text, longestLine).replaceAll("://", ":/ /");
 }
 
 export function showInformation(text: string, ...answers: string[]): Thenable<string | undefined> {

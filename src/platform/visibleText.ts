@@ -14,6 +14,12 @@ export function visibleText(text: string): string {
 	return text.replaceAll(unseen, (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`);
 }
 
+/** At most `longest` UTF-16 units of that; of a text of any length only what can be among them is read. */
+export function visibleStretch(text: string, longest: number): string {
+	// No character becomes shorter.
+	return shortened(visibleText(shortened(text, 2 * longest)), longest);
+}
+
 /** At most `longest` UTF-16 units of a text: its beginning and its end, which often say most. */
 export function shortened(text: string, longest: number): string {
 	if (text.length <= longest) return text;

@@ -1,6 +1,13 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { commonStart, headOf, shortened, tailOf, visibleText } from "../../../src/platform/visibleText.ts";
+import {
+	commonStart,
+	headOf,
+	shortened,
+	tailOf,
+	visibleStretch,
+	visibleText,
+} from "../../../src/platform/visibleText.ts";
 
 describe("text of unknown origin on one line", () => {
 	const shown: readonly [what: string, text: string, expected: string][] = [
@@ -35,6 +42,30 @@ describe("text of unknown origin on one line", () => {
 				assert.ok(shortened(text, longest).length <= longest);
 			}),
 		);
+	});
+
+	it("is the same, cut, whether all of a long text is read or what can be shown of it", () => {
+		const unit = fc.constantFrom("a", "é", "😀", "\t", "\u202e", "\ud800");
+		fc.assert(
+			fc.property(fc.string({ unit, maxLength: 100 }), fc.integer({ min: 2, max: 30 }), (text, longest) => {
+				assert.equal(visibleStretch(text, longest), shortened(visibleText(text), longest));
+			}),
+		);
+	});
+
+	it("is read no further than can be shown", () => {
+		const read: number[] = [];
+		const { replaceAll } = String.prototype;
+		String.prototype.replaceAll = function (this: string, ...args: Parameters<typeof replaceAll>) {
+			read.push(this.length);
+			return replaceAll.apply(this, args);
+		} as typeof replaceAll;
+		try {
+			assert.equal(visibleStretch("\t".repeat(2 ** 20), 12), "\\u{9}\\u{…{9}");
+		} finally {
+			String.prototype.replaceAll = replaceAll;
+		}
+		assert.deepEqual(read, [24]);
 	});
 
 	it("is never cut inside a character, and cut nowhere else than asked for otherwise", () => {

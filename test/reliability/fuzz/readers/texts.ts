@@ -11,7 +11,7 @@ import { GitPatterns } from "../../../../src/corpus/ignore/gitPatterns.ts";
 import { globMatcher } from "../../../../src/corpus/ignore/globs.ts";
 import { findSecrets, maskSpans, secretMask } from "../../../../src/corpus/secrets/mask.ts";
 import { isSecretPath } from "../../../../src/corpus/secrets/paths.ts";
-import { visibleText } from "../../../../src/platform/visibleText.ts";
+import { visibleStretch } from "../../../../src/platform/visibleText.ts";
 import { notebookJson } from "../../../unit/support/notebookText.ts";
 import { damagedBytes, damagedJson } from "../mutations.ts";
 import type { Reader } from "./reader.ts";
@@ -124,7 +124,7 @@ export const textReaders: readonly Reader[] = [
 			const path = text.slice(0, text.indexOf("\n"));
 			for (const judge of [isSecretPath, isLockFile, isGeneratedName]) judge(path);
 			for (const judge of [isMarkedGenerated, isMinified, isMachineText]) judge(text);
-			visibleText(path);
+			visibleStretch(path, 600);
 			const spans = findSecrets(text, path);
 			let end = 0;
 			for (const span of spans) {
