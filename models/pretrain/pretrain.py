@@ -360,9 +360,9 @@ def write_file(file, metadata, tensors):
         if not torch.isfinite(tensor).all():
             sys.exit(f"{file} cannot be saved: {name} has a value that is not a finite number.")
         values = tensor.detach().cpu().contiguous()
-        chunks.append(ctypes.string_at(values.data_ptr(), values.nbytes))
-        header[name] = {"dtype": "F32", "shape": list(tensor.shape), "data_offsets": [end, end + values.nbytes]}
-        end += values.nbytes
+        chunks.append(ctypes.string_at(values.data_ptr(), 4 * values.numel()))
+        begin, end = end, end + len(chunks[-1])
+        header[name] = {"dtype": "F32", "shape": list(tensor.shape), "data_offsets": [begin, end]}
     digest = hashlib.sha256(b"".join(chunks)).hexdigest()
     fields = {name: "null" if value is None else str(value) for name, value in metadata.items()}
     text = json.dumps({"__metadata__": {**fields, "sha256": digest}, **header}).encode()

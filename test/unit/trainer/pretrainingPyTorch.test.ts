@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { readFileSync } from "node:fs";
+import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
+import { text } from "node:stream/consumers";
 import { main } from "../../../src/cli/main.ts";
 import { createEngine } from "../../../src/engines/registry.ts";
 import { type Model, readModel, type TrainingState, writeTrainingState } from "../../../src/model/checkpoint.ts";
@@ -17,6 +20,9 @@ import { useTemporaryFolder } from "../support/temporaryFolder.ts";
 const script = join(import.meta.dirname, "../../../models/pretrain/pretrain.py");
 const tolerance = 1e-4;
 const size = { hidden: 12, layers: 2, batch: 4, unroll: 16 };
+
+/** What a run is given besides. */
+const onProcessor = ["--threads", "1", "--device", "cpu"];
 
 interface Result {
 	readonly heldOut: readonly { readonly bpc: number; readonly characters: number }[];
@@ -39,6 +45,15 @@ function assertSameParameters(found: Model, expected: Model): void {
 	}
 }
 
+async function freePort(): Promise<number> {
+	const server = createServer().listen(0, "127.0.0.1");
+	await once(server, "listening");
+	const { port } = server.address() as AddressInfo;
+	server.close();
+	await once(server, "close");
+	return port;
+}
+
 function recipeIn(file: string): unknown {
 	return JSON.parse(parseFile(readFileSync(file)).header.__metadata__?.["recipe"] ?? "");
 }
@@ -53,23 +68,31 @@ describe("pretraining with PyTorch", () => {
 		python = found;
 	});
 
+	/** The same in several processes, which share the batch: they find each other as `torchrun` has them do. */
+	async function runProcesses(count: number, ...args: string[]): Promise<Result> {
+		const world = { WORLD_SIZE: `${count}`, MASTER_ADDR: "127.0.0.1", MASTER_PORT: `${await freePort()}` };
+		const printed = await Promise.all(
+			Array.from({ length: count }, async (_, rank) => {
+				const env = { ...process.env, ...world, RANK: `${rank}`, LOCAL_RANK: `${rank}` };
+				const child = spawn(python, [script, ...args, ...onProcessor], { env, stdio: ["ignore", "pipe", "pipe"] });
+				const [out, err] = await Promise.all([text(child.stdout), text(child.stderr), once(child, "close")]);
+				assert.equal(child.exitCode, 0, err);
+				return out;
+			}),
+		);
+		// Only the first says what came of it.
+		assert.deepEqual(printed.slice(1), Array(count - 1).fill(""));
+		return JSON.parse(printed[0] ?? "");
+	}
+
 	function runPython(...args: string[]): Result {
-		return run(script, ...args);
-	}
-
-	/** The same in several processes, which share the batch. */
-	function runProcesses(count: number, ...args: string[]): Result {
-		return run("-m", "torch.distributed.run", "--standalone", "--nproc-per-node", `${count}`, script, ...args);
-	}
-
-	function run(...args: string[]): Result {
 		const { status, stdout, stderr } = spawned(...args);
 		assert.equal(status, 0, stderr);
 		return JSON.parse(stdout);
 	}
 
 	function spawned(...args: string[]) {
-		return spawnSync(python, [...args, "--threads", "1", "--device", "cpu"], { encoding: "utf8" });
+		return spawnSync(python, [script, ...args, ...onProcessor], { encoding: "utf8" });
 	}
 
 	it(`makes the same model as with Inkling's engine, to ${tolerance}`, async () => {
@@ -123,14 +146,14 @@ describe("pretraining with PyTorch", () => {
 		const out = path("theirs.safetensors");
 		assertAlike(runPython(path("corpus"), "--resume", state, "--out", out), whole);
 		// In however many processes it goes on.
-		assertAlike(runProcesses(2, path("corpus"), "--resume", state, "--out", out), whole);
+		assertAlike(await runProcesses(2, path("corpus"), "--resume", state, "--out", out), whole);
 	});
 
 	it("refuses to go on with what only Inkling's engine can train", async () => {
 		const stopped = await savedTraining({ ...size, cell: "lstm" });
 		const state = path("lstm.safetensors");
 		await writeTrainingState(state, stopped.state);
-		const { status, stderr } = spawned(script, path("corpus"), "--resume", state, "--out", path("theirs.safetensors"));
+		const { status, stderr } = spawned(path("corpus"), "--resume", state, "--out", path("theirs.safetensors"));
 		assert.equal(status, 1);
 		assert.equal(stderr, "The training to go on with is for Inkling's own engine: cell lstm.\n");
 	});
@@ -141,7 +164,7 @@ describe("pretraining with PyTorch", () => {
 			...Object.entries(size).flatMap(([name, value]) => [`--${name}`, String(value)]),
 		];
 		const [one, two] = [path("one.safetensors"), path("two.safetensors")];
-		assertAlike(runProcesses(2, ...options, "--out", two), runPython(...options, "--out", one));
+		assertAlike(await runProcesses(2, ...options, "--out", two), runPython(...options, "--out", one));
 		const [expected, found] = [await readModel(one), await readModel(two)];
 		assert.equal(found.info.characters, expected.info.characters);
 		assertSameParameters(found, expected);
