@@ -25,6 +25,17 @@ function documented(section: string): string[] {
 	return [...rows].flatMap(([, cell = ""]) => [...cell.matchAll(/`([^`]+)`/g)].map(([, name = ""]) => name));
 }
 
+/** Runs a program over a text with one model after another. */
+const readEach = `
+import runpy, sys
+_, program, path, text, *models = sys.argv
+for model in models:
+    sys.argv = [program, model, path, text]
+    runpy.run_path(program)
+`;
+
+type ModelToWrite = Parameters<typeof writeModel>[1];
+
 describe("models/README.md", () => {
 	const path = useTemporaryFolder();
 	const shape = { cell: "gru", hidden: 8, layers: 2 } as const;
@@ -64,48 +75,59 @@ describe("models/README.md", () => {
 		}
 	});
 
-	for (const [cell, precision] of cells.flatMap((cell) => [[cell, "float32"] as const, [cell, "int8"] as const])) {
-		it(`has a program for PyTorch that prints what \`score\` does: ${cell}, ${precision}`, async function () {
-			const python = findPyTorch();
-			if (python === undefined) return this.skip();
-			const text = "// Grüße ✓\nexport const a = 1;\n";
-			const [, program = ""] = /```python\n(.*?)```/s.exec(page) ?? [];
-			await writeFile(path("read.py"), program);
-			await writeFile(path("text"), `\ufeff${text.replaceAll("\n", "\r\n")}`);
-			const network = { ...shape, cell };
-			await writeModel(path("model"), { ...exampleModel(network), precision });
-			const args = [path("read.py"), path("model"), "src/a.ts", path("text")];
-			const { status, stdout, stderr } = spawnSync(python, args, { encoding: "utf8" });
-			assert.equal(status, 0, stderr);
+	const text = "// Grüße ✓\nexport const a = 1;\n";
 
-			const { parameters } = await readModel(path("model"));
-			const predictor = await (await createEngine()).createPredictor(network, parameters, "float32", 1);
+	/** Checks what the page's program prints of each model, in one process: to load PyTorch takes a second or more. */
+	async function assertPrinted(
+		python: string,
+		models: readonly ModelToWrite[],
+		typed: string,
+		expected: (file: string) => Promise<number | null>,
+	): Promise<void> {
+		const [, program = ""] = /```python\n(.*?)```/s.exec(page) ?? [];
+		await writeFile(path("read.py"), program);
+		await writeFile(path("each.py"), readEach);
+		await writeFile(path("text"), typed);
+		const files = models.map((_, index) => path(`model${index}`));
+		for (const [index, model] of models.entries()) await writeModel(files[index] as string, model);
+		const args = [path("each.py"), path("read.py"), "src/a.ts", path("text"), ...files];
+		const { status, stdout, stderr } = spawnSync(python, args, { encoding: "utf8" });
+		assert.equal(status, 0, stderr);
+		const lines = stdout.trimEnd().split("\n");
+		assert.equal(lines.length, files.length);
+		for (const [index, file] of files.entries()) {
+			const bpc = (await expected(file)) ?? Number.NaN;
+			const { cell, precision } = { ...models[index]?.shape, ...models[index] };
+			assert.ok(Math.abs(Number(lines[index]) - bpc) < 1e-4, `${cell}, ${precision}: ${lines[index]} and ${bpc}`);
+		}
+	}
+
+	it("has a program for PyTorch that prints what `score` does, of each cell and precision", async function () {
+		const python = findPyTorch();
+		if (python === undefined) return this.skip();
+		const models = cells.flatMap((cell) =>
+			(["float32", "int8"] as const).map((precision) => ({ ...exampleModel({ ...shape, cell }), precision })),
+		);
+		await assertPrinted(python, models, `\ufeff${text.replaceAll("\n", "\r\n")}`, async (file) => {
+			const model = await readModel(file);
+			const predictor = await (await createEngine()).createPredictor(model.shape, model.parameters, "float32", 1);
 			const bpc = bitsPerCharacter(scoreDocument(createNetwork(predictor), "src/a.ts", text).total);
 			predictor.dispose();
-			assert.ok(Math.abs(Number(stdout) - (bpc ?? Number.NaN)) < 1e-4, `${stdout} and ${bpc}`);
+			return bpc;
 		});
-	}
+	});
 
-	for (const cell of cells) {
-		it(`has a program for PyTorch that prints what \`score --both\` does: ${cell}`, async function () {
-			const python = findPyTorch();
-			if (python === undefined) return this.skip();
-			const text = "// Grüße ✓\nexport const a = 1;\n";
-			const [, program = ""] = /```python\n(.*?)```/s.exec(page) ?? [];
-			await writeFile(path("read.py"), program);
-			await writeFile(path("text"), text);
-			const model = exampleModel({ ...shape, cell, direction: "both" });
-			await writeModel(path("model"), model);
-			const args = [path("read.py"), path("model"), "src/a.ts", path("text")];
-			const { status, stdout, stderr } = spawnSync(python, args, { encoding: "utf8" });
-			assert.equal(status, 0, stderr);
-
-			const network = await createTriedBothSides(await createEngine(), model, "float32");
+	it("has a program for PyTorch that prints what `score --both` does, of each cell", async function () {
+		const python = findPyTorch();
+		if (python === undefined) return this.skip();
+		const models = cells.map((cell) => exampleModel({ ...shape, cell, direction: "both" }));
+		await assertPrinted(python, models, text, async (file) => {
+			const network = await createTriedBothSides(await createEngine(), await readModel(file), "float32");
 			const bpc = bitsPerCharacter(scoreFromBothSides(network, "src/a.ts", text).total);
 			network.dispose();
-			assert.ok(Math.abs(Number(stdout) - (bpc ?? Number.NaN)) < 1e-4, `${stdout} and ${bpc}`);
+			return bpc;
 		});
-	}
+	});
 
 	it("names the tensors of a network of both directions", async () => {
 		await writeModel(path("model"), exampleModel({ ...shape, direction: "both" }));
