@@ -172,7 +172,7 @@ function testCell(tf: () => TensorFlow, cell: Cell, method: GradientMethod, upda
 		const own = await createEngine();
 		const shape: NetworkShape = { cell, hidden: 16, layers: 2 };
 		const start = parametersOf(shape, randomWeights(shape, randomNumbers(1)));
-		const segments = Array.from({ length: 10 }, (_, i) => {
+		const segments = Array.from({ length: 4 }, (_, i) => {
 			const segment = segmentOf(5, 6, randomNumbers(i));
 			segment.reset.fill(1);
 			return segment;
