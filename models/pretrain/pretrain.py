@@ -254,6 +254,11 @@ class Network(nn.Module):
         self.gru = nn.GRU(SYMBOLS, shape["hidden"], shape["layers"])
         self.head = nn.Linear(shape["hidden"], SYMBOLS)
 
+    @property
+    def state_shape(self):
+        """Of the states of one stream: layers and units."""
+        return self.gru.num_layers, self.gru.hidden_size
+
     def forward(self, inputs, targets, mask, states):
         """−ln p of the targets that count, summed, and the states after them. Inputs are `[T, B]`, states `[L, B, H]`."""
         outputs, states = self.gru(functional.one_hot(inputs, SYMBOLS).float(), states)
@@ -264,7 +269,7 @@ class Network(nn.Module):
 def initialize(network, recipe, counts):
     """As `src/model/initialize.ts` does."""
     random = RandomSource(recipe["seed"])
-    hidden, start = recipe["shape"]["hidden"], recipe["initialization"]
+    hidden, start = network.gru.hidden_size, recipe["initialization"]
 
     def normal(tensor, deviation):
         values = []
@@ -274,7 +279,7 @@ def initialize(network, recipe, counts):
         tensor.copy_(torch.tensor(values, dtype=torch.float64).view_as(tensor))
 
     with torch.no_grad():
-        for layer in range(recipe["shape"]["layers"]):
+        for layer in range(network.gru.num_layers):
             deviation = start["inputDeviation"] if layer == 0 else 1 / math.sqrt(hidden)
             normal(getattr(network.gru, f"weight_ih_l{layer}"), deviation)
             normal(getattr(network.gru, f"weight_hh_l{layer}"), start["recurrentGain"] / math.sqrt(hidden))
@@ -416,10 +421,9 @@ class Training:
         batch = self.recipe["batch"] // world
         self.reader = Reader(self.corpus, self.recipe, range(rank * batch, (rank + 1) * batch), position)
 
-        network, counts = Network(self.recipe["shape"]), self.corpus.byte_counts()
-        if tensors is None:
-            initialize(network, self.recipe, counts)
-        else:
+        counts = self.corpus.byte_counts()
+        network = self.create(counts)
+        if tensors is not None:
             network.load_state_dict({name: tensors[name] for name in network.state_dict()})
         self.network = network.to(device)
         self.network.gru.flatten_parameters()
@@ -431,14 +435,22 @@ class Training:
                 self.optimizer.second[name] = tensors[SECOND + name].to(device)
             self.optimizer.seen = self.optimizer.second["gru.weight_ih_l0"].ne(0).any(0)
         self.trained = nn.parallel.DistributedDataParallel(self.network) if world > 1 else self.network
-        shape = self.recipe["shape"]
         # All that an update reads and writes has its place, for a CUDA graph.
-        self.states = torch.zeros(shape["layers"], batch, shape["hidden"], device=device)
+        self.states = self.zero_states(batch)
         self.table = torch.zeros(3, self.recipe["unroll"], batch, dtype=torch.uint8, device=device)
         self.reset = torch.zeros(batch, dtype=torch.bool, device=device)
         self.factors = torch.zeros(4, device=device)
         self.nats = torch.zeros((), device=device)
         self.eager, self.graph = 0, None
+
+    def create(self, counts):
+        network = Network(self.recipe["shape"])
+        initialize(network, self.recipe, counts)
+        return network
+
+    def zero_states(self, streams):
+        layers, units = self.network.state_shape
+        return torch.zeros(layers, streams, units, device=self.device)
 
     def seconds(self):
         return self.before["seconds"] + time.monotonic() - self.began
@@ -525,12 +537,12 @@ class Training:
         return scores
 
     def nats_of(self, texts, batch=64, steps=512):
-        nats, shape = 0.0, self.recipe["shape"]
+        nats = 0.0
         texts = sorted(texts, key=lambda one: -len(one[0]))
         for first in range(0, len(texts), batch):
             group = texts[first : first + batch]
             longest = len(group[0][0])
-            states = torch.zeros(shape["layers"], len(group), shape["hidden"], device=self.device)
+            states = self.zero_states(len(group))
             rows = bytearray().join(text + bytes(longest - len(text)) for text, _ in group)
             table = torch.frombuffer(rows, dtype=torch.uint8).view(len(group), longest).t().long().to(self.device)
             places = torch.arange(1, longest, device=self.device)[:, None]
@@ -651,10 +663,10 @@ def report(line):
     print(line, file=sys.stderr, flush=True)
 
 
-def parse_options():
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+def add_options(description):
+    """The options that say what is trained on what, and how."""
+    parser = argparse.ArgumentParser(description=description.split("\n")[0])
     parser.add_argument("corpus", help="folder with manifest.json")
-    parser.add_argument("--out", required=True, help="model file to write; the state is written beside it")
     parser.add_argument("--characters", type=int, help="characters to learn, with repetition")
     parser.add_argument("--minutes", type=float, help="minutes by the clock on the wall (default: 60)")
     parser.add_argument("--rate", type=float, default=0.0035, help="highest learning rate")
@@ -665,26 +677,33 @@ def parse_options():
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--threads", type=int, help="threads of each process on the CPU")
     parser.add_argument("--device", help="cpu or cuda (default: cuda if there is one)")
-    parser.add_argument("--resume", help="state to go on from, with its recipe")
-    return parser.parse_args()
+    return parser
 
 
-def main():
-    options = parse_options()
+def prepared(options):
+    """The device, ready to compute."""
     if options.threads:
         torch.set_num_threads(options.threads)
     device = options.device or ("cuda" if torch.cuda.is_available() else "cpu")
-    world = int(os.environ.get("WORLD_SIZE", 1))
-    rank = int(os.environ.get("RANK", 0))
     if device == "cuda":
         device = f"cuda:{os.environ.get('LOCAL_RANK', 0)}"
         torch.cuda.set_device(device)
         torch.cuda.set_stream(torch.cuda.Stream())  # graphs cannot be recorded on the first
         torch.set_float32_matmul_precision("high")
+    return torch.device(device)
+
+
+def main():
+    parser = add_options(__doc__)
+    parser.add_argument("--out", required=True, help="model file to write; the state is written beside it")
+    parser.add_argument("--resume", help="state to go on from, with its recipe")
+    options = parser.parse_args()
+    device = prepared(options)
+    world, rank = int(os.environ.get("WORLD_SIZE", 1)), int(os.environ.get("RANK", 0))
     if world > 1:
-        distributed.init_process_group("nccl" if device.startswith("cuda") else "gloo")
+        distributed.init_process_group("nccl" if device.type == "cuda" else "gloo")
     try:
-        Training(options, rank, world, torch.device(device)).run()
+        Training(options, rank, world, device).run()
     finally:
         if world > 1:
             distributed.destroy_process_group()
