@@ -17,8 +17,10 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from pretrain import FULL_BYTES, SYMBOLS, Corpus, Network, Training, add_options, initialize, prepared, report
+from pretrain import SYMBOLS, Corpus, Network, Training, add_options, initialize, prepared, report
 
+# Of each language's held-out text.
+HELD_OUT_BYTES = 65_536
 # Side of the square blocks of weights that are there or not.
 BLOCK = 16
 # Units of the slow network for one of the fast.
@@ -234,7 +236,7 @@ class Trial(Training):
             self.update(self.fraction())
             if self.updates % 500 == 0:
                 report(f"{100 * self.fraction():.0f} %, {self.characters / self.seconds():,.0f} characters/s")
-        return self.mean(self.score(FULL_BYTES))
+        return self.mean(self.score(HELD_OUT_BYTES))
 
 
 def bytes_a_word(corpus):

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
-import { writeCorpus } from "../support/pretrainingCorpus.ts";
-import { findPyTorch } from "../support/pyTorch.ts";
-import { useTemporaryFolder } from "../support/temporaryFolder.ts";
+import { writeCorpus } from "../unit/support/pretrainingCorpus.ts";
+import { findPyTorch } from "../unit/support/pyTorch.ts";
+import { useTemporaryFolder } from "../unit/support/temporaryFolder.ts";
 
-const recipes = join(import.meta.dirname, "../../../models/pretrain");
+const recipes = join(import.meta.dirname, "../../models/pretrain");
 const tolerance = 1e-8;
 
 interface Computed {
