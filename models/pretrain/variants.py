@@ -3,9 +3,10 @@
     python variants.py CORPUS --characters 12000000
     python variants.py CORPUS --hidden 384 --batch 512 --rate 0.008 --characters 332000000
 
-The corpus, the recipe and the order of the text are those of `pretrain.py`. The cost of a step is the bytes of weights that it reads, as
-a mean over the text: that is what a step takes its time for. All variants cost what one GRU of `--hidden` units with weights of 8 bits
-costs. A line of JSON tells of each, with the cost of its longest step, too. Nothing is written: a variant that is better is worth an engine, and that must come first.
+The corpus, the recipe and the order of the text are those of `pretrain.py`. The cost of a step is the bytes of weights that it
+reads, as a mean over the text; bytes are not time, which bench/NOTES.md tells of, too. All variants cost what one GRU of `--hidden` units
+with weights of 8 bits costs. A line of JSON tells of each, with the cost of its longest step. Nothing is written: a variant that is better
+is worth an engine, and that must come first.
 """
 
 import json
