@@ -50,9 +50,14 @@ export async function write(text: string, language = "typescript"): Promise<vsco
 	return editor;
 }
 
-/** Asks for a suggestion after `text` and accepts it; "" if there is none. */
+/**
+ * What is suggested after `text` in a document of its own; "" if nothing is. Nothing of it stays: asked again and again, what was
+ * accepted before would be what is known best.
+ */
 export async function suggestionAfter(text: string, language?: string): Promise<string> {
-	return await suggestionInside(await write(text, language));
+	const suggestion = await suggestionInside(await write(text, language));
+	await vscode.commands.executeCommand("workbench.action.revertAndCloseActiveEditor");
+	return suggestion;
 }
 
 /** Asks for a suggestion at the cursor of an editor and accepts it; "" if there is none. */
