@@ -671,7 +671,6 @@ def add_options(description):
     parser.add_argument("--minutes", type=float, help="minutes by the clock on the wall (default: 60)")
     parser.add_argument("--rate", type=float, default=0.0035, help="highest learning rate")
     parser.add_argument("--hidden", type=int, default=384, help="units per layer")
-    parser.add_argument("--layers", type=int, default=1)
     parser.add_argument("--batch", type=int, default=8, help="streams trained side by side, in all processes together")
     parser.add_argument("--unroll", type=int, default=64, help="time steps per update")
     parser.add_argument("--seed", type=int, default=1)
@@ -696,6 +695,7 @@ def prepared(options):
 def main():
     parser = add_options(__doc__)
     parser.add_argument("--out", required=True, help="model file to write; the state is written beside it")
+    parser.add_argument("--layers", type=int, default=1)
     parser.add_argument("--resume", help="state to go on from, with its recipe")
     options = parser.parse_args()
     device = prepared(options)

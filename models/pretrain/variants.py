@@ -1,7 +1,7 @@
 """Which network to pretrain: trains several whose steps cost the same on the same text, and says what each makes of text held out.
 
-    python variants.py CORPUS --characters 12000000
-    python variants.py CORPUS --hidden 384 --batch 512 --rate 0.008 --characters 332000000
+    python variants.py CORPUS --characters 5000000 --hidden 128 --batch 32 --rate 0.005
+    python variants.py CORPUS --characters 332000000 --batch 512 --rate 0.008
 
 The corpus, the recipe and the order of the text are those of `pretrain.py`. The cost of a step is the bytes of weights that it
 reads, as a mean over the text; bytes are not time, which bench/NOTES.md tells of, too. All variants cost what one GRU of `--hidden` units
@@ -229,9 +229,6 @@ class Trial(Training):
         # Which rows move differs from update to update: no graph can be recorded.
         self.learn()
 
-    def save(self):
-        pass
-
     def run(self):
         while self.fraction() < 1:
             self.update(self.fraction())
@@ -254,7 +251,7 @@ def main():
     parser = add_options(__doc__)
     parser.add_argument("--variants", default=",".join(VARIANTS), help="which ones, with commas between them")
     options = parser.parse_args()
-    options.resume = None
+    options.resume, options.layers = None, 1
     device, word = prepared(options), bytes_a_word(Corpus(Path(options.corpus)))
     most = Single.cost(options.hidden, word)[0]
     for name in options.variants.split(","):
