@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # npm package brain.js 1.6.1, the latest release: `train` should end as soon as the error is below `errorThresh`, 0.005 if it is left
-# out. Of a recurrent network it never does. What it calls the error is a hundredth of the perplexity: 0.01 of a network that
+# out. Of a recurrent network it never does. What it calls the error is about a hundredth of the perplexity: 0.01 of a network that
 # knows its text by heart, and no less. So each training with the defaults goes through all of its iterations (20,000 unless
 # told otherwise), and a network that is all but perfect looks as if it had one per cent of errors.
 set -euo pipefail

@@ -26,7 +26,12 @@ const model = tf.sequential({
 			inputLength: 6,
 			embeddingsInitializer: initializers.randomUniform({ minval: -1, maxval: 1, seed: 3 }),
 		}),
-		layers.gru({ units: 4, returnSequences: true, kernelInitializer: initializers.glorotUniform({ seed: 5 }) }),
+		layers.gru({
+			units: 4,
+			returnSequences: true,
+			kernelInitializer: initializers.glorotUniform({ seed: 5 }),
+			recurrentInitializer: initializers.orthogonal({ seed: 7 }),
+		}),
 		layers.dense({
 			units: 5,
 			activation: "softmax",

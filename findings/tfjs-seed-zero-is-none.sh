@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # npm package @tensorflow/tfjs 4.22.0: the same seed should give the same numbers. For some functions 0 is no seed: `multinomial`, which
 # samples from logits, `randomNormal`, `truncatedNormal`, `randomGamma` and `randomStandardNormal` then give other numbers each time, as
-# they take a seed that is falsy for one that is missing; with 1 they repeat themselves. So do the initializers that are made of them,
-# `randomNormal` and `orthogonal`. `randomUniform`, `randomUniformInt`, `dropout` and `glorotUniform` repeat themselves with 0, too: a network that
+# they take a seed that is falsy for one that is missing; with 1 they repeat themselves. The initializers that are made of them,
+# `randomNormal` and `orthogonal`, are no better. `randomUniform`, `randomUniformInt`, `dropout` and `glorotUniform` repeat themselves with 0, too: a network that
 # begins with the latter looks reproducible until it samples.
 set -euo pipefail
 work=$(mktemp -d)
