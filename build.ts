@@ -37,6 +37,7 @@ export const entries = {
 	server: "src/server/main.ts",
 	trainer: "src/trainer/main.ts",
 	worker: "src/engines/wasm/worker.ts",
+	counter: "src/model/memory/counter.ts",
 	cli: "src/cli.ts",
 } as const;
 
@@ -87,18 +88,28 @@ function sourcesIn(folder: string): string[] {
 	return names.sort().map((name) => `${folder}/${name}`);
 }
 
-/** The WebAssembly modules: the kernels of the network share their memory between threads; the memory model has its own. */
+/** The most that a memory shared between threads may be limited to, 4 GiB. */
+const sharedMemory = ["--importMemory", "--sharedMemory", "--initialMemory", "1", "--maximumMemory", "65536"] as const;
+const memoryEntries = ["src/kernels/memory/index.ts"] as const;
+
+/**
+ * The WebAssembly modules. The kernels of the network share their memory between threads. The memory model has its own, which it shares in
+ * one of two modules; what another thread does there is a module of its own, whose tables lie behind the first one's (`COUNTER` in
+ * src/kernels/memory/layout.ts).
+ */
 const kernelModules = [
 	{
 		module: "kernels",
 		// The compiler exports what its entries export.
 		entries: ["src/kernels/index.ts", ...sourcesIn("src/kernels/cells")],
-		memory: ["--importMemory", "--sharedMemory", "--initialMemory", "1", "--maximumMemory", "65536"],
+		memory: sharedMemory,
 	},
+	{ module: "memory", entries: memoryEntries, memory: ["--importMemory", "--initialMemory", "1", "--use", "abort="] },
+	{ module: "sharedMemory", entries: memoryEntries, memory: [...sharedMemory, "--use", "abort="] },
 	{
-		module: "memory",
-		entries: ["src/kernels/memory/index.ts"],
-		memory: ["--importMemory", "--initialMemory", "1", "--use", "abort="],
+		module: "counter",
+		entries: ["src/kernels/memory/counting/thread.ts"],
+		memory: [...sharedMemory, "--zeroFilledMemory", "--memoryBase", "49152", "--use", "abort="],
 	},
 ] as const;
 

@@ -23,7 +23,7 @@ function moduleFile(name: WasmModule, build: KernelBuild): string {
 }
 
 /** The modules that are built from src/kernels. */
-export type WasmModule = "kernels" | "memory";
+export type WasmModule = "kernels" | "memory" | "sharedMemory" | "counter";
 
 /** Compiles the best build that this runtime can run, or the one asked for. Throws `noSimd` if there is none. */
 export async function compileKernels(

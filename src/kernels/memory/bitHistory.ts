@@ -77,3 +77,10 @@ export function makeBitHistories(): i32 {
 	}
 	return states;
 }
+
+/** Moves the history at `at` on by a bit; `after` is the address `next` + bit. */
+// @ts-ignore: decorator
+@inline
+export function follow(at: usize, after: usize): void {
+	store<u8>(at, load<u8>(after + (<usize>load<u8>(at) << 1)));
+}

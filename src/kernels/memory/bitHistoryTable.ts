@@ -2,42 +2,50 @@
  * The bit-history table: a hash table of slots. A slot belongs to a context and a half byte, and holds fifteen bit
  * histories: one before the first bit, two before the second, then four and eight. Four slots make a bucket of one cache
  * line: four check bytes, then the histories. The slots for the second half of a byte lie in the same page as those for its
- * first half, so that both need one look at the page table.
+ * first half, so that both need one look at the page table. Half of the contexts have one part of the table, half the other.
  */
 import { weightOf } from "./bitHistory";
-import { allocate } from "./layout";
 
+export const PARTS: usize = 2;
 const HISTORIES: usize = 15;
 /** A page of 4 KiB holds 2^6 buckets. */
 const PAGE_BITS: u32 = 6;
 let table: usize = 0;
+let partBytes: usize = 0;
 let bucketShift: u32 = 0;
 let pageMask: u32 = 0;
 /** Read for contexts without a slot; always zero. */
 const emptySlot: usize = memory.data(64, 64);
 
-/** Allocates a table of `2^bits` bytes. */
-export function makeBitHistoryTable(bits: u32): void {
-	const bucketBits = bits - 6;
-	table = allocate(<usize>1 << bits);
+/** Lays out a table of `2^bits` bytes, zeroed, at `at`. */
+export function makeBitHistoryTable(bits: u32, at: usize): void {
+	table = at;
+	partBytes = (<usize>1 << bits) / PARTS;
+	const bucketBits = ctz(<u32>(partBytes >>> 6));
 	bucketShift = 32 - bucketBits;
 	pageMask = (1 << min(PAGE_BITS, bucketBits)) - 1;
 }
 
-/** Addresses of the buckets of four contexts, for the first half of the next byte. */
 // @ts-ignore: decorator
 @inline
-export function firstBuckets(contexts: v128): v128 {
-	return i32x4.add(i32x4.splat(<i32>table), i32x4.shl(i32x4.shr_u(contexts, bucketShift), 6));
+function partAt(part: usize): usize {
+	return table + part * partBytes;
+}
+
+/** Addresses of the buckets of four contexts in a part of the table, for the first half of the next byte. */
+// @ts-ignore: decorator
+@inline
+export function firstBuckets(part: usize, contexts: v128): v128 {
+	return i32x4.add(i32x4.splat(<i32>partAt(part)), i32x4.shl(i32x4.shr_u(contexts, bucketShift), 6));
 }
 
 /** The same for the second half; `hashes` are those of each context together with the first half. */
 // @ts-ignore: decorator
 @inline
-export function secondBuckets(contexts: v128, hashes: v128): v128 {
+export function secondBuckets(part: usize, contexts: v128, hashes: v128): v128 {
 	const within = v128.and(i32x4.shr_u(hashes, 32 - PAGE_BITS), i32x4.splat(<i32>pageMask));
 	const numbers = v128.xor(i32x4.shr_u(contexts, bucketShift), within);
-	return i32x4.add(i32x4.splat(<i32>table), i32x4.shl(numbers, 6));
+	return i32x4.add(i32x4.splat(<i32>partAt(part)), i32x4.shl(numbers, 6));
 }
 
 /** 0x80 in the bytes of the bucket's checks that equal the check of the hash; only the lowest such byte is reliable. */

@@ -6,9 +6,9 @@ import { madd } from "../math";
 import { gathered, initialEntry, stretch4 } from "./adaptiveProbability";
 import { CONTEXTS, hashes, ORDERS } from "./contexts";
 import { hash4 } from "./hash";
-import { certain, initialShare, next } from "./bitHistory";
+import { certain, follow, initialShare, next } from "./bitHistory";
 import { allocate } from "./layout";
-import { claimSlot, findSlot, firstBuckets, replaceSlot, secondBuckets, slotIn } from "./bitHistoryTable";
+import { claimSlot, findSlot, firstBuckets, PARTS, secondBuckets } from "./bitHistoryTable";
 
 /** Number of inputs given to the mixer. */
 export const CONTEXT_INPUTS: i32 = 2 * CONTEXTS;
@@ -24,8 +24,6 @@ const firsts: usize = memory.data(2 * CONTEXTS * 4, 64);
 const seconds: usize = memory.data(2 * CONTEXTS * 4, 64);
 /** `[CONTEXTS]` u32: addresses of the slots for the present half byte. */
 const slots: usize = memory.data(CONTEXTS * 4, 16);
-/** `[16][16]` u8: histories 1–8 and 8–15 of a slot that has met just this half byte. */
-const begun: usize = memory.data(256, 64);
 /** `[CONTEXTS][256]` entries (see adaptiveProbability.ts): the probability of a 1 after each history, by context. */
 let stateMaps: usize = 0;
 /** `[CONTEXTS]` u32 each: addresses and values of the state map entries used for the present bit. */
@@ -39,15 +37,6 @@ export let confirmed: u32 = 0;
 export let sure: u32 = 0;
 
 export function makeContextMap(): void {
-	for (let bits: usize = 0; bits < 16; bits++) {
-		for (let depth: usize = 0; depth < 4; depth++) {
-			const node = (<usize>16 | bits) >>> (4 - depth);
-			const history = load<u8>(next + ((bits >>> (3 - depth)) & 1));
-			const at = begun + (bits << 4);
-			if (node <= 8) store<u8>(at + node - 1, history);
-			if (node >= 8) store<u8>(at + node, history);
-		}
-	}
 	for (let s = 1; s < 256; s++) store<u16>(knownOf + (<usize>s << 1), 1 + (<u16>load<u8>(certain + s) << 8));
 	stateMaps = allocate(CONTEXTS * 256 * 4);
 	for (let i = 0; i < CONTEXTS; i++) {
@@ -68,12 +57,19 @@ export function findSlots(half: u32): void {
 	}
 }
 
+/** The part of the table that the contexts at offset `i` have. */
+// @ts-ignore: decorator
+@inline
+function partOf(i: usize): usize {
+	return i / (END / PARTS);
+}
+
 // @ts-ignore: decorator
 @inline
 function locateFirst(): void {
 	for (let i: usize = 0; i < END; i += 16) {
 		const contexts = v128.load(hashes + i);
-		v128.store(firsts + i, firstBuckets(contexts));
+		v128.store(firsts + i, firstBuckets(partOf(i), contexts));
 		v128.store(firsts + END + i, contexts);
 	}
 }
@@ -85,7 +81,7 @@ function locateSecond(half: u32): void {
 	for (let i: usize = 0; i < END; i += 16) {
 		const contexts = v128.load(hashes + i);
 		const hashed = hash4(contexts, first);
-		v128.store(seconds + i, secondBuckets(contexts, hashed));
+		v128.store(seconds + i, secondBuckets(partOf(i), contexts, hashed));
 		v128.store(seconds + END + i, hashed);
 	}
 }
@@ -180,39 +176,4 @@ export function learnContexts(node: usize, bit: u32): void {
 	}
 	const after = next + <usize>bit;
 	for (let i: usize = 0; i < END; i += 4) follow(<usize>load<u32>(slots + i) + node, after);
-}
-
-/** After `locateBuckets`: moves the histories of a half byte on by its four bits. The state maps stay as they are. */
-export function noteHalf(half: usize, bits: u32): void {
-	const at = half == 0 ? firsts : seconds;
-	const first = <usize>(bits >>> 3);
-	const n1 = <usize>2 | first;
-	const second = <usize>((bits >>> 2) & 1);
-	const n2 = (n1 << 1) | second;
-	const third = <usize>((bits >>> 1) & 1);
-	const n3 = (n2 << 1) | third;
-	const fourth = <usize>(bits & 1);
-	const after = next;
-	const low = load<u64>(begun + (<usize>bits << 4));
-	const high = load<u64>(begun + (<usize>bits << 4), 8);
-	for (let i: usize = 0; i < END; i += 4) {
-		const bucket = <usize>load<u32>(at + i);
-		const hashed = load<u32>(at + END + i);
-		const slot = slotIn(bucket, hashed);
-		if (slot == 0) {
-			replaceSlot(bucket, hashed, low, high);
-			continue;
-		}
-		follow(slot + 1, after + first);
-		follow(slot + n1, after + second);
-		follow(slot + n2, after + third);
-		follow(slot + n3, after + fourth);
-	}
-}
-
-/** Moves a history on by a bit; `after` is the address `next` + bit. */
-// @ts-ignore: decorator
-@inline
-function follow(at: usize, after: usize): void {
-	store<u8>(at, load<u8>(after + (<usize>load<u8>(at) << 1)));
 }

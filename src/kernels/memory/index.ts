@@ -5,7 +5,7 @@
  * memory.
  */
 import { makeTables } from "./adaptiveProbability";
-import { lineShape, order1, order2, setContexts, wordShape } from "./contexts";
+import { hashes, lineShape, order1, order2, setContexts, wordShape } from "./contexts";
 import {
 	claimSlots,
 	confirmed,
@@ -15,7 +15,6 @@ import {
 	learnContexts,
 	locateBuckets,
 	makeContextMap,
-	noteHalf,
 	sure,
 } from "./contextMap";
 import { chooseCorrection, corrected, learnCorrection, makeLargeMaps, makeSmallMap } from "./correction";
@@ -68,9 +67,11 @@ import {
 	networkUnits,
 } from "./network/correction";
 import { makeBitHistoryTable } from "./bitHistoryTable";
+import { enqueue, finishCounting, makeCounting, QUEUE_BYTES } from "./counting/queue";
 
 export {
 	correctNetwork,
+	finishCounting,
 	learnNetworkCorrection,
 	networkCorrection,
 	networkCorrectionBytes,
@@ -89,6 +90,8 @@ const FINAL_SIZE: i32 = 256;
 
 /** Number of adaptive probabilities in the prior. */
 let entries: usize = 0;
+let tableAt: usize = 0;
+let queueAt: usize = 0;
 /** `[16]` f32: probabilities of the first half of a byte. `[32]` f32: those of the nodes of a half byte, leaves last. */
 const halves: usize = memory.data(64, 64);
 const halfTree: usize = memory.data(128, 64);
@@ -109,8 +112,12 @@ export function make(slotBits: u32, textBits: u32, indexBits: u32, apmBits: u32)
 	makeNetworkCorrection();
 	makeLargeMaps(apmBits);
 	makeMatchFinder(textBits, indexBits);
-	makeBitHistoryTable(slotBits);
-	return ALLOCATED;
+	tableAt = allocate(<usize>1 << slotBits);
+	makeBitHistoryTable(slotBits, tableAt);
+	const end = ALLOCATED;
+	queueAt = allocate(QUEUE_BYTES);
+	makeCounting(queueAt);
+	return end;
 }
 
 /**
@@ -132,6 +139,15 @@ export function priorFinals(): i32 {
 /** Address of the state. Together with the number of bytes learned it is all that a memory needs to go on. */
 export function begin(): usize {
 	return BEGIN;
+}
+
+/** Address of the bit-history table, and of the queue of what is to be counted in it, for the module of another thread. */
+export function table(): usize {
+	return tableAt;
+}
+
+export function queue(): usize {
+	return queueAt;
 }
 
 /** Allocates `bytes` outside the state. */
@@ -256,9 +272,10 @@ function noteByte(c: usize, b: u32): void {
 		advanceCursor(c, b);
 		locateMatches(c);
 	} else {
-		prepare(c, b);
-		noteHalf(0, b >>> 4);
-		noteHalf(1, b & 15);
+		setContexts(c);
+		advanceCursor(c, b);
+		locateMatches(c);
+		enqueue(hashes, b);
 	}
 	pass(c, b);
 }
@@ -290,6 +307,7 @@ export function learnBytes(c: usize, at: usize, count: i32): f64 {
 
 /** As `learnBytes`; writes ln(p / (1 − p)) of each bit that comes to `odds`, `[count, 8]` f32. */
 export function learnBytesTelling(c: usize, at: usize, count: i32, odds: usize): void {
+	finishCounting();
 	for (let i = 0; i < count; i++) learnByte(c, <u32>load<u8>(at + i), true, odds + (<usize>i << 5));
 }
 
@@ -299,13 +317,14 @@ export function teachBytes(c: usize, at: usize, count: i32): void {
 }
 
 function learnEach(c: usize, at: usize, count: i32, isAsked: bool): f64 {
+	finishCounting();
 	if (hasNetwork && !weighsNetwork) beginNetworkWeights(CONTEXT_INPUTS + MATCH_INPUTS);
 	let nats: f64 = 0;
 	for (let i = 0; i < count; i++) nats += learnByte(c, <u32>load<u8>(at + i), isAsked);
 	return nats;
 }
 
-/** Counts `count` bytes at `at` without predicting them, in a sixth of the time. */
+/** Counts `count` bytes at `at` without predicting them, in a sixth of the time. Some may still wait to be counted: see `finishCounting`. */
 export function noteBytes(c: usize, at: usize, count: i32): void {
 	for (let i = 0; i < count; i++) noteByte(c, <u32>load<u8>(at + i));
 }
@@ -326,6 +345,7 @@ export function advance(c: usize, at: usize, count: i32): void {
  * probabilities sum to 1. A first half byte less probable than `floor` shares its probability evenly among its bytes.
  */
 export function distribution(c: usize, out: usize, floor: f32): void {
+	finishCounting();
 	setContexts(c);
 	expect(c);
 	findSlots(0);

@@ -6,14 +6,19 @@
 
 /** Address of the state. A header fits before it, so that both can be written to a file as they lie. */
 export const BEGIN: usize = 65536;
-const HEADER: usize = 64;
+export const HEADER: usize = 64;
+
+/** Address from which the module of another thread has its own tables (counting/thread.ts; build.ts says so to the compiler). */
+export const COUNTER: usize = 49152;
+/** Of small arrays, which lie behind a module's tables. */
+const ARRAYS: usize = 1024;
 
 /** Address of the first free byte. */
 export let ALLOCATED: usize = BEGIN;
 
 /** Allocates `bytes`, aligned to 64. Traps if the memory cannot grow. */
 export function allocate(bytes: usize): usize {
-	if (__heap_base > BEGIN - HEADER) unreachable();
+	if (__heap_base > COUNTER - ARRAYS) unreachable();
 	const at = (ALLOCATED + 63) & ~63;
 	ALLOCATED = at + bytes;
 	const more = <i32>((ALLOCATED + 65535) >>> 16) - memory.size();

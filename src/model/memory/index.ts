@@ -3,102 +3,32 @@
  * has read it. The arithmetic is in `src/kernels/memory`.
  */
 import { SYMBOLS } from "../../engines/engine.ts";
+import { hasSeveralCores } from "../../platform/cores.ts";
 import { Failure } from "../../platform/failure.ts";
 import { compileKernels, type KernelBuild } from "../../platform/wasmModules.ts";
 import type { NetworkState } from "../languageModel.ts";
+import { CounterThread } from "./counterThread.ts";
 import type { MemoryKernels } from "./kernels.ts";
+import type { Cursor, Lesson, Memory, MemoryOptions, MemoryRoom, MixerState } from "./memory.ts";
 import { type MemoryPrior, shippedMemoryPrior } from "./prior.ts";
-import { arePossible, areSame, type MemorySizes, sizesFor, variableBytes } from "./sizes.ts";
+import { arePossible, areSame, fixedBytes, type MemorySizes, sizesFor, variableBytes } from "./sizes.ts";
 import { readSnapshotHeader, snapshotHeaderBytes, writeSnapshotHeader } from "./snapshot.ts";
 
-/** A position in a text, as the contexts see it: opaque and immutable. */
-export type Cursor = Uint8Array;
-
-export interface MemoryOptions {
-	/** Largest size of the memory, at least 8. */
-	readonly mebibytes: number;
-	/** Bytes of text that it is going to learn, about. */
-	readonly expectedBytes: number;
-	/** What it takes over from other text; null: nothing. The shipped prior if absent. */
-	readonly prior?: MemoryPrior | null;
-	/** Restricts the choice of kernels (for tests). */
-	readonly builds?: readonly KernelBuild[];
-}
-
-export interface Memory {
-	/** Bytes learned so far. */
-	readonly learned: number;
-	/** Bytes of RAM. */
-	readonly size: number;
-	/** The cursor before any text. */
-	start(): Cursor;
-	/** Advances a cursor over bytes without learning them. */
-	read(cursor: Cursor, bytes: Uint8Array): Cursor;
-	/**
-	 * `[256]` natural logarithms of the probabilities of the byte after `cursor`; the probabilities sum to 1.
-	 *
-	 * @param network the same as a network sees it, to be mixed in
-	 * @param state of the network, if what it says is to be corrected by what was learned about its states
-	 */
-	predict(cursor: Cursor, network: Float32Array | null, state?: NetworkState): Float32Array;
-	/** Predicts a byte, then learns it. */
-	learnByte(cursor: Cursor, byte: number, network: Float32Array | null, state?: NetworkState): Lesson;
-	/** Predicts and learns many bytes, without a network. */
-	learn(cursor: Cursor, bytes: Uint8Array): Lesson;
-	/**
-	 * As `learn`. Returns, for each byte, the log-odds in favour of each of its bits before it was learned, the highest bit
-	 * first, in tenths of a nat: eight numbers a byte.
-	 */
-	learnTelling(cursor: Cursor, bytes: Uint8Array): { readonly cursor: Cursor; readonly odds: Int8Array };
-	/** Learns a lot of text at five times the speed: counts what is new in it, and teaches the mixer with a part of it. */
-	index(cursor: Cursor, bytes: Uint8Array): Cursor;
-	/** The whole state, a view; valid until something more is learned. */
-	snapshot(): Uint8Array;
-	/** Goes back to what it was when `snapshot` was taken of it. The bytes may be a copy. */
-	rewind(snapshot: Uint8Array): void;
-	/** Forgets all that it has learned, and begins again in the same room with the prior that it was made with; restored ones have none. */
-	forget(): void;
-	/** A copy of the mixer's weights and the adaptive probabilities. */
-	mixerState(): MemoryPrior;
-	/** A copy of what it has learned about the states of a network, and of which; opaque. */
-	networkCorrection(): Uint8Array;
-	/**
-	 * Takes over the state of another memory's mixer, and its correction of the network if there is one.
-	 *
-	 * @throws {Failure} `memoryBroken`
-	 */
-	restoreMixer(state: MixerState): void;
-}
-
-/** What a memory can take over from another. */
-export interface MixerState extends MemoryPrior {
-	/** See `networkCorrection`. It depends on what the text says, and not only on how such text is. */
-	readonly correction?: Uint8Array;
-}
-
-export interface Lesson {
-	/** Behind the bytes. */
-	readonly cursor: Cursor;
-	/** −ln p of the bytes, bit by bit: each bit is predicted, then learned. */
-	readonly nats: number;
-}
+export type * from "./memory.ts";
 
 /** @throws {Failure} `noSimd` where it cannot run, `badArgument` where there is no room for it */
-export async function createMemory({ mebibytes, expectedBytes, prior, builds }: MemoryOptions): Promise<Memory> {
+export async function createMemory({
+	mebibytes,
+	expectedBytes,
+	prior,
+	threads,
+	builds,
+}: MemoryOptions): Promise<Memory> {
 	const taken = prior === undefined ? await shippedMemoryPrior() : prior;
-	return WasmMemory.make(sizesFor(mebibytes, expectedBytes), taken, builds);
-}
-
-/** Room for a memory whose snapshot is still to come, so that it need not be held twice. */
-export interface MemoryRoom {
-	/** To be filled with the whole snapshot. */
-	readonly snapshot: Uint8Array;
-	/**
-	 * The memory of the snapshot that is there now.
-	 *
-	 * @throws {Failure} `memoryBroken` if it does not begin as was said, or holds what no memory can
-	 */
-	memory(): Memory;
+	return WasmMemory.make(sizesFor(mebibytes, expectedBytes), taken, {
+		builds,
+		isShared: threads === 2 && hasSeveralCores(),
+	});
 }
 
 /**
@@ -117,7 +47,7 @@ export async function roomForMemory(
 	if (!arePossible(sizes, mebibytes)) throw new Failure("memoryBroken", "it has another size than is set");
 	// Checked before a memory of that size is allocated.
 	if (length - snapshotHeaderBytes < variableBytes(sizes)) throw new Failure("memoryBroken", "it is cut off");
-	return (await WasmMemory.make(sizes, null, builds)).room(length);
+	return (await WasmMemory.make(sizes, null, { builds, isShared: false })).room(length);
 }
 
 /**
@@ -151,10 +81,16 @@ function noRoom(sizes: MemorySizes, cause: unknown): Failure {
 	return new Failure("badArgument", `There is no room for a memory of ${size} MiB`, { cause });
 }
 
+/** Pages to begin with, and the most that a memory of these sizes may take. */
+function sharedPages(sizes: MemorySizes): { readonly initial: number; readonly maximum: number } {
+	return { initial: 1, maximum: Math.ceil((variableBytes(sizes) + fixedBytes) / 65536) };
+}
+
 class WasmMemory implements Memory {
 	readonly #module: WebAssembly.Module;
 	readonly #prior: MemoryPrior | null;
-	readonly #memory = new WebAssembly.Memory({ initial: 1 });
+	readonly #memory: WebAssembly.Memory;
+	readonly #counter: CounterThread | null;
 	#kernels: MemoryKernels;
 	readonly #sizes: MemorySizes;
 	readonly #begin: number;
@@ -172,12 +108,13 @@ class WasmMemory implements Memory {
 	static async make(
 		sizes: MemorySizes,
 		prior: MemoryPrior | null,
-		builds?: readonly KernelBuild[],
+		{ builds, isShared }: { readonly builds: readonly KernelBuild[] | undefined; readonly isShared: boolean },
 	): Promise<WasmMemory> {
-		const { module } = await compileKernels(builds, "memory");
+		const { module } = await compileKernels(builds, isShared ? "sharedMemory" : "memory");
+		const counter = isShared ? (await compileKernels(builds, "counter")).module : null;
 		let memory: WasmMemory;
 		try {
-			memory = new WasmMemory(module, sizes, prior);
+			memory = new WasmMemory(module, sizes, prior, counter);
 		} catch (error) {
 			throw noRoom(sizes, error);
 		}
@@ -185,7 +122,14 @@ class WasmMemory implements Memory {
 		return memory;
 	}
 
-	private constructor(module: WebAssembly.Module, sizes: MemorySizes, prior: MemoryPrior | null) {
+	/** @param counter what another thread runs; null: there is none */
+	private constructor(
+		module: WebAssembly.Module,
+		sizes: MemorySizes,
+		prior: MemoryPrior | null,
+		counter: WebAssembly.Module | null,
+	) {
+		this.#memory = new WebAssembly.Memory(counter === null ? { initial: 1 } : { ...sharedPages(sizes), shared: true });
 		this.#module = module;
 		this.#prior = prior;
 		this.#sizes = sizes;
@@ -199,6 +143,9 @@ class WasmMemory implements Memory {
 		this.#network = kernels.reserve(SYMBOLS * 4);
 		this.#state = kernels.reserve(kernels.networkUnits() * 4);
 		this.#out = kernels.reserve(SYMBOLS * 4);
+		const { slotBits } = sizes;
+		const place = { memory: this.#memory, slotBits, table: kernels.table(), queue: kernels.queue() };
+		this.#counter = counter === null ? null : new CounterThread({ module: counter, ...place });
 		// The module's memory does not grow from here on.
 		this.#bytes = new Uint8Array(kernels.memory.buffer);
 		this.#floats = new Float32Array(kernels.memory.buffer);
@@ -270,6 +217,7 @@ class WasmMemory implements Memory {
 	}
 
 	index(cursor: Cursor, bytes: Uint8Array): Cursor {
+		this.#counter?.note(bytes.length);
 		this.#load(cursor);
 		this.#setNetwork(null);
 		for (const count of this.#pieces(bytes, indexPiece)) {
@@ -281,6 +229,7 @@ class WasmMemory implements Memory {
 	}
 
 	snapshot(): Uint8Array {
+		this.#kernels.finishCounting();
 		const snapshot = this.#snapshot;
 		const knowsNetwork = Boolean(this.#kernels.knowsNetwork());
 		writeSnapshotHeader(snapshot, { sizes: this.#sizes, learned: this.learned, knowsNetwork });
@@ -288,6 +237,7 @@ class WasmMemory implements Memory {
 	}
 
 	rewind(snapshot: Uint8Array): void {
+		this.#kernels.finishCounting();
 		const own = this.#snapshot;
 		if (snapshot.length !== own.length) throw new Failure("memoryBroken", "it is cut off");
 		own.set(snapshot);
@@ -322,7 +272,9 @@ class WasmMemory implements Memory {
 	}
 
 	forget(): void {
-		this.#bytes.fill(0);
+		this.#kernels.finishCounting();
+		// Neither the tables of another thread before the state, nor the queue behind it.
+		this.#bytes.fill(0, this.#begin, this.#end);
 		this.#kernels = this.#instantiated().kernels;
 		if (this.#prior !== null) this.restoreMixer(this.#prior);
 	}

@@ -8,6 +8,8 @@ export interface MemoryKernels {
 	priorEntries(): number;
 	priorWeights(): number;
 	priorFinals(): number;
+	table(): number;
+	queue(): number;
 	reserve(bytes: number): number;
 	cursorBytes(): number;
 	bytesLearned(): number;
@@ -24,6 +26,13 @@ export interface MemoryKernels {
 	learnBytes(cursor: number, at: number, count: number): number;
 	learnBytesTelling(cursor: number, at: number, count: number, odds: number): void;
 	teachBytes(cursor: number, at: number, count: number): void;
+	finishCounting(): void;
 	noteBytes(cursor: number, at: number, count: number): void;
 	advance(cursor: number, at: number, count: number): void;
+}
+
+/** What the module of another thread exports, see src/kernels/memory/counting/thread.ts. */
+export interface CounterKernels {
+	join(slotBits: number, table: number, queue: number): void;
+	countAlong(patience: bigint): void;
 }

@@ -41,7 +41,7 @@ export function variableBytes({ slotBits, textBits, indexBits, apmBits }: Memory
 }
 
 /** Bytes of everything else, rounded up: the mixer's weights and the other APMs above all. */
-const fixedBytes = 5 * 2 ** 20;
+export const fixedBytes = 5 * 2 ** 20;
 
 function fits(sizes: MemorySizes, mebibytes: number): boolean {
 	return variableBytes(sizes) + fixedBytes <= mebibytes * 2 ** 20;

@@ -14,7 +14,7 @@ export const snapshotHeaderBytes = 32;
 /** "IKMM", little-endian. */
 const magic = 0x4d4d4b49;
 /** To be raised with every change of the layout in `src/kernels/memory`. */
-export const layoutVersion = 9;
+export const layoutVersion = 10;
 
 export function writeSnapshotHeader(snapshot: Uint8Array, { sizes, learned, knowsNetwork }: SnapshotHeader): void {
 	const { slotBits, textBits, indexBits, apmBits } = sizes;

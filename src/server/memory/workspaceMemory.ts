@@ -306,7 +306,7 @@ export class WorkspaceMemory {
 
 	async #create(expectedBytes: number): Promise<void> {
 		const { memoryMiB: mebibytes } = this.#workspace as Workspace;
-		this.#use(await this.#host.createMemory({ mebibytes, expectedBytes }), expectedBytes, 0);
+		this.#use(await this.#host.createMemory({ mebibytes, expectedBytes, threads: 2 }), expectedBytes, 0);
 	}
 
 	/** The file on disk, if it can be used. */

@@ -687,7 +687,8 @@ interface Prediction {
 
 export class ReferenceMemory {
 	readonly #apmBits: number;
-	readonly #slots: SlotTable;
+	/** Each part of the table has half of the contexts. */
+	readonly #slots: readonly SlotTable[];
 	readonly #text: LearnedText;
 	/** By context: what each history means there. */
 	readonly #meanings = Array.from({ length: 20 }, () => new Map<History, Entry>());
@@ -698,7 +699,7 @@ export class ReferenceMemory {
 	readonly #refinements = Array.from({ length: 4 }, () => new Refinement());
 
 	constructor({ slotBits, textBits, indexBits, apmBits }: ReferenceSizes) {
-		this.#slots = new SlotTable(slotBits);
+		this.#slots = [new SlotTable(slotBits - 1), new SlotTable(slotBits - 1)];
 		this.#text = new LearnedText(textBits, indexBits);
 		this.#apmBits = apmBits;
 	}
@@ -720,7 +721,8 @@ export class ReferenceMemory {
 		let c0 = 1;
 		let half: Half | null = null;
 		for (let bitIndex = 0; bitIndex < 8; bitIndex++) {
-			if (bitIndex % 4 === 0) half = this.#half(cursor, network, (context) => this.#slots.claim(context, c0));
+			if (bitIndex % 4 === 0)
+				half = this.#half(cursor, network, (hashed, context) => this.#slotsOf(context).claim(hashed, c0));
 			const { p, learn } = this.#predictBit(half as Half, c0, bitIndex);
 			const bit = bitOf(byte, bitIndex);
 			nats -= Math.log(bit === 1 ? p : 1 - p);
@@ -740,8 +742,8 @@ export class ReferenceMemory {
 	#count(cursor: ReferenceCursor, byte: number): void {
 		for (const half of [1, 16 + (byte >> 4)]) {
 			const first = half === 1 ? 0 : 4;
-			for (const context of factsOf(cursor.bytes).contexts) {
-				const slot = this.#slots.claim(context, half);
+			for (const [context, hashed] of factsOf(cursor.bytes).contexts.entries()) {
+				const slot = this.#slotsOf(context).claim(hashed, half);
 				for (let i = 0; i < 4; i++) {
 					const node = 2 ** i + ((byte >> (8 - first - i)) & (2 ** i - 1));
 					count(slot, node, bitOf(byte, first + i));
@@ -766,7 +768,7 @@ export class ReferenceMemory {
 
 	/** Of half a byte, after the bits `c0`. */
 	#halfDistribution(cursor: ReferenceCursor, network: Float32Array | null, c0: number): number[] {
-		const half = this.#half(cursor, network, (context) => this.#slots.find(context, c0));
+		const half = this.#half(cursor, network, (hashed, context) => this.#slotsOf(context).find(hashed, c0));
 		const first = c0 === 1 ? 0 : 4;
 		const below = (bits: number, bitIndex: number): number[] => {
 			if (bitIndex === first + 4) return [1];
@@ -779,7 +781,15 @@ export class ReferenceMemory {
 		return below(c0, first);
 	}
 
-	#half({ bytes, candidates }: ReferenceCursor, network: Float32Array | null, slotOf: (h: number) => Slot) {
+	#slotsOf(context: number): SlotTable {
+		return this.#slots[context < 8 ? 0 : 1] as SlotTable;
+	}
+
+	#half(
+		{ bytes, candidates }: ReferenceCursor,
+		network: Float32Array | null,
+		slotOf: (hashed: number, context: number) => Slot,
+	) {
 		const facts = factsOf(bytes);
 		const half: Half = {
 			facts,

@@ -24,7 +24,7 @@ describe("The index of a workspace", () => {
 		const bench = await over({ "a.ts": "const flabbergasted = 1;\n", "b/c.ts": "other();\n" });
 		assert.equal(await bench.suggestionAfter("const fla"), "bbergasted = 1;");
 		assert.deepEqual(bench.state, { reading: false, files: 2, characters: 34 });
-		assert.deepEqual(bench.memoryOptions, [{ mebibytes: 64, expectedBytes: 2 ** 18 }]);
+		assert.deepEqual(bench.memoryOptions, [{ mebibytes: 64, expectedBytes: 2 ** 18, threads: 2 }]);
 	});
 
 	it("reads the most recently edited file first", async () => {
@@ -406,7 +406,7 @@ describe("The index of a workspace", () => {
 			return bench.memories.length > 0;
 		});
 		await bench.until("the open file", () => bench.times("text of the open file") === 1);
-		assert.deepEqual(bench.memoryOptions, [{ mebibytes: 64, expectedBytes: 64 * 2 ** 20 }]);
+		assert.deepEqual(bench.memoryOptions, [{ mebibytes: 64, expectedBytes: 64 * 2 ** 20, threads: 2 }]);
 	});
 
 	describe("goes on", () => {

@@ -192,7 +192,7 @@ describe("The memory of a workspace", () => {
 			await session({ "a.ts": "one\n" });
 			const second = await bench({ memoryMiB: 32 }).begin();
 			assert.equal(second.times("one"), 1);
-			assert.deepEqual(second.memoryOptions, [{ mebibytes: 32, expectedBytes: 2 ** 18 }]);
+			assert.deepEqual(second.memoryOptions, [{ mebibytes: 32, expectedBytes: 2 ** 18, threads: 2 }]);
 		});
 
 		for (const rules of [undefined, { exclude: ["x"], maxFileKiB: 256, maxTotalMiB: 64 }])
