@@ -11,7 +11,7 @@ const counterFile = join(import.meta.dirname, import.meta.dirname.endsWith("memo
 
 /** Bytes indexed alone before a thread is worth its start, which takes as much processor time as these. */
 const worthBytes = 32_768;
-/** Of the thread without work, before it ends: the 8 MiB that it takes are wanted when all is read, to tune the ensemble. */
+/** Of the thread without work, before it ends: the 5 MiB that it takes are wanted when all is read, to tune the ensemble. */
 const patience = 250_000_000n;
 
 export class CounterThread {

@@ -44,7 +44,10 @@ export interface Memory {
 	 * first, in tenths of a nat: eight numbers a byte.
 	 */
 	learnTelling(cursor: Cursor, bytes: Uint8Array): { readonly cursor: Cursor; readonly odds: Int8Array };
-	/** Learns a lot of text at five times the speed: counts what is new in it, and teaches the mixer with a part of it. */
+	/**
+	 * Learns a lot of text at five times the speed: counts what is new in it, and teaches the mixer with a part of it. Another thread may
+	 * still be counting when it returns; whatever uses the result waits for that.
+	 */
 	index(cursor: Cursor, bytes: Uint8Array): Cursor;
 	/** The whole state, a view; valid until something more is learned. */
 	snapshot(): Uint8Array;
