@@ -268,15 +268,11 @@ function learnByte(c: usize, b: u32, isAsked: bool, odds: usize = 0): f64 {
  * do not count a byte inside a repeat, which the match candidates expect anyway (bench/NOTES.md, "Memory and mixture").
  */
 function noteByte(c: usize, b: u32): void {
-	if (isRepeat(c, b)) {
-		advanceCursor(c, b);
-		locateMatches(c);
-	} else {
-		setContexts(c);
-		advanceCursor(c, b);
-		locateMatches(c);
-		enqueue(hashes, b);
-	}
+	const isNew = !isRepeat(c, b);
+	if (isNew) setContexts(c);
+	advanceCursor(c, b);
+	locateMatches(c);
+	if (isNew) enqueue(hashes, b);
 	pass(c, b);
 }
 

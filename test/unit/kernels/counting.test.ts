@@ -6,7 +6,7 @@ import { Worker } from "node:worker_threads";
 import type { CounterKernels, MemoryKernels } from "../../../src/model/memory/kernels.ts";
 import { compileKernels, type KernelBuild, kernelBuilds } from "../../../src/platform/wasmModules.ts";
 import { root } from "../../harness/paths.ts";
-import { randomNumbers } from "../reference/random.ts";
+import { randomBytes, randomNumbers } from "../reference/random.ts";
 import { codeText } from "../support/codeText.ts";
 
 const sizes = { slotBits: 20, textBits: 18, indexBits: 15, apmBits: 12 };
@@ -63,8 +63,8 @@ class Bench {
 		return kernels;
 	}
 
-	note(from: number, to: number): void {
-		new Uint8Array(this.memory.buffer).set(text.subarray(from, to), this.#text);
+	note(from: number, to: number, bytes = text): void {
+		new Uint8Array(this.memory.buffer).set(bytes.subarray(from, to), this.#text);
 		this.kernels.noteBytes(this.#cursor, this.#text, to - from);
 	}
 
@@ -134,6 +134,29 @@ for (const build of kernelBuilds)
 				assert.ok(helped.state.equals(expected), `round ${round}`);
 				await worker.terminate();
 			}
+		});
+
+		it("is waited for, however often the first thread asks in the midst of it", async () => {
+			const [alone, helped] = await Promise.all([Bench.make(build), Bench.make(build)]);
+			const worker = new Worker(counterFile, { workerData: { ...helped.place, patience: 2_000_000_000n } });
+			await new Promise((resolve) => worker.once("online", resolve));
+			for (let round = 0; round < 3; round++) {
+				const random = randomNumbers(round);
+				// No repeats, as these are not counted.
+				const noise = randomBytes(text.length, random);
+				for (let at = 0; at < text.length - 200; ) {
+					const length = 33 + Math.floor(random() * 160);
+					for (const bench of [alone, helped]) {
+						bench.note(at, at + length, noise);
+						bench.kernels.finishCounting();
+					}
+					at += length;
+					const { counted, written } = helped.positions;
+					assert.deepEqual(counted, [written, written]);
+				}
+				assert.ok(helped.state.equals(alone.state), `round ${round}`);
+			}
+			await worker.terminate();
 		});
 
 		it("ends in the other thread when nothing has come for a while, and begins again with another one", async () => {

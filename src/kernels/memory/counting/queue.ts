@@ -98,7 +98,7 @@ function tell(): void {
 function makeRoom(): void {
 	tell();
 	for (;;) {
-		full = countedOf(slowest()) + ROOM;
+		full = countedByAll() + ROOM;
 		if (written != full) return;
 		if (!countSome()) rest();
 	}
@@ -107,7 +107,7 @@ function makeRoom(): void {
 /** Returns when all is counted: before that the table is not to be used. */
 export function finishCounting(): void {
 	if (told != written) tell();
-	while (countedOf(slowest()) != written) if (!countSome()) rest();
+	while (countedByAll() != written) if (!countSome()) rest();
 	full = written + ROOM;
 }
 
@@ -123,19 +123,20 @@ function countedOf(part: usize): u32 {
 	return atomic.load<u32>(lineOf(part), COUNTED);
 }
 
-/** The part that has counted the least. */
-function slowest(): usize {
-	const all = atomic.load<u32>(queue, WRITTEN);
-	let slowest: usize = 0;
-	for (let part: usize = 1; part < PARTS; part++) {
-		if (all - countedOf(part) > all - countedOf(slowest)) slowest = part;
-	}
-	return slowest;
+/**
+ * Position up to which all parts are counted, by the thread that fills the queue. Each part is looked at once: another thread may move it on
+ * at any moment, and then it is no longer the one that is behind.
+ */
+function countedByAll(): u32 {
+	let most: u32 = 0;
+	for (let part: usize = 0; part < PARTS; part++) most = max(most, written - countedOf(part));
+	return written - most;
 }
 
-/** Waits for the other thread to let go of the part that it counts. It may have lost its core meanwhile. */
+/** Waits for the other thread to let go of a part that it counts. It may have lost its core meanwhile. */
 function rest(): void {
-	const held = lineOf(slowest()) + HELD;
+	let held = lineOf(0) + HELD;
+	for (let part: usize = 1; part < PARTS; part++) if (!atomic.load<u32>(held)) held = lineOf(part) + HELD;
 	for (let i = 0; i < TURNS; i++) if (!atomic.load<u32>(held)) return;
 	memory.atomic.wait32(held, 1, NAP);
 }
