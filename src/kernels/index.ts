@@ -11,6 +11,7 @@ export {
 	multiplyI8,
 	quantize,
 	quantizePositive,
+	roundWeights,
 	scaleF32,
 } from "./inference";
 export { mixtureCrossEntropy } from "./mixtureLoss";

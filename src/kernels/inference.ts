@@ -91,6 +91,48 @@ function rounded4(x: usize, scale: v128, zero: v128): v128 {
 }
 
 /**
+ * Rounds a row of weights x (`[k]`, `k` a multiple of 4) to w (int8 `[k]`, from −127 to 127), as src/model/quantize.ts does. What the
+ * sum of the products of w and activations is to be multiplied by goes to `scale`, what is then to be added to `offset`
+ * (one float32 each). The activations are rounded by `quantizePositive` if `isPositive`, else by `quantize`.
+ */
+export function roundWeights(w: usize, scale: usize, offset: usize, x: usize, k: i32, isPositive: bool): void {
+	const bytes = <usize>k << 2;
+	let largest4 = f32x4.splat(0.0);
+	for (let i: usize = 0; i < bytes; i += 16) largest4 = f32x4.pmax(largest4, f32x4.abs(v128.load(x + i)));
+	const largest = max(
+		max(f32x4.extract_lane(largest4, 0), f32x4.extract_lane(largest4, 1)),
+		max(f32x4.extract_lane(largest4, 2), f32x4.extract_lane(largest4, 3)),
+	);
+	const step = largest / <f32>127.0;
+	let sum: i32 = 0;
+	if (step > 0) {
+		const step2 = f64x2.splat(step);
+		const half = f64x2.splat(0.5);
+		for (let i: usize = 0; i < bytes; i += 16) {
+			const x4 = v128.load(x + i);
+			const low = rounded2(x4, step2, half);
+			const high = rounded2(v128.shuffle<i64>(x4, x4, 1, 1), step2, half);
+			const four = v128.shuffle<i64>(low, high, 0, 2);
+			sum += i32x4.extract_lane(four, 0) + i32x4.extract_lane(four, 1);
+			sum += i32x4.extract_lane(four, 2) + i32x4.extract_lane(four, 3);
+			const eight = i16x8.narrow_i32x4_s(four, four);
+			store<u32>(w + (i >> 2), i32x4.extract_lane(i8x16.narrow_i16x8_s(eight, eight), 0));
+		}
+	} else memory.fill(w, 0, k);
+	const perStep = <f64>step / (isPositive ? 1.0 : <f64>activationScale(k));
+	store<f32>(scale, <f32>perStep);
+	store<f32>(offset, <f32>(-<f64>sum * (isPositive ? 0.0 : <f64>activationZero()) * perStep));
+}
+
+/** ⌊x / step + ½⌋ of the first two numbers, as int32; in float64, which is exact there. */
+// @ts-ignore: decorator
+@inline
+function rounded2(x: v128, step: v128, half: v128): v128 {
+	const quotients = f64x2.div(f64x2.promote_low_f32x4(x), step);
+	return i32x4.trunc_sat_f64x2_s_zero(f64x2.floor(f64x2.add(quotients, half)));
+}
+
+/**
  * y_j = diag(scales) · W · q_j + offsets for `count` vectors: W int8 row-major `[rows, k]`, at least −127, q_j `[k]` from
  * `quantize` at `q + j·qStride`, y_j float32 `[rows]` at `y + j·yStride` (bytes). `rows` is a multiple of 4, `k` of 16. The
  * sums are exact.

@@ -37,8 +37,15 @@ import {
 	type Remarks,
 	requireReadable,
 } from "./metadata.ts";
-import { dequantize, quantize, quantizedShapes } from "./quantize.ts";
-import { dataChecksum, encodeSafetensors, readHeader, readTensors, type SafetensorsHeader } from "./safetensors.ts";
+import { dequantize, quantize, quantizedShapes, scaleName } from "./quantize.ts";
+import {
+	dataChecksum,
+	encodeSafetensors,
+	readHeader,
+	readTensors,
+	type SafetensorsHeader,
+	type StoredTensor,
+} from "./safetensors.ts";
 
 export interface Model extends Network {
 	readonly parameters: Parameters;
@@ -275,11 +282,9 @@ async function readChecked(
 	if (isOurs(header.metadata) && header.metadata.get("sha256") !== sha256) {
 		throw broken("its content does not fit its checksum");
 	}
-	// With int8, of the products: a scale that is not finite makes them so.
-	const tensors = dequantize(stored, shapes.keys());
-	const problem = valueProblem(tensors);
+	const problem = valueProblem(stored);
 	if (problem !== undefined) throw broken(problem);
-	return tensors;
+	return dequantize(stored, shapes.keys());
 }
 
 /** The shapes of the tensors in a file for parameters of these. */
@@ -348,12 +353,17 @@ function shapeProblem(
 	return undefined;
 }
 
-function valueProblem(tensors: Parameters): string | undefined {
+/** Of tensors in a file or in memory; of 8 bits, of the numbers that they stand for. */
+function valueProblem(tensors: ReadonlyMap<string, StoredTensor>): string | undefined {
 	for (const [name, { data }] of tensors) {
+		// Whole numbers are at most 128, so that they are finite times their scale if 128 is.
+		const isRounded = data instanceof Int8Array;
+		const numbers = isRounded ? (tensors.get(scaleName(name))?.data as Float32Array) : data;
+		const times = isRounded ? 128 : 1;
 		// NaN if one of them is no finite number.
 		let zero = 0;
 		// biome-ignore lint/style/useForOf: an iterator takes four times as long, while a model is loaded
-		for (let i = 0; i < data.length; i++) zero += (data[i] as number) * 0;
+		for (let i = 0; i < numbers.length; i++) zero += Math.fround((numbers[i] as number) * times) * 0;
 		if (zero !== 0) return `the tensor ${name} has a value that is not a finite number`;
 	}
 	return undefined;

@@ -97,9 +97,10 @@ function stateOf(context: Context | undefined): Float32Array {
 function logSoftmax(logits: Float32Array, index: number, symbols: number): Float32Array {
 	const row = logits.slice(index * symbols, (index + 1) * symbols);
 	let greatest = -Infinity;
-	for (const logit of row) if (logit > greatest) greatest = logit;
 	let sum = 0;
-	for (const logit of row) sum += Math.exp(logit - greatest);
+	// By index: iterators take several times as long until V8 has optimised them, in the first answer among others.
+	for (let i = 0; i < symbols; i++) if ((row[i] as number) > greatest) greatest = row[i] as number;
+	for (let i = 0; i < symbols; i++) sum += Math.exp((row[i] as number) - greatest);
 	const normalizer = greatest + Math.log(sum);
 	for (let i = 0; i < symbols; i++) row[i] = (row[i] as number) - normalizer;
 	return row;

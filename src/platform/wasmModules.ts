@@ -25,14 +25,37 @@ function moduleFile(name: WasmModule, build: KernelBuild): string {
 /** The modules that are built from src/kernels. */
 export type WasmModule = "kernels" | "memory" | "sharedMemory" | "counter";
 
-/** Compiles the best build that this runtime can run, or the one asked for. Throws `noSimd` if there is none. */
+/** Modules by file; null: this runtime cannot run it. */
+const compiled = new Map<string, Promise<WebAssembly.Module | null>>();
+
+/** Compiles the best build that this runtime can run, or the one asked for, once in a process. Throws `noSimd` if there is none. */
 export async function compileKernels(
 	wanted: readonly KernelBuild[] = kernelBuilds,
 	name: WasmModule = "kernels",
 ): Promise<CompiledModule> {
 	for (const build of wanted) {
-		const bytes = await readFile(moduleFile(name, build));
-		if (WebAssembly.validate(bytes)) return { build, module: await WebAssembly.compile(bytes) };
+		const module = await compileOnce(moduleFile(name, build));
+		if (module !== null) return { build, module };
 	}
 	throw new Failure("noSimd", `${process.arch}, Node ${process.versions.node}`);
+}
+
+function compileOnce(file: string): Promise<WebAssembly.Module | null> {
+	const known = compiled.get(file);
+	if (known !== undefined) return known;
+	const module = compile(file);
+	compiled.set(file, module);
+	// A file that cannot be read now may be readable later.
+	module.catch(() => compiled.delete(file));
+	return module;
+}
+
+async function compile(file: string): Promise<WebAssembly.Module | null> {
+	const bytes = await readFile(file);
+	try {
+		return await WebAssembly.compile(bytes);
+	} catch (error) {
+		if (error instanceof Error && error.name === "CompileError") return null;
+		throw error;
+	}
 }

@@ -1,6 +1,7 @@
 /** The completion process: answers over the channel of `child_process.fork`, and ends with its parent. */
 import { createEngine } from "../engines/registry.ts";
 import { readModel } from "../model/checkpoint.ts";
+import { prepareForMemory } from "../model/memory/index.ts";
 import { type ServerMessage, serverProtocolVersion } from "../protocol/server.ts";
 import { serverRequests } from "../protocol/serverShapes.ts";
 import { createLoadedModel } from "./loader.ts";
@@ -29,6 +30,8 @@ function fail(error: unknown): void {
 process.on("uncaughtException", fail);
 process.on("unhandledRejection", fail);
 const engine = createEngine();
+// Most folders have been read before; while their memory and the network are loaded, nothing waits for a compiler.
+void prepareForMemory();
 const session = new Session({
 	...processHost,
 	send,

@@ -160,6 +160,16 @@ export interface MultiplyI8 extends MultiplyF32 {
 	readonly count: number;
 }
 
+export interface RoundWeights {
+	readonly to: number;
+	readonly scale: number;
+	readonly offset: number;
+	readonly x: number;
+	readonly k: number;
+	/** Whether the activations are nowhere negative. */
+	readonly isPositive: boolean;
+}
+
 export interface Barrier {
 	readonly state: number;
 	readonly threads: number;
@@ -201,6 +211,7 @@ export class Kernels {
 	readonly #multiplyI8: Kernel;
 	readonly #quantize: Kernel;
 	readonly #quantizePositive: Kernel;
+	readonly #roundWeights: Kernel;
 	readonly #scaleF32: Kernel;
 	readonly #addF32: Kernel;
 	readonly #activationScale: Kernel;
@@ -228,6 +239,7 @@ export class Kernels {
 		this.#multiplyI8 = kernel(exports, "multiplyI8");
 		this.#quantize = kernel(exports, "quantize");
 		this.#quantizePositive = kernel(exports, "quantizePositive");
+		this.#roundWeights = kernel(exports, "roundWeights");
 		this.#scaleF32 = kernel(exports, "scaleF32");
 		this.#addF32 = kernel(exports, "addF32");
 		this.#activationScale = kernel(exports, "activationScale");
@@ -345,6 +357,10 @@ export class Kernels {
 	/** Returns the factor that makes the numbers at `x` of the integers at `to`. */
 	quantizePositive(to: number, x: number, count: number): number {
 		return this.#quantizePositive(to, x, count);
+	}
+
+	roundWeights({ to, scale, offset, x, k, isPositive }: RoundWeights): void {
+		this.#roundWeights(to, scale, offset, x, k, isPositive ? 1 : 0);
 	}
 
 	/** Multiplies `count` floats at `to` by a factor. */

@@ -16,7 +16,7 @@ import type { CellKernels } from "./cells/cell.ts";
 import { cellOf } from "./cells/index.ts";
 import { createMemory, instantiateKernels } from "./kernels.ts";
 import { ClusterPredictor } from "./layers/clusterPredictor.ts";
-import { Matrix, type Memory, type Operand, Rounding } from "./layers/matrix.ts";
+import { Matrix, type Operand, Rounding } from "./layers/matrix.ts";
 
 interface Layer {
 	/** `[256][gates · units]`, the input products with their bias; only in layer 0 of bytes. */
@@ -101,7 +101,7 @@ export class WasmPredictor implements Predictor {
 		this.#kernels = instantiateKernels(kernels.module, memory);
 		this.#cell = cell.bind(this.#kernels.exports);
 		this.#floats = new Float32Array(memory.buffer);
-		this.#load(parameters, { floats: this.#floats, bytes: new Int8Array(memory.buffer) });
+		this.#load(parameters);
 	}
 
 	step(count: number, states: Float32Array, symbols: Symbols, logits?: Float32Array): void {
@@ -191,7 +191,7 @@ export class WasmPredictor implements Predictor {
 		}
 	}
 
-	#load(parameters: Parameters, memory: Memory): void {
+	#load(parameters: Parameters): void {
 		const { hidden } = this.shape;
 		const units = this.#units;
 		const shapes = expectedShapes(this.shape);
@@ -205,7 +205,7 @@ export class WasmPredictor implements Predictor {
 		/** `gateRows` rows of each gate, which begin `paddedRows` apart. */
 		const matrix = (to: Matrix, name: string, gateRows: number, paddedRows: number) => {
 			const placeOf = (row: number) => Math.floor(row / gateRows) * paddedRows + (row % gateRows);
-			to.load(this.#kernels, memory, named(name), hidden, placeOf);
+			to.load(this.#kernels, this.#floats, this.#rounding, named(name), hidden, placeOf);
 		};
 		for (const [index, layer] of this.#layers.entries()) {
 			const names = layerNames(this.shape.cell, index);
@@ -218,7 +218,7 @@ export class WasmPredictor implements Predictor {
 		const head = headNames(this.shape);
 		matrix(this.#head, head.weight, this.#head.rows, this.#head.rows);
 		this.#floats.set(named(head.bias), this.#headBias / 4);
-		this.#clusters.load(this.#kernels, memory, named);
+		this.#clusters.load(this.#kernels, this.#floats, this.#rounding, named);
 		if (this.#embeddings < 0) return;
 		const embeddings = named(embeddingName);
 		for (let i = 0; i < embeddings.length / hidden; i++) {

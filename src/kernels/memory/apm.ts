@@ -3,7 +3,7 @@
  * context where the mixer gave some probability, interpolated between steps of the latter.
  */
 import { initialEntry, learnEntry, shareOf } from "./adaptiveProbability";
-import { allocate } from "./layout";
+import { allocate, repeat } from "./layout";
 
 /** ln(p / (1 − p)) from −8 to 8 in steps of ½. */
 const STEPS: i32 = 33;
@@ -17,12 +17,13 @@ export class Apm {
 	private share: f32 = 0;
 
 	make(contexts: i32): void {
-		this.table = allocate(<usize>(contexts * STEPS) << 2);
+		const bytes = <usize>(contexts * STEPS) << 2;
+		this.table = allocate(bytes);
 		for (let i = 0; i < STEPS; i++) {
 			const x = (<f64>(i - 16)) / 2;
-			const entry = initialEntry(<f32>(1 / (1 + Math.exp(-x))), 0);
-			for (let c = 0; c < contexts; c++) store<u32>(this.table + (<usize>(c * STEPS + i) << 2), entry);
+			store<u32>(this.table + (<usize>i << 2), initialEntry(<f32>(1 / (1 + Math.exp(-x))), 0));
 		}
+		repeat(this.table, <usize>STEPS << 2, bytes);
 	}
 
 	/** Chooses the two entries around `x` = ln(p / (1 − p)). */

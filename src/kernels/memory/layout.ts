@@ -25,3 +25,8 @@ export function allocate(bytes: usize): usize {
 	if (more > 0 && memory.grow(more) < 0) unreachable();
 	return at;
 }
+
+/** Repeats the first `bytes` at `at` until there are `total`. */
+export function repeat(at: usize, bytes: usize, total: usize): void {
+	for (let filled = bytes; filled < total; filled <<= 1) memory.copy(at + filled, at, min(filled, total - filled));
+}

@@ -5,7 +5,7 @@
  */
 import { exp4, madd, sum4 } from "../math";
 import { areShares, initialShares } from "./correction";
-import { allocate } from "./layout";
+import { allocate, repeat } from "./layout";
 
 /** Inputs, a multiple of 4. */
 export const INPUTS: i32 = 44;
@@ -62,17 +62,16 @@ export function makeMixer(sizes: StaticArray<i32>, finalSizes: i32, contextInput
 	weightsBytes = <usize>rows * rowBytes;
 	weights = allocate(weightsBytes * 2);
 	mixerWeights = <i32>(weightsBytes >> 1);
-	for (let at: usize = 0; at < weightsBytes * 2; at += 4) {
-		const isContext = at % rowBytes < <usize>contextInputs << 2;
-		store<f32>(weights + at, isContext ? CONTEXT_WEIGHT : OTHER_WEIGHT);
+	for (let i = 0; i < INPUTS; i++) {
+		store<f32>(weights + (<usize>i << 2), i < contextInputs ? CONTEXT_WEIGHT : OTHER_WEIGHT);
 	}
+	repeat(weights, rowBytes, weightsBytes * 2);
 	finalsBytes = <usize>finalSizes * finalRowBytes;
 	finals = allocate(finalsBytes * 2);
 	finalWeights = <i32>(finalsBytes >> 1);
-	for (let row = finals; row < finals + finalsBytes * 2; row += finalRowBytes) {
-		for (let at: usize = 0; at < <usize>FINALS * 32; at += 4) store<f32>(row + at, <f32>1.0 / <f32>SETS);
-		initialShares(row + <usize>FINALS * 32);
-	}
+	for (let at: usize = 0; at < <usize>FINALS * 32; at += 4) store<f32>(finals + at, <f32>1.0 / <f32>SETS);
+	initialShares(finals + <usize>FINALS * 32);
+	repeat(finals, finalRowBytes, finalsBytes * 2);
 }
 
 /**

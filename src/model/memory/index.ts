@@ -31,6 +31,11 @@ export async function createMemory({
 	});
 }
 
+/** Compiles, ahead of time, what `roomForMemory` runs; where that fails, so will `roomForMemory`. */
+export async function prepareForMemory(): Promise<void> {
+	await compileKernels(undefined, "memory").catch(() => undefined);
+}
+
 /**
  * Makes room for a snapshot.
  *

@@ -4,6 +4,7 @@ import { barrierStatus, type Kernels, type RowOrder } from "../../../src/engines
 import { cellNames, cellOf } from "../../../src/engines/wasm/cells/index.ts";
 import { createMemory, instantiateKernels } from "../../../src/engines/wasm/kernels.ts";
 import { groupUnits } from "../../../src/engines/wasm/plan.ts";
+import { quantize } from "../../../src/model/quantize.ts";
 import { type CompiledModule, compileKernels, kernelBuilds } from "../../../src/platform/wasmModules.ts";
 import { stepOf } from "../reference/network.ts";
 import { randomNumbers } from "../reference/random.ts";
@@ -510,6 +511,35 @@ for (const build of kernelBuilds) {
 						const expected = sum * at(scales, r) + at(offsets, r);
 						assertClose([at(bench.get(y + j * yStride, rows), r)], [expected], 1e-6 * Math.max(1, Math.abs(expected)));
 					}
+				}
+			});
+		}
+
+		for (const largest of [0, 1e-42, 1e-35, 0.3, 1, 3e38]) {
+			it(`roundWeights: values to ${largest}`, () => {
+				const k = 48;
+				const x = Float32Array.from(bench.numbers(k, largest / 4), (value) =>
+					Math.max(-largest, Math.min(largest, value)),
+				);
+				x[7] = -largest;
+				const row = { shape: [1, k], data: x };
+				const [scales, rounded] = [...quantize(new Map([["row", row]])).values()].map(({ data }) => data);
+				const step = at(scales as Float32Array, 0);
+				// A half is rounded up, also below zero.
+				const halves = largest === 1 ? [0.5, -0.5, 1.5, -1.5, 126.5, -126.5] : [];
+				for (const [i, half] of halves.entries()) {
+					x[8 + i] = half * step;
+					(rounded as Int8Array)[8 + i] = Math.round((x[8 + i] as number) / step);
+				}
+				const sum = (rounded as Int8Array).reduce((all, value) => all + value, 0);
+				for (const isPositive of [false, true]) {
+					const [to, scale, offset] = [bench.space(k), bench.space(1), bench.space(1)];
+					bench.k.roundWeights({ to, scale, offset, x: bench.put(x), k, isPositive });
+					assert.deepEqual(Int8Array.from(bench.getBytes(to, k)), rounded);
+					const perStep = step / (isPositive ? 1 : bench.k.activationScale(k));
+					const zero = isPositive ? 0 : bench.k.activationZero();
+					assert.deepEqual([...bench.get(scale, 1)], [Math.fround(perStep)]);
+					assert.deepEqual([...bench.get(offset, 1)], [Math.fround(-sum * zero * perStep)]);
 				}
 			});
 		}

@@ -126,12 +126,17 @@ describe("a model file in 8 bits", () => {
 		});
 	}
 
-	it("is refused if a scale is not finite, even where the file fits its checksum", async () => {
-		const { header, data } = parseFile(await readFile(file));
-		const entry = header["head.weight.scale"] as { data_offsets: number[] };
-		data.writeFloatLE(Number.POSITIVE_INFINITY, entry.data_offsets[0] ?? 0);
-		(header.__metadata__ as Record<string, string>)["sha256"] = createHash("sha256").update(data).digest("hex");
-		await writeFile(file, formatFile(header, data));
-		await assert.rejects(readModel(file), /head\.weight has a value that is not a finite number/);
-	});
+	for (const [what, scale, tensor] of [
+		["a scale is not finite", Number.POSITIVE_INFINITY, "head.weight.scale"],
+		["a scale times a whole number is not finite", 3e38, "head.weight"],
+	] as const) {
+		it(`is refused if ${what}, even where the file fits its checksum`, async () => {
+			const { header, data } = parseFile(await readFile(file));
+			const entry = header["head.weight.scale"] as { data_offsets: number[] };
+			data.writeFloatLE(scale, entry.data_offsets[0] ?? 0);
+			(header.__metadata__ as Record<string, string>)["sha256"] = createHash("sha256").update(data).digest("hex");
+			await writeFile(file, formatFile(header, data));
+			await assert.rejects(readModel(file), new RegExp(`${tensor} has a value that is not a finite number`));
+		});
+	}
 });

@@ -3,7 +3,7 @@ import type { NetworkShape, Precision } from "../../engine.ts";
 import { type Cluster, clusterNames, clustersOf } from "../../shapes.ts";
 import { type Arena, roundUp } from "../arena.ts";
 import type { Kernels } from "../bindings.ts";
-import { Matrix, type Memory, type Operand, type Rounding } from "./matrix.ts";
+import { Matrix, type Operand, type Rounding } from "./matrix.ts";
 
 interface ClusterWeights extends Cluster {
 	readonly projection: Matrix;
@@ -35,11 +35,11 @@ export class ClusterPredictor {
 		this.#logits = arena.floats(Math.max(0, ...this.#clusters.map(({ weight }) => weight.rows)));
 	}
 
-	load(kernels: Kernels, memory: Memory, named: (name: string) => Float32Array): void {
+	load(kernels: Kernels, floats: Float32Array, rounding: Rounding, named: (name: string) => Float32Array): void {
 		for (const [index, { projection, weight, width }] of this.#clusters.entries()) {
 			const names = clusterNames(index);
-			projection.load(kernels, memory, named(names.projection), this.#hidden, (row) => row);
-			weight.load(kernels, memory, named(names.weight), width, (row) => row);
+			projection.load(kernels, floats, rounding, named(names.projection), this.#hidden, (row) => row);
+			weight.load(kernels, floats, rounding, named(names.weight), width, (row) => row);
 		}
 	}
 

@@ -16,7 +16,7 @@ const smallest = 1e-30;
 export class Rounding {
 	readonly quantized: number;
 	readonly stride: number;
-	/** For vectors without a bound: a copy within it, and what its product is to be multiplied by. */
+	/** A row of weights that is rounded. For vectors without a bound: a copy within it, and what its product is to be multiplied by. */
 	readonly copy: number;
 	readonly factors: Float32Array;
 
@@ -27,12 +27,6 @@ export class Rounding {
 		this.copy = arena.floats(columns);
 		this.factors = new Float32Array(maxBatch);
 	}
-}
-
-/** A kernel's memory, in two views. */
-export interface Memory {
-	readonly floats: Float32Array;
-	readonly bytes: Int8Array;
 }
 
 /** `count` vectors at `x`, `xStride` bytes apart, whose products go to `to`, `toStride` bytes apart. */
@@ -70,14 +64,12 @@ export class Matrix {
 	/** Takes rows of `width` weights; row i of `data` becomes row `placeOf(i)`. */
 	load(
 		kernels: Kernels,
-		{ floats, bytes }: Memory,
+		floats: Float32Array,
+		{ copy }: Rounding,
 		data: Float32Array,
 		width: number,
 		placeOf: (row: number) => number,
 	): void {
-		const isPositive = this.#operand === "positive";
-		const activationScale = isPositive ? 1 : kernels.activationScale(this.columns);
-		const activationZero = isPositive ? 0 : kernels.activationZero();
 		for (let i = 0; i < data.length / width; i++) {
 			const row = placeOf(i);
 			const source = data.subarray(i * width, (i + 1) * width);
@@ -85,24 +77,16 @@ export class Matrix {
 				floats.set(source, this.#weights / 4 + row * this.columns);
 				continue;
 			}
-			// By index: an iterator takes several times as long until V8 has optimised it, and this runs once.
-			let largest = 0;
-			for (let j = 0; j < width; j++) {
-				const size = Math.abs(source[j] as number);
-				if (size > largest) largest = size;
-			}
-			// The same rounding as in src/model/quantize.ts, so that a model from an int8 file loses nothing more here.
-			const scale = Math.fround(largest / 127);
-			const at = this.#weights + row * this.columns;
-			let sum = 0;
-			for (let j = 0; j < width && scale > 0; j++) {
-				const weight = Math.round((source[j] as number) / scale);
-				bytes[at + j] = weight;
-				sum += weight;
-			}
-			const perStep = scale / activationScale;
-			floats[this.#scales / 4 + row] = perStep;
-			floats[this.#offsets / 4 + row] = -sum * activationZero * perStep;
+			floats.set(source, copy / 4);
+			floats.fill(0, copy / 4 + width, copy / 4 + this.columns);
+			kernels.roundWeights({
+				to: this.#weights + row * this.columns,
+				scale: this.#scales + row * 4,
+				offset: this.#offsets + row * 4,
+				x: copy,
+				k: this.columns,
+				isPositive: this.#operand === "positive",
+			});
 		}
 	}
 

@@ -83,6 +83,60 @@ describe("the file of a memory", () => {
 		);
 	});
 
+	describe("larger than what is read at a time", () => {
+		const length = 20 * 2 ** 20;
+		let whole: Buffer;
+
+		before(async () => {
+			const [memory] = fc.sample(memories, { numRuns: 1, seed: 1 }) as [StoredMemory];
+			const snapshot = new Uint8Array(length).map((_, at) => at ^ (at >>> 8) ^ (at >>> 16));
+			await writeMemory(path("memory"), { ...memory, snapshot });
+			whole = await readFile(path("memory"));
+		});
+
+		/** A disk that answers late, and not in the order that it is asked. */
+		function diskOf(answer: (into: Uint8Array, offset: number, length: number, at: number) => number) {
+			let pending = 0;
+			const handle = {
+				stat: async () => ({ size: whole.length }),
+				read: async (into: Uint8Array, offset: number, length: number, at: number) => {
+					await new Promise((resolve) => setTimeout(resolve, (pending++ * 7) % 5));
+					return { bytesRead: answer(into, offset, length, at) };
+				},
+				close: async () => undefined,
+			};
+			return { open: async () => handle } as unknown as typeof nodeFileSystem;
+		}
+
+		it("is read whole where a disk gives less than it is asked for", async () => {
+			const most = 1.5 * 2 ** 20;
+			const disk = diskOf((into, offset, length, at) => whole.copy(into, offset, at, at + Math.min(length, most)));
+			const read = await readMemory("memory", ownRoom, disk);
+			assert.ok(Buffer.from(read?.snapshot ?? []).equals(whole.subarray(-4 - length, -4)));
+		});
+
+		it("is given up where it is cut off, or cannot be read, and no other error escapes", async () => {
+			const escaped: unknown[] = [];
+			const note = (error: unknown) => escaped.push(error);
+			process.on("unhandledRejection", note);
+			try {
+				const failing = diskOf((into, offset, length, at) => {
+					if (at > 5 * 2 ** 20) throw Object.assign(new Error("broken disk"), { code: "EIO" });
+					return whole.copy(into, offset, at, at + length);
+				});
+				await assert.rejects(readMemory("memory", ownRoom, failing), { code: "EIO" });
+				const short = diskOf((into, offset, length, at) =>
+					at > 5 * 2 ** 20 ? 0 : whole.copy(into, offset, at, at + length),
+				);
+				await assert.rejects(readMemory("memory", ownRoom, short), { code: "memoryBroken", message: /cut off/ });
+				await new Promise((resolve) => setTimeout(resolve, 50));
+				assert.deepEqual(escaped, []);
+			} finally {
+				process.off("unhandledRejection", note);
+			}
+		});
+	});
+
 	it("is not read on where there is no room for it", async () => {
 		const [memory] = fc.sample(memories, 1) as [StoredMemory];
 		await writeMemory(path("memory"), memory);
