@@ -7,7 +7,7 @@ const leastWindow = 512;
 /** More text hardly changes what a recurrent network of this size predicts. */
 const greatestWindow = 2560;
 const probeBytes = 256;
-/** Measured at once: the fastest counts, as other work on the machine only ever slows a probe down. */
+/** Measured first: the fastest counts, as other work on the machine only ever slows a probe down. */
 const firstProbes = 3;
 /** The machine may have been busy all that time: a window that is not the greatest is measured again, but not for ever. */
 const mostProbes = 10;
@@ -18,7 +18,9 @@ const probe = new Uint8Array(probeBytes).fill(32);
 export class ReadingWindow {
 	readonly #now: () => number;
 	#model: LanguageModel | null = null;
-	#perByte = 0;
+	#perByte = Number.POSITIVE_INFINITY;
+	/** Whether the model has read once, which compiles. */
+	#isCompiled = false;
 	#probes = 0;
 	#probedAt = 0;
 
@@ -27,8 +29,9 @@ export class ReadingWindow {
 		this.#now = now;
 	}
 
-	/** Bytes. */
+	/** Bytes. Measured once at least, so that it does not depend on when it is asked for. */
 	get size(): number {
+		while (this.#model !== null && this.#probes === 0) this.measure();
 		return Math.min(greatestWindow, Math.max(leastWindow, Math.floor(windowMs / this.#perByte)));
 	}
 
@@ -36,15 +39,21 @@ export class ReadingWindow {
 	use(model: LanguageModel | null): void {
 		if (model === this.#model) return;
 		this.#model = model;
-		if (model === null) return;
 		this.#perByte = Number.POSITIVE_INFINITY;
+		this.#isCompiled = false;
 		this.#probes = 0;
-		// The first reading compiles.
-		model.read(model.start(), probe);
-		for (let i = 0; i < firstProbes; i++) this.#probe(model);
 	}
 
-	/** Measures again if the machine may have been busy before; to be called in idle time. Returns whether it has. */
+	/** One of the first measurements, some milliseconds long; to be called in idle time. Returns whether it has measured. */
+	measure(): boolean {
+		if (this.#model === null || this.#probes >= firstProbes) return false;
+		if (this.#isCompiled) this.#probe(this.#model);
+		else this.#model.read(this.#model.start(), probe);
+		this.#isCompiled = true;
+		return true;
+	}
+
+	/** Measures again if the machine may have been busy before; likewise. */
 	measureAgain(): boolean {
 		const isDue = this.#now() - this.#probedAt >= probePauseMs;
 		if (this.#model === null || this.size === greatestWindow || this.#probes >= mostProbes || !isDue) return false;

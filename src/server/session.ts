@@ -128,6 +128,7 @@ export class Session {
 		});
 		const memory = this.#memory;
 		this.#idle = [
+			{ work: () => this.#window.measure() },
 			this.#warmUp,
 			{ work: (isOver) => memory.learnTyped(this.#ensemble, isOver) },
 			this.#questions.continuation,

@@ -36,12 +36,22 @@ describe("The window of text that is read for an answer", () => {
 		it(`is ${what}`, () => {
 			readings = [...times];
 			window.use(model());
+			while (window.measure());
 			assert.equal(window.size, size);
 		});
+
+	it("is measured before it is first asked for, however early that is, and better in idle time", () => {
+		readings = [1000, 9, 4.5];
+		window.use(model());
+		assert.deepEqual([window.size, readings.length], [1280, 1]);
+		assert.deepEqual([window.measure(), window.measure(), window.measure()], [true, true, false]);
+		assert.equal(window.size, 2560);
+	});
 
 	it("is measured again in idle time while it is small, now and then and not for ever", () => {
 		readings = [9];
 		window.use(model());
+		while (window.measure());
 		assert.equal(window.measureAgain(), false, "at once");
 		time += 5_000;
 		readings = [1000];
@@ -56,6 +66,7 @@ describe("The window of text that is read for an answer", () => {
 
 		readings = [9];
 		window.use(model());
+		while (window.measure());
 		let again = 0;
 		for (let i = 0; i < 100; i++) {
 			time += 5_000;
@@ -68,11 +79,11 @@ describe("The window of text that is read for an answer", () => {
 		readings = [9];
 		const first = model();
 		window.use(first);
+		assert.equal(window.size, 1280);
 		readings = [1];
 		window.use(first);
-		window.use(null);
 		assert.equal(window.size, 1280);
-		window.use(first);
+		window.use(model());
 		assert.equal(window.size, 2560);
 	});
 });
