@@ -88,6 +88,22 @@ export async function createTriedNetwork(
 	return { model, dispose: () => predictor.dispose() };
 }
 
+/**
+ * As `createTriedNetwork`, of the base model that this version ships. Its tests have tried it, and its file has a checksum, so
+ * that it is not tried anew each time that an editor starts.
+ *
+ * @throws {Failure} as `createPredictor`
+ */
+export async function createShippedNetwork(
+	engine: Engine,
+	{ shape, parameters }: Pick<Model, "shape" | "parameters">,
+	precision: Precision,
+	maxBatch: number,
+): Promise<TriedNetwork> {
+	const predictor = await engine.createPredictor(shape, parameters, precision, maxBatch);
+	return { model: createNetwork(predictor), dispose: () => predictor.dispose() };
+}
+
 /** As `createTriedNetwork`, of a network of both directions. */
 export async function createTriedBothSides(
 	engine: Engine,

@@ -1,7 +1,7 @@
 /** From a model file to a model that answers: the parameters are read, checked and handed to the engine. */
 import type { Engine } from "../engines/engine.ts";
 import { type Model, summarize } from "../model/checkpoint.ts";
-import { createTriedNetwork } from "../model/triedNetwork.ts";
+import { createShippedNetwork, createTriedNetwork } from "../model/triedNetwork.ts";
 import type { LoadedModel } from "./session.ts";
 
 /** A search follows at most six hypotheses, seven candidates are compared by what follows them. */
@@ -14,4 +14,13 @@ const maxBatch = 8;
  */
 export async function createLoadedModel(engine: Engine, model: Model): Promise<LoadedModel> {
 	return { ...(await createTriedNetwork(engine, model, "int8", maxBatch)), summary: summarize(model) };
+}
+
+/**
+ * Likewise of the base model.
+ *
+ * @throws {Failure} as `createShippedNetwork`
+ */
+export async function createShippedModel(engine: Engine, model: Model): Promise<LoadedModel> {
+	return { ...(await createShippedNetwork(engine, model, "int8", maxBatch)), summary: summarize(model) };
 }

@@ -4,7 +4,7 @@ import { readModel } from "../model/checkpoint.ts";
 import { prepareForMemory } from "../model/memory/index.ts";
 import { type ServerMessage, serverProtocolVersion } from "../protocol/server.ts";
 import { serverRequests } from "../protocol/serverShapes.ts";
-import { createLoadedModel } from "./loader.ts";
+import { createLoadedModel, createShippedModel } from "./loader.ts";
 import { processHost } from "./processHost.ts";
 import { Session } from "./session.ts";
 
@@ -35,7 +35,7 @@ void prepareForMemory();
 const session = new Session({
 	...processHost,
 	send,
-	load: async (file) => createLoadedModel(await engine, await readModel(file)),
+	load: async (file, isBase) => (isBase ? createShippedModel : createLoadedModel)(await engine, await readModel(file)),
 });
 process.on("disconnect", () => {
 	setTimeout(() => process.exit(0), longestEndMs);

@@ -36,8 +36,8 @@ export interface LoadedModel {
 /** What a session needs of its process. */
 export interface SessionHost extends MemoryHost {
 	send(message: ServerMessage): void;
-	/** Reads a model file; rejects with a Failure. */
-	load(file: string): Promise<LoadedModel>;
+	/** Reads a model file, or the base model's, which is shipped; rejects with a Failure. */
+	load(file: string, isBase: boolean): Promise<LoadedModel>;
 	/** From probabilities that hold while whole files are typed to those that hold for edits. */
 	readonly toEdits: LogisticCalibration;
 	/** What is known of words; rejects with a Failure. */
@@ -203,7 +203,7 @@ export class Session {
 
 	async #load(file: string | null, isBase: boolean): Promise<void> {
 		try {
-			this.#swap(file === null ? null : await this.#host.load(file), isBase);
+			this.#swap(file === null ? null : await this.#host.load(file, isBase), isBase);
 			this.#host.send({ type: "model", model: this.#summary });
 		} catch (error) {
 			// The model at hand, if any, is kept: a broken newer one is no reason to fall silent.

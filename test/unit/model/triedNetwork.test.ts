@@ -4,7 +4,7 @@ import type { Engine, Parameters, Precision } from "../../../src/engines/engine.
 import { createEngine } from "../../../src/engines/registry.ts";
 import { type Model, readModel } from "../../../src/model/checkpoint.ts";
 import { initialize } from "../../../src/model/initialize.ts";
-import { createTriedNetwork, tryNetwork } from "../../../src/model/triedNetwork.ts";
+import { createShippedNetwork, createTriedNetwork, tryNetwork } from "../../../src/model/triedNetwork.ts";
 import { Failure } from "../../../src/platform/failure.ts";
 import { root } from "../../harness/paths.ts";
 import { randomNumbers } from "../reference/random.ts";
@@ -105,5 +105,17 @@ describe("a network that is to be used", () => {
 			const network = await createTriedNetwork(engine, model, "int8", 8);
 			network.dispose();
 		}
+	});
+
+	it("predicts the same if it is the base model, which is not tried each time", async () => {
+		const base = await readModel(join(root, "models", "base.safetensors"));
+		const [tried, shipped] = await Promise.all([
+			createTriedNetwork(engine, base, "int8", 8),
+			createShippedNetwork(engine, base, "int8", 8),
+		]);
+		const [one, other] = [tried, shipped].map(({ model }) => model.read(model.start(), Buffer.from("for (let i = ")));
+		assert.deepEqual(other?.logProbabilities, one?.logProbabilities);
+		tried.dispose();
+		shipped.dispose();
 	});
 });
