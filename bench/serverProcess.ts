@@ -8,7 +8,7 @@ import { defaultRules } from "../src/domain/corpus.ts";
 import type { MemoryState, Workspace } from "../src/domain/memory.ts";
 import { storageFiles } from "../src/domain/storage.ts";
 import type { Position, TextChange } from "../src/domain/text.ts";
-import { heapArguments, serverHeap } from "../src/editor/processes/childProcess.ts";
+import { childEnvironment, heapArguments, serverHeap } from "../src/editor/processes/childProcess.ts";
 import type { ServerMessage, ServerRequest } from "../src/protocol/server.ts";
 import type { DocumentFile } from "../src/server/memory/documentLearner.ts";
 
@@ -23,7 +23,10 @@ export class ServerProcess {
 	#version = 1;
 
 	constructor() {
-		this.#process = fork(join(import.meta.dirname, "../dist/server.cjs"), [], { execArgv: heapArguments(serverHeap) });
+		this.#process = fork(join(import.meta.dirname, "../dist/server.cjs"), [], {
+			execArgv: heapArguments(serverHeap),
+			env: childEnvironment(process.env),
+		});
 		this.#process.on("message", (message: ServerMessage) => {
 			if (message.type === "completions") this.#answered(message);
 			if (message.type === "model") this.#loaded(message);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { type Child, forkLauncher } from "../../../../src/editor/processes/childProcess.ts";
+import { type Child, childEnvironment, forkLauncher } from "../../../../src/editor/processes/childProcess.ts";
 
 interface Echo {
 	readonly message: string;
@@ -44,6 +44,13 @@ describe("forkLauncher", () => {
 		child.kill();
 		assert.equal(await exits, "signal SIGKILL");
 		assert.deepEqual(lines.toSorted(), ["complained", "printed"]);
+	});
+
+	it("gives a child what it inherits, but for a debugger's bootstrap, and two arenas where nobody has said how many", () => {
+		const own = { ELECTRON_RUN_AS_NODE: "1", ELECTRON_NO_ASAR: "1" };
+		const inherited = { HOME: "/home", NODE_OPTIONS: "--require bootloader.js" };
+		assert.deepEqual(childEnvironment(inherited), { HOME: "/home", MALLOC_ARENA_MAX: "2", ...own });
+		assert.deepEqual(childEnvironment({ MALLOC_ARENA_MAX: "4" }), { MALLOC_ARENA_MAX: "4", ...own });
 	});
 
 	it("opens the child to a debugger on this machine if it is told to", async () => {
