@@ -55,7 +55,7 @@ async function compile(file: string): Promise<WebAssembly.Module | null> {
 	try {
 		return await WebAssembly.compile(bytes);
 	} catch (error) {
-		if (error instanceof Error && error.name === "CompileError") return null;
+		if (error instanceof WebAssembly.CompileError) return null;
 		throw error;
 	}
 }

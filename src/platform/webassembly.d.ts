@@ -11,6 +11,6 @@ declare namespace WebAssembly {
 		constructor(descriptor: { initial: number; maximum?: number; shared?: boolean });
 		readonly buffer: ArrayBuffer;
 	}
-	function validate(bytes: Uint8Array): boolean;
+	class CompileError extends Error {}
 	function compile(bytes: Uint8Array): Promise<Module>;
 }
