@@ -25,7 +25,7 @@ export class ServerProcess {
 	constructor() {
 		this.#process = fork(join(import.meta.dirname, "../dist/server.cjs"), [], {
 			execArgv: heapArguments(serverHeap),
-			env: childEnvironment(process.env),
+			env: childEnvironment(process.env, serverHeap),
 		});
 		this.#process.on("message", (message: ServerMessage) => {
 			if (message.type === "completions") this.#answered(message);

@@ -46,11 +46,13 @@ describe("forkLauncher", () => {
 		assert.deepEqual(lines.toSorted(), ["complained", "printed"]);
 	});
 
-	it("gives a child what it inherits, but for a debugger's bootstrap, and two arenas where nobody has said how many", () => {
+	it("gives a child what it inherits, but for a debugger's bootstrap, and as few arenas as it may have if nobody has said how many", () => {
 		const own = { ELECTRON_RUN_AS_NODE: "1", ELECTRON_NO_ASAR: "1" };
 		const inherited = { HOME: "/home", NODE_OPTIONS: "--require bootloader.js" };
-		assert.deepEqual(childEnvironment(inherited), { HOME: "/home", MALLOC_ARENA_MAX: "2", ...own });
-		assert.deepEqual(childEnvironment({ MALLOC_ARENA_MAX: "4" }), { MALLOC_ARENA_MAX: "4", ...own });
+		assert.deepEqual(childEnvironment(inherited, { mebibytes: 64 }), { HOME: "/home", ...own });
+		const few = { mebibytes: 64, arenas: 2 };
+		assert.deepEqual(childEnvironment(inherited, few), { HOME: "/home", MALLOC_ARENA_MAX: "2", ...own });
+		assert.deepEqual(childEnvironment({ MALLOC_ARENA_MAX: "4" }, few), { MALLOC_ARENA_MAX: "4", ...own });
 	});
 
 	it("opens the child to a debugger on this machine if it is told to", async () => {
