@@ -4,7 +4,7 @@ import { join } from "node:path";
 import * as vscode from "vscode";
 import { commands, privacyScheme, settings } from "../../src/editor/settings/names.ts";
 import type { InklingState } from "../../src/editor/testApi.ts";
-import { activated, closeEditors, folderUri, type, until, write } from "./support.ts";
+import { activated, closeEditors, folderUri, until, write } from "./support.ts";
 
 const { executeCommand } = vscode.commands;
 const { Global, Workspace } = vscode.ConfigurationTarget;
@@ -41,7 +41,7 @@ describe("First steps", () => {
 		const editor = await vscode.window.showTextDocument(document);
 		await executeCommand("editor.action.selectAll");
 		assert.equal(document.getText(editor.selection), text);
-		await type("x");
+		await executeCommand("type", { text: "x" });
 		assert.equal(document.getText(), text);
 	});
 

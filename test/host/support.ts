@@ -89,9 +89,23 @@ export async function suggestionBetween(before: string, after: string): Promise<
 	return suggestion;
 }
 
-/** Types at the cursor, letter by letter. */
+/**
+ * Types at the cursor, letter by letter. VS Code types where the focus is: on a busy machine an editor may have been shown
+ * before it has it, and what is typed then goes nowhere.
+ */
 export async function type(text: string): Promise<void> {
-	for (const letter of text) await vscode.commands.executeCommand("type", { text: letter });
+	const editor = vscode.window.activeTextEditor;
+	const state = () => JSON.stringify([editor?.document.version, editor?.selections]);
+	const [first, ...others] = text;
+	if (first === undefined) return;
+	const before = state();
+	await until("the first letter is taken", async () => {
+		await vscode.commands.executeCommand("type", { text: first });
+		if (editor === undefined || state() !== before) return true;
+		await vscode.commands.executeCommand("workbench.action.focusActiveEditorGroup");
+		return false;
+	});
+	for (const letter of others) await vscode.commands.executeCommand("type", { text: letter });
 }
 
 /**
